@@ -1,0 +1,168 @@
+// Two parts: `structure` (the layers of src/, see below) and the type-checked rules.
+// test/structure/layers.test.ts plants a violation of each structural rule and sees it refused.
+import js from "@eslint/js";
+import importX from "eslint-plugin-import-x";
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+/** Highest first: a layer imports only layers below its own. */
+export const layers = [
+  "index.ts",
+  "cli",
+  "http",
+  "jwks",
+  "revocation",
+  "jwt",
+  "claims",
+  "jws",
+  "keys",
+  "algorithms",
+  "encoding",
+  "platform",
+  "arguments.ts",
+  "errors.ts",
+];
+
+/** Below, and refused all the same: key sets know nothing of tokens. */
+const strangers = new Map([["jwks", ["revocation", "jwt", "claims", "jws"]]]);
+
+const zones = layers.map((layer, rank) => {
+  const from = [...layers.slice(0, rank), ...(strangers.get(layer) ?? [])];
+  return {
+    target: `src/${layer}`,
+    from: from.map((other) => `src/${other}`),
+    message: `${layer} does not import ${from.join(", ")}: imports go down the layers.`,
+  };
+}).filter(({ from }) => from.length > 0);
+
+const barrel = {
+  selector: "ExportAllDeclaration, ExportNamedDeclaration[source]",
+  message: "src/index.ts is the only barrel: import from the file that knows.",
+};
+const exportAll = {
+  selector: "ExportAllDeclaration",
+  message: "The public surface is spelt out, name by name.",
+};
+
+const onlyRelative = "No dependencies, and no runtime's own modules: ask platform/native.ts.";
+const dynamicImport = { selector: "ImportExpression[source.value=/^[^.]/]", message: onlyRelative };
+
+const runtimeGlobals = ["Buffer", "process", "navigator", "global", "require", "setImmediate", "Deno", "Bun"];
+
+/**
+ * The rules that hold the layers up, none of which needs type information.
+ * @param {string} root the folder that holds src/
+ * @returns {import("eslint").Linter.Config[]}
+ */
+export const structure = (root) => [
+  {
+    files: ["src/**/*.ts"],
+    languageOptions: { parser: tseslint.parser },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    plugins: { "import-x": importX },
+    settings: {
+      "import-x/extensions": [".ts"],
+      "import-x/resolver-next": [importX.createNodeResolver({ extensions: [".ts"] })],
+    },
+    rules: {
+      "import-x/no-restricted-paths": ["error", { basePath: root, zones }],
+      "import-x/no-cycle": "error",
+      "import-x/no-self-import": "error",
+      "no-restricted-imports": ["error", {
+        patterns: [{ regex: "^[^.]", message: onlyRelative }],
+      }],
+      "no-restricted-globals": ["error", {
+        globals: runtimeGlobals.map((name) => ({ name, message: "Not in every runtime: ask platform/native.ts." })),
+        checkGlobalObject: true,
+      }],
+      "no-restricted-syntax": ["error", barrel, dynamicImport],
+      // Untested code is tested or removed, unfinished code finished: neither is excused in a comment.
+      "no-warning-comments": ["error", {
+        terms: ["v8 ignore", "c8 ignore", "istanbul ignore", "todo", "fixme"],
+        location: "anywhere",
+      }],
+    },
+  },
+  {
+    files: ["src/index.ts"],
+    rules: {
+      "no-restricted-syntax": ["error", exportAll, dynamicImport],
+    },
+  },
+  {
+    files: ["src/platform/native.ts"],
+    plugins: { "@typescript-eslint": tseslint.plugin },
+    rules: {
+      "no-restricted-globals": "off",
+      // It finds the runtime's modules by name at run time; their types leave nothing behind.
+      "no-restricted-imports": "off",
+      "@typescript-eslint/no-restricted-imports": ["error", {
+        patterns: [{ regex: "^[^.]", message: onlyRelative, allowTypeImports: true }],
+      }],
+    },
+  },
+  {
+    files: ["src/cli/**/*.ts"],
+    rules: {
+      "no-restricted-imports": ["error", {
+        patterns: [{ regex: "^(?!node:)[^.]", message: "No dependencies." }],
+      }],
+    },
+  },
+];
+
+export default defineConfig(
+  globalIgnores(["dist/", "coverage/"]),
+  { linterOptions: { reportUnusedDisableDirectives: "error" } },
+
+  {
+    files: ["**/*.{ts,js,mjs}"],
+    extends: [js.configs.recommended, tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        project: ["tsconfig.json", "test/tsconfig.json"],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      // `import { type X }` leaves a real import behind under verbatimModuleSyntax.
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-import-type-side-effects": "error",
+      // Numbers have one obvious text.
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      eqeqeq: "error",
+    },
+  },
+
+  structure(import.meta.dirname),
+
+  {
+    // `claims: C & RegisteredClaims` accepts interfaces and literals, and still catches `exp: "2h"`.
+    files: ["src/jwt/sign.ts"],
+    rules: { "@typescript-eslint/no-unnecessary-type-parameters": "off" },
+  },
+  {
+    files: ["test/**", "benchmarks/**"],
+    rules: {
+      // Tests index data they have just written.
+      "@typescript-eslint/no-non-null-assertion": "off",
+      // Stubs of asynchronous contracts have nothing to await.
+      "@typescript-eslint/require-await": "off",
+      "@typescript-eslint/no-empty-function": "off",
+      // JSON vectors and peers without types are `any`; the assertion is what checks them.
+      "@typescript-eslint/no-unsafe-argument": "off",
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-unsafe-call": "off",
+      "@typescript-eslint/no-unsafe-member-access": "off",
+      "@typescript-eslint/no-unsafe-return": "off",
+    },
+  },
+  {
+    // Plain JavaScript has no annotations for these rules to read.
+    files: ["**/*.{js,mjs}"],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: {
+      globals: Object.fromEntries(Object.getOwnPropertyNames(globalThis).map((name) => [name, "readonly"])),
+    },
+  },
+);
