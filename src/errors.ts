@@ -1,0 +1,92 @@
+/**
+ * The closed set of refusals. Compare `code`, not the class: `instanceof` breaks
+ * when two copies of the package (ESM and CJS) meet in one process.
+ */
+
+const jwtErrorCodes = [
+  "token_malformed", "token_too_large", "header_invalid", "typ_mismatch", "alg_not_allowed",
+  "crit_unsupported", "key_not_found", "signature_invalid", "payload_invalid", "claim_missing",
+  "claim_invalid", "expired", "not_yet_valid", "too_old", "issuer_mismatch", "audience_mismatch",
+  "subject_mismatch", "claim_mismatch", "schema_mismatch", "revoked", "replayed",
+] as const;
+
+const unavailableErrorCodes = [
+  "jwks_unavailable", "jwks_invalid", "key_unavailable", "store_unavailable",
+] as const;
+
+/** What can be wrong with a token. */
+export type JwtErrorCode = (typeof jwtErrorCodes)[number];
+
+/** What can be wrong with the surroundings: a key set, a remote key, a store. */
+export type UnavailableErrorCode = (typeof unavailableErrorCodes)[number];
+
+/** What can be wrong with a call: the `code` on every `TypeError` that mintmark throws. */
+export type ArgumentErrorCode =
+  | "invalid_argument"
+  | "invalid_key"
+  | "sync_unavailable"
+  | "unsupported_algorithm";
+
+/** One finding of a Standard Schema validator. */
+export interface SchemaIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/** The token is refused: answer 401. */
+export class JwtError extends Error {
+  override readonly name = "JwtError";
+  readonly code: JwtErrorCode;
+  /** The claim at fault, where one is. */
+  declare readonly claim?: string;
+  /** What the schema found, for `schema_mismatch`. */
+  declare readonly issues?: readonly SchemaIssue[];
+  /** Everything the token says, when its signature was good. Not enumerable: loggers print errors. */
+  declare readonly claims?: Readonly<Record<string, unknown>>;
+
+  constructor(code: JwtErrorCode, message: string, details?: { readonly claim?: string; readonly issues?: readonly SchemaIssue[] }) {
+    super(message);
+    this.code = code;
+    Object.assign(this, details);
+  }
+}
+
+/** A key set, a remote key or a store did not answer, so nothing was decided: answer 503. */
+export class UnavailableError extends Error {
+  override readonly name = "UnavailableError";
+  readonly code: UnavailableErrorCode;
+
+  constructor(code: UnavailableErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Whether `error` says that a token is refused. Works across copies of the package. */
+export function isJwtError(error: unknown): error is JwtError {
+  return hasCode(error, jwtErrorCodes);
+}
+
+/** Whether `error` says that the surroundings failed. Works across copies of the package. */
+export function isUnavailableError(error: unknown): error is UnavailableError {
+  return hasCode(error, unavailableErrorCodes);
+}
+
+function hasCode(error: unknown, codes: readonly string[]): boolean {
+  return typeof error === "object" && error !== null && "code" in error && codes.includes(error.code as string);
+}
+
+/** The caller's mistake: a `TypeError` with a stable `code`. */
+export function argumentError(message: string, code: ArgumentErrorCode = "invalid_argument"): TypeError & { readonly code: ArgumentErrorCode } {
+  return Object.assign(new TypeError(message), { code });
+}
+
+/**
+ * A value from outside as it may stand in a message: bounded, quoted, and with everything escaped
+ * that could drive a terminal or reorder a log line (controls, bidi, zero width, tags).
+ */
+export function quote(value: unknown): string {
+  if (typeof value !== "string") return ["number", "boolean", "undefined"].includes(typeof value) ? String(value) : typeof value;
+  const text = JSON.stringify(value.length > 48 ? `${value.slice(0, 48)}…` : value);
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+}

@@ -1,0 +1,69 @@
+/**
+ * What this runtime offers beyond the language. The one file that knows which runtime this is:
+ * each capability is looked for when it is first needed, never at import time.
+ */
+
+import type * as nodeCryptoModule from "node:crypto";
+import { argumentError } from "../errors.ts";
+
+export type NodeCrypto = typeof nodeCryptoModule;
+export type SubtleCrypto = nodeCryptoModule.webcrypto.SubtleCrypto;
+/** A Web Crypto key handle. */
+export type Handle = nodeCryptoModule.webcrypto.CryptoKey;
+
+interface Runtime {
+  readonly crypto?: { readonly subtle?: SubtleCrypto; randomUUID?(): string; getRandomValues<T extends ArrayBufferView>(array: T): T };
+  readonly process?: { getBuiltinModule?(id: "node:crypto"): NodeCrypto | undefined };
+  readonly navigator?: { readonly userAgent?: string };
+  readonly Buffer?: typeof Buffer;
+}
+
+const runtime = globalThis as unknown as Runtime;
+
+/** `crypto.subtle`. Browsers hide it from pages that are neither https nor localhost. */
+export function subtleCrypto(): SubtleCrypto {
+  const subtle = runtime.crypto?.subtle;
+  if (subtle === undefined) throw argumentError("crypto.subtle is missing: serve the page over https or from localhost", "unsupported_algorithm");
+  return subtle;
+}
+
+/** A random UUID (RFC 9562, version 4). */
+export function randomUuid(): string {
+  const uuid = runtime.crypto?.randomUUID?.();
+  if (uuid === undefined) throw argumentError("crypto.randomUUID is missing: serve the page over https or from localhost", "unsupported_algorithm");
+  return uuid;
+}
+
+/** Bytes from the runtime's secure generator. */
+export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  if (runtime.crypto === undefined) throw argumentError("crypto is missing in this runtime", "unsupported_algorithm");
+  return runtime.crypto.getRandomValues(bytes);
+}
+
+/** `Buffer`, the fastest base64url and UTF-8 of Node, Bun and Deno. */
+export function nativeBuffer(): typeof Buffer | undefined {
+  return runtime.Buffer;
+}
+
+let nodeCrypto: NodeCrypto | null | undefined;
+
+/** Synchronous HMAC: Node from 20.16, Bun, Deno, and workerd with `nodejs_compat`. */
+export function syncHmac(): NodeCrypto | undefined {
+  nodeCrypto ??= runtime.process?.getBuiltinModule?.("node:crypto") ?? null;
+  return nodeCrypto ?? undefined;
+}
+
+/** Synchronous HMAC where it also beats `crypto.subtle`: not on workerd, where subtle does not leave the thread. */
+export function fastHmac(): NodeCrypto | undefined {
+  return isWorkerd() ? undefined : syncHmac();
+}
+
+/** Synchronous signatures: not on workerd, whose KeyObjects cannot sign. */
+export function syncSignatures(): NodeCrypto | undefined {
+  return isWorkerd() ? undefined : syncHmac();
+}
+
+function isWorkerd(): boolean {
+  return runtime.navigator?.userAgent === "Cloudflare-Workers";
+}
