@@ -1,0 +1,87 @@
+/**
+ * ECDSA on the NIST curves with SHA-2 (RFC 7518 §3.4). Coordinates are as long as the field (§6.2.1.2),
+ * signatures are r and s of that length one after the other (IEEE P1363), never DER.
+ */
+
+import { algorithm, type Algorithm, type Members } from "./algorithm.ts";
+
+interface Curve {
+  readonly name: string;
+  readonly hashBits: number;
+  /** Octets of a coordinate. */
+  readonly size: number;
+  /** The curve's object identifier in DER. */
+  readonly oid: readonly number[];
+  /** y² = x³ − 3x + b over the integers modulo `field`; `order` is the group's (FIPS 186-5, SP 800-186 §3.2.1). */
+  readonly field: string;
+  readonly b: string;
+  readonly order: string;
+}
+
+function ecdsa<Name extends string>(name: Name, curve: Curve): Algorithm<Name> {
+  const { size, hashBits } = curve;
+  return algorithm(name, {
+    name,
+    kty: "EC",
+    crv: curve.name,
+    publicMembers: ["x", "y"],
+    privateMembers: ["d"],
+    keyParams: { name: "ECDSA", namedCurve: curve.name },
+    signParams: { name: "ECDSA", hash: `SHA-${hashBits}` },
+    digest: `sha${hashBits}`,
+    nodeOptions: { dsaEncoding: "ieee-p1363" },
+    identifier: [0x30, curve.oid.length + 9, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, ...curve.oid],
+    pointLength: 2 * size + 1,
+    faultOfPublic: ({ x, y }) => {
+      if (x?.length !== size || y?.length !== size) return `x and y: expected ${size} octets each`;
+      // Some runtimes import a point that is not on the curve.
+      return isOnCurve(integer(x), integer(y), curve) ? undefined : "the point is not on the curve";
+    },
+    faultOfPrivate: ({ d }: Members) => {
+      if (d?.length !== size) return `d: expected ${size} octets`;
+      const scalar = integer(d);
+      return scalar === 0n || scalar >= BigInt(curve.order) ? "d is out of range" : undefined;
+    },
+    signatureLength: () => 2 * size,
+  });
+}
+
+function isOnCurve(x: bigint, y: bigint, curve: Curve): boolean {
+  const field = BigInt(curve.field);
+  return x < field && y < field && (y * y - x * x * x + 3n * x - BigInt(curve.b)) % field === 0n;
+}
+
+function integer(bytes: Uint8Array): bigint {
+  return bytes.reduce((sum, octet) => (sum << 8n) | BigInt(octet), 0n);
+}
+
+/** ECDSA using P-256 and SHA-256 (RFC 7518 §3.4). */
+export const ES256: Algorithm<"ES256"> = /* @__PURE__ */ ecdsa("ES256", {
+  name: "P-256",
+  hashBits: 256,
+  size: 32,
+  oid: [6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7],
+  field: "0xffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
+  b: "0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b",
+  order: "0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
+});
+/** ECDSA using P-384 and SHA-384 (RFC 7518 §3.4). */
+export const ES384: Algorithm<"ES384"> = /* @__PURE__ */ ecdsa("ES384", {
+  name: "P-384",
+  hashBits: 384,
+  size: 48,
+  oid: [6, 5, 0x2b, 0x81, 4, 0, 0x22],
+  field: "0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff",
+  b: "0xb3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef",
+  order: "0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973",
+});
+/** ECDSA using P-521 and SHA-512 (RFC 7518 §3.4). */
+export const ES512: Algorithm<"ES512"> = /* @__PURE__ */ ecdsa("ES512", {
+  name: "P-521",
+  hashBits: 512,
+  size: 66,
+  oid: [6, 5, 0x2b, 0x81, 4, 0, 0x23],
+  field: "0x01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+  b: "0x051953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00",
+  order: "0x01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
+});

@@ -1,0 +1,30 @@
+/**
+ * ML-DSA (FIPS 204) as RFC 9964 uses it: pure mode, empty context, the private key is the 32-octet seed,
+ * and the JWK (`kty` "AKP") always says its `alg`.
+ */
+
+import { algorithm, type Algorithm } from "./algorithm.ts";
+
+function mlDsa<Name extends string>(name: Name, lastArc: number, publicLength: number, signatureLength: number): Algorithm<Name> {
+  return algorithm(name, {
+    name,
+    kty: "AKP",
+    publicMembers: ["pub"],
+    privateMembers: ["priv"],
+    keyParams: { name },
+    signParams: { name },
+    digest: null,
+    identifier: [0x30, 11, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, lastArc],
+    runtimes: "Node 24.7, Bun 1.4, Deno 2.9, Chromium 156",
+    faultOfPublic: ({ pub }) => (pub?.length === publicLength ? undefined : `pub: expected ${publicLength} octets`),
+    faultOfPrivate: ({ priv }) => (priv?.length === 32 ? undefined : "priv: expected the 32-octet seed"),
+    signatureLength: () => signatureLength,
+  });
+}
+
+/** ML-DSA-44 (RFC 9964): post-quantum, signatures of 2420 octets. */
+export const ML_DSA_44: Algorithm<"ML-DSA-44"> = /* @__PURE__ */ mlDsa("ML-DSA-44", 17, 1312, 2420);
+/** ML-DSA-65 (RFC 9964): post-quantum, signatures of 3309 octets. */
+export const ML_DSA_65: Algorithm<"ML-DSA-65"> = /* @__PURE__ */ mlDsa("ML-DSA-65", 18, 1952, 3309);
+/** ML-DSA-87 (RFC 9964): post-quantum, signatures of 4627 octets. */
+export const ML_DSA_87: Algorithm<"ML-DSA-87"> = /* @__PURE__ */ mlDsa("ML-DSA-87", 19, 2592, 4627);

@@ -1,0 +1,173 @@
+/**
+ * Key objects: an algorithm, its checked material and the runtime's primitive, bound together once.
+ * Key material lives in the closures of these functions, nowhere else.
+ */
+
+import type { AsymmetricDefinition } from "../algorithms/algorithm.ts";
+import type { Bytes } from "../encoding/utf8.ts";
+import { argumentError } from "../errors.ts";
+import { subtleCrypto, syncSignatures, type Handle, type NodeCrypto } from "../platform/native.ts";
+import { material, type Jwk, type KeyMaterial, type SigningKey, type VerifyingKey } from "./contract.ts";
+import { invalidKey, publicHalf, type CheckedJwk } from "./jwk.ts";
+import { statedMembers, type KeyTraits } from "./traits.ts";
+
+/** A key as `node:crypto` holds it, for the synchronous functions. */
+interface NodeKey {
+  readonly crypto: NodeCrypto;
+  readonly key: ReturnType<NodeCrypto["createPublicKey"]>;
+}
+
+// A key is tried once when it is imported: what the runtime cannot do, or what does not fit together,
+// is refused then and not at the first token.
+const trialData = (): Bytes => Uint8Array.of(116, 114, 105, 97, 108);
+
+/** A public key, after one trial verification. */
+export async function bindPublicKey(checked: CheckedJwk, definition: AsymmetricDefinition, traits: KeyTraits): Promise<VerifyingKey> {
+  const key = verifyingKey(checked, definition, traits, tryNodeKey(checked.jwk, "createPublicKey"));
+  await attempt(definition, () => key.verify(trialData(), new Uint8Array(definition.signatureLength(checked.members))));
+  return key;
+}
+
+/** As `bindPublicKey`, through `node:crypto` alone. */
+export function bindPublicKeySync(checked: CheckedJwk, definition: AsymmetricDefinition, traits: KeyTraits): VerifyingKey {
+  return attemptSync(definition, (crypto) => {
+    const key = verifyingKey(checked, definition, traits, createNodeKey(crypto, checked.jwk, "createPublicKey"));
+    key.verifySync?.(trialData(), new Uint8Array(definition.signatureLength(checked.members)));
+    return key;
+  });
+}
+
+/** A private key, after one trial signature checked against its stated public half. */
+export async function bindPrivateKey(checked: CheckedJwk, definition: AsymmetricDefinition, traits: KeyTraits): Promise<SigningKey> {
+  const key = signingKey(checked.jwk, definition, traits, tryNodeKey(checked.jwk, "createPrivateKey"));
+  const publicKey = verifyingKey({ ...checked, jwk: publicHalf(checked.jwk, definition) }, definition, {}, undefined);
+  const fits = await attempt(definition, async () => publicKey.verify(trialData(), await key.sign(trialData())));
+  if (!fits) throw invalidKey("the private key does not fit its public half");
+  return key;
+}
+
+/** As `bindPrivateKey`, through `node:crypto` alone. */
+export function bindPrivateKeySync(checked: CheckedJwk, definition: AsymmetricDefinition, traits: KeyTraits): SigningKey {
+  return attemptSync(definition, (crypto) => {
+    const publicJwk = publicHalf(checked.jwk, definition);
+    const key = signingKey(checked.jwk, definition, traits, createNodeKey(crypto, checked.jwk, "createPrivateKey"));
+    const publicKey = verifyingKey({ ...checked, jwk: publicJwk }, definition, {}, createNodeKey(crypto, publicJwk, "createPublicKey"));
+    const signature = key.signSync?.(trialData());
+    if (signature === undefined || publicKey.verifySync?.(trialData(), signature) !== true) throw invalidKey("the private key does not fit its public half");
+    return key;
+  });
+}
+
+/** A caller's own private handle that cannot be exported: no synchronous form, no public half. */
+export async function bindPrivateHandle(handle: Handle, definition: AsymmetricDefinition, traits: KeyTraits): Promise<SigningKey> {
+  const sign = async (data: Bytes): Promise<Bytes> => new Uint8Array(await subtleCrypto().sign(definition.signParams, handle, data));
+  await attempt(definition, () => sign(trialData()));
+  return Object.freeze({ ...statedMembers(definition, traits), sign, [material]: (): KeyMaterial => ({ definition }) });
+}
+
+/** A caller's own public handle that cannot be exported: no synchronous form. */
+export async function bindPublicHandle(handle: Handle, signatureLength: number, definition: AsymmetricDefinition, traits: KeyTraits): Promise<VerifyingKey> {
+  const verify = async (data: Bytes, signature: Bytes): Promise<boolean> =>
+    signature.length === signatureLength && subtleCrypto().verify(definition.signParams, handle, signature, data);
+  await attempt(definition, () => verify(trialData(), new Uint8Array(signatureLength)));
+  return Object.freeze({ ...statedMembers(definition, traits), verify, [material]: (): KeyMaterial => ({ definition }) });
+}
+
+function verifyingKey({ jwk, members }: CheckedJwk, definition: AsymmetricDefinition, traits: KeyTraits, node: NodeKey | undefined): VerifyingKey {
+  const { signParams, digest, nodeOptions } = definition;
+  const length = definition.signatureLength(members);
+  let handle: Handle | undefined;
+  return Object.freeze({
+    ...statedMembers(definition, traits),
+    // Primitives are lenient about the length (RFC 8017 §8.1.2, RFC 7518 §3.4), so it is checked before they are asked.
+    async verify(data: Bytes, signature: Bytes): Promise<boolean> {
+      if (signature.length !== length) return false;
+      handle ??= await importHandle(jwk, definition, "verify");
+      return subtleCrypto().verify(signParams, handle, signature, data);
+    },
+    ...(node && {
+      verifySync: (data: Bytes, signature: Bytes): boolean =>
+        signature.length === length && node.crypto.verify(digest, data, { key: node.key, ...nodeOptions }, signature),
+    }),
+    [material]: (): KeyMaterial => ({ definition, publicJwk: jwk }),
+  });
+}
+
+function signingKey(jwk: Jwk, definition: AsymmetricDefinition, traits: KeyTraits, node: NodeKey | undefined): SigningKey {
+  const { signParams, digest, nodeOptions } = definition;
+  let handle: Handle | undefined;
+  return Object.freeze({
+    ...statedMembers(definition, traits),
+    async sign(data: Bytes): Promise<Bytes> {
+      handle ??= await importHandle(jwk, definition, "sign");
+      return new Uint8Array(await subtleCrypto().sign(signParams, handle, data));
+    },
+    ...(node && {
+      signSync: (data: Bytes): Bytes => new Uint8Array(node.crypto.sign(digest, data, { key: node.key, ...nodeOptions })),
+    }),
+    [material]: (): KeyMaterial => ({
+      definition,
+      publicJwk: publicHalf(jwk, definition),
+      ...(traits.extractable === true && { privateJwk: jwk }),
+    }),
+  });
+}
+
+/** The handle is kept, never the promise of it: in workerd a promise must not cross requests. */
+async function importHandle(jwk: Jwk, definition: AsymmetricDefinition, usage: "sign" | "verify"): Promise<Handle> {
+  return subtleCrypto().importKey("jwk", jwk, definition.keyParams, false, [usage]);
+}
+
+function createNodeKey(crypto: NodeCrypto, jwk: Jwk, create: "createPublicKey" | "createPrivateKey"): NodeKey {
+  return { crypto, key: crypto[create]({ key: jwk, format: "jwk" }) };
+}
+
+function tryNodeKey(jwk: Jwk, create: "createPublicKey" | "createPrivateKey"): NodeKey | undefined {
+  const crypto = syncSignatures();
+  try {
+    return crypto && createNodeKey(crypto, jwk, create);
+  } catch {
+    return undefined; // this kind of key has no synchronous form here
+  }
+}
+
+/** Runs what asks the runtime about a key; its refusal becomes ours. */
+export async function attempt<T>(definition: AsymmetricDefinition, ask: () => Promise<T> | T): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw refusal(error, definition);
+  }
+}
+
+/** As `attempt`, for what asks `node:crypto`. */
+export function attemptSync<T>(definition: AsymmetricDefinition, ask: (crypto: NodeCrypto) => T): T {
+  const crypto = syncSignatures();
+  if (crypto === undefined || !knowsKind(crypto, definition.kty)) {
+    throw argumentError(`${definition.name} has no synchronous form in this runtime: use the asynchronous function`, "sync_unavailable");
+  }
+  try {
+    return ask(crypto);
+  } catch (error) {
+    throw refusal(error, definition);
+  }
+}
+
+/** Whether `node:crypto` reads this `kty` at all: it says so before it looks at the other members. */
+function knowsKind(crypto: NodeCrypto, kty: string): boolean {
+  try {
+    crypto.createPublicKey({ key: { kty }, format: "jwk" });
+    return true;
+  } catch (error) {
+    return !(error as Error).message.includes("key.kty");
+  }
+}
+
+/** A runtime's own words are not repeated: they may quote the key. */
+function refusal(error: unknown, { name, runtimes }: AsymmetricDefinition): unknown {
+  const { name: kind, code } = error as { name?: unknown; code?: unknown };
+  if (code === "unsupported_algorithm" || code === "invalid_key") return error;
+  return kind === "NotSupportedError"
+    ? argumentError(`${name} is not available in this runtime${runtimes === undefined ? "" : `, it is in ${runtimes}`}`, "unsupported_algorithm")
+    : invalidKey(`this runtime does not take the key for ${name}`);
+}

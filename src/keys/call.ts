@@ -1,0 +1,62 @@
+/**
+ * Sync and async share one body: it is a generator that yields every call that may be asynchronous, and
+ * one of two drivers makes the calls.
+ */
+
+import { argumentError } from "../errors.ts";
+
+/** A call to a key, a source, a schema or a store. `now` is its synchronous form, where there is one. */
+export interface Call {
+  later(): unknown;
+  readonly now?: (() => unknown) | undefined;
+}
+
+/** A body whose calls are answered with values of unknown type: what a plug-in answers is always checked. */
+export type Steps<T> = Generator<Call, T, unknown>;
+
+/** Runs a body, waiting for each call. */
+export async function runAsync<T>(steps: Steps<T>): Promise<T> {
+  let step = steps.next();
+  while (step.done !== true) {
+    let answer: unknown;
+    try {
+      answer = await step.value.later();
+    } catch (error) {
+      step = steps.throw(error);
+      continue;
+    }
+    step = steps.next(answer);
+  }
+  return step.value;
+}
+
+/** Runs a body at once. What cannot be had at once is thrown past the body, so that no `catch` in it relabels it. */
+export function runSync<T>(steps: Steps<T>): T {
+  let step = steps.next();
+  while (step.done !== true) {
+    const { now } = step.value;
+    if (now === undefined) throw syncUnavailable();
+    let answer: unknown;
+    try {
+      answer = now();
+    } catch (error) {
+      step = steps.throw(error);
+      continue;
+    }
+    if (isThenable(answer)) {
+      answer.then(undefined, () => undefined); // its rejection is nobody's any more
+      throw syncUnavailable();
+    }
+    step = steps.next(answer);
+  }
+  return step.value;
+}
+
+/** What a `…Sync` function says when a key, source, schema or store it needs is asynchronous only. */
+export function syncUnavailable(): TypeError {
+  return argumentError("a key, source, schema or store has no synchronous form here: use the asynchronous function", "sync_unavailable");
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}

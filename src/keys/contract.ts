@@ -1,0 +1,134 @@
+/**
+ * What a key is. Anything that can sign is a `SigningKey`, anything that can check is a `VerifyingKey`:
+ * Web Crypto keys, a KMS, an HSM. Three members each; that is the whole plug-in contract.
+ */
+
+import type { AsymmetricDefinition, HmacDefinition } from "../algorithms/algorithm.ts";
+import type { Bytes } from "../encoding/utf8.ts";
+import { argumentError, quote } from "../errors.ts";
+
+/** A private key, or anything that signs with one algorithm. */
+export interface SigningKey {
+  /** The JOSE name of its one algorithm, such as `"ES256"`. */
+  readonly alg: string;
+  /** Written to the header of every token it signs. */
+  readonly kid?: string;
+  /** The signature as JOSE writes it: ECDSA as r and s (IEEE P1363), never DER. */
+  sign(data: Bytes): Bytes | Promise<Bytes>;
+  /** Needed by `signSync` alone. */
+  signSync?(data: Bytes): Bytes;
+}
+
+/** A public key, or anything that checks signatures of one algorithm. */
+export interface VerifyingKey {
+  /** The JOSE name of its one algorithm, such as `"ES256"`. */
+  readonly alg: string;
+  /** A token whose header has a `kid` is tried with the keys that carry it, else with those without one. */
+  readonly kid?: string;
+  /** Given: the key accepts only tokens of this `iss`, whatever else is expected. */
+  readonly issuer?: string;
+  /** Only `true` is a good signature. A throw means "could not be checked", not "bad". */
+  verify(data: Bytes, signature: Bytes): boolean | Promise<boolean>;
+  /** Needed by `verifySync` alone. */
+  verifySync?(data: Bytes, signature: Bytes): boolean;
+}
+
+/** A shared secret: it signs and verifies. */
+export interface SecretKey extends SigningKey, VerifyingKey {}
+
+/** Where the key to sign with comes from, such as a key ring. Asked once per token, before its header. */
+export interface SigningKeySource {
+  current(): SigningKey | Promise<SigningKey>;
+  currentSync?(): SigningKey;
+}
+
+/** Where keys to verify with come from, such as a JWKS. It sees the header only, and never an `alg` outside `algorithms`. */
+export interface KeySource {
+  readonly algorithms: readonly string[];
+  select(wanted: { readonly alg: string; readonly kid?: string }): readonly VerifyingKey[] | Promise<readonly VerifyingKey[]>;
+  selectSync?(wanted: { readonly alg: string; readonly kid?: string }): readonly VerifyingKey[];
+}
+
+/** What tokens and signatures are verified with. */
+export type VerificationKeys = VerifyingKey | readonly VerifyingKey[] | KeySource;
+
+// mintmark's own keys carry members beyond the contract, under registered symbols, so that the keys of
+// one copy of the package work at full speed, and can be exported, in every other.
+
+/** The MAC of a signing input as base64url: text in, text out, where HMAC is synchronous. */
+export const signText: unique symbol = /* @__PURE__ */ Symbol.for("mintmark.signText");
+/** Whether a base64url MAC is that of the signing input, compared in constant time. */
+export const verifyText: unique symbol = /* @__PURE__ */ Symbol.for("mintmark.verifyText");
+/** What `exportJwk`, `exportPem`, `publicKeyOf` and `thumbprint` may know of a key. */
+export const material: unique symbol = /* @__PURE__ */ Symbol.for("mintmark.material");
+
+export interface TextSigner {
+  readonly [signText]?: (input: string | Bytes) => string;
+}
+export interface TextVerifier {
+  readonly [verifyText]?: (input: string | Bytes, segment: string) => boolean;
+}
+export interface KeyMaterial {
+  readonly definition: AsymmetricDefinition | HmacDefinition;
+  /** Key members only: `kty`, `crv` and the like. Missing for a secret. */
+  readonly publicJwk?: Jwk;
+  /** Missing unless the key is extractable; a secret's is an `oct` JWK. */
+  readonly privateJwk?: Jwk;
+}
+
+/** A JSON Web Key (RFC 7517 §4). Octets and numbers are base64url. */
+export interface Jwk {
+  kty: string;
+  alg?: string;
+  use?: string;
+  key_ops?: string[];
+  kid?: string;
+  crv?: string;
+  x?: string;
+  y?: string;
+  n?: string;
+  e?: string;
+  d?: string;
+  p?: string;
+  q?: string;
+  dp?: string;
+  dq?: string;
+  qi?: string;
+  k?: string;
+  pub?: string;
+  priv?: string;
+  [member: string]: unknown;
+}
+
+/** `alg` as a key or source states it: never empty, never any spelling of `none`. */
+export function checkAlg(alg: unknown): string {
+  if (typeof alg !== "string" || /^\s*(none)?\s*$/i.test(alg)) throw argumentError(`alg: expected the name of an algorithm, found ${quote(alg)}`);
+  return alg;
+}
+
+/** A plug-in signing key, checked before it is used. */
+export function checkSigningKey(key: unknown): SigningKey {
+  if (!isKeyLike(key, "sign")) throw argumentError("key: expected a signing key (importSecret, importSigningKey, or an object with alg and sign)");
+  checkAlg(key.alg);
+  return key as SigningKey;
+}
+
+/** A plug-in verifying key, checked before it is used. */
+export function checkVerifyingKey(key: unknown): VerifyingKey {
+  if (!isKeyLike(key, "verify")) throw argumentError("keys: expected verifying keys (importSecret, importVerifyingKey, or objects with alg and verify)");
+  checkAlg(key.alg);
+  if (key.issuer !== undefined && (typeof key.issuer !== "string" || key.issuer === "")) throw argumentError("issuer of a key: expected a non-empty string");
+  return key as VerifyingKey;
+}
+
+interface KeyLike {
+  readonly alg?: unknown;
+  readonly kid?: unknown;
+  readonly issuer?: unknown;
+}
+
+function isKeyLike(key: unknown, method: "sign" | "verify"): key is KeyLike & object {
+  if (typeof key !== "object" || key === null || typeof (key as Record<string, unknown>)[method] !== "function") return false;
+  const { kid } = key as KeyLike;
+  return kid === undefined || typeof kid === "string";
+}

@@ -1,0 +1,130 @@
+/**
+ * Just enough DER (X.690) to tell key files apart by their structure and to bring them into the two forms
+ * that Web Crypto reads: PKCS#8 (RFC 5958) and SPKI (RFC 5280 §4.1.2.7). Nothing here looks at a key's numbers.
+ */
+
+/** The forms a key comes in. */
+export type DerForm = "pkcs8" | "spki" | "x509" | "pkcs1-private" | "pkcs1-public" | "sec1" | "encrypted";
+
+interface Element {
+  readonly tag: number;
+  readonly content: Uint8Array;
+  /** The element with its tag and length. */
+  readonly whole: Uint8Array;
+}
+
+const INTEGER = 0x02;
+const BIT_STRING = 0x03;
+const OCTET_STRING = 0x04;
+const OID = 0x06;
+const SEQUENCE = 0x30;
+
+/** Which form of key this is, after parsing all of its outer structure; `undefined` for anything else. */
+export function derForm(der: Uint8Array): DerForm | undefined {
+  const parts = der[0] === SEQUENCE ? contents(der) : undefined;
+  if (parts === undefined) return undefined;
+  const tags = parts.map((part) => part.tag);
+  const starts = (...wanted: number[]): boolean => wanted.every((tag, i) => tags[i] === tag);
+  const identified = (i: number): boolean => elements(parts[i]?.content)?.[0]?.tag === OID;
+  const version = parts[0]?.content.length === 1 ? parts[0].content[0] : undefined;
+
+  if (starts(SEQUENCE, BIT_STRING) && parts.length === 2 && identified(0)) return "spki";
+  if (starts(SEQUENCE, SEQUENCE, BIT_STRING) && parts.length === 3 && identified(1)) return "x509";
+  if (starts(SEQUENCE, OCTET_STRING) && parts.length === 2 && identified(0)) return "encrypted";
+  if (starts(INTEGER, SEQUENCE, OCTET_STRING) && (version === 0 || version === 1) && identified(1)) return "pkcs8";
+  if (starts(INTEGER, OCTET_STRING) && version === 1) return "sec1";
+  if (tags.every((tag) => tag === INTEGER) && parts.length === 9 && version === 0) return "pkcs1-private";
+  return tags.every((tag) => tag === INTEGER) && parts.length === 2 ? "pkcs1-public" : undefined;
+}
+
+/** What a key's DER has to say for an algorithm. Runtimes read more, and Node 20 aborts on some of it. */
+export interface DerKind {
+  /** The AlgorithmIdentifier (RFC 5280 §4.1.1.2), which PKCS#1 and SEC1 leave out. */
+  readonly identifier: readonly number[];
+  /** EC: octets of an uncompressed point, its leading 4 included (RFC 5480 §2.2). */
+  readonly pointLength?: number;
+}
+
+/** A public key in any form as SPKI, or `undefined` when it is not of this kind. */
+export function toSpki(der: Uint8Array, form: DerForm, kind: DerKind): Uint8Array | undefined {
+  if (form === "pkcs1-public") return element(SEQUENCE, Uint8Array.from(kind.identifier), element(BIT_STRING, Uint8Array.of(0), der));
+  const spki = form === "x509" ? subjectPublicKey(der) : der;
+  const [identifier, publicKey] = contents(spki) ?? [];
+  return isIdentifier(identifier, kind) && isPlainPoint(publicKey, kind) ? spki : undefined;
+}
+
+/** As `toSpki`: a private key in any form as PKCS#8. */
+export function toPkcs8(der: Uint8Array, form: DerForm, kind: DerKind): Uint8Array | undefined {
+  const pkcs8 = form === "pkcs8" ? der : element(SEQUENCE, Uint8Array.of(INTEGER, 1, 0), Uint8Array.from(kind.identifier), element(OCTET_STRING, der));
+  const [, identifier, privateKey] = contents(pkcs8) ?? [];
+  if (!isIdentifier(identifier, kind)) return undefined;
+  if (kind.pointLength === undefined) return pkcs8;
+  // ECPrivateKey (RFC 5915 §3): version, key, then [0] curve and [1] public key, both optional.
+  const optional = contents(privateKey?.content)?.slice(2) ?? [];
+  const plain = optional.every(({ tag, content }) =>
+    tag === 0xa0 ? content.every((octet, i) => octet === kind.identifier.at(i - content.length)) : isPlainPoint(elements(content)?.[0], kind));
+  return plain ? pkcs8 : undefined;
+}
+
+function isIdentifier(found: Element | undefined, { identifier }: DerKind): boolean {
+  return found?.whole.length === identifier.length && found.whole.every((octet, i) => octet === identifier[i]);
+}
+
+/** A BIT STRING that holds an uncompressed point: not the point at infinity, not compressed, not hybrid. */
+function isPlainPoint(found: Element | undefined, { pointLength }: DerKind): boolean {
+  return pointLength === undefined || (found?.content.length === pointLength + 1 && found.content[1] === 4);
+}
+
+/** The elements within the one element that `der` is. */
+function contents(der: Uint8Array | undefined): Element[] | undefined {
+  const outer = elements(der);
+  return outer?.length === 1 ? elements(outer[0]?.content) : undefined;
+}
+
+/** The elements that follow each other in `bytes`, or `undefined` when they do not fill it exactly. */
+function elements(bytes: Uint8Array | undefined): Element[] | undefined {
+  if (bytes === undefined) return undefined;
+  const found: Element[] = [];
+  let start = 0;
+  while (start < bytes.length) {
+    const tag = bytes[start] ?? 0;
+    let length = bytes[start + 1] ?? 0x80;
+    let header = 2;
+    if (length >= 0x80) {
+      const octets = length & 0x7f;
+      if (octets === 0 || octets > 3) return undefined;
+      header += octets;
+      length = bytes.subarray(start + 2, start + header).reduce((sum, octet) => sum * 256 + octet, 0);
+    }
+    const end = start + header + length;
+    if (end > bytes.length) return undefined;
+    found.push({ tag, content: bytes.subarray(start + header, end), whole: bytes.subarray(start, end) });
+    start = end;
+  }
+  return found;
+}
+
+function element(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {
+  const length = contents.reduce((sum, content) => sum + content.length, 0);
+  const header = length < 0x80 ? [tag, length] : [tag, 0x83, length >> 16, (length >> 8) & 255, length & 255];
+  // DER wants the shortest form of a length: leading zero octets go.
+  while (header.length > 3 && header[2] === 0) {
+    header.splice(2, 1);
+    header[1] = (header[1] ?? 0) - 1;
+  }
+  const bytes = new Uint8Array(header.length + length);
+  bytes.set(header);
+  let at = header.length;
+  for (const content of contents) {
+    bytes.set(content, at);
+    at += content.length;
+  }
+  return bytes;
+}
+
+/** A certificate's `subjectPublicKeyInfo`: the sixth member of what is signed, not counting the version. */
+function subjectPublicKey(certificate: Uint8Array): Uint8Array {
+  const signed = elements(contents(certificate)?.[0]?.content) ?? [];
+  const members = signed[0]?.tag === 0xa0 ? signed.slice(1) : signed;
+  return members[5]?.whole ?? new Uint8Array();
+}

@@ -1,0 +1,55 @@
+/** Keys on their way out: JWK, PEM, and the public half of a private key. */
+
+import { encodeBase64url } from "../encoding/base64url.ts";
+import { isObject } from "../encoding/json.ts";
+import { subtleCrypto } from "../platform/native.ts";
+import { attempt, bindPublicKey } from "./bind.ts";
+import { material, type Jwk, type KeyMaterial, type SigningKey, type VerifyingKey } from "./contract.ts";
+import { checkPublicJwk, invalidKey } from "./jwk.ts";
+import { writePem } from "./pem.ts";
+
+export async function publicKeyOf(key: SigningKey): Promise<VerifyingKey> {
+  const { definition, publicJwk } = materialOf(key);
+  if (definition.kty === "oct") throw invalidKey("a shared secret has no public half: whoever verifies with it can also sign");
+  if (publicJwk === undefined) throw invalidKey("the public half of this key is not known: import it with importVerifyingKey");
+  return bindPublicKey(checkPublicJwk(publicJwk, definition), definition, { kid: key.kid });
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- a plain throw would escape the caller's catch
+export async function exportJwk(key: SigningKey | VerifyingKey): Promise<Jwk> {
+  const { definition } = materialOf(key);
+  return { ...exportable(key).jwk, alg: definition.name, use: "sig", ...(key.kid !== undefined && { kid: key.kid }) };
+}
+
+export async function exportPem(key: SigningKey | VerifyingKey): Promise<string> {
+  const { jwk, isPrivate } = exportable(key);
+  const definition = materialOf(key).definition;
+  if (definition.kty === "oct") throw invalidKey("a shared secret has no PEM form: use exportJwk");
+  const [format, usage, label] = isPrivate ? (["pkcs8", "sign", "PRIVATE KEY"] as const) : (["spki", "verify", "PUBLIC KEY"] as const);
+  const der = await attempt(definition, async () => {
+    const subtle = subtleCrypto();
+    const handle = await subtle.importKey("jwk", jwk, definition.keyParams, true, [usage]);
+    return subtle.exportKey(format, handle);
+  });
+  return writePem(label, toBase64(new Uint8Array(der)));
+}
+
+/** What may leave: a private key that is extractable, or a public key. */
+function exportable(key: SigningKey | VerifyingKey): { jwk: Jwk; isPrivate: boolean } {
+  const { publicJwk, privateJwk } = materialOf(key);
+  const isPrivate = "sign" in key;
+  const jwk = isPrivate ? privateJwk : publicJwk;
+  if (jwk === undefined) throw invalidKey("the key is not extractable: import or generate it with { extractable: true }");
+  return { jwk, isPrivate };
+}
+
+function materialOf(key: unknown): KeyMaterial {
+  const known = isObject(key) ? (key as { [material]?: () => KeyMaterial })[material]?.() : undefined;
+  if (known === undefined) throw invalidKey("expected a key that mintmark made: a plug-in key keeps its material to itself");
+  return known;
+}
+
+function toBase64(bytes: Uint8Array): string {
+  const text = encodeBase64url(bytes).replaceAll("-", "+").replaceAll("_", "/");
+  return text.padEnd(Math.ceil(text.length / 4) * 4, "=");
+}

@@ -1,0 +1,71 @@
+/** New keys from the runtime's own generator. */
+
+import { asymmetricDefinition, hmacDefinition, type AsymmetricAlgorithm, type HmacAlgorithm } from "../algorithms/algorithm.ts";
+import { argumentError, quote } from "../errors.ts";
+import { fastHmac, randomBytes, subtleCrypto, type Handle } from "../platform/native.ts";
+import { attempt, bindPrivateKey, bindPublicKey } from "./bind.ts";
+import type { Jwk, SecretKey, SigningKey, VerifyingKey } from "./contract.ts";
+import { checkPrivateJwk, publicHalf } from "./jwk.ts";
+import { bindSecret, importHandle } from "./secret.ts";
+import { thumbprintOf } from "./thumbprint.ts";
+import { readTraits } from "./traits.ts";
+
+export interface GenerateSecretOptions {
+  /** Written to the header of every token. Default: none. */
+  readonly kid?: string | undefined;
+  /** Whether `exportJwk` may give the secret out. Default `false`. */
+  readonly extractable?: boolean | undefined;
+}
+
+export interface GenerateKeyPairOptions {
+  /** Written to the header of every token. Default: the key's RFC 7638 thumbprint. */
+  readonly kid?: string | undefined;
+  /** Whether `exportJwk` and `exportPem` may give the private key out. Default `false`. */
+  readonly extractable?: boolean | undefined;
+  /** RSA only: bits of the modulus, 2048 to 16384. Default 2048. */
+  readonly modulusLength?: number | undefined;
+}
+
+/** A private key, and the public key that verifies what it signs. */
+export interface KeyPair {
+  readonly privateKey: SigningKey;
+  readonly publicKey: VerifyingKey;
+}
+
+export async function generateSecret(alg: HmacAlgorithm, options: GenerateSecretOptions = {}): Promise<SecretKey> {
+  const definition = hmacDefinition(alg);
+  const traits = readTraits(options, ["kid", "extractable"]);
+  const bytes = randomBytes(definition.length);
+  return bindSecret(bytes, definition, traits, fastHmac() === undefined ? await importHandle(bytes, definition) : undefined);
+}
+
+export async function generateKeyPair(alg: AsymmetricAlgorithm, options: GenerateKeyPairOptions = {}): Promise<KeyPair> {
+  const definition = asymmetricDefinition(alg);
+  const { modulusLength, ...rest } = { ...options };
+  const traits = readTraits(rest, ["kid", "extractable", "modulusLength"]);
+  const params = { ...definition.keyParams, ...sizeParams(definition.generation, modulusLength) };
+  const generated = await attempt(definition, async () => {
+    const subtle = subtleCrypto();
+    const pair = (await subtle.generateKey(params, true, ["sign", "verify"])) as { privateKey: Handle };
+    return (await subtle.exportKey("jwk", pair.privateKey)) as Jwk;
+  });
+  const checked = checkPrivateJwk({ ...generated, alg: definition.name }, definition);
+  const publicJwk = publicHalf(checked.jwk, definition);
+  const kid = traits.kid ?? (await thumbprintOf(publicJwk));
+  return {
+    privateKey: await bindPrivateKey(checked, definition, { ...traits, kid }),
+    publicKey: await bindPublicKey({ ...checked, jwk: publicJwk }, definition, { kid }),
+  };
+}
+
+function sizeParams(generation: { readonly publicExponent: readonly number[]; readonly modulusLength: number } | undefined, modulusLength: unknown): object {
+  if (generation === undefined) {
+    if (modulusLength !== undefined) throw argumentError("modulusLength: only RSA keys have one");
+    return {};
+  }
+  const bits = modulusLength ?? generation.modulusLength;
+  if (typeof bits !== "number" || !Number.isInteger(bits / 8) || bits < 2048 || bits > 16384) {
+    throw argumentError(`modulusLength: expected 2048 to 16384 bits in whole octets, found ${quote(modulusLength)}`);
+  }
+  return { modulusLength: bits, publicExponent: Uint8Array.from(generation.publicExponent) };
+}

@@ -1,0 +1,136 @@
+/** Keys from where they are kept: JWK, PEM, or a Web Crypto handle. Each is bound to one algorithm for good. */
+
+import { asymmetricDefinition, type AsymmetricAlgorithm, type AsymmetricDefinition } from "../algorithms/algorithm.ts";
+import { isObject } from "../encoding/json.ts";
+import type { Bytes } from "../encoding/utf8.ts";
+import { argumentError } from "../errors.ts";
+import { subtleCrypto, type Handle } from "../platform/native.ts";
+import {
+  attempt, attemptSync, bindPrivateHandle, bindPrivateKey, bindPrivateKeySync, bindPublicHandle, bindPublicKey, bindPublicKeySync,
+} from "./bind.ts";
+import type { Jwk, SigningKey, VerifyingKey } from "./contract.ts";
+import { checkPrivateJwk, checkPublicJwk, invalidKey } from "./jwk.ts";
+import { readPrivatePem, readPublicPem } from "./pem.ts";
+import { readTraits, withKidOf } from "./traits.ts";
+
+/** A Web Crypto key, as every runtime has it, whatever its types are called there. */
+export interface CryptoKeyLike {
+  readonly type: string;
+  readonly extractable: boolean;
+  readonly algorithm: { readonly name: string };
+  readonly usages: readonly string[];
+}
+
+export interface ImportSigningKeyOptions {
+  /** Written to the header of every token. Default: the JWK's own `kid`, if it has one. */
+  readonly kid?: string | undefined;
+  /** Whether `exportJwk` and `exportPem` may give the private key out again. Default `false`. */
+  readonly extractable?: boolean | undefined;
+}
+
+export interface ImportVerifyingKeyOptions {
+  /** A token whose header has a `kid` is tried with the keys of that name. Default: the JWK's own `kid`, if it has one. */
+  readonly kid?: string | undefined;
+  /** The key then accepts only tokens of this `iss`. */
+  readonly issuer?: string;
+}
+
+const signingOptions = ["kid", "extractable"];
+const verifyingOptions = ["kid", "issuer"];
+
+export async function importSigningKey(key: Jwk | CryptoKeyLike | string, alg: AsymmetricAlgorithm, options: ImportSigningKeyOptions = {}): Promise<SigningKey> {
+  const definition = asymmetricDefinition(alg);
+  const traits = readTraits(options, signingOptions);
+  if (isHandle(key)) {
+    checkHandle(key, "private", "sign", definition);
+    if (!key.extractable) return bindPrivateHandle(key, definition, traits);
+  }
+  const jwk = await readKey(key, "pkcs8", definition);
+  return bindPrivateKey(checkPrivateJwk(jwk, definition), definition, withKidOf(jwk, traits));
+}
+
+export async function importVerifyingKey(key: Jwk | CryptoKeyLike | string, alg: AsymmetricAlgorithm, options: ImportVerifyingKeyOptions = {}): Promise<VerifyingKey> {
+  const definition = asymmetricDefinition(alg);
+  const traits = readTraits(options, verifyingOptions);
+  if (isHandle(key)) {
+    const modulus = checkHandle(key, "public", "verify", definition);
+    if (!key.extractable) return bindPublicHandle(key, definition.signatureLength({ n: modulus }), definition, traits);
+  }
+  const jwk = await readKey(key, "spki", definition);
+  return bindPublicKey(checkPublicJwk(jwk, definition), definition, withKidOf(jwk, traits));
+}
+
+export function importSigningKeySync(key: Jwk | string, alg: AsymmetricAlgorithm, options: ImportSigningKeyOptions = {}): SigningKey {
+  const definition = asymmetricDefinition(alg);
+  const traits = readTraits(options, signingOptions);
+  const jwk = readKeySync(key, "pkcs8", definition);
+  return bindPrivateKeySync(checkPrivateJwk(jwk, definition), definition, withKidOf(jwk, traits));
+}
+
+export function importVerifyingKeySync(key: Jwk | string, alg: AsymmetricAlgorithm, options: ImportVerifyingKeyOptions = {}): VerifyingKey {
+  const definition = asymmetricDefinition(alg);
+  const traits = readTraits(options, verifyingOptions);
+  const jwk = readKeySync(key, "spki", definition);
+  return bindPublicKeySync(checkPublicJwk(jwk, definition), definition, withKidOf(jwk, traits));
+}
+
+async function readKey(key: Jwk | CryptoKeyLike | string, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Promise<Jwk> {
+  if (typeof key !== "string" && !isHandle(key)) return checkIsJwk(key);
+  const der = typeof key === "string" ? readPem(key, format, definition) : undefined;
+  return attempt(definition, async () => {
+    const subtle = subtleCrypto();
+    const usage = format === "pkcs8" ? "sign" : "verify";
+    const handle = der === undefined ? (key as Handle) : await subtle.importKey(format, der, definition.keyParams, true, [usage]);
+    return ofThisAlgorithm(await subtle.exportKey("jwk", handle), definition);
+  });
+}
+
+function readKeySync(key: Jwk | string, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Jwk {
+  if (typeof key !== "string") return checkIsJwk(key);
+  const der = readPem(key, format, definition);
+  return attemptSync(definition, (crypto) => {
+    const input = { key: der as Buffer, format: "der" } as const;
+    const object = format === "pkcs8" ? crypto.createPrivateKey({ ...input, type: "pkcs8" }) : crypto.createPublicKey({ ...input, type: "spki" });
+    return ofThisAlgorithm(object.export({ format: "jwk" }), definition);
+  });
+}
+
+function readPem(text: string, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Uint8Array {
+  return format === "pkcs8" ? readPrivatePem(text, definition) : readPublicPem(text, definition);
+}
+
+/** What a runtime says beside the key members of a JWK it exports is its own choice, not the caller's. */
+function ofThisAlgorithm(jwk: object, definition: AsymmetricDefinition): Jwk {
+  return { ...(jwk as Jwk), alg: definition.name, key_ops: undefined, use: undefined } as unknown as Jwk;
+}
+
+function checkIsJwk(key: unknown): Jwk {
+  if (!isObject(key)) throw invalidKey("key: expected a JWK, the text of a PEM file, or a CryptoKey");
+  if (isHandle(key)) throw argumentError("a CryptoKey has no synchronous form: use the asynchronous import", "sync_unavailable");
+  return key as Jwk;
+}
+
+function isHandle(key: unknown): key is Handle {
+  return isObject(key) && isObject(key["algorithm"]) && Array.isArray(key["usages"]) && typeof key["type"] === "string";
+}
+
+/**
+ * Checks a caller's own handle against the algorithm, as far as a handle tells. Returns zeros as long as
+ * its modulus, where it has one.
+ */
+function checkHandle(handle: Handle, type: string, usage: "sign" | "verify", { name, keyParams }: AsymmetricDefinition): Bytes {
+  const { name: scheme, hash, namedCurve, modulusLength = 2048, publicExponent = [1, 0, 1] } = handle.algorithm as HandleAlgorithm;
+  if (handle.type !== type || !handle.usages.includes(usage)) throw invalidKey(`expected a ${type} CryptoKey whose usages include "${usage}"`);
+  if (scheme !== keyParams.name || hash?.name !== keyParams.hash || namedCurve !== keyParams.namedCurve) throw invalidKey(`the CryptoKey is not for ${name}`);
+  const exponent = Array.from(publicExponent).reduce((sum, octet) => sum * 256 + octet, 0);
+  if (modulusLength < 2048 || exponent < 65537 || exponent % 2 === 0) throw invalidKey("expected 2048 bits or more, and an odd exponent of 65537 or more");
+  return new Uint8Array(Math.ceil(modulusLength / 8));
+}
+
+interface HandleAlgorithm {
+  readonly name: string;
+  readonly hash?: { readonly name: string };
+  readonly namedCurve?: string;
+  readonly modulusLength?: number;
+  readonly publicExponent?: ArrayLike<number>;
+}

@@ -1,0 +1,144 @@
+/** Shared secrets for HMAC (RFC 7518 §3.2): what may be one, and the keys made of them. */
+
+import { hmacDefinition, type HmacAlgorithm, type HmacDefinition } from "../algorithms/algorithm.ts";
+import { decodeBase64url, encodeBase64url } from "../encoding/base64url.ts";
+import { isObject, parseJsonObject } from "../encoding/json.ts";
+import { decodeUtf8, encodeUtf8, isWellFormed, type Bytes } from "../encoding/utf8.ts";
+import { argumentError, quote } from "../errors.ts";
+import { fastHmac, subtleCrypto, syncHmac, type Handle } from "../platform/native.ts";
+import { material, signText, verifyText, type Jwk, type KeyMaterial, type SecretKey, type TextSigner, type TextVerifier } from "./contract.ts";
+import { derForm } from "./der.ts";
+import { checkSecretJwk, invalidKey } from "./jwk.ts";
+import { readTraits, statedMembers, withKidOf, type KeyTraits } from "./traits.ts";
+
+export interface ImportSecretOptions {
+  /** How a text spells the secret's bytes. Default `"utf8"`: the text itself is the secret. */
+  readonly encoding?: "utf8" | "base64" | "base64url" | "hex" | undefined;
+  /** Written to the header of every token. Default: the JWK's own `kid`, if it has one. */
+  readonly kid?: string | undefined;
+  /** The key then accepts only tokens of this `iss`. */
+  readonly issuer?: string;
+  /** Whether `exportJwk` may give the secret out again. Default `false`. */
+  readonly extractable?: boolean | undefined;
+}
+
+export async function importSecret(secret: Uint8Array | string | Jwk, alg: HmacAlgorithm, options: ImportSecretOptions = {}): Promise<SecretKey> {
+  const { bytes, definition, traits } = readSecret(secret, alg, options);
+  return bindSecret(bytes, definition, traits, fastHmac() === undefined ? await importHandle(bytes, definition) : undefined);
+}
+
+export function importSecretSync(secret: Uint8Array | string | Jwk, alg: HmacAlgorithm, options: ImportSecretOptions = {}): SecretKey {
+  const { bytes, definition, traits } = readSecret(secret, alg, options);
+  if (syncHmac() === undefined) throw argumentError("no synchronous HMAC in this runtime: use importSecret", "sync_unavailable");
+  return bindSecret(bytes, definition, traits, undefined);
+}
+
+/** A key made of bytes that were checked or made to be a secret. */
+export function bindSecret(bytes: Bytes, definition: HmacDefinition, traits: KeyTraits, imported: Handle | undefined): SecretKey {
+  const { digest, length } = definition;
+  const sync = syncHmac();
+  const signSync = sync && ((data: Bytes): Bytes => new Uint8Array(sync.createHmac(digest, bytes).update(data).digest()));
+  const verifySync = sync && ((data: Bytes, signature: Bytes): boolean =>
+    signature.length === length && sync.timingSafeEqual(sync.createHmac(digest, bytes).update(data).digest(), signature));
+
+  const fast = fastHmac();
+  const macText = fast && ((input: string | Bytes): string => fast.createHmac(digest, bytes).update(input).digest("base64url"));
+
+  let handle = imported;
+  const subtleSign = async (data: Bytes): Promise<Bytes> => {
+    handle ??= await importHandle(bytes, definition);
+    return new Uint8Array(await subtleCrypto().sign("HMAC", handle, data));
+  };
+  const subtleVerify = async (data: Bytes, signature: Bytes): Promise<boolean> => {
+    if (signature.length !== length) return false;
+    handle ??= await importHandle(bytes, definition);
+    return subtleCrypto().verify("HMAC", handle, signature, data);
+  };
+
+  const key: SecretKey & TextSigner & TextVerifier & { [material]: () => KeyMaterial } = {
+    ...statedMembers(definition, traits),
+    sign: (macText && signSync) ?? subtleSign,
+    verify: (macText && verifySync) ?? subtleVerify,
+    ...(signSync && verifySync && { signSync, verifySync }),
+    ...(macText && {
+      [signText]: macText,
+      [verifyText]: (input: string | Bytes, segment: string): boolean => equalInConstantTime(macText(input), segment),
+    }),
+    [material]: () => ({
+      definition,
+      ...(traits.extractable === true && { privateJwk: { kty: definition.kty, k: encodeBase64url(bytes) } }),
+    }),
+  };
+  return Object.freeze(key);
+}
+
+/** The handle is kept, never the promise of it: in workerd a promise must not cross requests. */
+export async function importHandle(bytes: Bytes, { webCrypto }: HmacDefinition): Promise<Handle> {
+  return subtleCrypto().importKey("raw", bytes, webCrypto, false, ["sign", "verify"]);
+}
+
+/** Every code unit is looked at whatever was found before: nothing about the MAC shows in the time taken. */
+function equalInConstantTime(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  let difference = 0;
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
+  return difference === 0;
+}
+
+function readSecret(secret: unknown, alg: HmacAlgorithm, options: ImportSecretOptions): { bytes: Bytes; definition: HmacDefinition; traits: KeyTraits } {
+  const definition = hmacDefinition(alg);
+  const { encoding, ...rest } = { ...options };
+  const traits = readTraits(rest, ["kid", "issuer", "extractable", "encoding"]);
+  if (encoding !== undefined && typeof secret !== "string") throw argumentError("encoding: only a text has one");
+  const isJwk = isObject(secret) && !ArrayBuffer.isView(secret);
+  const bytes = isJwk ? checkSecretJwk(secret, definition) : toBytes(secret, encoding ?? "utf8");
+  checkStrength(bytes, definition);
+  return { bytes, definition, traits: isJwk ? withKidOf(secret, traits) : traits };
+}
+
+function toBytes(secret: unknown, encoding: string): Bytes {
+  // Not instanceof: under Jest and jsdom bytes come from another realm.
+  if (ArrayBuffer.isView(secret)) return new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength).slice();
+  if (typeof secret !== "string") throw invalidKey("secret: expected bytes, a text or an oct JWK");
+  switch (encoding) {
+    case "utf8":
+      if (!isWellFormed(secret)) throw invalidKey("secret: half of a surrogate pair cannot be written as UTF-8");
+      return encodeUtf8(secret);
+    case "base64":
+      return orRefuse(/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(secret) ? decodeBase64(secret) : undefined, encoding);
+    case "base64url":
+      return orRefuse(decodeBase64url(secret), encoding);
+    case "hex":
+      return orRefuse(/^(?:[0-9a-f]{2})*$/i.test(secret) ? Uint8Array.from(secret.match(/../g) ?? [], (octet) => parseInt(octet, 16)) : undefined, encoding);
+    default:
+      throw argumentError(`encoding: expected utf8, base64, base64url or hex, found ${quote(encoding)}`);
+  }
+}
+
+function orRefuse(bytes: Bytes | undefined, encoding: string): Bytes {
+  if (bytes === undefined) throw invalidKey(`secret: not ${encoding}`);
+  return bytes;
+}
+
+/** Either base64 alphabet, padded or not, with the line ends that tools put in. */
+function decodeBase64(text: string): Bytes | undefined {
+  return decodeBase64url(text.replace(/\s/g, "").replace(/={1,2}$/, "").replaceAll("+", "-").replaceAll("/", "_"));
+}
+
+function checkStrength(bytes: Bytes, { name, length }: HmacDefinition): void {
+  if (bytes.length < length) throw invalidKey(`${name} needs a secret of ${length} bytes or more, found ${bytes.length}: make one with \`openssl rand -base64 ${length}\``);
+  if (bytes.every((octet) => octet === bytes[0])) throw invalidKey("secret: all bytes are equal");
+  if (isOtherKey(bytes, true)) throw invalidKey("secret: this is a key for another algorithm (PEM, DER, SSH or JWK); anyone may know a public key");
+}
+
+/** Whether the bytes parse as a key file: a public key taken for an HMAC secret lets everybody sign. */
+function isOtherKey(bytes: Bytes, orBase64: boolean): boolean {
+  if (derForm(bytes) !== undefined) return true;
+  const text = decodeUtf8(bytes);
+  if (text === undefined) return false;
+  if (/-{4,5} ?BEGIN [A-Z0-9 ]+-{4,5}/.test(text) || /(?:^|\s)(?:ssh-|ecdsa-sha2-|sk-)[\w@.-]+ AAAA/.test(text)) return true;
+  const json = parseJsonObject(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1));
+  if (typeof json?.["kty"] === "string" || Array.isArray(json?.["keys"])) return true;
+  const decoded = orBase64 ? decodeBase64(text) : undefined;
+  return decoded !== undefined && isOtherKey(decoded, false);
+}

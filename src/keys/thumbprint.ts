@@ -1,0 +1,62 @@
+/** JWK thumbprints (RFC 7638, RFC 8037 §2, RFC 9964) and their URIs (RFC 9278). */
+
+import { decodeBase64url, encodeBase64url } from "../encoding/base64url.ts";
+import { isObject, own } from "../encoding/json.ts";
+import { encodeUtf8 } from "../encoding/utf8.ts";
+import { argumentError, quote } from "../errors.ts";
+import { subtleCrypto } from "../platform/native.ts";
+import { material, type Jwk, type KeyMaterial, type SigningKey, type VerifyingKey } from "./contract.ts";
+import { invalidKey } from "./jwk.ts";
+
+/** A SHA-2 function by either of its usual spellings. */
+export type ThumbprintHash = "sha256" | "sha384" | "sha512" | "SHA-256" | "SHA-384" | "SHA-512";
+
+/** The members that make the key what it is, in the order of their code points. */
+const requiredMembers: Readonly<Record<string, readonly string[]>> = {
+  AKP: ["alg", "kty", "pub"],
+  EC: ["crv", "kty", "x", "y"],
+  OKP: ["crv", "kty", "x"],
+  RSA: ["e", "kty", "n"],
+  oct: ["k", "kty"],
+};
+
+export async function thumbprint(key: SigningKey | VerifyingKey | Jwk, hash: ThumbprintHash = "sha256"): Promise<string> {
+  return thumbprintOf(jwkOf(key), hashName(hash));
+}
+
+export async function thumbprintUri(key: SigningKey | VerifyingKey | Jwk, hash: ThumbprintHash = "sha256"): Promise<string> {
+  const name = hashName(hash);
+  return `urn:ietf:params:oauth:jwk-thumbprint:${name.toLowerCase()}:${await thumbprintOf(jwkOf(key), name)}`;
+}
+
+export async function thumbprintOf(jwk: object, hash = "SHA-256"): Promise<string> {
+  const kty = own(jwk, "kty");
+  const names = typeof kty === "string" ? (own(requiredMembers, kty) as readonly string[] | undefined) : undefined;
+  if (names === undefined) throw invalidKey(`JWK: kty: expected ${Object.keys(requiredMembers).join(", ")}, found ${quote(kty)}`);
+  const members = names.map((name) => [name, own(jwk, name)] as const);
+  for (const [name, value] of members) {
+    if (typeof value !== "string" || value === "" || (!labels.includes(name) && decodeBase64url(value) === undefined)) {
+      throw invalidKey(`JWK: ${name}: expected ${labels.includes(name) ? "a string" : "base64url without padding"}`);
+    }
+  }
+  const digest = await subtleCrypto().digest(hash, encodeUtf8(JSON.stringify(Object.fromEntries(members))));
+  return encodeBase64url(new Uint8Array(digest));
+}
+
+/** Required members that are names, not octets. */
+const labels: readonly string[] = ["alg", "crv", "kty"];
+
+function jwkOf(key: unknown): object {
+  if (!isObject(key)) throw invalidKey("expected a key or a JWK");
+  const known = (key as { [material]?: () => KeyMaterial })[material]?.();
+  if (known === undefined) return key;
+  const jwk = known.publicJwk ?? known.privateJwk;
+  if (jwk === undefined) throw invalidKey("the key cannot be exported, so its thumbprint is unknown");
+  return jwk;
+}
+
+function hashName(hash: unknown): string {
+  const [, bits] = /^sha-?(256|384|512)$/i.exec(String(hash)) ?? [];
+  if (bits === undefined) throw argumentError(`hash: expected sha256, sha384 or sha512, found ${quote(hash)}`);
+  return `SHA-${bits}`;
+}
