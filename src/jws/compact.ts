@@ -1,0 +1,133 @@
+/** The compact serialization of any payload (RFC 7515 §3.1): attached, detached (appendix F), or not encoded (RFC 7797). */
+
+import { checkOptions } from "../arguments.ts";
+import { encodeBase64url } from "../encoding/base64url.ts";
+import { decodeUtf8, encodeUtf8, type Bytes } from "../encoding/utf8.ts";
+import { argumentError } from "../errors.ts";
+import { runAsync, type Steps } from "../keys/call.ts";
+import { checkSigningKey, type SigningKey, type VerificationKeys, type VerifyingKey } from "../keys/contract.ts";
+import { compileKeys, withoutSign } from "../keys/select.ts";
+import { checkCritical, checkHeaderMembers, encodeHeader, parseHeader, type JwsHeader } from "./header.ts";
+import { checkSignature, decodePayload, malformed, selectKeys, splitCompact } from "./open.ts";
+import { seal } from "./seal.ts";
+
+export interface SignJwsOptions {
+  /** Further protected members; never `alg`, `kid`, `crit`, `b64`. */
+  readonly header?: Readonly<Record<string, unknown>> | undefined;
+  /** Leave the payload out: it travels another way (RFC 7515 appendix F). Default `false`. */
+  readonly detached?: boolean | undefined;
+  /** `false`: sign the payload as it is, not its base64url (RFC 7797). Default `true`. */
+  readonly b64?: boolean | undefined;
+}
+
+export interface VerifyJwsOptions {
+  /** The payload of a detached signature. */
+  readonly payload?: Uint8Array;
+  /** Extensions in `crit` that the caller takes care of. `b64` is understood without. */
+  readonly understood?: readonly string[];
+}
+
+/** A JWS whose signature is good. */
+export interface VerifiedJws {
+  readonly payload: Bytes;
+  /** The protected header. */
+  readonly header: JwsHeader;
+  readonly key: VerifyingKey;
+}
+
+export async function signJws(payload: Uint8Array, key: SigningKey, options: SignJwsOptions = {}): Promise<string> {
+  return runAsync(signCompact(payload, checkSigningKey(key), options));
+}
+
+export async function verifyJws(jws: string, keys: VerificationKeys, options: VerifyJwsOptions = {}): Promise<VerifiedJws> {
+  return runAsync(verifyCompact(jws, keys, options));
+}
+
+function* signCompact(payload: Uint8Array, key: SigningKey, options: SignJwsOptions): Steps<string> {
+  checkOptions(options, ["header", "detached", "b64"]);
+  const encoded = readPayload(payload, options.b64);
+  const header = encodeHeader(key.alg, undefined, key.kid, protectedMembers(options.header, options.b64));
+  const detached = checkFlag(options.detached, "detached") ?? false;
+  const attached = detached ? "" : attachable(encoded, plainText);
+  return `${header}.${attached}.${yield* seal(key, signingInput(header, encoded))}`;
+}
+
+function* verifyCompact(jws: string, keys: VerificationKeys, options: VerifyJwsOptions): Steps<VerifiedJws> {
+  const { payload: detached, understood } = readVerifyOptions(options);
+  const compiled = compileKeys(keys);
+  const [headerSegment, attached, signature] = splitCompact(jws);
+  const header = parseHeader(headerSegment);
+  checkCritical(header, understood);
+  if (detached !== undefined && attached !== "") throw malformed("a payload in the token, and one given: expected a detached signature");
+  const encoded = encodedPayload(header, attached, detached);
+  const candidates = yield* selectKeys(header, compiled);
+  const key = yield* checkSignature(candidates, signingInput(headerSegment, encoded), typeof encoded === "string" ? encoded : undefined, signature);
+  return { payload: detached ?? (typeof encoded === "string" ? decodePayload(encoded) : encoded), header, key: withoutSign(key) };
+}
+
+/** The payload as it is signed: base64url text, or with `b64: false` the octets themselves. */
+export type EncodedPayload = string | Bytes;
+
+/** What is signed (RFC 7515 §5.1, RFC 7797 §3). */
+export function signingInput(header: string, payload: EncodedPayload): string | Bytes {
+  if (typeof payload === "string") return `${header}.${payload}`;
+  const start = encodeUtf8(`${header}.`);
+  const input = new Uint8Array(start.length + payload.length);
+  input.set(start);
+  input.set(payload, start.length);
+  return input;
+}
+
+/** A payload to be signed, encoded as `b64` says. */
+export function readPayload(payload: unknown, b64: unknown): EncodedPayload {
+  if (!ArrayBuffer.isView(payload)) throw argumentError("payload: expected bytes (a text: new TextEncoder().encode(text))");
+  const bytes = ownBytes(payload);
+  return checkFlag(b64, "b64") === false ? bytes : encodeBase64url(bytes);
+}
+
+/** The caller's protected members, and what `b64: false` adds to them. */
+export function protectedMembers(header: unknown, b64: boolean | undefined): Record<string, unknown> {
+  const members = checkHeaderMembers(header, ["alg", "kid", "crit", "b64"]);
+  return b64 === false ? { ...members, b64: false, crit: ["b64"] } : members;
+}
+
+/**
+ * The payload as it stands in a JWS. Not encoded, it has to be text; in the compact serialization it may hold
+ * no dot and nothing unprintable (RFC 7797 §5.2, §5.3).
+ */
+export function attachable(payload: EncodedPayload, allowed = /^/): string {
+  if (typeof payload === "string") return payload;
+  const text = decodeUtf8(payload);
+  if (text === undefined || !allowed.test(text)) throw argumentError("b64: false: this payload cannot stand in the JWS, sign it detached");
+  return text;
+}
+
+const plainText = /^[\x20-\x2d\x2f-\x7e]*$/;
+
+/** The payload as it was signed, from where it is: in the token or given. */
+function encodedPayload(header: JwsHeader, attached: string, detached: Bytes | undefined): EncodedPayload {
+  if (header.b64 !== false) return detached === undefined ? attached : encodeBase64url(detached);
+  if (!plainText.test(attached)) throw malformed("b64 is false, and the payload has unprintable characters");
+  return detached ?? encodeUtf8(attached);
+}
+
+/** Options of both verifying functions, checked. */
+export function readVerifyOptions(options: unknown): { payload: Bytes | undefined; understood: readonly string[] } {
+  const given = checkOptions(options, ["payload", "understood"]);
+  const { payload, understood = [] } = given;
+  if ("payload" in given && !ArrayBuffer.isView(payload)) throw argumentError("payload: expected bytes");
+  if (!Array.isArray(understood) || !understood.every((name) => typeof name === "string" && name !== "")) {
+    throw argumentError("understood: expected a list of header names");
+  }
+  return { payload: payload === undefined ? undefined : ownBytes(payload as ArrayBufferView), understood: understood as readonly string[] };
+}
+
+export function checkFlag(value: unknown, name: string): boolean | undefined {
+  if (value !== undefined && typeof value !== "boolean") throw argumentError(`${name}: expected true or false`);
+  return value;
+}
+
+/** A copy: a payload that the caller changes while it is being checked stays what it was. */
+function ownBytes(view: ArrayBufferView): Bytes {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice();
+}

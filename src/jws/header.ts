@@ -1,0 +1,87 @@
+/** The JOSE header (RFC 7515 §4): how it is written, and what is accepted as one. */
+
+import { decodeBase64urlText, encodeBase64urlText } from "../encoding/base64url.ts";
+import { deepFreeze, isObject, jsonFault, own, parseUniqueJsonObject, type JsonObject } from "../encoding/json.ts";
+import { argumentError, JwtError, quote } from "../errors.ts";
+
+/** A protected header. `alg` is always there. */
+export interface JwsHeader {
+  readonly alg: string;
+  readonly typ?: string;
+  readonly kid?: string;
+  readonly cty?: string;
+  readonly crit?: readonly string[];
+  readonly b64?: boolean;
+  readonly [name: string]: unknown;
+}
+
+/** Writes a protected header: `alg`, `typ`, `kid`, then the rest. */
+export function encodeHeader(alg: string, typ: string | undefined, kid: string | undefined, rest: JsonObject = {}): string {
+  return encodeBase64urlText(JSON.stringify({ alg, typ, kid, ...rest }));
+}
+
+/** Further header members as a caller gives them; those that mintmark sets itself are refused. */
+export function checkHeaderMembers(members: unknown, reserved: readonly string[]): JsonObject {
+  if (members === undefined) return {};
+  if (!isObject(members)) throw argumentError(`header: expected an object, found ${quote(members)}`);
+  const taken = reserved.find((name) => Object.hasOwn(members, name));
+  const fault = taken === undefined ? jsonFault(members, "header") : `header.${taken}: set from the key and the options, not here`;
+  if (fault !== undefined) throw argumentError(fault);
+  return members;
+}
+
+/** Reads a protected header. Members that are registered have the registered type. */
+export function parseHeader(segment: string): JwsHeader {
+  const text = segment === "" ? undefined : decodeBase64urlText(segment);
+  if (text === undefined) throw new JwtError("token_malformed", "the header is not canonical base64url of UTF-8");
+  const header = parseUniqueJsonObject(text);
+  if (header === undefined) throw new JwtError("header_invalid", "the header is not a JSON object whose members are unique");
+  return checkHeader(header);
+}
+
+/** A header from any serialization, its members' types checked. */
+export function checkHeader(header: JsonObject): JwsHeader {
+  for (const name of ["alg", "kid", "typ", "cty"]) {
+    const value = own(header, name);
+    if (value !== undefined ? typeof value !== "string" : name === "alg") {
+      throw new JwtError("header_invalid", `header: ${name}: expected a string, found ${quote(value)}`);
+    }
+  }
+  return header as JsonObject & JwsHeader;
+}
+
+/**
+ * `crit` (RFC 7515 §4.1.11): every name understood, present in the protected header, listed once, and not one
+ * that the specifications already define.
+ */
+export function checkCritical(header: JwsHeader, understood: readonly string[]): void {
+  const crit = own(header, "crit");
+  if (own(header, "b64") !== undefined && !(Array.isArray(crit) && crit.includes("b64"))) {
+    throw new JwtError("header_invalid", "header: b64 without crit");
+  }
+  if (crit === undefined) return;
+  if (!Array.isArray(crit) || crit.length === 0 || new Set(crit).size !== crit.length) {
+    throw new JwtError("header_invalid", "header: crit: expected a list of names, each once");
+  }
+  for (const name of crit as readonly unknown[]) {
+    if (typeof name !== "string" || registered.includes(name) || !Object.hasOwn(header, name)) {
+      throw new JwtError("header_invalid", `header: crit: ${quote(name)} is not an extension in this header`);
+    }
+    if (name !== "b64" && !understood.includes(name)) throw new JwtError("crit_unsupported", `header: crit: ${quote(name)} is not understood`);
+  }
+  const b64 = own(header, "b64");
+  if (b64 !== undefined && typeof b64 !== "boolean") throw new JwtError("header_invalid", "header: b64: expected true or false");
+}
+
+/** RFC 7515 §4.1: names that `crit` must not list. */
+const registered: readonly string[] = ["alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit"];
+
+/** Parsed headers by their exact segment. Only headers of good signatures get in, so a flood of forgeries does not. */
+export type HeaderMemo = Map<string, JwsHeader>;
+
+const memoSize = 100;
+
+export function rememberHeader(memo: HeaderMemo, segment: string, header: JwsHeader): void {
+  if (memo.size >= memoSize) memo.clear();
+  memo.set(segment, deepFreeze(header));
+}

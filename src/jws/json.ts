@@ -1,0 +1,162 @@
+/** The JSON serializations (RFC 7515 §7.2): one payload, one signature (flattened) or several (general). */
+
+import { checkOptions } from "../arguments.ts";
+import { encodeBase64url } from "../encoding/base64url.ts";
+import { isObject, own, type JsonObject } from "../encoding/json.ts";
+import { encodeUtf8, type Bytes } from "../encoding/utf8.ts";
+import { argumentError, isUnavailableError, JwtError, quote } from "../errors.ts";
+import { runAsync, type Steps } from "../keys/call.ts";
+import { checkSigningKey, type SigningKey, type VerificationKeys } from "../keys/contract.ts";
+import { compileKeys, withoutSign, type CompiledKeys } from "../keys/select.ts";
+import {
+  attachable, checkFlag, protectedMembers, readPayload, readVerifyOptions, signingInput, type EncodedPayload, type VerifiedJws, type VerifyJwsOptions,
+} from "./compact.ts";
+import { checkCritical, checkHeader, checkHeaderMembers, encodeHeader, parseHeader, type JwsHeader } from "./header.ts";
+import { checkSignature, decodePayload, malformed, selectKeys } from "./open.ts";
+import { seal } from "./seal.ts";
+
+/** One signature of a JSON serialization. */
+export interface JwsSignature {
+  /** The protected header, base64url. */
+  readonly protected?: string;
+  /** The unprotected header: anyone can change it. */
+  readonly header?: Readonly<Record<string, unknown>>;
+  /** base64url. */
+  readonly signature: string;
+}
+
+/** RFC 7515 §7.2.2. `payload` is base64url (with `b64: false` the text itself), and left out when detached. */
+export interface FlattenedJws extends JwsSignature {
+  readonly payload?: string;
+}
+
+/** RFC 7515 §7.2.1. */
+export interface GeneralJws {
+  readonly payload?: string;
+  readonly signatures: readonly JwsSignature[];
+}
+
+/** Who signs, and what its header says beside `alg` and `kid`. */
+export interface JwsSigner {
+  readonly key: SigningKey;
+  /** Further protected members; never `alg`, `kid`, `crit`, `b64`. */
+  readonly header?: Readonly<Record<string, unknown>> | undefined;
+  /** Members that anyone may change; never `alg`, `typ`, `crit`, `b64`, nor a name that the protected header has. */
+  readonly unprotected?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface SignJwsJsonOptions {
+  /** One signature, its members beside the payload. Default `false`: a list of signatures. */
+  readonly flattened?: boolean | undefined;
+  /** Leave the payload out. Default `false`. */
+  readonly detached?: boolean | undefined;
+  /** `false`: sign the payload as it is (RFC 7797). Default `true`. */
+  readonly b64?: boolean | undefined;
+}
+
+/** As `VerifiedJws`, with the unprotected header of the signature that was good. */
+export interface VerifiedJwsJson extends VerifiedJws {
+  /** Not covered by the signature. */
+  readonly unprotected: Readonly<Record<string, unknown>>;
+}
+
+type Signers = SigningKey | JwsSigner | readonly (SigningKey | JwsSigner)[];
+
+/** More signatures than this are not tried. */
+const maxSignatures = 32;
+
+/** Only the protected header may say these. */
+const protectedOnly: readonly string[] = ["alg", "typ", "crit", "b64"];
+
+export async function signJwsJson(payload: Uint8Array, signers: Signers, options: SignJwsJsonOptions & { readonly flattened: true }): Promise<FlattenedJws>;
+export async function signJwsJson(payload: Uint8Array, signers: Signers, options?: SignJwsJsonOptions & { readonly flattened?: false | undefined }): Promise<GeneralJws>;
+export async function signJwsJson(payload: Uint8Array, signers: Signers, options: SignJwsJsonOptions = {}): Promise<FlattenedJws | GeneralJws> {
+  return runAsync(signJson(payload, signers, options));
+}
+
+export async function verifyJwsJson(jws: FlattenedJws | GeneralJws, keys: VerificationKeys, options: VerifyJwsOptions = {}): Promise<VerifiedJwsJson> {
+  return runAsync(verifyJson(jws, keys, options));
+}
+
+function* signJson(payload: Uint8Array, signers: Signers, options: SignJwsJsonOptions): Steps<FlattenedJws | GeneralJws> {
+  checkOptions(options, ["flattened", "detached", "b64"]);
+  const encoded = readPayload(payload, options.b64);
+  const list = (Array.isArray(signers) ? (signers as readonly unknown[]) : [signers]).map(readSigner);
+  const flattened = checkFlag(options.flattened, "flattened") ?? false;
+  if (list.length === 0 || (flattened && list.length > 1)) throw argumentError(`signers: expected ${flattened ? "exactly one" : "at least one"}`);
+
+  const signatures: JwsSignature[] = [];
+  for (const { key, header, unprotected } of list) {
+    const segment = encodeHeader(key.alg, undefined, key.kid, protectedMembers(header, options.b64));
+    const members = checkHeaderMembers(unprotected, [...protectedOnly, ...(key.kid === undefined ? [] : ["kid"]), ...Object.keys(header ?? {})]);
+    const signature = yield* seal(key, signingInput(segment, encoded));
+    signatures.push({ protected: segment, ...(Object.keys(members).length > 0 && { header: members }), signature });
+  }
+  const attached = checkFlag(options.detached, "detached") === true ? {} : { payload: attachable(encoded) };
+  const [only] = signatures;
+  return flattened && only !== undefined ? { ...attached, ...only } : { ...attached, signatures };
+}
+
+function readSigner(signer: unknown): JwsSigner {
+  if (!isObject(signer) || !("key" in signer)) return { key: checkSigningKey(signer) };
+  checkOptions(signer, ["key", "header", "unprotected"]);
+  return { ...(signer as unknown as JwsSigner), key: checkSigningKey(signer["key"]) };
+}
+
+function* verifyJson(jws: unknown, keys: VerificationKeys, options: VerifyJwsOptions): Steps<VerifiedJwsJson> {
+  const { payload, understood } = readVerifyOptions(options);
+  const compiled = compileKeys(keys);
+  if (!isObject(jws)) throw malformed(`expected an object, found ${quote(jws)}`);
+  const attached = own(jws, "payload");
+  if (payload === undefined ? typeof attached !== "string" : attached !== undefined && attached !== "") {
+    throw malformed(payload === undefined ? "payload: expected a string" : "a payload in the JWS, and one given: expected a detached signature");
+  }
+  const errors: Error[] = [];
+  for (const signature of readSignatures(jws)) {
+    try {
+      return yield* verifyOne(signature, payload ?? (attached as string), compiled, understood);
+    } catch (error) {
+      // One good signature suffices (RFC 7515 §5.2), so what is wrong with another is not the answer yet.
+      if (!(error instanceof JwtError) && !isUnavailableError(error)) throw error;
+      errors.push(error);
+    }
+  }
+  throw errors.find(isUnavailableError) ?? errors.find((error) => error instanceof JwtError && error.code === "signature_invalid") ?? errors[0] ?? malformed("no signature");
+}
+
+function readSignatures(jws: JsonObject): readonly unknown[] {
+  const signatures = own(jws, "signatures");
+  if (signatures === undefined) return [jws];
+  if (["signature", "protected", "header"].some((name) => Object.hasOwn(jws, name))) throw malformed("signatures beside the members of one signature");
+  if (!Array.isArray(signatures) || signatures.length === 0 || signatures.length > maxSignatures) throw malformed(`signatures: expected a list of 1 to ${maxSignatures}`);
+  return signatures;
+}
+
+function* verifyOne(entry: unknown, payload: string | Bytes, keys: CompiledKeys, understood: readonly string[]): Steps<VerifiedJwsJson> {
+  const { segment, header, unprotected, signature } = readSignature(entry);
+  checkCritical(header, understood);
+  const encoded = encode(payload, own(header, "b64") !== false);
+  const kid = own(header, "kid") ?? own(unprotected, "kid");
+  const candidates = yield* selectKeys({ alg: header.alg, ...(kid !== undefined && { kid: kid as string }) }, keys);
+  const key = yield* checkSignature(candidates, signingInput(segment, encoded), typeof encoded === "string" ? encoded : undefined, signature);
+  return { payload: typeof encoded === "string" ? decodePayload(encoded) : encoded, header, unprotected, key: withoutSign(key) };
+}
+
+function readSignature(entry: unknown): { segment: string; header: JwsHeader; unprotected: JsonObject; signature: string } {
+  if (!isObject(entry)) throw malformed("signatures: expected objects");
+  const [segment, signature, unprotected = {}] = [own(entry, "protected"), own(entry, "signature"), own(entry, "header")];
+  if (typeof signature !== "string") throw malformed("signature: expected a string");
+  if (typeof segment !== "string") throw new JwtError("header_invalid", "protected: expected a string: alg is taken from the protected header only");
+  if (!isObject(unprotected)) throw new JwtError("header_invalid", "header: expected an object");
+  const header = parseHeader(segment);
+  const misplaced = Object.keys(unprotected).find((name) => protectedOnly.includes(name) || Object.hasOwn(header, name));
+  if (misplaced !== undefined) throw new JwtError("header_invalid", `header: ${quote(misplaced)} belongs in the protected header alone`);
+  checkHeader({ ...unprotected, alg: header.alg });
+  return { segment, header, unprotected: { ...unprotected }, signature };
+}
+
+/** The payload as it is signed: a string is as the JWS has it, bytes are as the caller gave them. */
+function encode(payload: string | Bytes, b64: boolean): EncodedPayload {
+  if (typeof payload === "string") return b64 ? payload : encodeUtf8(payload);
+  return b64 ? encodeBase64url(payload) : payload;
+}

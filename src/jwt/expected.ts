@@ -1,0 +1,140 @@
+/** What a verifier expects of a token. Compiled once; a check that is skipped is written down. */
+
+import { checkOptions, checkText, checkTexts } from "../arguments.ts";
+import type { JwtClaims } from "../claims/build.ts";
+import { readDuration, type Duration } from "../claims/duration.ts";
+import type { DenylistReader, ReplayStore } from "../claims/revocation.ts";
+import type { ClaimPolicy } from "../claims/validate.ts";
+import { isObject } from "../encoding/json.ts";
+import { argumentError, quote } from "../errors.ts";
+import type { StandardSchemaV1 } from "./schema.ts";
+
+/** Says "I do not check this", in place of an issuer, an audience or a type. The same in every copy of the package. */
+export const unchecked: unique symbol = /* @__PURE__ */ Symbol.for("mintmark.unchecked");
+
+/** What a token must say, beside having a good signature. */
+export interface Expected<Schema extends StandardSchemaV1 = StandardSchemaV1<unknown, JwtClaims>> {
+  /** `iss`, exactly. Several: names of one issuer with one key set. */
+  readonly issuer: string | readonly string[] | typeof unchecked;
+  /** `aud`: any one match. */
+  readonly audience: string | readonly string[] | typeof unchecked;
+  /** `sub`, exactly. */
+  readonly subject?: string;
+  /** The header's `typ`, without regard to ASCII case and `application/`. Default: absent or `JWT`. */
+  readonly typ?: string | readonly string[] | typeof unchecked;
+  /** Claims that must be there, in addition to `exp` and `iat`. */
+  readonly required?: readonly string[];
+  /** Waives `exp` or `iat`: the token may lack it. */
+  readonly optional?: readonly ("exp" | "iat")[] | undefined;
+  /** The token's own claims, exactly: `nonce`, `azp`, `client_id`, `token_use`. */
+  readonly match?: Readonly<Record<string, string | number | boolean>>;
+  /** How far clocks may differ. Default 5 s, at most 1 h. */
+  readonly clockTolerance?: Duration | undefined;
+  /** How long ago the token may have been issued. A future `iat` then fails too. */
+  readonly maxTokenAge?: Duration;
+  /** The longest token that is looked at, in characters. Default 16384. */
+  readonly maxTokenLength?: number | undefined;
+  /** A Standard Schema (zod, valibot, arktype…): its output is the type and the value of `claims`. */
+  readonly schema?: Schema;
+  /** Tokens that were revoked: `revoked`. */
+  readonly denylist?: DenylistReader;
+  /** A token is good once, by its `jti`: the second time it is `replayed`. */
+  readonly replay?: ReplayStore;
+  /** How long a store may take before it counts as failed. Default 5 s. */
+  readonly storeTimeout?: Duration | undefined;
+  /** `createVerifier` only: how many good signatures of byte-identical tokens are remembered. Default `false`. */
+  readonly cache?: number | false | undefined;
+  /** The clock. Default: the system's. */
+  readonly now?: (() => Date) | undefined;
+}
+
+/** `Expected`, checked and compiled. */
+export interface Policy extends ClaimPolicy {
+  /** Lower case, without `application/`; `undefined`: not checked. */
+  readonly types: readonly (string | undefined)[] | undefined;
+  readonly maxTokenLength: number;
+  readonly schema: StandardSchemaV1 | undefined;
+  readonly denylist: DenylistReader | undefined;
+  readonly replay: ReplayStore | undefined;
+  /** Seconds. */
+  readonly storeTimeout: number;
+  readonly cacheSize: number;
+  readonly now: (() => Date) | undefined;
+}
+
+export const expectedNames: readonly string[] = [
+  "issuer", "audience", "subject", "typ", "required", "optional", "match", "clockTolerance", "maxTokenAge",
+  "maxTokenLength", "schema", "denylist", "replay", "storeTimeout", "now",
+];
+
+/** Checks and compiles what is expected. An option that is given is a check: `undefined` does not switch it off. */
+export function compileExpected(options: unknown, names: readonly string[] = expectedNames): Policy {
+  const expected = checkOptions(options, names);
+  const has = (name: string): boolean => name in expected;
+  const { clockTolerance = 5, maxTokenLength = 16_384, storeTimeout = 5, cache = false, now } = expected;
+  const tolerance = readDuration(clockTolerance, "clockTolerance");
+  if (tolerance > 3600) throw argumentError(`clockTolerance: at most 1 h, found ${quote(clockTolerance)}`);
+  if (now !== undefined && typeof now !== "function") throw argumentError("now: expected a function that returns a Date");
+  return {
+    issuers: readNames(expected["issuer"], "issuer"),
+    audiences: readNames(expected["audience"], "audience"),
+    subject: has("subject") ? checkText(expected["subject"], "subject") : undefined,
+    types: has("typ") ? readNames(expected["typ"], "typ")?.map(normalizeType) : [undefined, "jwt"],
+    required: [...readOptional(expected["optional"]), ...(has("required") ? checkTexts(expected["required"], "required") : [])],
+    match: has("match") ? readMatch(expected["match"]) : [],
+    tolerance,
+    maxTokenAge: has("maxTokenAge") ? readPositive(readDuration(expected["maxTokenAge"], "maxTokenAge"), "maxTokenAge") : undefined,
+    maxTokenLength: readPositive(maxTokenLength, "maxTokenLength"),
+    schema: has("schema") ? readSchema(expected["schema"]) : undefined,
+    denylist: has("denylist") ? (readStore(expected["denylist"], "denylist", "has") as DenylistReader) : undefined,
+    replay: has("replay") ? (readStore(expected["replay"], "replay", "add") as ReplayStore) : undefined,
+    storeTimeout: readPositive(readDuration(storeTimeout, "storeTimeout"), "storeTimeout"),
+    cacheSize: cache === false ? 0 : readPositive(cache, "cache"),
+    now: now as (() => Date) | undefined,
+  };
+}
+
+/** A media type as `typ` writes it: RFC 7515 §4.1.9 lets `application/` be left out, and types ignore ASCII case. */
+export function normalizeType(typ: string): string {
+  return typ.replace(/[A-Z]/g, (letter) => letter.toLowerCase()).replace(/^application\//, "");
+}
+
+function readNames(value: unknown, name: string): readonly string[] | undefined {
+  if (value === unchecked) return undefined;
+  if (value === undefined) throw argumentError(`${name}: expected a string or a list of strings, or \`unchecked\` in writing`);
+  return checkTexts(value, name);
+}
+
+function readOptional(value: unknown): readonly string[] {
+  if (value === undefined) return ["exp", "iat"];
+  if (!Array.isArray(value) || !value.every((name) => name === "exp" || name === "iat")) throw argumentError('optional: expected a list of "exp" and "iat"');
+  return ["exp", "iat"].filter((name) => !value.includes(name));
+}
+
+function readMatch(value: unknown): ClaimPolicy["match"] {
+  const entries = isObject(value) ? Object.entries(value) : [];
+  if (entries.length === 0) throw argumentError(`match: expected claims and their values, found ${quote(value)}`);
+  return entries.map(([name, wanted]) => {
+    const good = typeof wanted === "boolean" || (typeof wanted === "string" ? wanted !== "" : Number.isFinite(wanted));
+    if (!good) throw argumentError(`match: ${name}: expected a string, number or boolean, found ${quote(wanted)}`);
+    return [name, wanted as string | number | boolean] as const;
+  });
+}
+
+function readPositive(value: unknown, name: string): number {
+  if (typeof value !== "number" || !(value > 0 && value < Infinity)) throw argumentError(`${name}: expected a number above zero, found ${quote(value)}`);
+  return value;
+}
+
+function readSchema(value: unknown): StandardSchemaV1 {
+  const standard = (value as Partial<StandardSchemaV1> | null | undefined)?.["~standard"];
+  if (typeof standard?.validate !== "function") throw argumentError("schema: expected a Standard Schema (an object with ~standard.validate)");
+  return value as StandardSchemaV1;
+}
+
+function readStore(value: unknown, name: string, method: string): unknown {
+  if (typeof value !== "object" || value === null || typeof (value as Record<string, unknown>)[method] !== "function") {
+    throw argumentError(`${name}: expected a store with ${method}(), found ${quote(value)}`);
+  }
+  return value;
+}

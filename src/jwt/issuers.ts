@@ -1,0 +1,51 @@
+/** One verifier for several issuers, each with its own keys and policy (RFC 8725 §3.8). */
+
+import { isObject, own } from "../encoding/json.ts";
+import { argumentError, JwtError, quote } from "../errors.ts";
+import { splitCompact } from "../jws/open.ts";
+import type { JwtClaims } from "../claims/build.ts";
+import type { Steps } from "../keys/call.ts";
+import type { VerificationKeys } from "../keys/contract.ts";
+import { compileExpected, expectedNames, type Expected } from "./expected.ts";
+import type { SchemaOutput, StandardSchemaV1 } from "./schema.ts";
+import { checkLength, compile, parsePayload, verifierOf, type Check, type Verified, type Verifier } from "./verify.ts";
+
+/** What is expected of one issuer's tokens, and the keys of that issuer alone. */
+export type IssuerPolicy<Schema extends StandardSchemaV1 = StandardSchemaV1<unknown, JwtClaims>> = Expected<Schema> & { readonly keys: VerificationKeys };
+
+export function createVerifierForIssuers<Schema extends StandardSchemaV1 = StandardSchemaV1<unknown, JwtClaims>>(
+  policies: readonly IssuerPolicy<Schema>[],
+): Verifier<SchemaOutput<Schema>> {
+  const byIssuer = new Map<string, Check>();
+  if (!Array.isArray(policies) || policies.length === 0) throw argumentError("policies: expected a list of at least one");
+  for (const entry of policies as readonly unknown[]) {
+    if (!isObject(entry)) throw argumentError(`policies: expected objects, found ${quote(entry)}`);
+    const { keys, ...expected } = entry;
+    const policy = compileExpected(expected, [...expectedNames, "cache"]);
+    const check = compile(keys as VerificationKeys, policy);
+    if (policy.issuers === undefined) throw argumentError("issuer: the policies are told apart by it, so it cannot be unchecked");
+    for (const issuer of policy.issuers) {
+      if (byIssuer.has(issuer)) throw argumentError(`issuer: ${quote(issuer)} has two policies`);
+      byIssuer.set(issuer, check);
+    }
+  }
+  const checks = [...byIssuer.values()];
+  const maxTokenLength = Math.max(...checks.map((check) => check.maxTokenLength));
+
+  function* steps(token: string): Steps<Verified> {
+    checkLength(token, maxTokenLength);
+    // Not verified yet: good for picking the policy, which then checks all of it.
+    const iss = own(parsePayload(splitCompact(token)[1]), "iss");
+    if (iss === undefined) throw new JwtError("claim_missing", '"iss" is missing', { claim: "iss" });
+    const check = typeof iss === "string" ? byIssuer.get(iss) : undefined;
+    if (check === undefined) throw new JwtError("issuer_mismatch", `iss: no policy for ${quote(iss)}`, { claim: "iss" });
+    return yield* check.steps(token);
+  }
+  return verifierOf({
+    steps,
+    maxTokenLength,
+    checkSync() {
+      for (const check of checks) check.checkSync();
+    },
+  });
+}

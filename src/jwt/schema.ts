@@ -1,0 +1,38 @@
+/** The small interface that zod, valibot, arktype and others share: Standard Schema, version 1. */
+
+import { isObject, type JsonObject } from "../encoding/json.ts";
+import { JwtError, type SchemaIssue } from "../errors.ts";
+import type { Steps } from "../keys/call.ts";
+
+/** A validator. Only these members are used, so no validator is imported. */
+export interface StandardSchemaV1<Input = unknown, Output = Input> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    validate(value: unknown): SchemaResult<Output> | Promise<SchemaResult<Output>>;
+    readonly types?: { readonly input: Input; readonly output: Output } | undefined;
+  };
+}
+
+/** What a validator answers. */
+export type SchemaResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly SchemaIssue[] };
+
+/** The type of what a validator lets through. */
+export type SchemaOutput<Schema extends StandardSchemaV1> = NonNullable<Schema["~standard"]["types"]>["output"];
+
+/** What the schema makes of the payload; without a schema, the payload itself. */
+export function* applySchema(payload: JsonObject, schema: StandardSchemaV1 | undefined): Steps<unknown> {
+  if (schema === undefined) return payload;
+  const validate = (): unknown => schema["~standard"].validate(payload);
+  let result: unknown;
+  try {
+    result = yield { later: validate, now: validate };
+  } catch {
+    throw new JwtError("schema_mismatch", "the schema failed");
+  }
+  if (isObject(result) && result["issues"] === undefined && "value" in result) return result["value"];
+  const issues = isObject(result) && Array.isArray(result["issues"]) ? (result["issues"] as readonly SchemaIssue[]) : [];
+  throw new JwtError("schema_mismatch", `the schema found ${issues.length} issues`, { issues });
+}

@@ -1,0 +1,103 @@
+/** Minting a JWT (RFC 7519 §7.1): the key, the header, the claims, the signature, in this order. */
+
+import { checkOptions, checkText } from "../arguments.ts";
+import { claimOptionNames, planClaims, type ClaimOptions, type RegisteredClaims } from "../claims/build.ts";
+import { encodeBase64urlText } from "../encoding/base64url.ts";
+import { isObject } from "../encoding/json.ts";
+import { isUnavailableError, UnavailableError } from "../errors.ts";
+import { checkHeaderMembers, encodeHeader } from "../jws/header.ts";
+import { seal } from "../jws/seal.ts";
+import { runAsync, runSync, syncUnavailable, type Steps } from "../keys/call.ts";
+import { checkSigningKey, type SigningKey, type SigningKeySource } from "../keys/contract.ts";
+
+/** How a token is minted: its claims by option, and its header. */
+export interface SignOptions extends ClaimOptions {
+  /** What the token is (RFC 8725 §3.11). Default `"JWT"`. */
+  readonly typ?: string | undefined;
+  /** Further protected members; never `alg`, `typ`, `kid`, `crit`, `b64`. */
+  readonly header?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Mints tokens with one key and one set of options. */
+export interface Signer {
+  /** As `sign`; options given here override the signer's. */
+  sign<C extends object>(claims: C & RegisteredClaims, options?: SignOptions): Promise<string>;
+  /** As `signSync`; options given here override the signer's. */
+  signSync<C extends object>(claims: C & RegisteredClaims, options?: SignOptions): string;
+}
+
+const signOptionNames: readonly string[] = [...claimOptionNames, "typ", "header"];
+
+export async function sign<C extends object>(claims: C & RegisteredClaims, key: SigningKey | SigningKeySource, options: SignOptions = {}): Promise<string> {
+  return createSigner(key, options).sign(claims);
+}
+
+export function signSync<C extends object>(claims: C & RegisteredClaims, key: SigningKey | SigningKeySource, options: SignOptions = {}): string {
+  return createSigner(key, options).signSync(claims);
+}
+
+export function createSigner(key: SigningKey | SigningKeySource, options: SignOptions = {}): Signer {
+  const source = isSource(key) ? key : undefined;
+  const fixedKey = source === undefined ? checkSigningKey(key) : undefined;
+  const mint = compile(options);
+
+  function* steps(claims: object, overrides: SignOptions | undefined): Steps<string> {
+    const signingKey = fixedKey ?? (yield* currentKey(source));
+    return yield* (overrides === undefined ? mint : compile(override(options, overrides)))(claims, signingKey);
+  }
+  return {
+    async sign(claims, overrides) {
+      return runAsync(steps(claims, overrides));
+    },
+    signSync(claims, overrides) {
+      if (typeof fixedKey?.signSync !== "function" && typeof source?.currentSync !== "function") throw syncUnavailable();
+      return runSync(steps(claims, overrides));
+    },
+  };
+}
+
+/** Checks and compiles the options; the header is written once for each key. */
+function compile(options: SignOptions): (claims: object, key: SigningKey) => Steps<string> {
+  checkOptions(options, signOptionNames);
+  const typ = options.typ === undefined ? "JWT" : checkText(options.typ, "typ");
+  const members = checkHeaderMembers(options.header, ["alg", "typ", "kid", "crit", "b64"]);
+  const plan = planClaims(options);
+  const fixed = jsonMembers(plan.fixed);
+  let written: { key: SigningKey; header: string } | undefined;
+
+  return function* mint(claims, key) {
+    if (written?.key !== key) written = { key, header: encodeHeader(key.alg, typ, key.kid, members) };
+    const timed = jsonMembers(plan.issue(claims));
+    // One stringify for what the caller gave; the rest is spliced in as text.
+    const payload = [jsonMembers(claims), fixed, timed].filter((part) => part !== "").join(",");
+    const input = `${written.header}.${encodeBase64urlText(`{${payload}}`)}`;
+    return `${input}.${yield* seal(key, input)}`;
+  };
+}
+
+/** An object's members as JSON, without the braces. */
+function jsonMembers(object: object): string {
+  return JSON.stringify(object).slice(1, -1);
+}
+
+function isSource(key: SigningKey | SigningKeySource): key is SigningKeySource {
+  return isObject(key) && "current" in key;
+}
+
+function* currentKey(source: SigningKeySource | undefined): Steps<SigningKey> {
+  let key: unknown;
+  try {
+    key = yield { later: () => source?.current(), now: source?.currentSync && (() => source.currentSync?.()) };
+  } catch (error) {
+    throw isUnavailableError(error) ? error : new UnavailableError("key_unavailable", "the key source failed");
+  }
+  return checkSigningKey(key);
+}
+
+/** A call's options over a signer's: `undefined` is "not given", and one way to say the expiry replaces the other. */
+function override(options: SignOptions, overrides: SignOptions): SignOptions {
+  checkOptions(overrides, signOptionNames);
+  const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
+  const expires = overrides.expiresIn ?? overrides.expiresAt;
+  return { ...options, ...(expires !== undefined && { expiresIn: undefined, expiresAt: undefined }), ...Object.fromEntries(given) };
+}

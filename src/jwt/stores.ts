@@ -1,0 +1,86 @@
+/** The last steps of verification: is the token revoked, was it used before? A store that fails refuses. */
+
+import { storeKey, type DenylistReader, type ReplayStore } from "../claims/revocation.ts";
+import { own, type JsonObject } from "../encoding/json.ts";
+import { JwtError, UnavailableError } from "../errors.ts";
+import { syncUnavailable, type Steps } from "../keys/call.ts";
+import type { Policy } from "./expected.ts";
+
+type StorePolicy = Pick<Policy, "denylist" | "replay" | "storeTimeout" | "tolerance">;
+
+/** Throws `sync_unavailable` where a store has no synchronous form. */
+export function checkStoresSync({ denylist, replay }: StorePolicy): void {
+  const missing =
+    (denylist !== undefined && (denylist.hasSync === undefined || (denylist.revokedBefore !== undefined && denylist.revokedBeforeSync === undefined))) ||
+    (replay !== undefined && replay.addSync === undefined);
+  if (missing) throw syncUnavailable();
+}
+
+/** Asks the denylist, then burns the token: replay comes last, so that no other refusal costs the token. */
+export function* checkStores(payload: JsonObject, policy: StorePolicy, now: number): Steps<void> {
+  const { denylist, replay, storeTimeout, tolerance } = policy;
+  if (denylist === undefined && replay === undefined) return;
+  for (const name of ["jti", "exp"]) if (!Object.hasOwn(payload, name)) throw missing(name);
+  if (denylist !== undefined) yield* checkDenylist(payload, denylist, storeTimeout);
+  // Long enough for every verifier with this tolerance, and at least a second.
+  if (replay !== undefined) yield* burn(payload, replay, storeTimeout, Math.max(1, Math.ceil(Number(own(payload, "exp")) + tolerance - now)));
+}
+
+function* checkDenylist(payload: JsonObject, denylist: DenylistReader, timeout: number): Steps<void> {
+  const key = storeKey("revoked", payload);
+  const revoked = yield* ask(() => denylist.has(key), denylist.hasSync && (() => denylist.hasSync?.(key)), timeout);
+  if (revoked === true) throw new JwtError("revoked", "the token is revoked", { claim: "jti" });
+  if (revoked !== false) throw failed();
+  if (denylist.revokedBefore === undefined) return;
+
+  const [iss, sub, iat] = [own(payload, "iss") as string | undefined, own(payload, "sub") as string | undefined, own(payload, "iat") as number | undefined];
+  if (iss === undefined) throw missing("iss");
+  if (sub === undefined) throw missing("sub");
+  if (iat === undefined) throw missing("iat");
+  const before = yield* ask(
+    () => denylist.revokedBefore?.(iss, sub),
+    denylist.revokedBeforeSync && (() => denylist.revokedBeforeSync?.(iss, sub)),
+    timeout,
+  );
+  if (before === undefined) return;
+  if (typeof before !== "number" || Number.isNaN(before)) throw failed();
+  if (!(iat > before)) throw new JwtError("revoked", "every token of this subject up to then is revoked", { claim: "iat" });
+}
+
+function* burn(payload: JsonObject, store: ReplayStore, timeout: number, ttl: number): Steps<void> {
+  const key = storeKey("used", payload);
+  const first = yield* ask(() => store.add(key, ttl), store.addSync && (() => store.addSync?.(key, ttl)), timeout);
+  if (first === false) throw new JwtError("replayed", "the token was used before", { claim: "jti" });
+  if (first !== true) throw failed();
+}
+
+function* ask(later: () => unknown, now: (() => unknown) | undefined, timeout: number): Steps<unknown> {
+  try {
+    return yield { later: () => inTime(later, timeout), now };
+  } catch {
+    throw failed();
+  }
+}
+
+/** The store's answer, or a failure once its time is over. */
+async function inTime(call: () => unknown, seconds: number): Promise<unknown> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise((_, reject) => {
+    timer = setTimeout(() => {
+      reject(failed());
+    }, seconds * 1000);
+  });
+  try {
+    return await Promise.race([call(), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function missing(claim: string): JwtError {
+  return new JwtError("claim_missing", `"${claim}" is missing, and a store needs it`, { claim });
+}
+
+function failed(): UnavailableError {
+  return new UnavailableError("store_unavailable", "the store gave no usable answer");
+}

@@ -1,0 +1,45 @@
+/**
+ * Good signatures of byte-identical tokens. What is remembered is that the signature was good and what the
+ * token says, frozen; every other check runs again on each use. Failures are never remembered.
+ */
+
+import type { JsonObject } from "../encoding/json.ts";
+import type { JwsHeader } from "../jws/header.ts";
+import type { VerifyingKey } from "../keys/contract.ts";
+
+/** What is left of a token once its signature is good. */
+export interface Opened {
+  readonly header: JwsHeader;
+  readonly payload: JsonObject;
+  readonly key: VerifyingKey;
+}
+
+export interface TokenCache {
+  get(token: string): Opened | undefined;
+  set(token: string, opened: Opened): void;
+}
+
+/** At most `size` tokens, in two generations: when the younger is full, the older is forgotten. */
+export function createTokenCache(size: number): TokenCache {
+  const half = Math.ceil(size / 2);
+  let young = new Map<string, Opened>();
+  let old = new Map<string, Opened>();
+
+  function set(token: string, opened: Opened): void {
+    if (young.size >= half) {
+      old = young;
+      young = new Map();
+    }
+    young.set(token, opened);
+  }
+  return {
+    get(token) {
+      const found = young.get(token);
+      if (found !== undefined) return found;
+      const older = old.get(token);
+      if (older !== undefined) set(token, older);
+      return older;
+    },
+    set,
+  };
+}

@@ -1,0 +1,183 @@
+/** Checking a JWT (RFC 7519 §7.2, RFC 8725), step by step: the output of one is the only input of the next. */
+
+import { checkNow } from "../arguments.ts";
+import type { JwtClaims } from "../claims/build.ts";
+import { validateClaims } from "../claims/validate.ts";
+import { decodeBase64urlText } from "../encoding/base64url.ts";
+import { deepFreeze, own, parseJsonObject, type JsonObject } from "../encoding/json.ts";
+import { isJwtError, isUnavailableError, JwtError, quote, type UnavailableError } from "../errors.ts";
+import type { HeaderMemo, JwsHeader } from "../jws/header.ts";
+import { decodePayload, openCompact, selectKeys } from "../jws/open.ts";
+import { runAsync, runSync, type Steps } from "../keys/call.ts";
+import type { VerificationKeys, VerifyingKey } from "../keys/contract.ts";
+import { compileKeys, withoutSign, type CompiledKeys } from "../keys/select.ts";
+import { applySchema, type SchemaOutput, type StandardSchemaV1 } from "./schema.ts";
+import { compileExpected, expectedNames, normalizeType, type Expected, type Policy } from "./expected.ts";
+import { checkStores, checkStoresSync } from "./stores.ts";
+import { createTokenCache, type Opened, type TokenCache } from "./token-cache.ts";
+
+/** A token that is good, and by whose key. */
+export interface Verified<Claims = JwtClaims> {
+  /** The schema's output; without a schema, the payload. */
+  readonly claims: Claims;
+  /** Everything the token says. */
+  readonly payload: JwtClaims;
+  /** The protected header, frozen. */
+  readonly header: JwsHeader;
+  /** The key that verified the token. It cannot sign. */
+  readonly key: VerifyingKey;
+}
+
+/** A `Verified`, or why there is none. */
+export type Result<Claims = JwtClaims> = ({ readonly ok: true } & Verified<Claims>) | { readonly ok: false; readonly error: JwtError | UnavailableError };
+
+/** Checks tokens with one set of keys and one policy. */
+export interface Verifier<Claims = JwtClaims> {
+  verify(token: string): Promise<Verified<Claims>>;
+  verifySync(token: string): Verified<Claims>;
+  safeVerify(token: string): Promise<Result<Claims>>;
+  safeVerifySync(token: string): Result<Claims>;
+}
+
+type DefaultSchema = StandardSchemaV1<unknown, JwtClaims>;
+
+export async function verify<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Promise<Verified<SchemaOutput<Schema>>> {
+  return once(keys, expected).verify(token);
+}
+
+export function verifySync<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Verified<SchemaOutput<Schema>> {
+  return once(keys, expected).verifySync(token);
+}
+
+export async function safeVerify<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Promise<Result<SchemaOutput<Schema>>> {
+  return once(keys, expected).safeVerify(token);
+}
+
+export function safeVerifySync<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Result<SchemaOutput<Schema>> {
+  return once(keys, expected).safeVerifySync(token);
+}
+
+export function createVerifier<Schema extends StandardSchemaV1 = DefaultSchema>(keys: VerificationKeys, expected: Expected<Schema>): Verifier<SchemaOutput<Schema>> {
+  return verifierOf(compile(keys, compileExpected(expected, [...expectedNames, "cache"])));
+}
+
+function once<Schema extends StandardSchemaV1>(keys: VerificationKeys, expected: Expected<Schema>): Verifier<SchemaOutput<Schema>> {
+  return verifierOf(compile(keys, compileExpected(expected)));
+}
+
+/** Keys and policy, compiled: the body of all four functions of a verifier. */
+export interface Check {
+  steps(token: string): Steps<Verified>;
+  /** Throws `sync_unavailable` where something has no synchronous form. */
+  checkSync(): void;
+  readonly maxTokenLength: number;
+}
+
+export function compile(verificationKeys: VerificationKeys, policy: Policy): Check {
+  const keys = compileKeys(verificationKeys);
+  const headers: HeaderMemo = new Map();
+  const cache = policy.cacheSize === 0 ? undefined : createTokenCache(policy.cacheSize);
+  return {
+    steps: (token) => verifySteps(token, keys, policy, headers, cache),
+    checkSync() {
+      keys.checkSync();
+      checkStoresSync(policy);
+    },
+    maxTokenLength: policy.maxTokenLength,
+  };
+}
+
+function* verifySteps(token: string, keys: CompiledKeys, policy: Policy, headers: HeaderMemo, cache: TokenCache | undefined): Steps<Verified> {
+  const now = checkNow(policy.now);
+  checkLength(token, policy.maxTokenLength);
+  const { header, payload, key } = (yield* recall(token, keys, cache)) ?? (yield* open(token, keys, headers, cache));
+  try {
+    checkType(header, policy.types);
+    validateClaims(payload, policy, key.issuer, now);
+    const claims = (yield* applySchema(payload, policy.schema)) as JwtClaims;
+    yield* checkStores(payload, policy, now);
+    return { claims, payload, header, key: withoutSign(key) };
+  } catch (error) {
+    // The signature was good: the application may want to know whose token it was.
+    if (error instanceof JwtError) Object.defineProperty(error, "claims", { value: payload });
+    throw error;
+  }
+}
+
+function* open(token: string, keys: CompiledKeys, headers: HeaderMemo, cache: TokenCache | undefined): Steps<Opened> {
+  const { header, payload: segment, key } = yield* openCompact(token, keys, refuseExtensions, headers);
+  const payload = parsePayload(segment);
+  if (cache === undefined) return { header, payload, key };
+  const opened = { header, payload: deepFreeze(payload), key };
+  cache.set(token, opened);
+  return opened;
+}
+
+/** A remembered token counts only as long as its very key would be selected for it again. */
+function* recall(token: string, keys: CompiledKeys, cache: TokenCache | undefined): Steps<Opened | undefined> {
+  const known = cache?.get(token);
+  if (known === undefined) return undefined;
+  const candidates = yield* selectKeys(known.header, keys);
+  return candidates.includes(known.key) ? known : undefined;
+}
+
+/** A JWT's payload: a JSON object in UTF-8 (RFC 7519 §7.2, steps 9 and 10). */
+export function parsePayload(segment: string): JsonObject {
+  const text = segment === "" ? undefined : decodeBase64urlText(segment);
+  const payload = text === undefined ? undefined : parseJsonObject(text);
+  if (payload !== undefined) return payload;
+  decodePayload(segment);
+  throw new JwtError("payload_invalid", "the payload is not a JSON object in UTF-8");
+}
+
+export function checkLength(token: unknown, maxLength: number): void {
+  if (typeof token === "string" && token.length > maxLength) throw new JwtError("token_too_large", `${token.length} characters, at most ${maxLength}`);
+}
+
+/** JWTs have no extensions: `crit` is never understood, and the payload is always base64url (RFC 7797 §7). */
+function refuseExtensions(header: JwsHeader): void {
+  if (Object.hasOwn(header, "crit")) throw new JwtError("crit_unsupported", "header: crit in a JWT");
+  if (Object.hasOwn(header, "b64")) throw new JwtError("header_invalid", "header: b64 in a JWT");
+}
+
+function checkType(header: JwsHeader, types: Policy["types"]): void {
+  const typ = own(header, "typ") as string | undefined;
+  if (types === undefined || types.includes(typ === undefined ? undefined : normalizeType(typ))) return;
+  throw new JwtError("typ_mismatch", `typ: expected ${types.map(quote).join(" or ")}, found ${quote(typ)}`);
+}
+
+/** The four functions of a verifier over one body. */
+export function verifierOf<Claims>(check: Check): Verifier<Claims> {
+  // The schema's output is what its types say it is: that is the contract of Standard Schema.
+  const steps = (token: string): Steps<Verified<Claims>> => check.steps(token) as Steps<Verified<never>>;
+  const verifier: Verifier<Claims> = {
+    async verify(token) {
+      return runAsync(steps(token));
+    },
+    verifySync(token) {
+      check.checkSync();
+      return runSync(steps(token));
+    },
+    async safeVerify(token) {
+      try {
+        return { ok: true, ...(await verifier.verify(token)) };
+      } catch (error) {
+        return failure(error);
+      }
+    },
+    safeVerifySync(token) {
+      try {
+        return { ok: true, ...verifier.verifySync(token) };
+      } catch (error) {
+        return failure(error);
+      }
+    },
+  };
+  return verifier;
+}
+
+/** A refusal as a value. The caller's own mistakes still throw. */
+function failure(error: unknown): { readonly ok: false; readonly error: JwtError | UnavailableError } {
+  if (!isJwtError(error) && !isUnavailableError(error)) throw error;
+  return { ok: false, error };
+}
