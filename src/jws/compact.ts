@@ -95,10 +95,10 @@ export function protectedMembers(header: unknown, b64: boolean | undefined): Rec
  * The payload as it stands in a JWS. Not encoded, it has to be text; in the compact serialization it may hold
  * no dot and nothing unprintable (RFC 7797 §5.2, §5.3).
  */
-export function attachable(payload: EncodedPayload, allowed = /^/): string {
+export function attachable(payload: EncodedPayload, allowed?: RegExp): string {
   if (typeof payload === "string") return payload;
   const text = decodeUtf8(payload);
-  if (text === undefined || !allowed.test(text)) throw argumentError("b64: false: this payload cannot stand in the JWS, sign it detached");
+  if (text === undefined || allowed?.test(text) === false) throw argumentError("b64: false: this payload cannot stand in the JWS, sign it detached");
   return text;
 }
 

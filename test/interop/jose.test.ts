@@ -6,6 +6,7 @@ import {
   decode, ES256, exportJwk, generateKeyPair, generateSecret, HS256, importSecret, importVerifyingKey, sign, thumbprint, thumbprintUri,
   unchecked, verify,
 } from "../../src/index.ts"; // prettier-ignore
+import type { Jwk } from "../../src/index.ts";
 import { algorithmNames, testInterop } from "./exchange.ts";
 import { nodeKeys } from "./node-keys.ts";
 import type { WireKey } from "./peer.ts";
@@ -26,11 +27,11 @@ testInterop({
     return {
       signing: [
         { form: "pem", text: await jose.exportPKCS8(privateKey) },
-        { form: "jwk", jwk: await jose.exportJWK(privateKey) },
+        { form: "jwk", jwk: (await jose.exportJWK(privateKey)) as Jwk },
       ],
       verifying: [
         { form: "pem", text: await jose.exportSPKI(publicKey) },
-        { form: "jwk", jwk: await jose.exportJWK(publicKey) },
+        { form: "jwk", jwk: (await jose.exportJWK(publicKey)) as Jwk },
       ],
     };
   },
@@ -51,7 +52,7 @@ describe("jose", () => {
   test("finds mintmark's key by its kid in a JWKS of mintmark's public keys", async () => {
     const pairs = await Promise.all([generateKeyPair(ES256), generateKeyPair(ES256)]);
     const keys = await Promise.all(pairs.map(({ publicKey }) => exportJwk(publicKey)));
-    const jwks = jose.createLocalJWKSet({ keys: keys });
+    const jwks = jose.createLocalJWKSet({ keys });
     const token = await sign({ sub: "user_123" }, pairs[1].privateKey, expected);
 
     const { payload, protectedHeader } = await jose.jwtVerify(token, jwks, expected);
