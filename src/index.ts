@@ -40,7 +40,7 @@ export {
   createVerifier, safeVerify, safeVerifySync, verify, verifySync, type Result, type Verified, type Verifier,
 } from "./jwt/verify.ts";
 
-export type { Jwk, KeySource, SecretKey, SigningKey, SigningKeySource, VerificationKeys, VerifyingKey } from "./keys/contract.ts";
+export type { Jwk, JwkInput, KeySource, SecretKey, SigningKey, SigningKeySource, VerificationKeys, VerifyingKey } from "./keys/contract.ts";
 export { exportJwk, exportPem, publicKeyOf } from "./keys/export.ts";
 export { generateKeyPair, generateSecret, type GenerateKeyPairOptions, type GenerateSecretOptions, type KeyPair } from "./keys/generate.ts";
 export {

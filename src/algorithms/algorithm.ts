@@ -62,6 +62,8 @@ export interface AsymmetricDefinition {
   readonly identifier: readonly number[];
   /** EC: octets of an uncompressed point in DER (RFC 5480 §2.2). */
   readonly pointLength?: number;
+  /** ML-DSA: the tags a private key may start with in PKCS#8 (RFC 9881 §6). */
+  readonly privateTags?: readonly number[];
   /** Which runtimes have it, where not all do. */
   readonly runtimes?: string;
   /** What is wrong with a public key (or with a private one), in a few words. */

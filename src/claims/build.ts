@@ -3,12 +3,12 @@
  * what is sensitive, and what is said twice is refused.
  */
 
-import { checkNow, checkOptions, checkText, checkTexts } from "../arguments.ts";
+import { checkNow, checkOptions, checkText, checkTexts, wrongArgument } from "../arguments.ts";
 import { isObject, jsonFault, type JsonObject } from "../encoding/json.ts";
 import { argumentError, quote } from "../errors.ts";
 import { randomUuid } from "../platform/native.ts";
 import { readDuration, readNumericDate, type Duration, type DurationText } from "./duration.ts";
-import { sensitiveCheck, type SensitiveCheck, type SensitiveClaims } from "./sensitive.ts";
+import { findSensitive, normalizeName, type SensitiveClaims } from "./sensitive.ts";
 
 /** The registered claims (RFC 7519 §4.1) as they may be given to `sign`. Dates are seconds since 1970. */
 export interface RegisteredClaims {
@@ -97,19 +97,18 @@ export function planClaims(options: ClaimOptions): ClaimPlan {
     ...(subject !== undefined && { sub: checkText(subject, "subject") }),
     ...(audience !== undefined && { aud: Array.isArray(audience) ? checkTexts(audience, "audience") : checkText(audience, "audience") }),
   };
-  for (const [name, value] of Object.entries(fixed)) refuse(jsonFault(value, name));
-  if (jwtId !== undefined && jwtId !== true) refuse(jsonFault(checkText(jwtId, "jwtId"), "jwtId"));
+  if (jwtId !== undefined && jwtId !== true) checkText(jwtId, "jwtId");
+  refuse(jsonFault({ ...fixed, jwtId: jwtId ?? null }, "options"));
   const lifetime = planLifetime(options);
-  const checkSensitive = sensitiveCheck(options.sensitiveClaims ?? "reject");
+  const checkClaims = claimsCheck(options.sensitiveClaims ?? "reject");
   const taken = Object.keys(fixed);
   if (jwtId !== undefined) taken.push("jti");
 
   return {
     fixed,
     issue(claims) {
-      checkClaims(claims, checkSensitive);
-      const twice = taken.find((name) => Object.hasOwn(claims, name));
-      if (twice !== undefined) throw argumentError(`${twice}: given both as a claim and as an option`);
+      checkClaims(claims);
+      for (const name of taken) if (Object.hasOwn(claims, name)) throw givenTwice(name);
       const timed = lifetime(claims, Math.floor(checkNow(now)));
       return jwtId === undefined ? timed : { jti: jwtId === true ? randomUuid() : jwtId, ...timed };
     },
@@ -118,60 +117,76 @@ export function planClaims(options: ClaimOptions): ClaimPlan {
 
 /** The times of a token, from the options and from the claims that the caller set. */
 function planLifetime({ expiresIn, expiresAt, maxLifetime, notBefore }: ClaimOptions): (claims: RegisteredClaims, now: number) => TimedClaims {
-  if (expiresIn !== undefined && expiresAt !== undefined) throw argumentError("expiresIn and expiresAt: give one of them");
+  if (expiresIn !== undefined && expiresAt !== undefined) throw givenTwice("exp");
   const life = readDuration(expiresIn ?? defaultLifetime, "expiresIn");
   const until = expiresAt === undefined ? undefined : readNumericDate(expiresAt, "expiresAt");
   const longest = readDuration(maxLifetime ?? defaultMaxLifetime, "maxLifetime");
-  if (typeof notBefore === "number") throw argumentError('notBefore: expected a Date, or a text that counts from now, such as "5m"');
   const delay = typeof notBefore === "string" ? readDuration(notBefore, "notBefore") : undefined;
+  // A number would be read as a date by some and as a span by others.
+  if (typeof notBefore === "number") throw wrongArgument("notBefore", 'a Date, or a text that counts from now such as "5m"', notBefore);
   const start = notBefore === undefined || delay !== undefined ? undefined : readNumericDate(notBefore, "notBefore");
 
   return (claims, now) => {
-    const ownIat = Object.hasOwn(claims, "iat");
-    const ownExp = Object.hasOwn(claims, "exp");
-    const ownNbf = Object.hasOwn(claims, "nbf");
-    if (ownExp && (expiresIn ?? expiresAt) !== undefined) throw argumentError("exp: given both as a claim and as an option");
-    if (ownNbf && notBefore !== undefined) throw argumentError("nbf: given both as a claim and as an option");
-    const iat = (ownIat ? claims.iat : undefined) ?? now;
-    const exp = (ownExp ? claims.exp : until) ?? now + life;
-    const nbf = ownNbf ? claims.nbf : delay === undefined ? start : now + delay;
+    const own = Object.hasOwn;
+    if (own(claims, "exp") && (expiresIn ?? expiresAt) !== undefined) throw givenTwice("exp");
+    if (own(claims, "nbf") && notBefore !== undefined) throw givenTwice("nbf");
+    const timed: { iat?: number; nbf?: number; exp?: number } = {};
+    const iat = own(claims, "iat") ? Number(claims.iat) : (timed.iat = now);
+    let nbf = own(claims, "nbf") ? claims.nbf : undefined;
+    if (notBefore !== undefined) nbf = timed.nbf = delay === undefined ? start ?? NaN : now + delay;
+    const exp = own(claims, "exp") ? Number(claims.exp) : (timed.exp = until ?? now + life);
     // Written so that a NaN refuses.
-    if (!(exp > now && exp > iat)) throw argumentError(`exp: ${exp} is not later than ${Math.max(now, iat)}: the token would never be good`);
-    if (!(exp - Math.min(now, iat) <= longest)) throw argumentError(`exp: a life of ${exp - Math.min(now, iat)} s, at most ${longest} s: say maxLifetime if it is meant`);
-    if (nbf !== undefined && !(nbf < exp)) throw argumentError(`nbf: ${nbf} is not before exp ${exp}: the token would never be good`);
-    return { ...(!ownIat && { iat }), ...(!ownNbf && nbf !== undefined && { nbf }), ...(!ownExp && { exp }) };
+    if (!(exp > now && exp > iat && (nbf === undefined || nbf < exp))) throw argumentError(`exp: ${exp} is not after now, iat and nbf: the token would never be good`);
+    if (!(exp - Math.min(now, iat) <= longest)) throw argumentError(`exp: a life of ${exp - Math.min(now, iat)} s, more than maxLifetime (${longest} s)`);
+    return timed;
   };
 }
 
-/** The caller's claims: an object that JSON writes as it is, its registered claims of the registered types. */
-function checkClaims(claims: unknown, checkSensitive: SensitiveCheck): asserts claims is JsonObject {
-  if (!isObject(claims)) throw argumentError("claims: expected an object");
-  if (typeof claims["toJSON"] === "function") throw argumentError("claims: expected a plain object, found one with toJSON()");
-  for (const name of Object.keys(claims)) {
-    const value = claims[name];
-    refuse(jsonFault(name, "claims"));
-    if (typeof value !== "boolean" && value !== null) refuse(jsonFault(value, name));
-    registered[name]?.(value, name);
-    checkSensitive(name, value);
+/** Checks the caller's claims: JSON writes them as they are, registered ones have their types, nothing is sensitive. */
+function claimsCheck(sensitive: SensitiveClaims): (claims: unknown) => void {
+  const named = sensitive !== "reject" && sensitive !== "allow";
+  if (named && !Array.isArray(sensitive)) throw wrongArgument("sensitiveClaims", '"reject", "allow" or a list of claims', sensitive);
+  const allowed = named ? checkTexts(sensitive, "sensitiveClaims").map(normalizeName) : [];
+  // Names that were found harmless: tokens of one signer say the same things.
+  const harmless = new Set<string>();
+
+  function checkClaim(name: string, value: unknown): void {
+    if (typeof value === "object" || !harmless.has(name) || (typeof value === "string" && value.length > 30)) {
+      const found = sensitive === "allow" ? undefined : findSensitive(name, value, allowed);
+      if (found !== undefined) throw argumentError(`claim ${quote(found)} is readable by anyone who holds the token: leave it out, or list it in sensitiveClaims`);
+      refuse(jsonFault(name, "claims"));
+      if (harmless.size < 1000) harmless.add(name);
+    }
   }
+  return (claims) => {
+    if (!isObject(claims) || typeof claims["toJSON"] === "function") throw wrongArgument("claims", "a plain object", claims);
+    for (const name of Object.keys(claims)) {
+      const value = claims[name];
+      refuse(jsonFault(value, name));
+      checkClaim(name, value);
+      registered.get(name)?.(value, name);
+    }
+  };
 }
 
 function checkDate(value: unknown, name: string): void {
-  if (typeof value !== "number") throw argumentError(`${name}: expected seconds since 1970 as a number, found ${quote(value)}`);
-  readNumericDate(value, name);
+  readNumericDate(typeof value === "number" ? value : NaN, name);
 }
 
-const registered: Readonly<Record<string, ((value: unknown, name: string) => unknown) | undefined>> = {
-  __proto__: null as never,
-  iss: checkText,
-  sub: checkText,
-  jti: checkText,
-  aud: checkTexts,
-  exp: checkDate,
-  nbf: checkDate,
-  iat: checkDate,
-};
+const registered: ReadonlyMap<string, (value: unknown, name: string) => unknown> = /* @__PURE__ */ new Map([
+  ["iss", checkText],
+  ["sub", checkText],
+  ["jti", checkText],
+  ["aud", checkTexts],
+  ["exp", checkDate],
+  ["nbf", checkDate],
+  ["iat", checkDate],
+] as const);
 
 function refuse(fault: string | undefined): void {
   if (fault !== undefined) throw argumentError(fault);
+}
+
+function givenTwice(name: string): TypeError {
+  return argumentError(`${name}: given twice`);
 }

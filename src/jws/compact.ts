@@ -60,7 +60,8 @@ function* verifyCompact(jws: string, keys: VerificationKeys, options: VerifyJwsO
   checkCritical(header, understood);
   if (detached !== undefined && attached !== "") throw malformed("a payload in the token, and one given: expected a detached signature");
   const encoded = encodedPayload(header, attached, detached);
-  const candidates = yield* selectKeys(header, compiled);
+  const selected = selectKeys(header, compiled);
+  const candidates = "next" in selected ? yield* selected : selected;
   const key = yield* checkSignature(candidates, signingInput(headerSegment, encoded), typeof encoded === "string" ? encoded : undefined, signature);
   return { payload: detached ?? (typeof encoded === "string" ? decodePayload(encoded) : encoded), header, key: withoutSign(key) };
 }

@@ -137,7 +137,8 @@ function* verifyOne(entry: unknown, payload: string | Bytes, keys: CompiledKeys,
   checkCritical(header, understood);
   const encoded = encode(payload, own(header, "b64") !== false);
   const kid = own(header, "kid") ?? own(unprotected, "kid");
-  const candidates = yield* selectKeys({ alg: header.alg, ...(kid !== undefined && { kid: kid as string }) }, keys);
+  const selected = selectKeys({ alg: header.alg, ...(kid !== undefined && { kid: kid as string }) }, keys);
+  const candidates = "next" in selected ? yield* selected : selected;
   const key = yield* checkSignature(candidates, signingInput(segment, encoded), typeof encoded === "string" ? encoded : undefined, signature);
   return { payload: typeof encoded === "string" ? decodePayload(encoded) : encoded, header, unprotected, key: withoutSign(key) };
 }

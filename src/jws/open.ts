@@ -1,4 +1,4 @@
-/** The one way in (RFC 7515 §5.2): take apart, select a key, check the signature. Nothing reads the payload before that. */
+/** The one way in (RFC 7515 §5.2): take apart, select keys, check the signature. Nothing reads the payload before that. */
 
 import { decodeBase64url } from "../encoding/base64url.ts";
 import { encodeUtf8, type Bytes } from "../encoding/utf8.ts";
@@ -22,8 +22,10 @@ export function* openCompact(token: string, keys: CompiledKeys, checkExtensions:
   const known = memo.get(headerSegment);
   const header = known ?? parseHeader(headerSegment);
   if (known === undefined) checkExtensions(header);
-  const candidates = yield* selectKeys(header, keys);
-  const key = yield* checkSignature(candidates, token.slice(0, headerSegment.length + 1 + payload.length), payload, signature);
+  const selected = selectKeys(header, keys);
+  const candidates = "next" in selected ? yield* selected : selected;
+  const input = token.slice(0, headerSegment.length + 1 + payload.length);
+  const key = checkText(candidates, input, signature) ?? (yield* checkBytes(candidates, input, payload, signature));
   if (known === undefined) rememberHeader(memo, headerSegment, header);
   return { header, payload, key };
 }
@@ -38,38 +40,39 @@ export function splitCompact(token: unknown): [header: string, payload: string, 
 }
 
 /** The keys to try for a header. A key source is never asked about an `alg` it does not list. */
-export function* selectKeys(header: { readonly alg: string; readonly kid?: string }, keys: CompiledKeys): Steps<readonly VerifyingKey[]> {
+export function selectKeys(header: { readonly alg: string; readonly kid?: string }, keys: CompiledKeys): readonly VerifyingKey[] | Steps<readonly VerifyingKey[]> {
   if (!keys.algorithms.has(header.alg)) throw new JwtError("alg_not_allowed", `alg ${quote(header.alg)}, expected ${[...keys.algorithms].join(" or ")}`);
-  return yield* keys.select(header.alg, Object.hasOwn(header, "kid") ? header.kid : undefined);
+  return keys.select(header.alg, Object.hasOwn(header, "kid") ? header.kid : undefined);
 }
 
-/**
- * The first of the candidates under which the signature over `input` is good. `payload` is the base64url part
- * that must be canonical too, or `undefined` where the payload is not encoded.
- */
+/** The first of the candidates under which the signature over `input` is good. */
 export function* checkSignature(candidates: readonly VerifyingKey[], input: string | Bytes, payload: string | undefined, segment: string): Steps<VerifyingKey> {
-  let failed = false;
-  let opened: { data: Bytes; signature: Bytes } | undefined;
-  for (const key of candidates as readonly (VerifyingKey & TextVerifier)[]) {
-    let good: unknown;
-    const verifiesText = key[verifyText];
-    if (verifiesText !== undefined) {
-      good = verifiesText(input, segment);
-    } else {
-      const { data, signature } = (opened ??= { data: typeof input === "string" ? encodeUtf8(input) : input, signature: decodeSignature(segment) });
-      try {
-        good = yield { later: () => key.verify(data, signature), now: key.verifySync && (() => key.verifySync?.(data, signature)) };
-      } catch {
-        failed = true; // "could not be checked" is not "bad": the others are tried first
-      }
-    }
-    if (good === true) return key;
-  }
-  // The same answer on every path: what is not canonical is malformed, whoever's signature it is not.
-  decodeSignature(segment);
+  return checkText(candidates, input, segment) ?? (yield* checkBytes(candidates, input, payload, segment));
+}
+
+/** Those keys that compare MACs as text, at once. */
+function checkText(candidates: readonly (VerifyingKey & TextVerifier)[], input: string | Bytes, segment: string): VerifyingKey | undefined {
+  for (const key of candidates) if (key[verifyText]?.(input, segment) === true) return key;
+  return undefined;
+}
+
+/** The other keys. `payload`: the base64url part that must be canonical too; `undefined` where the payload is not encoded. */
+function* checkBytes(candidates: readonly (VerifyingKey & TextVerifier)[], input: string | Bytes, payload: string | undefined, segment: string): Steps<VerifyingKey> {
+  // Whoever's signature it is: what is not canonical is malformed.
+  const signature = decodeSignature(segment);
   if (payload !== undefined) decodePayload(payload);
+  const data = typeof input === "string" ? encodeUtf8(input) : input;
+  let failed = false;
+  for (const key of candidates) {
+    if (key[verifyText] !== undefined) continue;
+    try {
+      if ((yield { later: () => key.verify(data, signature), now: key.verifySync && (() => key.verifySync?.(data, signature)) }) === true) return key;
+    } catch {
+      failed = true; // "could not be checked" is not "bad": the others are tried first
+    }
+  }
   if (failed) throw new UnavailableError("key_unavailable", "a key could not verify");
-  throw new JwtError("signature_invalid", "the signature is not by the expected key");
+  throw new JwtError("signature_invalid", "the signature is not by an expected key");
 }
 
 /** The payload's octets, from canonical base64url. */
@@ -80,8 +83,8 @@ export function decodePayload(segment: string): Bytes {
 }
 
 function decodeSignature(segment: string): Bytes {
-  const bytes = segment === "" ? undefined : decodeBase64url(segment);
-  if (bytes === undefined) throw malformed(segment === "" ? "the signature is empty" : "the signature is not canonical base64url");
+  const bytes = decodeBase64url(segment);
+  if (bytes === undefined || segment === "") throw malformed("the signature is empty, or not canonical base64url");
   return bytes;
 }
 

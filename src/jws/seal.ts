@@ -1,5 +1,6 @@
 /** The one way out: a signing input becomes a signature (RFC 7515 §5.1), whatever holds the key. */
 
+import { signatureLengths } from "../algorithms/signature-length.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import { encodeUtf8, type Bytes } from "../encoding/utf8.ts";
 import { argumentError, UnavailableError } from "../errors.ts";
@@ -7,9 +8,16 @@ import type { Steps } from "../keys/call.ts";
 import { signText, type SigningKey, type TextSigner } from "../keys/contract.ts";
 
 /** The signature over `input` as base64url. */
-export function* seal(key: SigningKey & TextSigner, input: string | Bytes): Steps<string> {
-  const macText = key[signText];
-  if (macText !== undefined) return macText(input);
+export function* seal(key: SigningKey, input: string | Bytes): Steps<string> {
+  return sealText(key, input) ?? (yield* sealBytes(key, input));
+}
+
+/** Where a key makes MACs as text, at once. */
+export function sealText(key: SigningKey & TextSigner, input: string | Bytes): string | undefined {
+  return key[signText]?.(input);
+}
+
+export function* sealBytes(key: SigningKey, input: string | Bytes): Steps<string> {
   const data = typeof input === "string" ? encodeUtf8(input) : input;
   let signature: unknown;
   try {
@@ -17,25 +25,11 @@ export function* seal(key: SigningKey & TextSigner, input: string | Bytes): Step
   } catch {
     throw new UnavailableError("key_unavailable", `the ${key.alg} key could not sign`);
   }
-  return encodeBase64url(checkSignature(signature, key.alg));
-}
-
-/** A plug-in may answer with the wrong thing: a KMS gives ECDSA signatures in DER, where JOSE wants r and s. */
-function checkSignature(signature: unknown, alg: string): Uint8Array {
-  if (!ArrayBuffer.isView(signature)) throw argumentError(`${alg}: sign() has to return the signature's bytes`);
-  const { byteLength } = signature;
-  const expected = signatureLength(alg);
-  if (expected === undefined ? byteLength === 0 : byteLength !== expected) {
-    throw argumentError(`${alg}: sign() returned ${byteLength} bytes, expected ${expected ?? "a signature"} (ECDSA: r and s as IEEE P1363, not DER)`);
+  const { least, most } = signatureLengths(key.alg);
+  const length = ArrayBuffer.isView(signature) ? signature.byteLength : 0;
+  // A plug-in may answer with the wrong thing: a KMS gives ECDSA signatures in DER, where JOSE wants r and s.
+  if (!ArrayBuffer.isView(signature) || length < least || length > most) {
+    throw argumentError(`${key.alg}: sign() returned ${length} bytes, expected ${least} (ECDSA: r and s as IEEE P1363, not DER)`);
   }
-  return new Uint8Array(signature.buffer, signature.byteOffset, byteLength);
-}
-
-/** The length of signatures whose name says it (RFC 7518 §3.2, §3.4, RFC 8037 §3.1). */
-function signatureLength(alg: string): number | undefined {
-  if (alg.startsWith("Ed")) return 64;
-  const [, family, bits] = /^(HS|ES)(256|384|512)$/.exec(alg) ?? [];
-  if (bits === undefined) return undefined;
-  // The field of ES512 has 521 bits.
-  return family === "HS" ? Number(bits) / 8 : 2 * Math.ceil((bits === "512" ? 521 : Number(bits)) / 8);
+  return encodeBase64url(new Uint8Array(signature.buffer, signature.byteOffset, length));
 }

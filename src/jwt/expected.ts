@@ -79,7 +79,7 @@ export function compileExpected(options: unknown, names: readonly string[] = exp
     issuers: readNames(expected["issuer"], "issuer"),
     audiences: readNames(expected["audience"], "audience"),
     subject: has("subject") ? checkText(expected["subject"], "subject") : undefined,
-    types: has("typ") ? readNames(expected["typ"], "typ")?.map(normalizeType) : [undefined, "jwt"],
+    types: has("typ") ? readNames(expected["typ"], "typ")?.map(normalizeType) : [undefined, "jwt", "JWT"],
     required: [...readOptional(expected["optional"]), ...(has("required") ? checkTexts(expected["required"], "required") : [])],
     match: has("match") ? readMatch(expected["match"]) : [],
     tolerance,

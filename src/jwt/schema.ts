@@ -22,9 +22,8 @@ export type SchemaResult<Output> =
 /** The type of what a validator lets through. */
 export type SchemaOutput<Schema extends StandardSchemaV1> = NonNullable<Schema["~standard"]["types"]>["output"];
 
-/** What the schema makes of the payload; without a schema, the payload itself. */
-export function* applySchema(payload: JsonObject, schema: StandardSchemaV1 | undefined): Steps<unknown> {
-  if (schema === undefined) return payload;
+/** What the schema makes of the payload. */
+export function* applySchema(payload: JsonObject, schema: StandardSchemaV1): Steps<unknown> {
   const validate = (): unknown => schema["~standard"].validate(payload);
   let result: unknown;
   try {

@@ -6,7 +6,7 @@ import { encodeBase64urlText } from "../encoding/base64url.ts";
 import { isObject } from "../encoding/json.ts";
 import { isUnavailableError, UnavailableError } from "../errors.ts";
 import { checkHeaderMembers, encodeHeader } from "../jws/header.ts";
-import { seal } from "../jws/seal.ts";
+import { sealBytes, sealText } from "../jws/seal.ts";
 import { runAsync, runSync, syncUnavailable, type Steps } from "../keys/call.ts";
 import { checkSigningKey, type SigningKey, type SigningKeySource } from "../keys/contract.ts";
 
@@ -39,11 +39,12 @@ export function signSync<C extends object>(claims: C & RegisteredClaims, key: Si
 export function createSigner(key: SigningKey | SigningKeySource, options: SignOptions = {}): Signer {
   const source = isSource(key) ? key : undefined;
   const fixedKey = source === undefined ? checkSigningKey(key) : undefined;
-  const mint = compile(options);
+  const compose = compile(options);
 
   function* steps(claims: object, overrides: SignOptions | undefined): Steps<string> {
     const signingKey = fixedKey ?? (yield* currentKey(source));
-    return yield* (overrides === undefined ? mint : compile(override(options, overrides)))(claims, signingKey);
+    const input = (overrides === undefined ? compose : compile(override(options, overrides)))(claims, signingKey);
+    return `${input}.${sealText(signingKey, input) ?? (yield* sealBytes(signingKey, input))}`;
   }
   return {
     async sign(claims, overrides) {
@@ -56,8 +57,8 @@ export function createSigner(key: SigningKey | SigningKeySource, options: SignOp
   };
 }
 
-/** Checks and compiles the options; the header is written once for each key. */
-function compile(options: SignOptions): (claims: object, key: SigningKey) => Steps<string> {
+/** Checks and compiles the options to what makes signing inputs. The header is written once for each key. */
+function compile(options: SignOptions): (claims: object, key: SigningKey) => string {
   checkOptions(options, signOptionNames);
   const typ = options.typ === undefined ? "JWT" : checkText(options.typ, "typ");
   const members = checkHeaderMembers(options.header, ["alg", "typ", "kid", "crit", "b64"]);
@@ -65,19 +66,23 @@ function compile(options: SignOptions): (claims: object, key: SigningKey) => Ste
   const fixed = jsonMembers(plan.fixed);
   let written: { key: SigningKey; header: string } | undefined;
 
-  return function* mint(claims, key) {
+  return (claims, key) => {
     if (written?.key !== key) written = { key, header: encodeHeader(key.alg, typ, key.kid, members) };
-    const timed = jsonMembers(plan.issue(claims));
+    const timed = plan.issue(claims);
     // One stringify for what the caller gave; the rest is spliced in as text.
-    const payload = [jsonMembers(claims), fixed, timed].filter((part) => part !== "").join(",");
-    const input = `${written.header}.${encodeBase64urlText(`{${payload}}`)}`;
-    return `${input}.${yield* seal(key, input)}`;
+    let payload = jsonMembers(claims) + fixed;
+    if (timed.jti !== undefined) payload += `,"jti":${JSON.stringify(timed.jti)}`;
+    if (timed.iat !== undefined) payload += `,"iat":${timed.iat}`;
+    if (timed.nbf !== undefined) payload += `,"nbf":${timed.nbf}`;
+    if (timed.exp !== undefined) payload += `,"exp":${timed.exp}`;
+    return `${written.header}.${encodeBase64urlText(`{${payload.slice(1)}}`)}`;
   };
 }
 
-/** An object's members as JSON, without the braces. */
+/** An object's members as JSON, each after a comma. */
 function jsonMembers(object: object): string {
-  return JSON.stringify(object).slice(1, -1);
+  const json = JSON.stringify(object);
+  return json === "{}" ? "" : `,${json.slice(1, -1)}`;
 }
 
 function isSource(key: SigningKey | SigningKeySource): key is SigningKeySource {

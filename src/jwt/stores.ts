@@ -1,6 +1,7 @@
 /** The last steps of verification: is the token revoked, was it used before? A store that fails refuses. */
 
 import { storeKey, type DenylistReader, type ReplayStore } from "../claims/revocation.ts";
+import { missingClaim } from "../claims/validate.ts";
 import { own, type JsonObject } from "../encoding/json.ts";
 import { JwtError, UnavailableError } from "../errors.ts";
 import { syncUnavailable, type Steps } from "../keys/call.ts";
@@ -19,8 +20,7 @@ export function checkStoresSync({ denylist, replay }: StorePolicy): void {
 /** Asks the denylist, then burns the token: replay comes last, so that no other refusal costs the token. */
 export function* checkStores(payload: JsonObject, policy: StorePolicy, now: number): Steps<void> {
   const { denylist, replay, storeTimeout, tolerance } = policy;
-  if (denylist === undefined && replay === undefined) return;
-  for (const name of ["jti", "exp"]) if (!Object.hasOwn(payload, name)) throw missing(name);
+  for (const name of ["jti", "exp"]) if (!Object.hasOwn(payload, name)) throw missingClaim(name);
   if (denylist !== undefined) yield* checkDenylist(payload, denylist, storeTimeout);
   // Long enough for every verifier with this tolerance, and at least a second.
   if (replay !== undefined) yield* burn(payload, replay, storeTimeout, Math.max(1, Math.ceil(Number(own(payload, "exp")) + tolerance - now)));
@@ -34,9 +34,9 @@ function* checkDenylist(payload: JsonObject, denylist: DenylistReader, timeout: 
   if (denylist.revokedBefore === undefined) return;
 
   const [iss, sub, iat] = [own(payload, "iss") as string | undefined, own(payload, "sub") as string | undefined, own(payload, "iat") as number | undefined];
-  if (iss === undefined) throw missing("iss");
-  if (sub === undefined) throw missing("sub");
-  if (iat === undefined) throw missing("iat");
+  if (iss === undefined) throw missingClaim("iss");
+  if (sub === undefined) throw missingClaim("sub");
+  if (iat === undefined) throw missingClaim("iat");
   const before = yield* ask(
     () => denylist.revokedBefore?.(iss, sub),
     denylist.revokedBeforeSync && (() => denylist.revokedBeforeSync?.(iss, sub)),
@@ -75,10 +75,6 @@ async function inTime(call: () => unknown, seconds: number): Promise<unknown> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-function missing(claim: string): JwtError {
-  return new JwtError("claim_missing", `"${claim}" is missing, and a store needs it`, { claim });
 }
 
 function failed(): UnavailableError {

@@ -90,12 +90,13 @@ export function compile(verificationKeys: VerificationKeys, policy: Policy): Che
 function* verifySteps(token: string, keys: CompiledKeys, policy: Policy, headers: HeaderMemo, cache: TokenCache | undefined): Steps<Verified> {
   const now = checkNow(policy.now);
   checkLength(token, policy.maxTokenLength);
-  const { header, payload, key } = (yield* recall(token, keys, cache)) ?? (yield* open(token, keys, headers, cache));
+  const known = cache === undefined ? undefined : yield* recall(token, keys, cache);
+  const { header, payload, key } = known ?? (yield* open(token, keys, headers, cache));
   try {
     checkType(header, policy.types);
     validateClaims(payload, policy, key.issuer, now);
-    const claims = (yield* applySchema(payload, policy.schema)) as JwtClaims;
-    yield* checkStores(payload, policy, now);
+    const claims = policy.schema === undefined ? payload : ((yield* applySchema(payload, policy.schema)) as JwtClaims);
+    if (policy.denylist !== undefined || policy.replay !== undefined) yield* checkStores(payload, policy, now);
     return { claims, payload, header, key: withoutSign(key) };
   } catch (error) {
     // The signature was good: the application may want to know whose token it was.
@@ -114,10 +115,11 @@ function* open(token: string, keys: CompiledKeys, headers: HeaderMemo, cache: To
 }
 
 /** A remembered token counts only as long as its very key would be selected for it again. */
-function* recall(token: string, keys: CompiledKeys, cache: TokenCache | undefined): Steps<Opened | undefined> {
-  const known = cache?.get(token);
+function* recall(token: string, keys: CompiledKeys, cache: TokenCache): Steps<Opened | undefined> {
+  const known = cache.get(token);
   if (known === undefined) return undefined;
-  const candidates = yield* selectKeys(known.header, keys);
+  const selected = selectKeys(known.header, keys);
+  const candidates = "next" in selected ? yield* selected : selected;
   return candidates.includes(known.key) ? known : undefined;
 }
 
@@ -142,7 +144,7 @@ function refuseExtensions(header: JwsHeader): void {
 
 function checkType(header: JwsHeader, types: Policy["types"]): void {
   const typ = own(header, "typ") as string | undefined;
-  if (types === undefined || types.includes(typ === undefined ? undefined : normalizeType(typ))) return;
+  if (types === undefined || types.includes(typ) || (typ !== undefined && types.includes(normalizeType(typ)))) return;
   throw new JwtError("typ_mismatch", `typ: expected ${types.map(quote).join(" or ")}, found ${quote(typ)}`);
 }
 

@@ -6,7 +6,7 @@
 import type { AsymmetricDefinition } from "../algorithms/algorithm.ts";
 import type { Bytes } from "../encoding/utf8.ts";
 import { argumentError } from "../errors.ts";
-import { subtleCrypto, syncSignatures, type Handle, type NodeCrypto } from "../platform/native.ts";
+import { subtleCrypto, syncSignatures, type Handle, type KeyObject, type NodeCrypto } from "../platform/native.ts";
 import { material, type Jwk, type KeyMaterial, type SigningKey, type VerifyingKey } from "./contract.ts";
 import { invalidKey, publicHalf, type CheckedJwk } from "./jwk.ts";
 import { statedMembers, type KeyTraits } from "./traits.ts";
@@ -14,7 +14,7 @@ import { statedMembers, type KeyTraits } from "./traits.ts";
 /** A key as `node:crypto` holds it, for the synchronous functions. */
 interface NodeKey {
   readonly crypto: NodeCrypto;
-  readonly key: ReturnType<NodeCrypto["createPublicKey"]>;
+  readonly key: KeyObject;
 }
 
 // A key is tried once when it is imported: what the runtime cannot do, or what does not fit together,

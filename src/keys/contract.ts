@@ -100,6 +100,9 @@ export interface Jwk {
   [member: string]: unknown;
 }
 
+/** A JWK as other libraries type it. What it says is checked, whatever its type. */
+export type JwkInput = Jwk | { readonly kty?: string | undefined };
+
 /** `alg` as a key or source states it: never empty, never any spelling of `none`. */
 export function checkAlg(alg: unknown): string {
   if (typeof alg !== "string" || /^\s*(none)?\s*$/i.test(alg)) throw argumentError(`alg: expected the name of an algorithm, found ${quote(alg)}`);

@@ -43,6 +43,14 @@ export interface DerKind {
   readonly identifier: readonly number[];
   /** EC: octets of an uncompressed point, its leading 4 included (RFC 5480 §2.2). */
   readonly pointLength?: number;
+  /** ML-DSA: the tags a private key may start with (RFC 9881 §6): its seed, or seed and expanded key. */
+  readonly privateTags?: readonly number[];
+}
+
+/** Whether this is any key's DER: one SEQUENCE whose elements fill it, with an INTEGER or SEQUENCE first. */
+export function isDerKey(der: Uint8Array): boolean {
+  const parts = der[0] === SEQUENCE ? contents(der) : undefined;
+  return parts !== undefined && parts.length > 1 && (parts[0]?.tag === INTEGER || parts[0]?.tag === SEQUENCE);
 }
 
 /** A public key in any form as SPKI, or `undefined` when it is not of this kind. */
@@ -57,7 +65,7 @@ export function toSpki(der: Uint8Array, form: DerForm, kind: DerKind): Uint8Arra
 export function toPkcs8(der: Uint8Array, form: DerForm, kind: DerKind): Uint8Array | undefined {
   const pkcs8 = form === "pkcs8" ? der : element(SEQUENCE, Uint8Array.of(INTEGER, 1, 0), Uint8Array.from(kind.identifier), element(OCTET_STRING, der));
   const [, identifier, privateKey] = contents(pkcs8) ?? [];
-  if (!isIdentifier(identifier, kind)) return undefined;
+  if (!isIdentifier(identifier, kind) || kind.privateTags?.includes(privateKey?.content[0] ?? 0) === false) return undefined;
   if (kind.pointLength === undefined) return pkcs8;
   // ECPrivateKey (RFC 5915 §3): version, key, then [0] curve and [1] public key, both optional.
   const optional = contents(privateKey?.content)?.slice(2) ?? [];

@@ -8,7 +8,7 @@ import { subtleCrypto, type Handle } from "../platform/native.ts";
 import {
   attempt, attemptSync, bindPrivateHandle, bindPrivateKey, bindPrivateKeySync, bindPublicHandle, bindPublicKey, bindPublicKeySync,
 } from "./bind.ts";
-import type { Jwk, SigningKey, VerifyingKey } from "./contract.ts";
+import type { Jwk, JwkInput, SigningKey, VerifyingKey } from "./contract.ts";
 import { checkPrivateJwk, checkPublicJwk, invalidKey } from "./jwk.ts";
 import { readPrivatePem, readPublicPem } from "./pem.ts";
 import { readTraits, withKidOf } from "./traits.ts";
@@ -38,7 +38,7 @@ export interface ImportVerifyingKeyOptions {
 const signingOptions = ["kid", "extractable"];
 const verifyingOptions = ["kid", "issuer"];
 
-export async function importSigningKey(key: Jwk | CryptoKeyLike | string, alg: AsymmetricAlgorithm, options: ImportSigningKeyOptions = {}): Promise<SigningKey> {
+export async function importSigningKey(key: JwkInput | CryptoKeyLike | string, alg: AsymmetricAlgorithm, options: ImportSigningKeyOptions = {}): Promise<SigningKey> {
   const definition = asymmetricDefinition(alg);
   const traits = readTraits(options, signingOptions);
   if (isHandle(key)) {
@@ -49,7 +49,7 @@ export async function importSigningKey(key: Jwk | CryptoKeyLike | string, alg: A
   return bindPrivateKey(checkPrivateJwk(jwk, definition), definition, withKidOf(jwk, traits));
 }
 
-export async function importVerifyingKey(key: Jwk | CryptoKeyLike | string, alg: AsymmetricAlgorithm, options: ImportVerifyingKeyOptions = {}): Promise<VerifyingKey> {
+export async function importVerifyingKey(key: JwkInput | CryptoKeyLike | string, alg: AsymmetricAlgorithm, options: ImportVerifyingKeyOptions = {}): Promise<VerifyingKey> {
   const definition = asymmetricDefinition(alg);
   const traits = readTraits(options, verifyingOptions);
   if (isHandle(key)) {
@@ -60,21 +60,21 @@ export async function importVerifyingKey(key: Jwk | CryptoKeyLike | string, alg:
   return bindPublicKey(checkPublicJwk(jwk, definition), definition, withKidOf(jwk, traits));
 }
 
-export function importSigningKeySync(key: Jwk | string, alg: AsymmetricAlgorithm, options: ImportSigningKeyOptions = {}): SigningKey {
+export function importSigningKeySync(key: JwkInput | string, alg: AsymmetricAlgorithm, options: ImportSigningKeyOptions = {}): SigningKey {
   const definition = asymmetricDefinition(alg);
   const traits = readTraits(options, signingOptions);
   const jwk = readKeySync(key, "pkcs8", definition);
   return bindPrivateKeySync(checkPrivateJwk(jwk, definition), definition, withKidOf(jwk, traits));
 }
 
-export function importVerifyingKeySync(key: Jwk | string, alg: AsymmetricAlgorithm, options: ImportVerifyingKeyOptions = {}): VerifyingKey {
+export function importVerifyingKeySync(key: JwkInput | string, alg: AsymmetricAlgorithm, options: ImportVerifyingKeyOptions = {}): VerifyingKey {
   const definition = asymmetricDefinition(alg);
   const traits = readTraits(options, verifyingOptions);
   const jwk = readKeySync(key, "spki", definition);
   return bindPublicKeySync(checkPublicJwk(jwk, definition), definition, withKidOf(jwk, traits));
 }
 
-async function readKey(key: Jwk | CryptoKeyLike | string, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Promise<Jwk> {
+async function readKey(key: JwkInput | CryptoKeyLike | string, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Promise<Jwk> {
   if (typeof key !== "string" && !isHandle(key)) return checkIsJwk(key);
   const der = typeof key === "string" ? readPem(key, format, definition) : undefined;
   return attempt(definition, async () => {
@@ -85,7 +85,7 @@ async function readKey(key: Jwk | CryptoKeyLike | string, format: "pkcs8" | "spk
   });
 }
 
-function readKeySync(key: Jwk | string, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Jwk {
+function readKeySync(key: JwkInput | string, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Jwk {
   if (typeof key !== "string") return checkIsJwk(key);
   const der = readPem(key, format, definition);
   return attemptSync(definition, (crypto) => {

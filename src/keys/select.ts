@@ -12,7 +12,8 @@ export interface CompiledKeys {
   readonly algorithms: ReadonlySet<string>;
   /** Throws `sync_unavailable` where a key or the source cannot answer at once. */
   checkSync(): void;
-  select(alg: string, kid: string | undefined): Steps<readonly VerifyingKey[]>;
+  /** The keys to try. A list answers at once, a source may have to ask. */
+  select(alg: string, kid: string | undefined): readonly VerifyingKey[] | Steps<readonly VerifyingKey[]>;
 }
 
 /** Checks what a token is to be verified with. */
@@ -75,11 +76,9 @@ function compileList(list: readonly unknown[]): CompiledKeys {
     checkSync() {
       if (keys.some((key) => key.verifySync === undefined)) throw syncUnavailable();
     },
-    // eslint-disable-next-line require-yield -- a list answers at once, a source may have to ask
-    *select(alg, kid) {
+    select(alg, kid) {
       const group = byAlg.get(alg);
-      if (group === undefined) return bounded([], kid);
-      return bounded(kid === undefined ? group.all : (group.byKid.get(kid) ?? group.byKid.get(undefined) ?? []), kid);
+      return bounded((kid === undefined ? group?.all : (group?.byKid.get(kid) ?? group?.byKid.get(undefined))) ?? [], kid);
     },
   };
 }

@@ -5,7 +5,7 @@ import { isObject, own } from "../encoding/json.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { argumentError, quote } from "../errors.ts";
 import { subtleCrypto } from "../platform/native.ts";
-import { material, type Jwk, type KeyMaterial, type SigningKey, type VerifyingKey } from "./contract.ts";
+import { material, type JwkInput, type KeyMaterial, type SigningKey, type VerifyingKey } from "./contract.ts";
 import { invalidKey } from "./jwk.ts";
 
 /** A SHA-2 function by either of its usual spellings. */
@@ -20,11 +20,11 @@ const requiredMembers: Readonly<Record<string, readonly string[]>> = {
   oct: ["k", "kty"],
 };
 
-export async function thumbprint(key: SigningKey | VerifyingKey | Jwk, hash: ThumbprintHash = "sha256"): Promise<string> {
+export async function thumbprint(key: SigningKey | VerifyingKey | JwkInput, hash: ThumbprintHash = "sha256"): Promise<string> {
   return thumbprintOf(jwkOf(key), hashName(hash));
 }
 
-export async function thumbprintUri(key: SigningKey | VerifyingKey | Jwk, hash: ThumbprintHash = "sha256"): Promise<string> {
+export async function thumbprintUri(key: SigningKey | VerifyingKey | JwkInput, hash: ThumbprintHash = "sha256"): Promise<string> {
   const name = hashName(hash);
   return `urn:ietf:params:oauth:jwk-thumbprint:${name.toLowerCase()}:${await thumbprintOf(jwkOf(key), name)}`;
 }

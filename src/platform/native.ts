@@ -8,6 +8,7 @@ import { argumentError } from "../errors.ts";
 
 export type NodeCrypto = typeof nodeCryptoModule;
 export type SubtleCrypto = nodeCryptoModule.webcrypto.SubtleCrypto;
+export type KeyObject = nodeCryptoModule.KeyObject;
 /** A Web Crypto key handle. */
 export type Handle = nodeCryptoModule.webcrypto.CryptoKey;
 
