@@ -118,15 +118,46 @@ describe("a key service that fails to sign", () => {
     expect(() => signSync(claims, syncKey, expected)).toThrow(TypeError);
   });
 
-  test("refuses the caller: the refusal is not swallowed", async () => {
-    const denied: SigningKey = { ...remoteKey(), sign: async () => fromBase64(await service.ask({ op: "deny" })) };
-    await expect(sign(claims, denied, expected)).rejects.toThrow();
+  test.each([
+    ["HS256", 32],
+    ["HS384", 48],
+    ["HS512", 64],
+    ["ES256", 64],
+    ["ES384", 96],
+    ["ES512", 132],
+    ["Ed25519", 64],
+    ["EdDSA", 64],
+  ])("answers for %s with another length than %i octets: a TypeError that names both", async (alg, length) => {
+    const answering = (octets: number): SigningKey => ({ alg, sign: () => new Uint8Array(octets) });
+    await expect(sign(claims, answering(length), expected)).resolves.toContain(".");
+    for (const octets of [length - 1, length + 1]) {
+      await expect(sign(claims, answering(octets), expected)).rejects.toMatchObject({
+        name: "TypeError",
+        message: expect.stringMatching(new RegExp(`${alg}.* ${octets} .* ${length} `)) as string,
+      });
+    }
   });
 
-  test("dies over the request: sign rejects, and so does every call after it", async () => {
+  const unavailable = { name: "UnavailableError", code: "key_unavailable" };
+
+  test("refuses the caller: key_unavailable, never a token", async () => {
+    const denied: SigningKey = { ...remoteKey(), sign: async () => fromBase64(await service.ask({ op: "deny" })) };
+    await expect(sign(claims, denied, expected)).rejects.toMatchObject(unavailable);
+  });
+
+  test("throws before it gives a promise, or in its synchronous form: key_unavailable", async () => {
+    const fail = (): never => {
+      throw new Error("no session");
+    };
+    const key: SigningKey = { alg: "ES256", sign: fail, signSync: fail };
+    await expect(sign(claims, key, expected)).rejects.toMatchObject(unavailable);
+    expect(() => signSync(claims, key, expected)).toThrow(expect.objectContaining(unavailable) as Error);
+  });
+
+  test("dies over the request: key_unavailable, then and after it", async () => {
     const key: SigningKey = { ...remoteKey(), sign: async () => fromBase64(await service.ask({ op: "crash" })) };
-    await expect(sign(claims, key, expected)).rejects.toThrow();
-    await expect(sign(claims, remoteKey(), expected)).rejects.toThrow();
+    await expect(sign(claims, key, expected)).rejects.toMatchObject(unavailable);
+    await expect(sign(claims, remoteKey(), expected)).rejects.toMatchObject(unavailable);
   });
 
   test("has no signSync: sync_unavailable, before it is asked anything", () => {
