@@ -81,7 +81,14 @@ export interface TimedClaims {
 const defaultLifetime: Duration = "15m";
 const defaultMaxLifetime: Duration = "366d";
 
-/** What `sign` puts into the token: the caller's claims, then those that the options say. */
+/**
+ * What `sign` puts into the token: the caller's claims, then those that the options say. The caller's object stays
+ * as it is.
+ *
+ * @throws TypeError `invalid_argument`: as `sign`.
+ * @example
+ * buildClaims({ sub: "user_123" }, { expiresIn: "1h" }); // { sub, iat, exp }
+ */
 export function buildClaims<C extends object>(claims: C & RegisteredClaims, options: ClaimOptions = {}): IssuedClaims<C> {
   checkOptions(options, claimOptionNames);
   const plan = planClaims(options);

@@ -35,10 +35,28 @@ export interface VerifiedJws {
   readonly key: VerifyingKey;
 }
 
+/**
+ * Signs any bytes in the compact serialization (RFC 7515 §7.1). For claims use `sign`.
+ *
+ * @throws TypeError `invalid_argument`: an unknown option, a header member that mintmark sets, a payload that cannot stand
+ * in the token with `b64: false`.
+ * @throws UnavailableError `key_unavailable`: the key failed to sign.
+ * @example
+ * const { privateKey, publicKey } = await generateKeyPair(ES256);
+ * const body = new TextEncoder().encode("any bytes");
+ * const jws = await signJws(body, privateKey, { detached: true });
+ * await verifyJws(jws, publicKey, { payload: body });
+ */
 export async function signJws(payload: Uint8Array, key: SigningKey, options: SignJwsOptions = {}): Promise<string> {
   return runAsync(signCompact(payload, checkSigningKey(key), options));
 }
 
+/**
+ * Checks a compact JWS and gives its payload back (RFC 7515 §5.2). Claims are not looked at: for tokens use `verify`.
+ *
+ * @throws JwtError `token_malformed`, `header_invalid`, `alg_not_allowed`, `crit_unsupported`, `key_not_found`, `signature_invalid`.
+ * @throws UnavailableError `key_unavailable`: a key or key source could not answer.
+ */
 export async function verifyJws(jws: string, keys: VerificationKeys, options: VerifyJwsOptions = {}): Promise<VerifiedJws> {
   return runAsync(verifyCompact(jws, keys, options));
 }

@@ -68,12 +68,28 @@ const maxSignatures = 32;
 /** Only the protected header may say these. */
 const protectedOnly: readonly string[] = ["alg", "typ", "crit", "b64"];
 
+/**
+ * Signs any bytes in a JSON serialization (RFC 7515 §7.2), with one key or several.
+ *
+ * @throws TypeError `invalid_argument`: an unknown option, no signer, several for `flattened`, a header member that mintmark sets.
+ * @throws UnavailableError `key_unavailable`: a key failed to sign.
+ * @example
+ * const { privateKey, publicKey } = await generateKeyPair(ES256);
+ * const jws = await signJwsJson(new TextEncoder().encode("any bytes"), privateKey, { flattened: true });
+ * await verifyJwsJson(jws, publicKey);
+ */
 export async function signJwsJson(payload: Uint8Array, signers: Signers, options: SignJwsJsonOptions & { readonly flattened: true }): Promise<FlattenedJws>;
 export async function signJwsJson(payload: Uint8Array, signers: Signers, options?: SignJwsJsonOptions & { readonly flattened?: false | undefined }): Promise<GeneralJws>;
 export async function signJwsJson(payload: Uint8Array, signers: Signers, options: SignJwsJsonOptions = {}): Promise<FlattenedJws | GeneralJws> {
   return runAsync(signJson(payload, signers, options));
 }
 
+/**
+ * Checks a JWS in a JSON serialization. Of several signatures one good one suffices; its header is returned.
+ *
+ * @throws JwtError `token_malformed`, `header_invalid`, `alg_not_allowed`, `crit_unsupported`, `key_not_found`, `signature_invalid`.
+ * @throws UnavailableError `key_unavailable`: a key or key source could not answer.
+ */
 export async function verifyJwsJson(jws: FlattenedJws | GeneralJws, keys: VerificationKeys, options: VerifyJwsOptions = {}): Promise<VerifiedJwsJson> {
   return runAsync(verifyJson(jws, keys, options));
 }

@@ -13,6 +13,18 @@ import { checkLength, compile, parsePayload, verifierOf, type Check, type Verifi
 /** What is expected of one issuer's tokens, and the keys of that issuer alone. */
 export type IssuerPolicy<Schema extends StandardSchemaV1 = StandardSchemaV1<unknown, JwtClaims>> = Expected<Schema> & { readonly keys: VerificationKeys };
 
+/**
+ * One verifier for the tokens of several issuers. The unverified `iss` picks the policy, which then checks all of the
+ * token with its own keys: no issuer can speak for another.
+ *
+ * @throws TypeError `invalid_argument`: no policy, an issuer with two, or one that is `unchecked`.
+ * @example
+ * const [ours, theirs] = [await generateSecret(HS256), await generateSecret(HS256)];
+ * const verifier = createVerifierForIssuers([
+ *   { issuer: "https://ours.example", audience: "web", keys: ours },
+ *   { issuer: "https://theirs.example", audience: "web", keys: theirs, maxTokenAge: "1h" },
+ * ]);
+ */
 export function createVerifierForIssuers<Schema extends StandardSchemaV1 = StandardSchemaV1<unknown, JwtClaims>>(
   policies: readonly IssuerPolicy<Schema>[],
 ): Verifier<SchemaOutput<Schema>> {

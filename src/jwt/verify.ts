@@ -41,22 +41,67 @@ export interface Verifier<Claims = JwtClaims> {
 
 type DefaultSchema = StandardSchemaV1<unknown, JwtClaims>;
 
+/**
+ * Checks a JWT: its form, its key and algorithm, its signature, and only then what it says (RFC 7519 §7.2, RFC 8725).
+ * `exp` and `iat` have to be there, `issuer` and `audience` have to be expected or waived with `unchecked`. For many
+ * tokens with the same expectations, `createVerifier` is faster.
+ *
+ * @param keys One key, several, or a source of keys. A key verifies its own algorithm only; the token does not choose.
+ * @throws JwtError why the token is refused, as `code`; answer 401. With `claims` when the signature was good.
+ * @throws UnavailableError `key_unavailable`, `store_unavailable`, `jwks_unavailable`, `jwks_invalid`: nothing was decided; answer 503.
+ * @throws TypeError `invalid_argument`: an option is unknown, `undefined` or empty, or a key is not one.
+ * @example
+ * const key = await generateSecret(HS256);
+ * const token = await sign({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
+ * const { claims } = await verify(token, key, { issuer: "my-api", audience: "web" });
+ */
 export async function verify<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Promise<Verified<SchemaOutput<Schema>>> {
   return once(keys, expected).verify(token);
 }
 
+/**
+ * As `verify`, at once: on Node, Bun and Deno.
+ *
+ * @throws TypeError `sync_unavailable`: a key, source, schema or store has no synchronous form here; else as `verify`.
+ */
 export function verifySync<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Verified<SchemaOutput<Schema>> {
   return once(keys, expected).verifySync(token);
 }
 
+/**
+ * As `verify`, with the refusal as a value: `{ ok: true, claims, … }` or `{ ok: false, error }`.
+ *
+ * @throws TypeError for the caller's own mistakes, as `verify`.
+ * @example
+ * const key = await generateSecret(HS256);
+ * const result = await safeVerify("not a token", key, { issuer: "my-api", audience: "web" });
+ * if (!result.ok) console.log(result.error.code); // token_malformed
+ */
 export async function safeVerify<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Promise<Result<SchemaOutput<Schema>>> {
   return once(keys, expected).safeVerify(token);
 }
 
+/**
+ * As `safeVerify`, at once: on Node, Bun and Deno.
+ *
+ * @throws TypeError as `verifySync`.
+ */
 export function safeVerifySync<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Result<SchemaOutput<Schema>> {
   return once(keys, expected).safeVerifySync(token);
 }
 
+/**
+ * Checks keys and expectations once, and verifies any number of tokens with them. With `cache`, good signatures of
+ * byte-identical tokens are remembered; key selection, time, policy, schema and stores are checked every time all the same, and
+ * the payload is frozen.
+ *
+ * @throws TypeError `invalid_argument`: an option is unknown, `undefined` or empty, or a key is not one.
+ * @example
+ * const key = await generateSecret(HS256);
+ * const verifier = createVerifier(key, { issuer: "my-api", audience: "web", cache: 1000 });
+ * const token = await sign({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
+ * const { claims } = await verifier.verify(token);
+ */
 export function createVerifier<Schema extends StandardSchemaV1 = DefaultSchema>(keys: VerificationKeys, expected: Expected<Schema>): Verifier<SchemaOutput<Schema>> {
   return verifierOf(compile(keys, compileExpected(expected, [...expectedNames, "cache"])));
 }

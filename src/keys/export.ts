@@ -8,6 +8,11 @@ import { material, type Jwk, type KeyMaterial, type SigningKey, type VerifyingKe
 import { checkPublicJwk, invalidKey } from "./jwk.ts";
 import { writePem } from "./pem.ts";
 
+/**
+ * The public half of a private key, with the same `kid`: what verifiers get.
+ *
+ * @throws TypeError `invalid_key`: a shared secret, a plug-in key, or a `CryptoKey` that could not be exported.
+ */
 export async function publicKeyOf(key: SigningKey): Promise<VerifyingKey> {
   const { definition, publicJwk } = materialOf(key);
   if (definition.kty === "oct") throw invalidKey("a shared secret has no public half: whoever verifies with it can also sign");
@@ -15,12 +20,24 @@ export async function publicKeyOf(key: SigningKey): Promise<VerifyingKey> {
   return bindPublicKey(checkPublicJwk(publicJwk, definition), definition, { kid: key.kid });
 }
 
+/**
+ * A key as JWK (RFC 7517), with `alg`, `use` and, where it has one, `kid`. A public key always; a private key or a
+ * secret only when it was made with `extractable: true`. That keeps accidents away, not an attacker who runs in the
+ * same process.
+ *
+ * @throws TypeError `invalid_key`: not extractable, or a plug-in key.
+ */
 // eslint-disable-next-line @typescript-eslint/require-await -- a plain throw would escape the caller's catch
 export async function exportJwk(key: SigningKey | VerifyingKey): Promise<Jwk> {
   const { definition } = materialOf(key);
   return { ...exportable(key).jwk, alg: definition.name, use: "sig", ...(key.kid !== undefined && { kid: key.kid }) };
 }
 
+/**
+ * A key as PEM (RFC 7468): a public key as SPKI, a private key made with `extractable: true` as PKCS#8.
+ *
+ * @throws TypeError `invalid_key`: not extractable, a shared secret, or a plug-in key.
+ */
 export async function exportPem(key: SigningKey | VerifyingKey): Promise<string> {
   const { jwk, isPrivate } = exportable(key);
   const definition = materialOf(key).definition;

@@ -32,6 +32,13 @@ export interface KeyPair {
   readonly publicKey: VerifyingKey;
 }
 
+/**
+ * A new random secret, as long as the algorithm's MAC (RFC 7518 §3.2): 32, 48 or 64 bytes.
+ *
+ * @example
+ * const key = await generateSecret(HS256, { extractable: true });
+ * const { k } = await exportJwk(key); // base64url, for a secret store
+ */
 export async function generateSecret(alg: HmacAlgorithm, options: GenerateSecretOptions = {}): Promise<SecretKey> {
   const definition = hmacDefinition(alg);
   const traits = readTraits(options, ["kid", "extractable"]);
@@ -39,6 +46,17 @@ export async function generateSecret(alg: HmacAlgorithm, options: GenerateSecret
   return bindSecret(bytes, definition, traits, fastHmac() === undefined ? await importHandle(bytes, definition) : undefined);
 }
 
+/**
+ * A new key pair. Both halves carry the RFC 7638 thumbprint as `kid` unless another is given. RSA keys have 2048 bits
+ * unless `modulusLength` says more.
+ *
+ * @throws TypeError `unsupported_algorithm`: the runtime lacks the algorithm.
+ * @throws TypeError `invalid_argument`: an unknown option; `modulusLength` outside 2048 to 16384, or for a key that has none.
+ * @example
+ * const { privateKey, publicKey } = await generateKeyPair(ES256);
+ * const token = await sign({ sub: "user_123" }, privateKey, { issuer: "my-api", audience: "web" });
+ * await verify(token, publicKey, { issuer: "my-api", audience: "web" });
+ */
 export async function generateKeyPair(alg: AsymmetricAlgorithm, options: GenerateKeyPairOptions = {}): Promise<KeyPair> {
   const definition = asymmetricDefinition(alg);
   const { modulusLength, ...rest } = { ...options };

@@ -38,6 +38,20 @@ export interface ImportVerifyingKeyOptions {
 const signingOptions = ["kid", "extractable"];
 const verifyingOptions = ["kid", "issuer"];
 
+/**
+ * Makes a private key ready to sign with one algorithm.
+ *
+ * The key is a JWK with its public half (RFC 7517), the text of a PEM file (PKCS#8, PKCS#1 or SEC1, recognised by
+ * content; line ends written as `\n` in environment variables are mended), or a `CryptoKey`. It signs once on import, and the
+ * signature is checked against its public half. A `CryptoKey` that is not extractable works in the asynchronous
+ * functions only.
+ *
+ * @throws TypeError `invalid_key`: malformed, encrypted, of another kind or curve, halves that do not fit together.
+ * @throws TypeError `unsupported_algorithm`: the runtime lacks the algorithm.
+ * @example
+ * const { privateKey } = await generateKeyPair(ES256, { extractable: true });
+ * const key = await importSigningKey(await exportPem(privateKey), ES256, { kid: "2026-11" });
+ */
 export async function importSigningKey(key: JwkInput | CryptoKeyLike | string, alg: AsymmetricAlgorithm, options: ImportSigningKeyOptions = {}): Promise<SigningKey> {
   const definition = asymmetricDefinition(alg);
   const traits = readTraits(options, signingOptions);
@@ -49,6 +63,19 @@ export async function importSigningKey(key: JwkInput | CryptoKeyLike | string, a
   return bindPrivateKey(checkPrivateJwk(jwk, definition), definition, withKidOf(jwk, traits));
 }
 
+/**
+ * Makes a public key ready to verify with one algorithm.
+ *
+ * The key is a JWK (RFC 7517), the text of a PEM file (SPKI, PKCS#1 or an X.509 certificate, whose dates and chain are
+ * not checked), or a `CryptoKey`. A private key is refused: publish `publicKeyOf` of it.
+ *
+ * @throws TypeError `invalid_key`: malformed, private, of another kind or curve, weak (RSA under 2048 bits, even or
+ * small exponents, points off the curve or of small order).
+ * @throws TypeError `unsupported_algorithm`: the runtime lacks the algorithm.
+ * @example
+ * const { publicKey } = await generateKeyPair(ES256);
+ * const key = await importVerifyingKey(await exportJwk(publicKey), ES256, { issuer: "https://issuer.example" });
+ */
 export async function importVerifyingKey(key: JwkInput | CryptoKeyLike | string, alg: AsymmetricAlgorithm, options: ImportVerifyingKeyOptions = {}): Promise<VerifyingKey> {
   const definition = asymmetricDefinition(alg);
   const traits = readTraits(options, verifyingOptions);
@@ -60,6 +87,11 @@ export async function importVerifyingKey(key: JwkInput | CryptoKeyLike | string,
   return bindPublicKey(checkPublicJwk(jwk, definition), definition, withKidOf(jwk, traits));
 }
 
+/**
+ * As `importSigningKey`, at once, from JWK or PEM, through `node:crypto`: on Node, Bun and Deno.
+ *
+ * @throws TypeError `sync_unavailable`: no synchronous signatures of this kind in this runtime; else as `importSigningKey`.
+ */
 export function importSigningKeySync(key: JwkInput | string, alg: AsymmetricAlgorithm, options: ImportSigningKeyOptions = {}): SigningKey {
   const definition = asymmetricDefinition(alg);
   const traits = readTraits(options, signingOptions);
@@ -67,6 +99,11 @@ export function importSigningKeySync(key: JwkInput | string, alg: AsymmetricAlgo
   return bindPrivateKeySync(checkPrivateJwk(jwk, definition), definition, withKidOf(jwk, traits));
 }
 
+/**
+ * As `importVerifyingKey`, at once, from JWK or PEM, through `node:crypto`: on Node, Bun and Deno.
+ *
+ * @throws TypeError `sync_unavailable`: no synchronous signatures of this kind in this runtime; else as `importVerifyingKey`.
+ */
 export function importVerifyingKeySync(key: JwkInput | string, alg: AsymmetricAlgorithm, options: ImportVerifyingKeyOptions = {}): VerifyingKey {
   const definition = asymmetricDefinition(alg);
   const traits = readTraits(options, verifyingOptions);

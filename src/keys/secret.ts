@@ -22,11 +22,29 @@ export interface ImportSecretOptions {
   readonly extractable?: boolean | undefined;
 }
 
+/**
+ * Makes a shared secret ready to sign and verify with one HMAC algorithm (RFC 7518 §3.2).
+ *
+ * The secret is bytes, a text (UTF-8 unless `encoding` says base64, base64url or hex) or an `oct` JWK, and has at
+ * least 32, 48 or 64 bytes for HS256, HS384, HS512. Anything that parses as a key of another kind (PEM, DER, SSH,
+ * JWK) is refused: a public key taken for a secret lets everybody sign.
+ *
+ * @throws TypeError `invalid_key`: too short, all bytes equal, not in the encoding, a key of another kind.
+ * @throws TypeError `invalid_argument`: an unknown option, an algorithm that is not HMAC.
+ * @example
+ * const key = await importSecret("a secret of 32 bytes or more, kept safe", HS256);
+ * const token = await sign({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
+ */
 export async function importSecret(secret: Uint8Array | string | JwkInput, alg: HmacAlgorithm, options: ImportSecretOptions = {}): Promise<SecretKey> {
   const { bytes, definition, traits } = readSecret(secret, alg, options);
   return bindSecret(bytes, definition, traits, fastHmac() === undefined ? await importHandle(bytes, definition) : undefined);
 }
 
+/**
+ * As `importSecret`, at once: CommonJS has no top-level await. On Node, Bun, Deno, and workerd with `nodejs_compat`.
+ *
+ * @throws TypeError `sync_unavailable`: no synchronous HMAC in this runtime; else as `importSecret`.
+ */
 export function importSecretSync(secret: Uint8Array | string | JwkInput, alg: HmacAlgorithm, options: ImportSecretOptions = {}): SecretKey {
   const { bytes, definition, traits } = readSecret(secret, alg, options);
   if (syncHmac() === undefined) throw argumentError("no synchronous HMAC in this runtime: use importSecret", "sync_unavailable");

@@ -20,10 +20,21 @@ const requiredMembers: Readonly<Record<string, readonly string[]>> = {
   oct: ["k", "kty"],
 };
 
+/**
+ * The thumbprint of a key or JWK as base64url (RFC 7638, RFC 9964 for `AKP`). SHA-256 unless told otherwise. Only the members that
+ * make up the key count, so a private key has the thumbprint of its public half.
+ *
+ * @throws TypeError `invalid_key`: a required member is missing or not a string.
+ */
 export async function thumbprint(key: SigningKey | VerifyingKey | JwkInput, hash: ThumbprintHash = "sha256"): Promise<string> {
   return thumbprintOf(jwkOf(key), hashName(hash));
 }
 
+/**
+ * The thumbprint as a URI (RFC 9278): `urn:ietf:params:oauth:jwk-thumbprint:sha-256:…`.
+ *
+ * @throws TypeError `invalid_key`: a required member is missing or not a string.
+ */
 export async function thumbprintUri(key: SigningKey | VerifyingKey | JwkInput, hash: ThumbprintHash = "sha256"): Promise<string> {
   const name = hashName(hash);
   return `urn:ietf:params:oauth:jwk-thumbprint:${name.toLowerCase()}:${await thumbprintOf(jwkOf(key), name)}`;
