@@ -10,7 +10,10 @@ export function wrongArgument(name: string, expected: string, found: unknown): T
 /** Refuses anything that is not an options object, and every name it does not know. */
 export function checkOptions(options: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
   if (typeof options !== "object" || options === null || Array.isArray(options)) throw wrongArgument("options", "an object", options);
-  for (const name in options) if (!known.includes(name)) throw wrongArgument("options", known.join(", "), name);
+  for (const name in options) {
+    // An option that every object has (a polluted Object.prototype) was not given by the caller.
+    if (!known.includes(name) || Object.hasOwn(Object.prototype, name)) throw wrongArgument("options", known.join(", "), name);
+  }
   return options as Readonly<Record<string, unknown>>;
 }
 
@@ -30,7 +33,13 @@ export function checkTexts(value: unknown, name: string): readonly string[] {
 /** The time in seconds; an invalid clock never makes a comparison pass. */
 export function checkNow(now: (() => Date) | undefined): number {
   if (now === undefined) return Date.now() / 1000;
-  const milliseconds = Number(now());
-  if (!Number.isFinite(milliseconds)) throw wrongArgument("now", "a valid Date", milliseconds);
-  return milliseconds / 1000;
+  const date: unknown = now();
+  // A number could be seconds or milliseconds, and the wrong guess lets expired tokens pass.
+  if (!isDate(date) || !Number.isFinite(Number(date))) throw wrongArgument("now", "a function that returns a valid Date", date);
+  return Number(date) / 1000;
+}
+
+/** Not instanceof: a Date may come from another realm. */
+export function isDate(value: unknown): value is Date {
+  return Object.prototype.toString.call(value) === "[object Date]";
 }

@@ -177,7 +177,8 @@ function claimsCheck(sensitive: SensitiveClaims): (claims: unknown) => void {
 }
 
 function checkDate(value: unknown, name: string): void {
-  readNumericDate(typeof value === "number" ? value : NaN, name);
+  if (typeof value !== "number") throw wrongArgument(name, "seconds since 1970 as a number", value);
+  readNumericDate(value, name);
 }
 
 const registered: ReadonlyMap<string, (value: unknown, name: string) => unknown> = /* @__PURE__ */ new Map([

@@ -1,6 +1,6 @@
 /** Spans of time and points in time, in seconds. A bare numeric text is refused: elsewhere it means milliseconds. */
 
-import { argumentError, quote } from "../errors.ts";
+import { isDate, wrongArgument } from "../arguments.ts";
 
 /** A number and its unit: seconds, minutes, hours, days or weeks. */
 export type DurationText = `${number}${"s" | "m" | "h" | "d" | "w"}`;
@@ -16,7 +16,7 @@ const millisecondsFrom = 1e11;
 /** A duration in seconds, zero or more. */
 export function readDuration(value: unknown, name: string): number {
   const found = typeof value === "number" ? value : typeof value === "string" ? parseDuration(value) : NaN;
-  if (!(found >= 0 && found < millisecondsFrom)) throw argumentError(`${name}: expected seconds as a number, or a text such as "15m", found ${quote(value)}`);
+  if (!(found >= 0 && found < millisecondsFrom)) throw wrongArgument(name, 'seconds as a number, or a text such as "15m"', value);
   return found;
 }
 
@@ -27,9 +27,9 @@ function parseDuration(text: string): number {
 
 /** A point in time as NumericDate (RFC 7519 §2). */
 export function readNumericDate(value: unknown, name: string): number {
-  const found = Object.prototype.toString.call(value) === "[object Date]" ? Math.floor(Number(value) / 1000) : value;
+  const found = isDate(value) ? Math.floor(Number(value) / 1000) : value;
   if (typeof found !== "number" || !(found >= 0 && found < millisecondsFrom)) {
-    throw argumentError(`${name}: expected seconds since 1970 as a number, or a Date, found ${quote(value)}${Number(value) >= millisecondsFrom ? " (milliseconds?)" : ""}`);
+    throw wrongArgument(name, "seconds (not milliseconds) since 1970, or a Date", value);
   }
   return found;
 }

@@ -27,7 +27,8 @@ export function checkHeaderMembers(members: unknown, reserved: readonly string[]
   const taken = reserved.find((name) => Object.hasOwn(members, name));
   const fault = taken === undefined ? jsonFault(members, "header") : `header.${taken}: set from the key and the options, not here`;
   if (fault !== undefined) throw argumentError(fault);
-  return members;
+  // A copy: what the caller does to the object later does not reach any token.
+  return JSON.parse(JSON.stringify(members)) as JsonObject;
 }
 
 /** Reads a protected header. Members that are registered have the registered type. */
