@@ -72,6 +72,11 @@ export function isUnavailableError(error: unknown): error is UnavailableError {
   return hasCode(error, unavailableErrorCodes);
 }
 
+/** As both, by name: whether an error needs no other around it. */
+export function isOwnError(error: unknown): boolean {
+  return error instanceof Error && /^(Jwt|Unavailable)Error$/.test(error.name);
+}
+
 function hasCode(error: unknown, codes: readonly string[]): boolean {
   return typeof error === "object" && error !== null && "code" in error && codes.includes(error.code as string);
 }

@@ -8,6 +8,7 @@ import type { Steps } from "../keys/call.ts";
 import type { VerificationKeys } from "../keys/contract.ts";
 import { compileExpected, expectedNames, type Expected } from "./expected.ts";
 import type { SchemaOutput, StandardSchemaV1 } from "./schema.ts";
+import { createTokenCache } from "./token-cache.ts";
 import { checkLength, compile, parsePayload, verifierOf, type Check, type Verified, type Verifier } from "./verify.ts";
 
 /** What is expected of one issuer's tokens, and the keys of that issuer alone. */
@@ -28,23 +29,23 @@ export type IssuerPolicy<Schema extends StandardSchemaV1 = StandardSchemaV1<unkn
 export function createVerifierForIssuers<Schema extends StandardSchemaV1 = StandardSchemaV1<unknown, JwtClaims>>(
   policies: readonly IssuerPolicy<Schema>[],
 ): Verifier<SchemaOutput<Schema>> {
-  const byIssuer = new Map<string, Check>();
+  const byIssuer = new Map<string, Check<SchemaOutput<Schema>>>();
+  let maxTokenLength = 0;
   if (!Array.isArray(policies) || policies.length === 0) throw argumentError("policies: expected a list of at least one");
   for (const entry of policies as readonly unknown[]) {
     if (!isObject(entry)) throw argumentError(`policies: expected objects, found ${quote(entry)}`);
     const { keys, ...expected } = entry;
     const policy = compileExpected(expected, [...expectedNames, "cache"]);
-    const check = compile(keys as VerificationKeys, policy);
+    const check = compile<SchemaOutput<Schema>>(keys as VerificationKeys, policy, policy.cacheSize === 0 ? undefined : createTokenCache(policy.cacheSize));
+    maxTokenLength = Math.max(maxTokenLength, policy.maxTokenLength);
     if (policy.issuers === undefined) throw argumentError("issuer: the policies are told apart by it, so it cannot be unchecked");
     for (const issuer of policy.issuers) {
       if (byIssuer.has(issuer)) throw argumentError(`issuer: ${quote(issuer)} has two policies`);
       byIssuer.set(issuer, check);
     }
   }
-  const checks = [...byIssuer.values()];
-  const maxTokenLength = Math.max(...checks.map((check) => check.maxTokenLength));
 
-  function* steps(token: string): Steps<Verified> {
+  function* steps(token: string): Steps<Verified<SchemaOutput<Schema>>> {
     checkLength(token, maxTokenLength);
     // Not verified yet: good for picking the policy, which then checks all of it.
     const iss = own(parsePayload(splitCompact(token)[1]), "iss");
@@ -55,9 +56,8 @@ export function createVerifierForIssuers<Schema extends StandardSchemaV1 = Stand
   }
   return verifierOf({
     steps,
-    maxTokenLength,
     checkSync() {
-      for (const check of checks) check.checkSync();
+      for (const check of byIssuer.values()) check.checkSync();
     },
   });
 }

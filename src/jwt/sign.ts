@@ -4,7 +4,7 @@ import { checkOptions, checkText } from "../arguments.ts";
 import { claimOptionNames, planClaims, type ClaimOptions, type RegisteredClaims } from "../claims/build.ts";
 import { encodeBase64urlText } from "../encoding/base64url.ts";
 import { isObject } from "../encoding/json.ts";
-import { isUnavailableError, UnavailableError } from "../errors.ts";
+import { isOwnError, UnavailableError } from "../errors.ts";
 import { checkHeaderMembers, encodeHeader } from "../jws/header.ts";
 import { sealBytes, sealText } from "../jws/seal.ts";
 import { runAsync, runSync, syncUnavailable, type Steps } from "../keys/call.ts";
@@ -42,7 +42,7 @@ const signOptionNames: readonly string[] = [...claimOptionNames, "typ", "header"
  * const token = await sign({ sub: "user_123", role: "admin" }, key, { issuer: "my-api", audience: "web", expiresIn: "15m" });
  */
 export async function sign<C extends object>(claims: C & RegisteredClaims, key: SigningKey | SigningKeySource, options: SignOptions = {}): Promise<string> {
-  return createSigner(key, options).sign(claims);
+  return runAsync(mintWith(key, options)(claims));
 }
 
 /**
@@ -51,7 +51,8 @@ export async function sign<C extends object>(claims: C & RegisteredClaims, key: 
  * @throws TypeError `sync_unavailable`: the key or source has no synchronous form here; else as `sign`.
  */
 export function signSync<C extends object>(claims: C & RegisteredClaims, key: SigningKey | SigningKeySource, options: SignOptions = {}): string {
-  return createSigner(key, options).signSync(claims);
+  checkSync(key);
+  return runSync(mintWith(key, options)(claims));
 }
 
 /**
@@ -64,24 +65,36 @@ export function signSync<C extends object>(claims: C & RegisteredClaims, key: Si
  * const longer = await signer.sign({ sub: "user_123" }, { expiresIn: "1h" });
  */
 export function createSigner(key: SigningKey | SigningKeySource, options: SignOptions = {}): Signer {
+  const mint = mintWith(key, options);
+  const overridden = (overrides: SignOptions | undefined): Mint => (overrides === undefined ? mint : mintWith(key, override(options, overrides)));
+  return {
+    async sign(claims, overrides) {
+      return runAsync(overridden(overrides)(claims));
+    },
+    signSync(claims, overrides) {
+      checkSync(key);
+      return runSync(overridden(overrides)(claims));
+    },
+  };
+}
+
+type Mint = (claims: object) => Steps<string>;
+
+/** A key or source and options, compiled: the body of all the functions that sign. */
+function mintWith(key: SigningKey | SigningKeySource, options: SignOptions): Mint {
   const source = isSource(key) ? key : undefined;
   const fixedKey = source === undefined ? checkSigningKey(key) : undefined;
   const compose = compile(options);
-
-  function* steps(claims: object, overrides: SignOptions | undefined): Steps<string> {
+  return function* mint(claims) {
     const signingKey = fixedKey ?? (yield* currentKey(source));
-    const input = (overrides === undefined ? compose : compile(override(options, overrides)))(claims, signingKey);
+    const input = compose(claims, signingKey);
     return `${input}.${sealText(signingKey, input) ?? (yield* sealBytes(signingKey, input))}`;
-  }
-  return {
-    async sign(claims, overrides) {
-      return runAsync(steps(claims, overrides));
-    },
-    signSync(claims, overrides) {
-      if (typeof fixedKey?.signSync !== "function" && typeof source?.currentSync !== "function") throw syncUnavailable();
-      return runSync(steps(claims, overrides));
-    },
   };
+}
+
+/** Throws `sync_unavailable` where the key or source has no synchronous form. */
+function checkSync(key: SigningKey | SigningKeySource): void {
+  if (isSource(key) ? key.currentSync === undefined : checkSigningKey(key).signSync === undefined) throw syncUnavailable();
 }
 
 /** Checks and compiles the options to what makes signing inputs. The header is written once for each key. */
@@ -121,7 +134,7 @@ function* currentKey(source: SigningKeySource | undefined): Steps<SigningKey> {
   try {
     key = yield { later: () => source?.current(), now: source?.currentSync && (() => source.currentSync?.()) };
   } catch (error) {
-    throw isUnavailableError(error) ? error : new UnavailableError("key_unavailable", "the key source failed");
+    throw isOwnError(error) ? error : new UnavailableError("key_unavailable", "the key source failed");
   }
   return checkSigningKey(key);
 }

@@ -56,7 +56,7 @@ type DefaultSchema = StandardSchemaV1<unknown, JwtClaims>;
  * const { claims } = await verify(token, key, { issuer: "my-api", audience: "web" });
  */
 export async function verify<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Promise<Verified<SchemaOutput<Schema>>> {
-  return once(keys, expected).verify(token);
+  return runAsync(once(keys, expected).steps(token));
 }
 
 /**
@@ -65,7 +65,9 @@ export async function verify<Schema extends StandardSchemaV1 = DefaultSchema>(to
  * @throws TypeError `sync_unavailable`: a key, source, schema or store has no synchronous form here; else as `verify`.
  */
 export function verifySync<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Verified<SchemaOutput<Schema>> {
-  return once(keys, expected).verifySync(token);
+  const check = once(keys, expected);
+  check.checkSync();
+  return runSync(check.steps(token));
 }
 
 /**
@@ -78,7 +80,11 @@ export function verifySync<Schema extends StandardSchemaV1 = DefaultSchema>(toke
  * if (!result.ok) console.log(result.error.code); // token_malformed
  */
 export async function safeVerify<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Promise<Result<SchemaOutput<Schema>>> {
-  return once(keys, expected).safeVerify(token);
+  try {
+    return { ok: true, ...(await verify(token, keys, expected)) };
+  } catch (error) {
+    return failure(error);
+  }
 }
 
 /**
@@ -87,7 +93,11 @@ export async function safeVerify<Schema extends StandardSchemaV1 = DefaultSchema
  * @throws TypeError as `verifySync`.
  */
 export function safeVerifySync<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Result<SchemaOutput<Schema>> {
-  return once(keys, expected).safeVerifySync(token);
+  try {
+    return { ok: true, ...verifySync(token, keys, expected) };
+  } catch (error) {
+    return failure(error);
+  }
 }
 
 /**
@@ -103,32 +113,31 @@ export function safeVerifySync<Schema extends StandardSchemaV1 = DefaultSchema>(
  * const { claims } = await verifier.verify(token);
  */
 export function createVerifier<Schema extends StandardSchemaV1 = DefaultSchema>(keys: VerificationKeys, expected: Expected<Schema>): Verifier<SchemaOutput<Schema>> {
-  return verifierOf(compile(keys, compileExpected(expected, [...expectedNames, "cache"])));
+  const policy = compileExpected(expected, [...expectedNames, "cache"]);
+  return verifierOf(compile(keys, policy, policy.cacheSize === 0 ? undefined : createTokenCache(policy.cacheSize)));
 }
 
-function once<Schema extends StandardSchemaV1>(keys: VerificationKeys, expected: Expected<Schema>): Verifier<SchemaOutput<Schema>> {
-  return verifierOf(compile(keys, compileExpected(expected)));
+function once<Schema extends StandardSchemaV1>(keys: VerificationKeys, expected: Expected<Schema>): Check<SchemaOutput<Schema>> {
+  return compile(keys, compileExpected(expected));
 }
 
-/** Keys and policy, compiled: the body of all four functions of a verifier. */
-export interface Check {
-  steps(token: string): Steps<Verified>;
+/** Keys and policy, compiled: the body of all the functions that verify. */
+export interface Check<Claims> {
+  steps(token: string): Steps<Verified<Claims>>;
   /** Throws `sync_unavailable` where something has no synchronous form. */
   checkSync(): void;
-  readonly maxTokenLength: number;
 }
 
-export function compile(verificationKeys: VerificationKeys, policy: Policy): Check {
+export function compile<Claims>(verificationKeys: VerificationKeys, policy: Policy, cache?: TokenCache): Check<Claims> {
   const keys = compileKeys(verificationKeys);
   const headers: HeaderMemo = new Map();
-  const cache = policy.cacheSize === 0 ? undefined : createTokenCache(policy.cacheSize);
   return {
-    steps: (token) => verifySteps(token, keys, policy, headers, cache),
+    // The schema's output is what its types say it is: that is the contract of Standard Schema.
+    steps: (token) => verifySteps(token, keys, policy, headers, cache) as Steps<Verified<never>>,
     checkSync() {
       keys.checkSync();
       checkStoresSync(policy);
     },
-    maxTokenLength: policy.maxTokenLength,
   };
 }
 
@@ -194,16 +203,14 @@ function checkType(header: JwsHeader, types: Policy["types"]): void {
 }
 
 /** The four functions of a verifier over one body. */
-export function verifierOf<Claims>(check: Check): Verifier<Claims> {
-  // The schema's output is what its types say it is: that is the contract of Standard Schema.
-  const steps = (token: string): Steps<Verified<Claims>> => check.steps(token) as Steps<Verified<never>>;
+export function verifierOf<Claims>(check: Check<Claims>): Verifier<Claims> {
   const verifier: Verifier<Claims> = {
     async verify(token) {
-      return runAsync(steps(token));
+      return runAsync(check.steps(token));
     },
     verifySync(token) {
       check.checkSync();
-      return runSync(steps(token));
+      return runSync(check.steps(token));
     },
     async safeVerify(token) {
       try {

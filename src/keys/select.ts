@@ -1,6 +1,6 @@
 /** Which keys a header's `alg` and `kid` lead to (RFC 7515 §4.1.4, §6). A `kid` is compared, nothing else. */
 
-import { argumentError, isJwtError, isUnavailableError, JwtError, quote, UnavailableError } from "../errors.ts";
+import { argumentError, isOwnError, JwtError, quote, UnavailableError } from "../errors.ts";
 import { syncUnavailable, type Steps } from "./call.ts";
 import { checkAlg, checkVerifyingKey, verifyText, type KeySource, type TextVerifier, type VerificationKeys, type VerifyingKey } from "./contract.ts";
 
@@ -44,7 +44,7 @@ function compileSource(source: KeySource): CompiledKeys {
           now: source.selectSync === undefined ? undefined : () => source.selectSync?.(wanted),
         };
       } catch (error) {
-        if (isJwtError(error) || isUnavailableError(error)) throw error;
+        if (isOwnError(error)) throw error;
         throw new UnavailableError("key_unavailable", "the key source failed");
       }
       if (!Array.isArray(found)) throw new UnavailableError("key_unavailable", "the key source did not give a list of keys");
