@@ -4,7 +4,7 @@
  */
 
 import { checkNow, checkOptions, checkText, checkTexts, wrongArgument } from "../arguments.ts";
-import { isObject, jsonFault, type JsonObject } from "../encoding/json.ts";
+import { isObject, jsonFault, jsonKind, type JsonObject } from "../encoding/json.ts";
 import { argumentError, quote } from "../errors.ts";
 import { randomUuid } from "../platform/native.ts";
 import { readDuration, readNumericDate, type Duration, type DurationText } from "./duration.ts";
@@ -78,9 +78,6 @@ export interface TimedClaims {
   readonly exp?: number;
 }
 
-const defaultLifetime: Duration = "15m";
-const defaultMaxLifetime: Duration = "366d";
-
 /**
  * What `sign` puts into the token: the caller's claims, then those that the options say. The caller's object stays
  * as it is.
@@ -98,7 +95,7 @@ export function buildClaims<C extends object>(claims: C & RegisteredClaims, opti
 
 /** Checks and compiles the options. */
 export function planClaims(options: ClaimOptions): ClaimPlan {
-  const { issuer, subject, audience, jwtId, now } = options;
+  const { issuer, subject, audience, jwtId, sensitiveClaims = "reject", now } = options;
   const fixed: JsonObject = {
     ...(issuer !== undefined && { iss: checkText(issuer, "issuer") }),
     ...(subject !== undefined && { sub: checkText(subject, "subject") }),
@@ -107,7 +104,7 @@ export function planClaims(options: ClaimOptions): ClaimPlan {
   if (jwtId !== undefined && jwtId !== true) checkText(jwtId, "jwtId");
   refuse(jsonFault({ ...fixed, jwtId: jwtId ?? null }, "options"));
   const lifetime = planLifetime(options);
-  const checkClaims = claimsCheck(options.sensitiveClaims ?? "reject");
+  const checkClaims = claimsCheck(sensitiveClaims);
   const taken = Object.keys(fixed);
   if (jwtId !== undefined) taken.push("jti");
 
@@ -115,7 +112,7 @@ export function planClaims(options: ClaimOptions): ClaimPlan {
     fixed,
     issue(claims) {
       checkClaims(claims);
-      for (const name of taken) if (Object.hasOwn(claims, name)) throw givenTwice(name);
+      for (const name of taken) if (says(claims, name)) throw givenTwice(name);
       const timed = lifetime(claims, Math.floor(checkNow(now)));
       return jwtId === undefined ? timed : { jti: jwtId === true ? randomUuid() : jwtId, ...timed };
     },
@@ -123,25 +120,27 @@ export function planClaims(options: ClaimOptions): ClaimPlan {
 }
 
 /** The times of a token, from the options and from the claims that the caller set. */
-function planLifetime({ expiresIn, expiresAt, maxLifetime, notBefore }: ClaimOptions): (claims: RegisteredClaims, now: number) => TimedClaims {
-  if (expiresIn !== undefined && expiresAt !== undefined) throw givenTwice("exp");
-  const life = readDuration(expiresIn ?? defaultLifetime, "expiresIn");
+function planLifetime(options: ClaimOptions): (claims: RegisteredClaims, now: number) => TimedClaims {
+  const { expiresIn = "15m", expiresAt, maxLifetime = "366d", notBefore } = options;
+  const expires = options.expiresIn !== undefined || expiresAt !== undefined;
+  if (options.expiresIn !== undefined && expiresAt !== undefined) throw givenTwice("exp");
+  const life = readDuration(expiresIn, "expiresIn");
   const until = expiresAt === undefined ? undefined : readNumericDate(expiresAt, "expiresAt");
-  const longest = readDuration(maxLifetime ?? defaultMaxLifetime, "maxLifetime");
+  const longest = readDuration(maxLifetime, "maxLifetime");
   const delay = typeof notBefore === "string" ? readDuration(notBefore, "notBefore") : undefined;
   // A number would be read as a date by some and as a span by others.
   if (typeof notBefore === "number") throw wrongArgument("notBefore", 'a Date, or a text that counts from now such as "5m"', notBefore);
   const start = notBefore === undefined || delay !== undefined ? undefined : readNumericDate(notBefore, "notBefore");
 
   return (claims, now) => {
-    const own = Object.hasOwn;
-    if (own(claims, "exp") && (expiresIn ?? expiresAt) !== undefined) throw givenTwice("exp");
-    if (own(claims, "nbf") && notBefore !== undefined) throw givenTwice("nbf");
+    const [hasExp, hasNbf, hasIat] = [says(claims, "exp"), says(claims, "nbf"), says(claims, "iat")];
+    if (hasExp && expires) throw givenTwice("exp");
+    if (hasNbf && notBefore !== undefined) throw givenTwice("nbf");
     const timed: { iat?: number; nbf?: number; exp?: number } = {};
-    const iat = own(claims, "iat") ? Number(claims.iat) : (timed.iat = now);
-    let nbf = own(claims, "nbf") ? claims.nbf : undefined;
+    const iat = hasIat ? Number(claims.iat) : (timed.iat = now);
+    let nbf = hasNbf ? claims.nbf : undefined;
     if (notBefore !== undefined) nbf = timed.nbf = delay === undefined ? start ?? NaN : now + delay;
-    const exp = own(claims, "exp") ? Number(claims.exp) : (timed.exp = until ?? now + life);
+    const exp = hasExp ? Number(claims.exp) : (timed.exp = until ?? now + life);
     // Written so that a NaN refuses.
     if (!(exp > now && exp > iat && (nbf === undefined || nbf < exp))) throw argumentError(`exp: ${exp} is not after now, iat and nbf: the token would never be good`);
     if (!(exp - Math.min(now, iat) <= longest)) throw argumentError(`exp: a life of ${exp - Math.min(now, iat)} s, more than maxLifetime (${longest} s)`);
@@ -166,7 +165,7 @@ function claimsCheck(sensitive: SensitiveClaims): (claims: unknown) => void {
     }
   }
   return (claims) => {
-    if (!isObject(claims) || typeof claims["toJSON"] === "function") throw wrongArgument("claims", "a plain object", claims);
+    if (!isObject(claims) || typeof claims["toJSON"] === "function" || jsonKind(claims) !== "Object") throw wrongArgument("claims", "a plain object", claims);
     for (const name of Object.keys(claims)) {
       const value = claims[name];
       refuse(jsonFault(value, name));
@@ -190,6 +189,11 @@ const registered: ReadonlyMap<string, (value: unknown, name: string) => unknown>
   ["nbf", checkDate],
   ["iat", checkDate],
 ] as const);
+
+/** Whether JSON will write a claim of this name: own, and enumerable. */
+function says(claims: object, name: string): boolean {
+  return Object.prototype.propertyIsEnumerable.call(claims, name);
+}
 
 function refuse(fault: string | undefined): void {
   if (fault !== undefined) throw argumentError(fault);

@@ -93,6 +93,11 @@ export function jsonFault(value: unknown, path: string, depth = 0): string | und
   }
 }
 
+/** What an object is to JSON, by name. All but "Object" and "Array" lose something: Maps, Sets, bytes and the like become {} or worse. */
+export function jsonKind(value: object): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
+}
+
 function objectFault(value: object, path: string, depth: number): string | undefined {
   if (depth > maxDepth) return `${path.slice(0, 80)}…: nested too deep, or in a circle`;
   if ("toJSON" in value && typeof value.toJSON === "function") {
@@ -106,8 +111,7 @@ function objectFault(value: object, path: string, depth: number): string | undef
     }
     return undefined;
   }
-  // Maps, Sets, bytes and the like become {} or worse.
-  const kind = Object.prototype.toString.call(value).slice(8, -1);
+  const kind = jsonKind(value);
   if (kind !== "Object") return `${path}: JSON has no ${kind}`;
   for (const [name, member] of Object.entries(value)) {
     const fault = jsonFault(name, `${path}.${name.slice(0, 48)}`) ?? jsonFault(member, `${path}.${name.slice(0, 48)}`, depth + 1);

@@ -24,11 +24,13 @@ export function encodeHeader(alg: string, typ: string | undefined, kid: string |
 export function checkHeaderMembers(members: unknown, reserved: readonly string[]): JsonObject {
   if (members === undefined) return {};
   if (!isObject(members)) throw argumentError(`header: expected an object, found ${quote(members)}`);
-  const taken = reserved.find((name) => Object.hasOwn(members, name));
-  const fault = taken === undefined ? jsonFault(members, "header") : `header.${taken}: set from the key and the options, not here`;
+  const fault = jsonFault(members, "header");
   if (fault !== undefined) throw argumentError(fault);
   // A copy: what the caller does to the object later does not reach any token.
-  return JSON.parse(JSON.stringify(members)) as JsonObject;
+  const copy = JSON.parse(JSON.stringify(members)) as JsonObject;
+  const taken = reserved.find((name) => Object.hasOwn(copy, name));
+  if (taken !== undefined || !isObject(copy)) throw argumentError(`header: ${taken ?? "not an object"}: set from the key and the options, not here`);
+  return copy;
 }
 
 /** Reads a protected header. Members that are registered have the registered type. */

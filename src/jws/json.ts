@@ -3,7 +3,7 @@
 import { checkOptions } from "../arguments.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import { isObject, own, type JsonObject } from "../encoding/json.ts";
-import { encodeUtf8, type Bytes } from "../encoding/utf8.ts";
+import { encodeUtf8, isWellFormed, type Bytes } from "../encoding/utf8.ts";
 import { argumentError, isUnavailableError, JwtError, quote } from "../errors.ts";
 import { runAsync, type Steps } from "../keys/call.ts";
 import { checkSigningKey, type SigningKey, type VerificationKeys } from "../keys/contract.ts";
@@ -172,8 +172,13 @@ function readSignature(entry: unknown): { segment: string; header: JwsHeader; un
   return { segment, header, unprotected: { ...unprotected }, signature };
 }
 
+function checkWellFormed(text: string): string {
+  if (!isWellFormed(text)) throw malformed("payload: half of a surrogate pair");
+  return text;
+}
+
 /** The payload as it is signed: a string is as the JWS has it, bytes are as the caller gave them. */
 function encode(payload: string | Bytes, b64: boolean): EncodedPayload {
-  if (typeof payload === "string") return b64 ? payload : encodeUtf8(payload);
+  if (typeof payload === "string") return b64 ? payload : encodeUtf8(checkWellFormed(payload));
   return b64 ? encodeBase64url(payload) : payload;
 }

@@ -141,8 +141,11 @@ function* currentKey(source: SigningKeySource | undefined): Steps<SigningKey> {
 
 /** A call's options over a signer's: `undefined` is "not given", and one way to say the expiry replaces the other. */
 function override(options: SignOptions, overrides: SignOptions): SignOptions {
-  checkOptions(overrides, signOptionNames);
-  const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
-  const expires = overrides.expiresIn ?? overrides.expiresAt;
-  return { ...options, ...(expires !== undefined && { expiresIn: undefined, expiresAt: undefined }), ...Object.fromEntries(given) };
+  const over = checkOptions(overrides, signOptionNames);
+  const base = options as Readonly<Record<string, unknown>>;
+  const expires = over["expiresIn"] !== undefined || over["expiresAt"] !== undefined;
+  return Object.fromEntries(signOptionNames.map((name) => {
+    const replaced = expires && (name === "expiresIn" || name === "expiresAt");
+    return [name, over[name] === undefined && !replaced ? base[name] : over[name]];
+  }));
 }
