@@ -27,7 +27,8 @@ export function checkText(value: unknown, name: string): string {
 export function checkTexts(value: unknown, name: string): readonly string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (list.length === 0) throw wrongArgument(name, "at least one string", value);
-  return list.map((item) => checkText(item, name));
+  // Not map(): it passes over the holes of a sparse list.
+  return Array.from(list, (item) => checkText(item, name));
 }
 
 /** The time in seconds; an invalid clock never makes a comparison pass. */

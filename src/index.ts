@@ -18,7 +18,7 @@ export type { Duration, DurationText } from "./claims/duration.ts";
 export type { Denylist, DenylistReader, ReplayStore } from "./claims/revocation.ts";
 export type { SensitiveClaims } from "./claims/sensitive.ts";
 
-export type { Bytes } from "./encoding/utf8.ts";
+export type { Bytes } from "./encoding/bytes.ts";
 export {
   isJwtError, isUnavailableError, JwtError, UnavailableError,
   type ArgumentErrorCode, type JwtErrorCode, type SchemaIssue, type UnavailableErrorCode,

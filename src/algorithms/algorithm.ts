@@ -4,7 +4,7 @@
  */
 
 import { argumentError, quote } from "../errors.ts";
-import type { Bytes } from "../encoding/utf8.ts";
+import type { Bytes } from "../encoding/bytes.ts";
 
 /** Registered, so that an algorithm from one copy of the package is one in every copy. */
 export const definition: unique symbol = Symbol.for("mintmark.algorithm") as typeof definition;

@@ -3,7 +3,7 @@
  * numbers are written without leading zero octets (§6.3).
  */
 
-import type { Bytes } from "../encoding/utf8.ts";
+import type { Bytes } from "../encoding/bytes.ts";
 import { algorithm, type Algorithm, type Members } from "./algorithm.ts";
 
 function rsa<Name extends string>(name: Name, scheme: "RSASSA-PKCS1-v1_5" | "RSA-PSS", bits: number): Algorithm<Name> {

@@ -111,16 +111,17 @@ export function planClaims(options: ClaimOptions): ClaimPlan {
   return {
     fixed,
     issue(claims) {
-      checkClaims(claims);
-      for (const name of taken) if (says(claims, name)) throw givenTwice(name);
-      const timed = lifetime(claims, Math.floor(checkNow(now)));
+      const given = checkClaims(claims);
+      const twice = given.find((name) => taken.includes(name));
+      if (twice !== undefined) throw givenTwice(twice);
+      const timed = lifetime(claims, given, Math.floor(checkNow(now)));
       return jwtId === undefined ? timed : { jti: jwtId === true ? randomUuid() : jwtId, ...timed };
     },
   };
 }
 
 /** The times of a token, from the options and from the claims that the caller set. */
-function planLifetime(options: ClaimOptions): (claims: RegisteredClaims, now: number) => TimedClaims {
+function planLifetime(options: ClaimOptions): (claims: RegisteredClaims, given: readonly string[], now: number) => TimedClaims {
   const { expiresIn = "15m", expiresAt, maxLifetime = "366d", notBefore } = options;
   const expires = options.expiresIn !== undefined || expiresAt !== undefined;
   if (options.expiresIn !== undefined && expiresAt !== undefined) throw givenTwice("exp");
@@ -132,8 +133,8 @@ function planLifetime(options: ClaimOptions): (claims: RegisteredClaims, now: nu
   if (typeof notBefore === "number") throw wrongArgument("notBefore", 'a Date, or a text that counts from now such as "5m"', notBefore);
   const start = notBefore === undefined || delay !== undefined ? undefined : readNumericDate(notBefore, "notBefore");
 
-  return (claims, now) => {
-    const [hasExp, hasNbf, hasIat] = [says(claims, "exp"), says(claims, "nbf"), says(claims, "iat")];
+  return (claims, given, now) => {
+    const [hasExp, hasNbf, hasIat] = [given.includes("exp"), given.includes("nbf"), given.includes("iat")];
     if (hasExp && expires) throw givenTwice("exp");
     if (hasNbf && notBefore !== undefined) throw givenTwice("nbf");
     const timed: { iat?: number; nbf?: number; exp?: number } = {};
@@ -148,8 +149,11 @@ function planLifetime(options: ClaimOptions): (claims: RegisteredClaims, now: nu
   };
 }
 
-/** Checks the caller's claims: JSON writes them as they are, registered ones have their types, nothing is sensitive. */
-function claimsCheck(sensitive: SensitiveClaims): (claims: unknown) => void {
+/**
+ * Checks the caller's claims: JSON writes them as they are, registered ones have their types, nothing is sensitive.
+ * Returns the registered ones that are there.
+ */
+function claimsCheck(sensitive: SensitiveClaims): (claims: unknown) => readonly string[] {
   const named = sensitive !== "reject" && sensitive !== "allow";
   if (named && !Array.isArray(sensitive)) throw wrongArgument("sensitiveClaims", '"reject", "allow" or a list of claims', sensitive);
   const allowed = named ? checkTexts(sensitive, "sensitiveClaims").map(normalizeName) : [];
@@ -166,12 +170,17 @@ function claimsCheck(sensitive: SensitiveClaims): (claims: unknown) => void {
   }
   return (claims) => {
     if (!isObject(claims) || typeof claims["toJSON"] === "function" || jsonKind(claims) !== "Object") throw wrongArgument("claims", "a plain object", claims);
+    const given: string[] = [];
     for (const name of Object.keys(claims)) {
       const value = claims[name];
       refuse(jsonFault(value, name));
       checkClaim(name, value);
-      registered.get(name)?.(value, name);
+      const checkType = registered.get(name);
+      if (checkType === undefined) continue;
+      checkType(value, name);
+      given.push(name);
     }
+    return given;
   };
 }
 
@@ -189,11 +198,6 @@ const registered: ReadonlyMap<string, (value: unknown, name: string) => unknown>
   ["nbf", checkDate],
   ["iat", checkDate],
 ] as const);
-
-/** Whether JSON will write a claim of this name: own, and enumerable. */
-function says(claims: object, name: string): boolean {
-  return Object.prototype.propertyIsEnumerable.call(claims, name);
-}
 
 function refuse(fault: string | undefined): void {
   if (fault !== undefined) throw argumentError(fault);

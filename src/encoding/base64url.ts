@@ -4,8 +4,9 @@
  * stray bits in the last character), so every decoded text is encoded again and compared.
  */
 
-import { nativeBuffer } from "../platform/native.ts";
-import { decodeUtf8, encodeUtf8, type Bytes } from "./utf8.ts";
+import { asBuffer, nativeBuffer } from "../platform/native.ts";
+import type { Bytes } from "./bytes.ts";
+import { decodeUtf8, encodeUtf8 } from "./utf8.ts";
 
 /** Newer runtimes bring base64 themselves; TypeScript's ES2022 library does not know it yet. */
 interface Base64Bytes extends Uint8Array {
@@ -19,8 +20,8 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 /** Bytes as base64url. */
 export function encodeBase64url(bytes: Uint8Array): string {
-  const buffer = nativeBuffer();
-  if (buffer !== undefined) return buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64url");
+  const buffer = asBuffer(bytes);
+  if (buffer !== undefined) return buffer.toString("base64url");
   const native = (bytes as Base64Bytes).toBase64?.({ alphabet: "base64url", omitPadding: true });
   return native ?? encodeByTable(bytes);
 }

@@ -2,7 +2,8 @@
 
 import { checkOptions } from "../arguments.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
-import { decodeUtf8, encodeUtf8, type Bytes } from "../encoding/utf8.ts";
+import { copyBytes, type Bytes } from "../encoding/bytes.ts";
+import { decodeUtf8, encodeUtf8 } from "../encoding/utf8.ts";
 import { argumentError } from "../errors.ts";
 import { runAsync, type Steps } from "../keys/call.ts";
 import { checkSigningKey, type SigningKey, type VerificationKeys, type VerifyingKey } from "../keys/contract.ts";
@@ -100,7 +101,7 @@ export function signingInput(header: string, payload: EncodedPayload): string | 
 /** A payload to be signed, encoded as `b64` says. */
 export function readPayload(payload: unknown, b64: unknown): EncodedPayload {
   if (!ArrayBuffer.isView(payload)) throw argumentError("payload: expected bytes (a text: new TextEncoder().encode(text))");
-  const bytes = ownBytes(payload);
+  const bytes = copyBytes(payload);
   return checkFlag(b64, "b64") === false ? bytes : encodeBase64url(bytes);
 }
 
@@ -138,15 +139,10 @@ export function readVerifyOptions(options: unknown): { payload: Bytes | undefine
   if (!Array.isArray(understood) || !understood.every((name) => typeof name === "string" && name !== "")) {
     throw argumentError("understood: expected a list of header names");
   }
-  return { payload: payload === undefined ? undefined : ownBytes(payload as ArrayBufferView), understood: understood as readonly string[] };
+  return { payload: payload === undefined ? undefined : copyBytes(payload as ArrayBufferView), understood: understood as readonly string[] };
 }
 
 export function checkFlag(value: unknown, name: string): boolean | undefined {
   if (value !== undefined && typeof value !== "boolean") throw argumentError(`${name}: expected true or false`);
   return value;
-}
-
-/** A copy: a payload that the caller changes while it is being checked stays what it was. */
-function ownBytes(view: ArrayBufferView): Bytes {
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice();
 }

@@ -1,7 +1,8 @@
 /** The one way in (RFC 7515 §5.2): take apart, select keys, check the signature. Nothing reads the payload before that. */
 
 import { decodeBase64url } from "../encoding/base64url.ts";
-import { encodeUtf8, type Bytes } from "../encoding/utf8.ts";
+import type { Bytes } from "../encoding/bytes.ts";
+import { encodeUtf8 } from "../encoding/utf8.ts";
 import { JwtError, quote, UnavailableError } from "../errors.ts";
 import type { Steps } from "../keys/call.ts";
 import { verifyText, type TextVerifier, type VerifyingKey } from "../keys/contract.ts";

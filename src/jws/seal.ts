@@ -2,7 +2,8 @@
 
 import { signatureLengths } from "../algorithms/signature-length.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
-import { encodeUtf8, type Bytes } from "../encoding/utf8.ts";
+import type { Bytes } from "../encoding/bytes.ts";
+import { encodeUtf8 } from "../encoding/utf8.ts";
 import { argumentError, UnavailableError } from "../errors.ts";
 import type { Steps } from "../keys/call.ts";
 import { signText, type SigningKey, type TextSigner } from "../keys/contract.ts";

@@ -2,7 +2,7 @@
 
 import { decodeBase64url, decodeBase64urlText } from "../encoding/base64url.ts";
 import { parseJsonObject } from "../encoding/json.ts";
-import type { Bytes } from "../encoding/utf8.ts";
+import type { Bytes } from "../encoding/bytes.ts";
 import { JwtError } from "../errors.ts";
 import { parseHeader, type JwsHeader } from "../jws/header.ts";
 import { malformed, splitCompact } from "../jws/open.ts";

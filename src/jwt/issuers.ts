@@ -34,9 +34,8 @@ export function createVerifierForIssuers<Schema extends StandardSchemaV1 = Stand
   if (!Array.isArray(policies) || policies.length === 0) throw argumentError("policies: expected a list of at least one");
   for (const entry of policies as readonly unknown[]) {
     if (!isObject(entry)) throw argumentError(`policies: expected objects, found ${quote(entry)}`);
-    const { keys, ...expected } = entry;
-    const policy = compileExpected(expected, [...expectedNames, "cache"]);
-    const check = compile<SchemaOutput<Schema>>(keys as VerificationKeys, policy, policy.cacheSize === 0 ? undefined : createTokenCache(policy.cacheSize));
+    const policy = compileExpected(entry, [...expectedNames, "cache", "keys"]);
+    const check = compile<SchemaOutput<Schema>>(entry["keys"] as VerificationKeys, policy, policy.cacheSize === 0 ? undefined : createTokenCache(policy.cacheSize));
     maxTokenLength = Math.max(maxTokenLength, policy.maxTokenLength);
     if (policy.issuers === undefined) throw argumentError("issuer: the policies are told apart by it, so it cannot be unchecked");
     for (const issuer of policy.issuers) {

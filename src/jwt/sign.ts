@@ -42,7 +42,7 @@ const signOptionNames: readonly string[] = [...claimOptionNames, "typ", "header"
  * const token = await sign({ sub: "user_123", role: "admin" }, key, { issuer: "my-api", audience: "web", expiresIn: "15m" });
  */
 export async function sign<C extends object>(claims: C & RegisteredClaims, key: SigningKey | SigningKeySource, options: SignOptions = {}): Promise<string> {
-  return runAsync(mintWith(key, options)(claims));
+  return runAsync(compileMint(key, options).steps(claims));
 }
 
 /**
@@ -51,8 +51,7 @@ export async function sign<C extends object>(claims: C & RegisteredClaims, key: 
  * @throws TypeError `sync_unavailable`: the key or source has no synchronous form here; else as `sign`.
  */
 export function signSync<C extends object>(claims: C & RegisteredClaims, key: SigningKey | SigningKeySource, options: SignOptions = {}): string {
-  checkSync(key);
-  return runSync(mintWith(key, options)(claims));
+  return runSync(compileMint(key, options).checkSync().steps(claims));
 }
 
 /**
@@ -65,36 +64,36 @@ export function signSync<C extends object>(claims: C & RegisteredClaims, key: Si
  * const longer = await signer.sign({ sub: "user_123" }, { expiresIn: "1h" });
  */
 export function createSigner(key: SigningKey | SigningKeySource, options: SignOptions = {}): Signer {
-  const mint = mintWith(key, options);
-  const overridden = (overrides: SignOptions | undefined): Mint => (overrides === undefined ? mint : mintWith(key, override(options, overrides)));
+  const mint = compileMint(key, options);
   return {
-    async sign(claims, overrides) {
-      return runAsync(overridden(overrides)(claims));
-    },
-    signSync(claims, overrides) {
-      checkSync(key);
-      return runSync(overridden(overrides)(claims));
-    },
+    // Not async: the body runs in the driver, whose promise is the answer.
+    sign: (claims, overrides) => runAsync(mint.steps(claims, overrides)),
+    signSync: (claims, overrides) => runSync(mint.checkSync().steps(claims, overrides)),
   };
 }
 
-type Mint = (claims: object) => Steps<string>;
-
 /** A key or source and options, compiled: the body of all the functions that sign. */
-function mintWith(key: SigningKey | SigningKeySource, options: SignOptions): Mint {
+interface Mint {
+  steps(claims: object, overrides?: SignOptions): Steps<string>;
+  /** Throws `sync_unavailable` where the key or source has no synchronous form. */
+  checkSync(): this;
+}
+
+function compileMint(key: SigningKey | SigningKeySource, options: SignOptions): Mint {
   const source = isSource(key) ? key : undefined;
   const fixedKey = source === undefined ? checkSigningKey(key) : undefined;
   const compose = compile(options);
-  return function* mint(claims) {
-    const signingKey = fixedKey ?? (yield* currentKey(source));
-    const input = compose(claims, signingKey);
-    return `${input}.${sealText(signingKey, input) ?? (yield* sealBytes(signingKey, input))}`;
+  return {
+    *steps(claims, overrides) {
+      const signingKey = fixedKey ?? (yield* currentKey(source));
+      const input = (overrides === undefined ? compose : compile(override(options, overrides)))(claims, signingKey);
+      return `${input}.${sealText(signingKey, input) ?? (yield* sealBytes(signingKey, input))}`;
+    },
+    checkSync() {
+      if (fixedKey?.signSync === undefined && source?.currentSync === undefined) throw syncUnavailable();
+      return this;
+    },
   };
-}
-
-/** Throws `sync_unavailable` where the key or source has no synchronous form. */
-function checkSync(key: SigningKey | SigningKeySource): void {
-  if (isSource(key) ? key.currentSync === undefined : checkSigningKey(key).signSync === undefined) throw syncUnavailable();
 }
 
 /** Checks and compiles the options to what makes signing inputs. The header is written once for each key. */
@@ -103,26 +102,22 @@ function compile(options: SignOptions): (claims: object, key: SigningKey) => str
   const typ = options.typ === undefined ? "JWT" : checkText(options.typ, "typ");
   const members = checkHeaderMembers(options.header, ["alg", "typ", "kid", "crit", "b64"]);
   const plan = planClaims(options);
-  const fixed = jsonMembers(plan.fixed);
+  const fixed = Object.keys(plan.fixed).length === 0 ? "" : `,${JSON.stringify(plan.fixed).slice(1, -1)}`;
   let written: { key: SigningKey; header: string } | undefined;
 
   return (claims, key) => {
     if (written?.key !== key) written = { key, header: encodeHeader(key.alg, typ, key.kid, members) };
     const timed = plan.issue(claims);
     // One stringify for what the caller gave; the rest is spliced in as text.
-    let payload = jsonMembers(claims) + fixed;
+    let payload = JSON.stringify(claims).slice(0, -1) + fixed;
     if (timed.jti !== undefined) payload += `,"jti":${JSON.stringify(timed.jti)}`;
     if (timed.iat !== undefined) payload += `,"iat":${timed.iat}`;
     if (timed.nbf !== undefined) payload += `,"nbf":${timed.nbf}`;
     if (timed.exp !== undefined) payload += `,"exp":${timed.exp}`;
-    return `${written.header}.${encodeBase64urlText(`{${payload.slice(1)}}`)}`;
+    // Without claims of the caller's own, the first member has a comma before it.
+    if (payload.startsWith("{,")) payload = `{${payload.slice(2)}`;
+    return `${written.header}.${encodeBase64urlText(`${payload}}`)}`;
   };
-}
-
-/** An object's members as JSON, each after a comma. */
-function jsonMembers(object: object): string {
-  const json = JSON.stringify(object);
-  return json === "{}" ? "" : `,${json.slice(1, -1)}`;
 }
 
 function isSource(key: SigningKey | SigningKeySource): key is SigningKeySource {

@@ -62,13 +62,16 @@ function* ask(later: () => unknown, now: (() => unknown) | undefined, timeout: n
   }
 }
 
+/** A longer timer fires at once. */
+const maxTimer = 2 ** 31 - 1;
+
 /** The store's answer, or a failure once its time is over. */
 async function inTime(call: () => unknown, seconds: number): Promise<unknown> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise((_, reject) => {
     timer = setTimeout(() => {
       reject(failed());
-    }, seconds * 1000);
+    }, Math.min(seconds * 1000, maxTimer));
   });
   try {
     return await Promise.race([call(), timeout]);

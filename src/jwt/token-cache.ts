@@ -19,15 +19,15 @@ export interface TokenCache {
   set(token: string, opened: Opened): void;
 }
 
-/** At most `size` tokens, in two generations: when the younger is full, the older is forgotten. */
+/** At most `size` tokens, in two generations: when the younger is full it becomes the older, which is forgotten. */
 export function createTokenCache(size: number): TokenCache {
-  const half = Math.ceil(size / 2);
+  const half = Math.max(1, Math.floor(size / 2));
   let young = new Map<string, Opened>();
   let old = new Map<string, Opened>();
 
   function set(token: string, opened: Opened): void {
     if (young.size >= half) {
-      old = young;
+      old = size > 1 ? young : new Map();
       young = new Map();
     }
     young.set(token, opened);
@@ -37,7 +37,10 @@ export function createTokenCache(size: number): TokenCache {
       const found = young.get(token);
       if (found !== undefined) return found;
       const older = old.get(token);
-      if (older !== undefined) set(token, older);
+      if (older !== undefined) {
+        old.delete(token);
+        set(token, older);
+      }
       return older;
     },
     set,

@@ -7,7 +7,7 @@ import { decodeBase64urlText } from "../encoding/base64url.ts";
 import { deepFreeze, own, parseJsonObject, type JsonObject } from "../encoding/json.ts";
 import { isJwtError, isUnavailableError, JwtError, quote, type UnavailableError } from "../errors.ts";
 import type { HeaderMemo, JwsHeader } from "../jws/header.ts";
-import { decodePayload, openCompact, selectKeys } from "../jws/open.ts";
+import { decodePayload, malformed, openCompact, selectKeys, type OpenedCompact } from "../jws/open.ts";
 import { runAsync, runSync, type Steps } from "../keys/call.ts";
 import type { VerificationKeys, VerifyingKey } from "../keys/contract.ts";
 import { compileKeys, withoutSign, type CompiledKeys } from "../keys/select.ts";
@@ -144,8 +144,7 @@ export function compile<Claims>(verificationKeys: VerificationKeys, policy: Poli
 function* verifySteps(token: string, keys: CompiledKeys, policy: Policy, headers: HeaderMemo, cache: TokenCache | undefined): Steps<Verified> {
   const now = checkNow(policy.now);
   checkLength(token, policy.maxTokenLength);
-  const known = cache === undefined ? undefined : yield* recall(token, keys, cache);
-  const { header, payload, key } = known ?? (yield* open(token, keys, headers, cache));
+  const { header, payload, key } = (cache && (yield* recall(token, keys, cache))) ?? remember(token, yield* openCompact(token, keys, refuseExtensions, headers), cache);
   try {
     checkType(header, policy.types);
     validateClaims(payload, policy, key.issuer, now);
@@ -159,8 +158,8 @@ function* verifySteps(token: string, keys: CompiledKeys, policy: Policy, headers
   }
 }
 
-function* open(token: string, keys: CompiledKeys, headers: HeaderMemo, cache: TokenCache | undefined): Steps<Opened> {
-  const { header, payload: segment, key } = yield* openCompact(token, keys, refuseExtensions, headers);
+/** Reads the payload of a token whose signature is good, and remembers it where there is a cache. */
+function remember(token: string, { header, payload: segment, key }: OpenedCompact, cache: TokenCache | undefined): Opened {
   const payload = parsePayload(segment);
   if (cache === undefined) return { header, payload, key };
   const opened = { header, payload: deepFreeze(payload), key };
@@ -182,6 +181,7 @@ export function parsePayload(segment: string): JsonObject {
   const text = segment === "" ? undefined : decodeBase64urlText(segment);
   const payload = text === undefined ? undefined : parseJsonObject(text);
   if (payload !== undefined) return payload;
+  if (segment === "") throw malformed("the payload is empty");
   decodePayload(segment);
   throw new JwtError("payload_invalid", "the payload is not a JSON object in UTF-8");
 }
@@ -205,9 +205,8 @@ function checkType(header: JwsHeader, types: Policy["types"]): void {
 /** The four functions of a verifier over one body. */
 export function verifierOf<Claims>(check: Check<Claims>): Verifier<Claims> {
   const verifier: Verifier<Claims> = {
-    async verify(token) {
-      return runAsync(check.steps(token));
-    },
+    // Not async: the body runs in the driver, whose promise is the answer.
+    verify: (token) => runAsync(check.steps(token)),
     verifySync(token) {
       check.checkSync();
       return runSync(check.steps(token));

@@ -4,7 +4,7 @@
  */
 
 import type { AsymmetricDefinition } from "../algorithms/algorithm.ts";
-import type { Bytes } from "../encoding/utf8.ts";
+import type { Bytes } from "../encoding/bytes.ts";
 import { argumentError } from "../errors.ts";
 import { subtleCrypto, syncSignatures, type Handle, type KeyObject, type NodeCrypto } from "../platform/native.ts";
 import { material, type Jwk, type KeyMaterial, type SigningKey, type VerifyingKey } from "./contract.ts";

@@ -4,7 +4,7 @@
  */
 
 import type { AsymmetricDefinition, HmacDefinition } from "../algorithms/algorithm.ts";
-import type { Bytes } from "../encoding/utf8.ts";
+import type { Bytes } from "../encoding/bytes.ts";
 import { argumentError, quote } from "../errors.ts";
 
 /** A private key, or anything that signs with one algorithm. */

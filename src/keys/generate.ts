@@ -59,9 +59,8 @@ export async function generateSecret(alg: HmacAlgorithm, options: GenerateSecret
  */
 export async function generateKeyPair(alg: AsymmetricAlgorithm, options: GenerateKeyPairOptions = {}): Promise<KeyPair> {
   const definition = asymmetricDefinition(alg);
-  const { modulusLength, ...rest } = { ...options };
-  const traits = readTraits(rest, ["kid", "extractable", "modulusLength"]);
-  const params = { ...definition.keyParams, ...sizeParams(definition.generation, modulusLength) };
+  const traits = readTraits(options, ["kid", "extractable", "modulusLength"]);
+  const params = { ...definition.keyParams, ...sizeParams(definition.generation, options.modulusLength) };
   const generated = await attempt(definition, async () => {
     const subtle = subtleCrypto();
     const pair = (await subtle.generateKey(params, true, ["sign", "verify"])) as { privateKey: Handle };
@@ -81,7 +80,7 @@ function sizeParams(generation: { readonly publicExponent: readonly number[]; re
     if (modulusLength !== undefined) throw argumentError("modulusLength: only RSA keys have one");
     return {};
   }
-  const bits = modulusLength ?? generation.modulusLength;
+  const bits = modulusLength === undefined ? generation.modulusLength : modulusLength;
   if (typeof bits !== "number" || !Number.isInteger(bits / 8) || bits < 2048 || bits > 16384) {
     throw argumentError(`modulusLength: expected 2048 to 16384 bits in whole octets, found ${quote(modulusLength)}`);
   }

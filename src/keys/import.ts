@@ -2,7 +2,7 @@
 
 import { asymmetricDefinition, type AsymmetricAlgorithm, type AsymmetricDefinition } from "../algorithms/algorithm.ts";
 import { isObject } from "../encoding/json.ts";
-import type { Bytes } from "../encoding/utf8.ts";
+import type { Bytes } from "../encoding/bytes.ts";
 import { argumentError } from "../errors.ts";
 import { subtleCrypto, type Handle } from "../platform/native.ts";
 import {
@@ -160,7 +160,8 @@ function checkHandle(handle: Handle, type: string, usage: "sign" | "verify", { n
   if (handle.type !== type || !handle.usages.includes(usage)) throw invalidKey(`expected a ${type} CryptoKey whose usages include "${usage}"`);
   if (scheme !== keyParams.name || hash?.name !== keyParams.hash || namedCurve !== keyParams.namedCurve) throw invalidKey(`the CryptoKey is not for ${name}`);
   const exponent = Array.from(publicExponent).reduce((sum, octet) => sum * 256 + octet, 0);
-  if (modulusLength < 2048 || exponent < 65537 || exponent % 2 === 0) throw invalidKey("expected 2048 bits or more, and an odd exponent of 65537 or more");
+  if (modulusLength < 2048 || modulusLength > 16384) throw invalidKey(`${modulusLength} bits, expected 2048 to 16384`);
+  if (exponent < 65537 || exponent >= 2 ** 32 || exponent % 2 === 0) throw invalidKey("expected an odd exponent from 65537 to 2^32");
   return new Uint8Array(Math.ceil(modulusLength / 8));
 }
 

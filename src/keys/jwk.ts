@@ -7,7 +7,7 @@
 import type { AsymmetricDefinition, HmacDefinition, Members } from "../algorithms/algorithm.ts";
 import { decodeBase64url } from "../encoding/base64url.ts";
 import { own } from "../encoding/json.ts";
-import type { Bytes } from "../encoding/utf8.ts";
+import type { Bytes } from "../encoding/bytes.ts";
 import { argumentError, quote } from "../errors.ts";
 import type { Jwk } from "./contract.ts";
 

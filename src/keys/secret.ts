@@ -3,7 +3,8 @@
 import { hmacDefinition, type HmacAlgorithm, type HmacDefinition } from "../algorithms/algorithm.ts";
 import { decodeBase64url, encodeBase64url } from "../encoding/base64url.ts";
 import { isObject, parseJsonObject } from "../encoding/json.ts";
-import { decodeUtf8, encodeUtf8, isWellFormed, type Bytes } from "../encoding/utf8.ts";
+import { copyBytes, type Bytes } from "../encoding/bytes.ts";
+import { decodeUtf8, encodeUtf8, isWellFormed } from "../encoding/utf8.ts";
 import { argumentError, quote } from "../errors.ts";
 import { fastHmac, subtleCrypto, syncHmac, type Handle } from "../platform/native.ts";
 import { material, signText, verifyText, type JwkInput, type KeyMaterial, type SecretKey, type TextSigner, type TextVerifier } from "./contract.ts";
@@ -107,18 +108,18 @@ function equalInConstantTime(a: string, b: string): boolean {
 
 function readSecret(secret: unknown, alg: HmacAlgorithm, options: ImportSecretOptions): { bytes: Bytes; definition: HmacDefinition; traits: KeyTraits } {
   const definition = hmacDefinition(alg);
-  const { encoding, ...rest } = { ...options };
-  const traits = readTraits(rest, ["kid", "issuer", "extractable", "encoding"]);
-  if (encoding !== undefined && typeof secret !== "string") throw argumentError("encoding: only a text has one");
+  const traits = readTraits(options, ["kid", "issuer", "extractable", "encoding"]);
+  const { encoding = "utf8" } = options;
+  if (options.encoding !== undefined && typeof secret !== "string") throw argumentError("encoding: only a text has one");
   const isJwk = isObject(secret) && !ArrayBuffer.isView(secret);
-  const bytes = isJwk ? checkSecretJwk(secret, definition) : toBytes(secret, encoding ?? "utf8");
+  const bytes = isJwk ? checkSecretJwk(secret, definition) : toBytes(secret, encoding);
   checkStrength(bytes, definition);
   return { bytes, definition, traits: isJwk ? withKidOf(secret, traits) : traits };
 }
 
 function toBytes(secret: unknown, encoding: string): Bytes {
   // Not instanceof: under Jest and jsdom bytes come from another realm.
-  if (ArrayBuffer.isView(secret)) return new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength).slice();
+  if (ArrayBuffer.isView(secret)) return copyBytes(secret);
   if (typeof secret !== "string") throw invalidKey("secret: expected bytes, a text or an oct JWK");
   switch (encoding) {
     case "utf8":

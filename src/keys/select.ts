@@ -29,7 +29,7 @@ function compileSource(source: KeySource): CompiledKeys {
   if (typeof source.select !== "function" || !Array.isArray(source.algorithms) || source.algorithms.length === 0) {
     throw argumentError("keys: a key source has a list `algorithms` and a function `select`");
   }
-  const algorithms = new Set(source.algorithms.map(checkAlg));
+  const algorithms = new Set(Array.from(source.algorithms, checkAlg));
   return {
     algorithms,
     checkSync() {
@@ -48,7 +48,7 @@ function compileSource(source: KeySource): CompiledKeys {
         throw new UnavailableError("key_unavailable", "the key source failed");
       }
       if (!Array.isArray(found)) throw new UnavailableError("key_unavailable", "the key source did not give a list of keys");
-      const fitting = found.map(checkVerifyingKey).filter((key) => key.alg === alg);
+      const fitting = Array.from(found, checkVerifyingKey).filter((key) => key.alg === alg);
       return narrow(fitting, kid);
     },
   };
@@ -61,7 +61,8 @@ interface KeysOfOneAlg {
 
 function compileList(list: readonly unknown[]): CompiledKeys {
   if (list.length === 0) throw argumentError("keys: expected at least one key");
-  const keys = list.map((key) => withoutSign(checkVerifyingKey(key)));
+  // Not map(): it passes over the holes of a sparse list.
+  const keys = Array.from(list, (key) => withoutSign(checkVerifyingKey(key)));
   const byAlg = new Map<string, KeysOfOneAlg>();
   for (const key of keys) {
     const group = byAlg.get(key.alg) ?? { all: [], byKid: new Map<string | undefined, VerifyingKey[]>() };

@@ -47,6 +47,12 @@ export function nativeBuffer(): typeof Buffer | undefined {
   return runtime.Buffer;
 }
 
+/** The same bytes as a `Buffer`, where there is one: a view, never a copy. */
+export function asBuffer(bytes: Uint8Array): Buffer | undefined {
+  const buffer = runtime.Buffer;
+  return buffer?.isBuffer(bytes) === true ? (bytes) : buffer?.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 let nodeCrypto: NodeCrypto | null | undefined;
 
 /** Synchronous HMAC: Node from 20.16, Bun, Deno, and workerd with `nodejs_compat`. */
