@@ -1,10 +1,13 @@
 /** How arguments are checked: a misspelt, empty or undefined option never switches a check off. */
 
-import { argumentError, quote } from "./errors.ts";
+import { argumentError, quote, type ArgumentErrorCode } from "./errors.ts";
 
-/** What every refusal of an argument is made with: what was expected, and what came. */
-export function wrongArgument(name: string, expected: string, found: unknown): TypeError {
-  return argumentError(`${name}: expected ${expected}, found ${quote(found)}`);
+/**
+ * What every refusal of an argument is made with: what was expected, and what came. Of a text only the start is
+ * shown: arguments in the wrong order put a token or a secret where something else is meant.
+ */
+export function wrongArgument(name: string, expected: string, found: unknown, code?: ArgumentErrorCode): TypeError {
+  return argumentError(`${name}: expected ${expected}, found ${quote(found, 10)}`, code);
 }
 
 /** Refuses anything that is not an options object, and every name it does not know. */
@@ -29,6 +32,12 @@ export function checkTexts(value: unknown, name: string): readonly string[] {
   if (list.length === 0) throw wrongArgument(name, "at least one string", value);
   // Not map(): it passes over the holes of a sparse list.
   return Array.from(list, (item) => checkText(item, name));
+}
+
+/** A clock, if one is given. */
+export function checkClock(now: unknown): (() => Date) | undefined {
+  if (now !== undefined && typeof now !== "function") throw wrongArgument("now", "a function that returns a Date", now);
+  return now as (() => Date) | undefined;
 }
 
 /** The time in seconds; an invalid clock never makes a comparison pass. */

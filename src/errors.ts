@@ -72,9 +72,9 @@ export function isUnavailableError(error: unknown): error is UnavailableError {
   return hasCode(error, unavailableErrorCodes);
 }
 
-/** As both, by name: whether an error needs no other around it. */
-export function isOwnError(error: unknown): boolean {
-  return error instanceof Error && /^(Jwt|Unavailable)Error$/.test(error.name);
+/** Either of both, by name too: an error that needs no other around it. Other libraries use the same words as codes. */
+export function isOwnError(error: unknown): error is JwtError | UnavailableError {
+  return (isJwtError(error) || isUnavailableError(error)) && /^(Jwt|Unavailable)Error$/.test(error.name);
 }
 
 function hasCode(error: unknown, codes: readonly string[]): boolean {
@@ -87,11 +87,11 @@ export function argumentError(message: string, code: ArgumentErrorCode = "invali
 }
 
 /**
- * A value from outside as it may stand in a message: bounded, quoted, and with everything escaped
+ * A value from outside as it may stand in a message: of a text no more than `most` characters, quoted, and with everything escaped
  * that could drive a terminal or reorder a log line (controls, bidi, zero width, tags).
  */
-export function quote(value: unknown): string {
+export function quote(value: unknown, most = 48): string {
   if (typeof value !== "string") return ["number", "boolean", "undefined"].includes(typeof value) ? String(value) : typeof value;
-  const text = JSON.stringify(value.length > 48 ? `${value.slice(0, 48)}…` : value);
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  const text = JSON.stringify(value.length > most ? `${value.slice(0, most)}…` : value);
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }

@@ -3,7 +3,8 @@
  * family, so that none of them compares names. You pass `ES256`, never `"ES256"`.
  */
 
-import { argumentError, quote } from "../errors.ts";
+import { wrongArgument } from "../arguments.ts";
+import { argumentError } from "../errors.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 
 /** Registered, so that an algorithm from one copy of the package is one in every copy. */
@@ -94,5 +95,5 @@ export function asymmetricDefinition(alg: AsymmetricAlgorithm): AsymmetricDefini
 
 function definitionOf(alg: unknown): HmacDefinition | AsymmetricDefinition {
   if (typeof alg === "object" && alg !== null && definition in alg) return alg[definition] as HmacDefinition | AsymmetricDefinition;
-  throw argumentError(`algorithm: pass mintmark's constant (such as HS256), found ${quote(alg)}`);
+  throw wrongArgument("algorithm", "mintmark's constant, such as HS256", alg);
 }

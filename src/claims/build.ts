@@ -3,12 +3,13 @@
  * what is sensitive, and what is said twice is refused.
  */
 
-import { checkNow, checkOptions, checkText, checkTexts, wrongArgument } from "../arguments.ts";
-import { isObject, jsonFault, jsonKind, type JsonObject } from "../encoding/json.ts";
+import { checkClock, checkNow, checkOptions, checkText, checkTexts, wrongArgument } from "../arguments.ts";
+import { isObject, jsonCopy, jsonKind, type JsonObject } from "../encoding/json.ts";
+import { isWellFormed } from "../encoding/utf8.ts";
 import { argumentError, quote } from "../errors.ts";
 import { randomUuid } from "../platform/native.ts";
 import { readDuration, readNumericDate, type Duration, type DurationText } from "./duration.ts";
-import { findSensitive, normalizeName, type SensitiveClaims } from "./sensitive.ts";
+import { sensitiveSearch, type SensitiveClaims } from "./sensitive.ts";
 
 /** The registered claims (RFC 7519 §4.1) as they may be given to `sign`. Dates are seconds since 1970. */
 export interface RegisteredClaims {
@@ -67,8 +68,8 @@ export const claimOptionNames: readonly string[] = [
 export interface ClaimPlan {
   /** `iss`, `sub`, `aud`: the same in every token. */
   readonly fixed: JsonObject;
-  /** Checks the caller's claims and returns those that differ from token to token. */
-  issue(claims: object): TimedClaims;
+  /** The caller's claims, checked and as JSON writes them, and those that differ from token to token. */
+  issue(claims: object): { readonly own: JsonObject; readonly timed: TimedClaims };
 }
 
 export interface TimedClaims {
@@ -89,20 +90,21 @@ export interface TimedClaims {
 export function buildClaims<C extends object>(claims: C & RegisteredClaims, options: ClaimOptions = {}): IssuedClaims<C> {
   checkOptions(options, claimOptionNames);
   const plan = planClaims(options);
-  const timed = plan.issue(claims);
-  return { ...claims, ...plan.fixed, ...timed } as unknown as IssuedClaims<C>;
+  const { own, timed } = plan.issue(claims);
+  return { ...own, ...plan.fixed, ...timed } as unknown as IssuedClaims<C>;
 }
 
 /** Checks and compiles the options. */
 export function planClaims(options: ClaimOptions): ClaimPlan {
-  const { issuer, subject, audience, jwtId, sensitiveClaims = "reject", now } = options;
+  const { issuer, subject, audience, jwtId, sensitiveClaims = "reject" } = options;
+  const now = checkClock(options.now);
   const fixed: JsonObject = {
     ...(issuer !== undefined && { iss: checkText(issuer, "issuer") }),
     ...(subject !== undefined && { sub: checkText(subject, "subject") }),
     ...(audience !== undefined && { aud: Array.isArray(audience) ? checkTexts(audience, "audience") : checkText(audience, "audience") }),
   };
   if (jwtId !== undefined && jwtId !== true) checkText(jwtId, "jwtId");
-  refuse(jsonFault({ ...fixed, jwtId: jwtId ?? null }, "options"));
+  jsonCopy({ ...fixed, jwtId: jwtId ?? null }, "options");
   const lifetime = planLifetime(options);
   const checkClaims = claimsCheck(sensitiveClaims);
   const taken = Object.keys(fixed);
@@ -111,11 +113,11 @@ export function planClaims(options: ClaimOptions): ClaimPlan {
   return {
     fixed,
     issue(claims) {
-      const given = checkClaims(claims);
+      const { own, given } = checkClaims(claims);
       const twice = given.find((name) => taken.includes(name));
       if (twice !== undefined) throw givenTwice(twice);
-      const timed = lifetime(claims, given, Math.floor(checkNow(now)));
-      return jwtId === undefined ? timed : { jti: jwtId === true ? randomUuid() : jwtId, ...timed };
+      const timed = lifetime(own, given, Math.floor(checkNow(now)));
+      return { own, timed: jwtId === undefined ? timed : { jti: jwtId === true ? randomUuid() : jwtId, ...timed } };
     },
   };
 }
@@ -151,36 +153,34 @@ function planLifetime(options: ClaimOptions): (claims: RegisteredClaims, given: 
 
 /**
  * Checks the caller's claims: JSON writes them as they are, registered ones have their types, nothing is sensitive.
- * Returns the registered ones that are there.
+ * Returns them, and the names of the registered ones that are there.
  */
-function claimsCheck(sensitive: SensitiveClaims): (claims: unknown) => readonly string[] {
+function claimsCheck(sensitive: SensitiveClaims): (claims: unknown) => { own: JsonObject; given: readonly string[] } {
   const named = sensitive !== "reject" && sensitive !== "allow";
   if (named && !Array.isArray(sensitive)) throw wrongArgument("sensitiveClaims", '"reject", "allow" or a list of claims', sensitive);
-  const allowed = named ? checkTexts(sensitive, "sensitiveClaims").map(normalizeName) : [];
-  // Names that were found harmless: tokens of one signer say the same things.
-  const harmless = new Set<string>();
+  const search = sensitive === "allow" ? undefined : sensitiveSearch(named ? checkTexts(sensitive, "sensitiveClaims") : []);
 
-  function checkClaim(name: string, value: unknown): void {
-    if (typeof value === "object" || !harmless.has(name) || (typeof value === "string" && value.length > 30)) {
-      const found = sensitive === "allow" ? undefined : findSensitive(name, value, allowed);
-      if (found !== undefined) throw argumentError(`claim ${quote(found)} is readable by anyone who holds the token: leave it out, or list it in sensitiveClaims`);
-      refuse(jsonFault(name, "claims"));
-      if (harmless.size < 1000) harmless.add(name);
-    }
-  }
   return (claims) => {
     if (!isObject(claims) || typeof claims["toJSON"] === "function" || jsonKind(claims) !== "Object") throw wrongArgument("claims", "a plain object", claims);
     const given: string[] = [];
+    let own = claims;
     for (const name of Object.keys(claims)) {
-      const value = claims[name];
-      refuse(jsonFault(value, name));
-      checkClaim(name, value);
+      let value = claims[name];
+      if (!isPlain(value)) {
+        value = jsonCopy(value, quote(name, 24), 1);
+        if (own === claims) own = { ...claims };
+        // Not an assignment: a claim may be called __proto__.
+        Object.defineProperty(own, name, { value, enumerable: true, configurable: true, writable: true });
+      }
+      if (!isWellFormed(name)) throw argumentError(`claim ${quote(name)}: half of a surrogate pair in its name`);
+      const found = search?.(name, value);
+      if (found !== undefined) throw argumentError(`claim ${quote(found, 24)} is readable by anyone who holds the token: leave it out, or list it in sensitiveClaims`);
       const checkType = registered.get(name);
       if (checkType === undefined) continue;
       checkType(value, name);
       given.push(name);
     }
-    return given;
+    return { own, given };
   };
 }
 
@@ -199,8 +199,9 @@ const registered: ReadonlyMap<string, (value: unknown, name: string) => unknown>
   ["iat", checkDate],
 ] as const);
 
-function refuse(fault: string | undefined): void {
-  if (fault !== undefined) throw argumentError(fault);
+/** What most claims are, and JSON writes as it is. */
+function isPlain(value: unknown): boolean {
+  return typeof value === "string" ? isWellFormed(value) : typeof value === "boolean" || Number.isFinite(value);
 }
 
 function givenTwice(name: string): TypeError {

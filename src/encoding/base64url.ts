@@ -39,6 +39,13 @@ export function decodeBase64url(text: string): Bytes | undefined {
   return bytes !== undefined && encodeBase64url(bytes) === text ? new Uint8Array(bytes) : undefined;
 }
 
+/** The bytes of a base64 text in either alphabet, padded or not, with the line ends that tools put in; or `undefined`. */
+export function decodeBase64(text: string): Bytes | undefined {
+  const url = text.replace(/\s/g, "").replaceAll("+", "-").replaceAll("/", "_");
+  const padding = url.endsWith("==") ? 2 : url.endsWith("=") ? 1 : 0;
+  return padding > 0 && url.length % 4 !== 0 ? undefined : decodeBase64url(url.slice(0, url.length - padding));
+}
+
 /** The text whose UTF-8 bytes a canonical base64url text spells, or `undefined`. */
 export function decodeBase64urlText(text: string): string | undefined {
   const bytes = decodeLeniently(text);

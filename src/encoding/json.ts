@@ -3,6 +3,7 @@
  * last of two equal names and nest without limit; where that matters it is checked here.
  */
 
+import { argumentError, quote } from "../errors.ts";
 import { isWellFormed } from "./utf8.ts";
 
 /** Deep enough for any claim, far from any stack's end. */
@@ -12,8 +13,7 @@ export type JsonObject = Record<string, unknown>;
 
 /** The object that a JSON text spells, or `undefined`: not JSON, not an object, or nested too deep. */
 export function parseJsonObject(text: string): JsonObject | undefined {
-  // Each level takes two characters, so a short text is not looked through.
-  return text.length > 2 * maxDepth && measure(text).depth > maxDepth ? undefined : parse(text);
+  return mayBeDeep(text) && measure(text).depth > maxDepth ? undefined : parse(text);
 }
 
 /** As `parseJsonObject`, and no object in it, at any depth, has the same member name twice. */
@@ -51,6 +51,15 @@ function parse(text: string): JsonObject | undefined {
   }
 }
 
+/** Each level takes an opening bracket: most texts have few, and are not looked through. */
+function mayBeDeep(text: string): boolean {
+  let brackets = 0;
+  for (const bracket of text.length > 2 * maxDepth ? "{[" : "") {
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) if (++brackets > maxDepth) return true;
+  }
+  return false;
+}
+
 /** In JSON every member has one colon outside of strings, every level one bracket. */
 function measure(text: string): { members: number; depth: number } {
   let members = 0;
@@ -75,47 +84,42 @@ function countMembers(value: unknown): number {
 }
 
 /**
- * Where a value would not survive JSON: dropped, emptied or changed without a word. Returns the fault with
- * its path, or `undefined`.
+ * A value as JSON will write it. What JSON would drop, empty or change without a word is a `TypeError` that says
+ * where it is. `toJSON` is asked once, so what was looked at is what is written. `depth`: how many objects and lists
+ * the value is in.
+ *
+ * @throws TypeError `invalid_argument`
  */
-export function jsonFault(value: unknown, path: string, depth = 0): string | undefined {
-  switch (typeof value) {
-    case "string":
-      return isWellFormed(value) ? undefined : `${path}: half of a surrogate pair`;
-    case "boolean":
-      return undefined;
-    case "number":
-      return Number.isFinite(value) ? undefined : `${path}: ${value} is not a JSON number`;
-    case "object":
-      return value === null ? undefined : objectFault(value, path, depth);
-    default:
-      return `${path}: JSON has no ${typeof value}`;
-  }
+export function jsonCopy(value: unknown, path: string, depth = 0): unknown {
+  if (typeof value !== "object") return checkPrimitive(value, path);
+  if (value === null) return null;
+  // A Buffer's toJSON would write its bytes one by one.
+  if (ArrayBuffer.isView(value)) throw argumentError(`${path}: JSON has no bytes`);
+  if (!("toJSON" in value) || typeof value.toJSON !== "function") return copyMembers(value, path, depth);
+  const replacement: unknown = (value.toJSON as () => unknown)();
+  if (replacement === null) throw argumentError(`${path}: becomes null in JSON`);
+  // JSON does not ask what it gets for its own toJSON.
+  return typeof replacement === "object" ? copyMembers(replacement, path, depth) : checkPrimitive(replacement, path);
+}
+
+function checkPrimitive(value: unknown, path: string): unknown {
+  const good = typeof value === "string" ? isWellFormed(value) : typeof value === "boolean" || Number.isFinite(value);
+  if (!good) throw argumentError(`${path}: JSON has no ${typeof value === "number" ? value : typeof value === "string" ? "half of a surrogate pair" : typeof value}`);
+  return value;
+}
+
+function copyMembers(value: object, path: string, depth: number): unknown {
+  if (depth >= maxDepth) throw argumentError(`${path.slice(0, 80)}…: nested too deep, or in a circle`);
+  if (Array.isArray(value)) return Array.from(value, (item, i) => jsonCopy(item, `${path}[${i}]`, depth + 1));
+  const kind = jsonKind(value);
+  if (kind !== "Object") throw argumentError(`${path}: JSON has no ${kind}`);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => {
+    const inner = `${path}.${/^\w{1,24}$/.test(name) ? name : quote(name, 24)}`;
+    return [checkPrimitive(name, inner), jsonCopy(member, inner, depth + 1)];
+  })) as unknown;
 }
 
 /** What an object is to JSON, by name. All but "Object" and "Array" lose something: Maps, Sets, bytes and the like become {} or worse. */
 export function jsonKind(value: object): string {
   return Object.prototype.toString.call(value).slice(8, -1);
-}
-
-function objectFault(value: object, path: string, depth: number): string | undefined {
-  if (depth > maxDepth) return `${path.slice(0, 80)}…: nested too deep, or in a circle`;
-  if ("toJSON" in value && typeof value.toJSON === "function") {
-    const replacement: unknown = (value.toJSON as () => unknown)();
-    return replacement === null ? `${path}: becomes null in JSON` : jsonFault(replacement, path, depth + 1);
-  }
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) {
-      const fault = jsonFault(value[i], `${path}[${i}]`, depth + 1);
-      if (fault !== undefined) return fault;
-    }
-    return undefined;
-  }
-  const kind = jsonKind(value);
-  if (kind !== "Object") return `${path}: JSON has no ${kind}`;
-  for (const [name, member] of Object.entries(value)) {
-    const fault = jsonFault(name, `${path}.${name.slice(0, 48)}`) ?? jsonFault(member, `${path}.${name.slice(0, 48)}`, depth + 1);
-    if (fault !== undefined) return fault;
-  }
-  return undefined;
 }

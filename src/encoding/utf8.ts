@@ -1,11 +1,13 @@
 /** UTF-8, strict (RFC 3629): malformed bytes and a byte order mark are not silently mended. */
 
-import { asBuffer } from "../platform/native.ts";
+import { asBuffer, nativeBuffer } from "../platform/native.ts";
 import type { Bytes } from "./bytes.ts";
 
 /** The UTF-8 bytes of a text. */
 export function encodeUtf8(text: string): Bytes {
-  return new TextEncoder().encode(text);
+  const buffer = nativeBuffer();
+  // Under jsdom there is a Buffer, but no TextEncoder.
+  return buffer === undefined ? new TextEncoder().encode(text) : new Uint8Array(buffer.from(text));
 }
 
 /** The text that the bytes spell, or `undefined` where they are not UTF-8. A byte order mark stays. */

@@ -1,7 +1,8 @@
 /** The JOSE header (RFC 7515 §4): how it is written, and what is accepted as one. */
 
+import { wrongArgument } from "../arguments.ts";
 import { decodeBase64urlText, encodeBase64urlText } from "../encoding/base64url.ts";
-import { deepFreeze, isObject, jsonFault, own, parseUniqueJsonObject, type JsonObject } from "../encoding/json.ts";
+import { deepFreeze, isObject, jsonCopy, own, parseUniqueJsonObject, type JsonObject } from "../encoding/json.ts";
 import { argumentError, JwtError, quote } from "../errors.ts";
 
 /** A protected header. `alg` is always there. */
@@ -23,13 +24,12 @@ export function encodeHeader(alg: string, typ: string | undefined, kid: string |
 /** Further header members as a caller gives them; those that mintmark sets itself are refused. */
 export function checkHeaderMembers(members: unknown, reserved: readonly string[]): JsonObject {
   if (members === undefined) return {};
-  if (!isObject(members)) throw argumentError(`header: expected an object, found ${quote(members)}`);
-  const fault = jsonFault(members, "header");
-  if (fault !== undefined) throw argumentError(fault);
+  if (!isObject(members)) throw wrongArgument("header", "an object", members);
   // A copy: what the caller does to the object later does not reach any token.
-  const copy = JSON.parse(JSON.stringify(members)) as JsonObject;
+  const copy = jsonCopy(members, "header");
+  if (!isObject(copy)) throw wrongArgument("header", "an object", copy);
   const taken = reserved.find((name) => Object.hasOwn(copy, name));
-  if (taken !== undefined || !isObject(copy)) throw argumentError(`header: ${taken ?? "not an object"}: set from the key and the options, not here`);
+  if (taken !== undefined) throw argumentError(`header: ${taken}: set from the key and the options, not here`);
   return copy;
 }
 

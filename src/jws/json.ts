@@ -123,7 +123,7 @@ function readSigner(signer: unknown): JwsSigner {
 function* verifyJson(jws: unknown, keys: VerificationKeys, options: VerifyJwsOptions): Steps<VerifiedJwsJson> {
   const { payload, understood } = readVerifyOptions(options);
   const compiled = compileKeys(keys);
-  if (!isObject(jws)) throw malformed(`expected an object, found ${quote(jws)}`);
+  if (!isObject(jws)) throw malformed("expected an object");
   const attached = own(jws, "payload");
   if (payload === undefined ? typeof attached !== "string" : attached !== undefined && attached !== "") {
     throw malformed(payload === undefined ? "payload: expected a string" : "a payload in the JWS, and one given: expected a detached signature");

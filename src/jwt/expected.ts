@@ -1,12 +1,11 @@
 /** What a verifier expects of a token. Compiled once; a check that is skipped is written down. */
 
-import { checkOptions, checkText, checkTexts } from "../arguments.ts";
+import { checkClock, checkOptions, checkText, checkTexts, wrongArgument } from "../arguments.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import { readDuration, type Duration } from "../claims/duration.ts";
 import type { DenylistReader, ReplayStore } from "../claims/revocation.ts";
 import type { ClaimPolicy } from "../claims/validate.ts";
 import { isObject } from "../encoding/json.ts";
-import { argumentError, quote } from "../errors.ts";
 import type { StandardSchemaV1 } from "./schema.ts";
 
 /** Says "I do not check this", in place of an issuer, an audience or a type. The same in every copy of the package. */
@@ -71,10 +70,9 @@ export const expectedNames: readonly string[] = [
 export function compileExpected(options: unknown, names: readonly string[] = expectedNames): Policy {
   const expected = checkOptions(options, names);
   const has = (name: string): boolean => name in expected;
-  const { clockTolerance = 5, maxTokenLength = 16_384, storeTimeout = 5, cache = false, now } = expected;
+  const { clockTolerance = 5, maxTokenLength = 16_384, storeTimeout = 5, cache = false } = expected;
   const tolerance = readDuration(clockTolerance, "clockTolerance");
-  if (tolerance > 3600) throw argumentError(`clockTolerance: at most 1 h, found ${quote(clockTolerance)}`);
-  if (now !== undefined && typeof now !== "function") throw argumentError("now: expected a function that returns a Date");
+  if (tolerance > 3600) throw wrongArgument("clockTolerance", "1 h at most", clockTolerance);
   return {
     issuers: readNames(expected["issuer"], "issuer"),
     audiences: readNames(expected["audience"], "audience"),
@@ -90,7 +88,7 @@ export function compileExpected(options: unknown, names: readonly string[] = exp
     replay: has("replay") ? (readStore(expected["replay"], "replay", "add") as ReplayStore) : undefined,
     storeTimeout: readPositive(readDuration(storeTimeout, "storeTimeout"), "storeTimeout"),
     cacheSize: cache === false ? 0 : readPositive(cache, "cache"),
-    now: now as (() => Date) | undefined,
+    now: checkClock(expected["now"]),
   };
 }
 
@@ -101,40 +99,40 @@ export function normalizeType(typ: string): string {
 
 function readNames(value: unknown, name: string): readonly string[] | undefined {
   if (value === unchecked) return undefined;
-  if (value === undefined) throw argumentError(`${name}: expected a string or a list of strings, or \`unchecked\` in writing`);
+  if (value === undefined) throw wrongArgument(name, "a string or a list of strings, or `unchecked` in writing", value);
   return checkTexts(value, name);
 }
 
 function readOptional(value: unknown): readonly string[] {
   if (value === undefined) return ["exp", "iat"];
-  if (!Array.isArray(value) || !value.every((name) => name === "exp" || name === "iat")) throw argumentError('optional: expected a list of "exp" and "iat"');
+  if (!Array.isArray(value) || !Array.from(value as unknown[]).every((name) => name === "exp" || name === "iat")) throw wrongArgument("optional", 'a list of "exp" and "iat"', value);
   return ["exp", "iat"].filter((name) => !value.includes(name));
 }
 
 function readMatch(value: unknown): ClaimPolicy["match"] {
   const entries = isObject(value) ? Object.entries(value) : [];
-  if (entries.length === 0) throw argumentError(`match: expected claims and their values, found ${quote(value)}`);
+  if (entries.length === 0) throw wrongArgument("match", "claims and their values", value);
   return entries.map(([name, wanted]) => {
     const good = typeof wanted === "boolean" || (typeof wanted === "string" ? wanted !== "" : Number.isFinite(wanted));
-    if (!good) throw argumentError(`match: ${name}: expected a string, number or boolean, found ${quote(wanted)}`);
+    if (!good) throw wrongArgument("match", "strings, numbers or booleans", wanted);
     return [name, wanted as string | number | boolean] as const;
   });
 }
 
 function readPositive(value: unknown, name: string): number {
-  if (typeof value !== "number" || !(value > 0 && value < Infinity)) throw argumentError(`${name}: expected a number above zero, found ${quote(value)}`);
+  if (typeof value !== "number" || !(value > 0 && value < Infinity)) throw wrongArgument(name, "a number above zero", value);
   return value;
 }
 
 function readSchema(value: unknown): StandardSchemaV1 {
   const standard = (value as Partial<StandardSchemaV1> | null | undefined)?.["~standard"];
-  if (typeof standard?.validate !== "function") throw argumentError("schema: expected a Standard Schema (an object with ~standard.validate)");
+  if (typeof standard?.validate !== "function") throw wrongArgument("schema", "a Standard Schema (an object with ~standard.validate)", value);
   return value as StandardSchemaV1;
 }
 
 function readStore(value: unknown, name: string, method: string): unknown {
   if (typeof value !== "object" || value === null || typeof (value as Record<string, unknown>)[method] !== "function") {
-    throw argumentError(`${name}: expected a store with ${method}(), found ${quote(value)}`);
+    throw wrongArgument(name, `a store with ${method}()`, value);
   }
   return value;
 }

@@ -1,5 +1,6 @@
 /** One verifier for several issuers, each with its own keys and policy (RFC 8725 §3.8). */
 
+import { wrongArgument } from "../arguments.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { argumentError, JwtError, quote } from "../errors.ts";
 import { splitCompact } from "../jws/open.ts";
@@ -33,13 +34,13 @@ export function createVerifierForIssuers<Schema extends StandardSchemaV1 = Stand
   let maxTokenLength = 0;
   if (!Array.isArray(policies) || policies.length === 0) throw argumentError("policies: expected a list of at least one");
   for (const entry of policies as readonly unknown[]) {
-    if (!isObject(entry)) throw argumentError(`policies: expected objects, found ${quote(entry)}`);
+    if (!isObject(entry)) throw wrongArgument("policies", "objects", entry);
     const policy = compileExpected(entry, [...expectedNames, "cache", "keys"]);
     const check = compile<SchemaOutput<Schema>>(entry["keys"] as VerificationKeys, policy, policy.cacheSize === 0 ? undefined : createTokenCache(policy.cacheSize));
     maxTokenLength = Math.max(maxTokenLength, policy.maxTokenLength);
     if (policy.issuers === undefined) throw argumentError("issuer: the policies are told apart by it, so it cannot be unchecked");
     for (const issuer of policy.issuers) {
-      if (byIssuer.has(issuer)) throw argumentError(`issuer: ${quote(issuer)} has two policies`);
+      if (byIssuer.has(issuer)) throw argumentError(`issuer: ${quote(issuer, 10)} has two policies`);
       byIssuer.set(issuer, check);
     }
   }

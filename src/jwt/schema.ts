@@ -24,7 +24,8 @@ export type SchemaOutput<Schema extends StandardSchemaV1> = NonNullable<Schema["
 
 /** What the schema makes of the payload. */
 export function* applySchema(payload: JsonObject, schema: StandardSchemaV1): Steps<unknown> {
-  const validate = (): unknown => schema["~standard"].validate(payload);
+  // A copy of its own: a schema that writes into what it is given changes nothing for the checks after it.
+  const validate = (): unknown => schema["~standard"].validate(JSON.parse(JSON.stringify(payload)));
   let result: unknown;
   try {
     result = yield { later: validate, now: validate };
@@ -32,6 +33,11 @@ export function* applySchema(payload: JsonObject, schema: StandardSchemaV1): Ste
     throw new JwtError("schema_mismatch", "the schema failed");
   }
   if (isObject(result) && result["issues"] === undefined && "value" in result) return result["value"];
-  const issues = isObject(result) && Array.isArray(result["issues"]) ? (result["issues"] as readonly SchemaIssue[]) : [];
+  const found = isObject(result) && Array.isArray(result["issues"]) ? (result["issues"] as readonly SchemaIssue[]) : [];
+  // Only what the interface has: validators add the input itself.
+  const issues = found.map(({ message, path }) => ({
+    message,
+    ...(path !== undefined && { path: path.map((step) => (typeof step === "object" ? { key: step.key } : step)) }),
+  }));
   throw new JwtError("schema_mismatch", `the schema found ${issues.length} issues`, { issues });
 }

@@ -1,7 +1,7 @@
 /** Minting a JWT (RFC 7519 §7.1): the key, the header, the claims, the signature, in this order. */
 
-import { checkOptions, checkText } from "../arguments.ts";
-import { claimOptionNames, planClaims, type ClaimOptions, type RegisteredClaims } from "../claims/build.ts";
+import { checkOptions, checkText, isDate } from "../arguments.ts";
+import { buildClaims, claimOptionNames, planClaims, type ClaimOptions, type RegisteredClaims } from "../claims/build.ts";
 import { encodeBase64urlText } from "../encoding/base64url.ts";
 import { isObject } from "../encoding/json.ts";
 import { isOwnError, UnavailableError } from "../errors.ts";
@@ -21,9 +21,9 @@ export interface SignOptions extends ClaimOptions {
 /** Mints tokens with one key and one set of options. */
 export interface Signer {
   /** As `sign`; options given here override the signer's. */
-  sign<C extends object>(claims: C & RegisteredClaims, options?: SignOptions): Promise<string>;
+  readonly sign: <C extends object>(claims: C & RegisteredClaims, options?: SignOptions) => Promise<string>;
   /** As `signSync`; options given here override the signer's. */
-  signSync<C extends object>(claims: C & RegisteredClaims, options?: SignOptions): string;
+  readonly signSync: <C extends object>(claims: C & RegisteredClaims, options?: SignOptions) => string;
 }
 
 const signOptionNames: readonly string[] = [...claimOptionNames, "typ", "header"];
@@ -82,11 +82,12 @@ interface Mint {
 function compileMint(key: SigningKey | SigningKeySource, options: SignOptions): Mint {
   const source = isSource(key) ? key : undefined;
   const fixedKey = source === undefined ? checkSigningKey(key) : undefined;
-  const compose = compile(options);
+  const compose = compile(options, fixedKey);
+  const kept = copyOptions(options);
   return {
     *steps(claims, overrides) {
       const signingKey = fixedKey ?? (yield* currentKey(source));
-      const input = (overrides === undefined ? compose : compile(override(options, overrides)))(claims, signingKey);
+      const input = (overrides === undefined ? compose : compile(override(kept, overrides), fixedKey))(claims, signingKey);
       return `${input}.${sealText(signingKey, input) ?? (yield* sealBytes(signingKey, input))}`;
     },
     checkSync() {
@@ -97,19 +98,22 @@ function compileMint(key: SigningKey | SigningKeySource, options: SignOptions): 
 }
 
 /** Checks and compiles the options to what makes signing inputs. The header is written once for each key. */
-function compile(options: SignOptions): (claims: object, key: SigningKey) => string {
+function compile(options: SignOptions, fixedKey: SigningKey | undefined): (claims: object, key: SigningKey) => string {
   checkOptions(options, signOptionNames);
   const typ = options.typ === undefined ? "JWT" : checkText(options.typ, "typ");
   const members = checkHeaderMembers(options.header, ["alg", "typ", "kid", "crit", "b64"]);
+  // The header is as readable as the claims.
+  buildClaims(members, { sensitiveClaims: options.sensitiveClaims });
   const plan = planClaims(options);
   const fixed = Object.keys(plan.fixed).length === 0 ? "" : `,${JSON.stringify(plan.fixed).slice(1, -1)}`;
-  let written: { key: SigningKey; header: string } | undefined;
+  const write = (key: SigningKey): { key: SigningKey; header: string } => ({ key, header: encodeHeader(key.alg, typ, key.kid, members) });
+  let written = fixedKey && write(fixedKey);
 
   return (claims, key) => {
-    if (written?.key !== key) written = { key, header: encodeHeader(key.alg, typ, key.kid, members) };
-    const timed = plan.issue(claims);
+    if (written?.key !== key) written = write(key);
+    const { own, timed } = plan.issue(claims);
     // One stringify for what the caller gave; the rest is spliced in as text.
-    let payload = JSON.stringify(claims).slice(0, -1) + fixed;
+    let payload = JSON.stringify(own).slice(0, -1) + fixed;
     if (timed.jti !== undefined) payload += `,"jti":${JSON.stringify(timed.jti)}`;
     if (timed.iat !== undefined) payload += `,"iat":${timed.iat}`;
     if (timed.nbf !== undefined) payload += `,"nbf":${timed.nbf}`;
@@ -132,6 +136,17 @@ function* currentKey(source: SigningKeySource | undefined): Steps<SigningKey> {
     throw isOwnError(error) ? error : new UnavailableError("key_unavailable", "the key source failed");
   }
   return checkSigningKey(key);
+}
+
+/** The options as they are now: what the caller does to them later does not reach any token. */
+function copyOptions(options: SignOptions): SignOptions {
+  const given = options as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(signOptionNames.map((name) => {
+    const value = given[name];
+    if (Array.isArray(value)) return [name, Array.from(value as unknown[])];
+    if (isDate(value)) return [name, new Date(value)];
+    return [name, isObject(value) ? JSON.parse(JSON.stringify(value)) : value];
+  }));
 }
 
 /** A call's options over a signer's: `undefined` is "not given", and one way to say the expiry replaces the other. */

@@ -27,7 +27,7 @@ export function createTokenCache(size: number): TokenCache {
 
   function set(token: string, opened: Opened): void {
     if (young.size >= half) {
-      old = size > 1 ? young : new Map();
+      old = size > 1 ? young : new Map<string, Opened>();
       young = new Map();
     }
     young.set(token, opened);

@@ -33,10 +33,10 @@ export type Result<Claims = JwtClaims> = ({ readonly ok: true } & Verified<Claim
 
 /** Checks tokens with one set of keys and one policy. */
 export interface Verifier<Claims = JwtClaims> {
-  verify(token: string): Promise<Verified<Claims>>;
-  verifySync(token: string): Verified<Claims>;
-  safeVerify(token: string): Promise<Result<Claims>>;
-  safeVerifySync(token: string): Result<Claims>;
+  readonly verify: (token: string) => Promise<Verified<Claims>>;
+  readonly verifySync: (token: string) => Verified<Claims>;
+  readonly safeVerify: (token: string) => Promise<Result<Claims>>;
+  readonly safeVerifySync: (token: string) => Result<Claims>;
 }
 
 type DefaultSchema = StandardSchemaV1<unknown, JwtClaims>;

@@ -44,7 +44,7 @@ export function runSync<T>(steps: Steps<T>): T {
       continue;
     }
     if (isThenable(answer)) {
-      answer.then(undefined, () => undefined); // its rejection is nobody's any more
+      Promise.resolve(answer).catch(() => undefined); // its rejection is nobody's any more
       throw syncUnavailable();
     }
     step = steps.next(answer);

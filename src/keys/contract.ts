@@ -3,9 +3,10 @@
  * Web Crypto keys, a KMS, an HSM. Three members each; that is the whole plug-in contract.
  */
 
+import { wrongArgument } from "../arguments.ts";
 import type { AsymmetricDefinition, HmacDefinition } from "../algorithms/algorithm.ts";
 import type { Bytes } from "../encoding/bytes.ts";
-import { argumentError, quote } from "../errors.ts";
+import { argumentError } from "../errors.ts";
 
 /** A private key, or anything that signs with one algorithm. */
 export interface SigningKey {
@@ -105,7 +106,7 @@ export type JwkInput = Jwk | { readonly kty?: string | undefined };
 
 /** `alg` as a key or source states it: never empty, never any spelling of `none`. */
 export function checkAlg(alg: unknown): string {
-  if (typeof alg !== "string" || /^\s*(none)?\s*$/i.test(alg)) throw argumentError(`alg: expected the name of an algorithm, found ${quote(alg)}`);
+  if (typeof alg !== "string" || ["", "none"].includes(alg.trim().toLowerCase())) throw wrongArgument("alg", "the name of an algorithm", alg);
   return alg;
 }
 
@@ -132,6 +133,8 @@ interface KeyLike {
 
 function isKeyLike(key: unknown, method: "sign" | "verify"): key is KeyLike & object {
   if (typeof key !== "object" || key === null || typeof (key as Record<string, unknown>)[method] !== "function") return false;
+  // A polluted Object.prototype would name every key.
+  if (["alg", "kid", "issuer", "sign", "verify"].some((name) => name in Object.prototype)) throw argumentError("Object.prototype has a member that keys have");
   const { kid } = key as KeyLike;
   return kid === undefined || typeof kid === "string";
 }

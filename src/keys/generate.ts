@@ -1,7 +1,8 @@
 /** New keys from the runtime's own generator. */
 
+import { wrongArgument } from "../arguments.ts";
 import { asymmetricDefinition, hmacDefinition, type AsymmetricAlgorithm, type HmacAlgorithm } from "../algorithms/algorithm.ts";
-import { argumentError, quote } from "../errors.ts";
+import { argumentError } from "../errors.ts";
 import { fastHmac, randomBytes, subtleCrypto, type Handle } from "../platform/native.ts";
 import { attempt, bindPrivateKey, bindPublicKey } from "./bind.ts";
 import type { Jwk, SecretKey, SigningKey, VerifyingKey } from "./contract.ts";
@@ -82,7 +83,7 @@ function sizeParams(generation: { readonly publicExponent: readonly number[]; re
   }
   const bits = modulusLength === undefined ? generation.modulusLength : modulusLength;
   if (typeof bits !== "number" || !Number.isInteger(bits / 8) || bits < 2048 || bits > 16384) {
-    throw argumentError(`modulusLength: expected 2048 to 16384 bits in whole octets, found ${quote(modulusLength)}`);
+    throw wrongArgument("modulusLength", "2048 to 16384 bits in whole octets", modulusLength);
   }
   return { modulusLength: bits, publicExponent: Uint8Array.from(generation.publicExponent) };
 }

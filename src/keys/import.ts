@@ -112,7 +112,8 @@ export function importVerifyingKeySync(key: JwkInput | string, alg: AsymmetricAl
 }
 
 async function readKey(key: JwkInput | CryptoKeyLike | string, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Promise<Jwk> {
-  if (typeof key !== "string" && !isHandle(key)) return checkIsJwk(key);
+  // A copy, made before anything is awaited: the key is imported as it was when it was given.
+  if (typeof key !== "string" && !isHandle(key)) return { ...checkIsJwk(key) };
   const der = typeof key === "string" ? readPem(key, format, definition) : undefined;
   return attempt(definition, async () => {
     const subtle = subtleCrypto();

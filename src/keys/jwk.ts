@@ -4,11 +4,12 @@
  * are handed to the runtime.
  */
 
+import { wrongArgument } from "../arguments.ts";
 import type { AsymmetricDefinition, HmacDefinition, Members } from "../algorithms/algorithm.ts";
 import { decodeBase64url } from "../encoding/base64url.ts";
 import { own } from "../encoding/json.ts";
 import type { Bytes } from "../encoding/bytes.ts";
-import { argumentError, quote } from "../errors.ts";
+import { argumentError } from "../errors.ts";
 import type { Jwk } from "./contract.ts";
 
 /** A JWK reduced to its key members, and those decoded. */
@@ -20,7 +21,7 @@ export interface CheckedJwk {
 /** Checks a public JWK against the algorithm it is to be used with. */
 export function checkPublicJwk(jwk: object, definition: AsymmetricDefinition): CheckedJwk {
   const secret = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"].find((name) => own(jwk, name) !== undefined);
-  if (secret !== undefined) throw invalidKey(`JWK: a private key where a public one is expected (member ${quote(secret)}): use publicKeyOf`);
+  if (secret !== undefined) throw invalidKey(`JWK: a private key where a public one is expected (member ${secret}): use publicKeyOf`);
   return check(jwk, definition, "verify", definition.publicMembers);
 }
 
@@ -47,7 +48,7 @@ export function checkSecretJwk(jwk: object, definition: HmacDefinition): Bytes {
 /** The `kid` of a JWK. */
 export function kidOf(jwk: object): string | undefined {
   const kid = own(jwk, "kid");
-  if (kid !== undefined && typeof kid !== "string") throw invalidKey(`JWK: kid: expected a string, found ${quote(kid)}`);
+  if (kid !== undefined && typeof kid !== "string") throw wrongArgument("JWK: kid", "a string", kid, "invalid_key");
   return kid;
 }
 
@@ -80,7 +81,7 @@ function checkMetadata(jwk: object, definition: AsymmetricDefinition | HmacDefin
 
 function expect(jwk: object, name: string, allowed: readonly (string | undefined)[]): void {
   const value = own(jwk, name) as string | undefined;
-  if (!allowed.includes(value)) throw invalidKey(`JWK: ${name}: expected ${allowed.filter(Boolean).join(" or ") || "none"}, found ${quote(value)}`);
+  if (!allowed.includes(value)) throw wrongArgument(`JWK: ${name}`, allowed.filter(Boolean).join(" or "), value, "invalid_key");
 }
 
 function octets(jwk: object, name: string): Bytes {

@@ -3,7 +3,7 @@
  * Certificates give their public key; their dates and chains are not checked.
  */
 
-import { decodeBase64url } from "../encoding/base64url.ts";
+import { decodeBase64 } from "../encoding/base64url.ts";
 import { argumentError } from "../errors.ts";
 import { derForm, toPkcs8, toSpki, type DerForm, type DerKind } from "./der.ts";
 
@@ -50,8 +50,7 @@ function readBlocks(text: string): { der: Uint8Array; form: DerForm }[] {
   for (const [, label = "", body = ""] of repaired.matchAll(/-----BEGIN ([A-Z0-9 ]{1,40})-----((?:[^-]|-(?!-))*)-----END \1-----/g)) {
     // A private key kept by OpenSSL's older encryption says so in header lines.
     if (body.includes("ENCRYPTED")) blocks.push({ der: new Uint8Array(), form: "encrypted" });
-    const base64 = body.replace(/\s/g, "");
-    const der = decodeBase64url(base64.replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_"));
+    const der = decodeBase64(body);
     const form = der === undefined ? undefined : derForm(der);
     if (der !== undefined && form !== undefined) blocks.push({ der, form });
     else if (label.startsWith("OPENSSH")) throw invalidPem("an OpenSSH key: convert it with `ssh-keygen -p -m PKCS8 -f key`");

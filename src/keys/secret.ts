@@ -1,11 +1,12 @@
 /** Shared secrets for HMAC (RFC 7518 §3.2): what may be one, and the keys made of them. */
 
+import { wrongArgument } from "../arguments.ts";
 import { hmacDefinition, type HmacAlgorithm, type HmacDefinition } from "../algorithms/algorithm.ts";
-import { decodeBase64url, encodeBase64url } from "../encoding/base64url.ts";
-import { isObject, parseJsonObject } from "../encoding/json.ts";
+import { decodeBase64, decodeBase64url, encodeBase64url } from "../encoding/base64url.ts";
+import { isObject } from "../encoding/json.ts";
 import { copyBytes, type Bytes } from "../encoding/bytes.ts";
 import { decodeUtf8, encodeUtf8, isWellFormed } from "../encoding/utf8.ts";
-import { argumentError, quote } from "../errors.ts";
+import { argumentError } from "../errors.ts";
 import { fastHmac, subtleCrypto, syncHmac, type Handle } from "../platform/native.ts";
 import { material, signText, verifyText, type JwkInput, type KeyMaterial, type SecretKey, type TextSigner, type TextVerifier } from "./contract.ts";
 import { isDerKey } from "./der.ts";
@@ -126,13 +127,13 @@ function toBytes(secret: unknown, encoding: string): Bytes {
       if (!isWellFormed(secret)) throw invalidKey("secret: half of a surrogate pair cannot be written as UTF-8");
       return encodeUtf8(secret);
     case "base64":
-      return orRefuse(/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(secret) ? decodeBase64(secret) : undefined, encoding);
+      return orRefuse(/[-_]/.test(secret) ? undefined : decodeBase64(secret), encoding);
     case "base64url":
       return orRefuse(decodeBase64url(secret), encoding);
     case "hex":
       return orRefuse(/^(?:[0-9a-f]{2})*$/i.test(secret) ? Uint8Array.from(secret.match(/../g) ?? [], (octet) => parseInt(octet, 16)) : undefined, encoding);
     default:
-      throw argumentError(`encoding: expected utf8, base64, base64url or hex, found ${quote(encoding)}`);
+      throw wrongArgument("encoding", "utf8, base64, base64url or hex", encoding);
   }
 }
 
@@ -141,25 +142,34 @@ function orRefuse(bytes: Bytes | undefined, encoding: string): Bytes {
   return bytes;
 }
 
-/** Either base64 alphabet, padded or not, with the line ends that tools put in. */
-function decodeBase64(text: string): Bytes | undefined {
-  return decodeBase64url(text.replace(/\s/g, "").replace(/={1,2}$/, "").replaceAll("+", "-").replaceAll("/", "_"));
-}
-
 function checkStrength(bytes: Bytes, { name, length }: HmacDefinition): void {
   if (bytes.length < length) throw invalidKey(`${name} needs a secret of ${length} bytes or more, found ${bytes.length}: make one with \`openssl rand -base64 ${length}\``);
   if (bytes.every((octet) => octet === bytes[0])) throw invalidKey("secret: all bytes are equal");
   if (isOtherKey(bytes, true)) throw invalidKey("secret: this is a key for another algorithm (PEM, DER, SSH or JWK); anyone may know a public key");
 }
 
-/** Whether the bytes parse as a key file: a public key taken for an HMAC secret lets everybody sign. */
+/** Whether the bytes are a key file of any form: a public key taken for an HMAC secret lets everybody sign. */
 function isOtherKey(bytes: Bytes, orBase64: boolean): boolean {
-  if (isDerKey(bytes)) return true;
+  if (isDerKey(bytes) || isDerKey(withoutLineEnd(bytes))) return true;
   const text = decodeUtf8(bytes);
-  if (text === undefined) return false;
-  if (/-{4,5} ?BEGIN [A-Z0-9 ]+-{4,5}/.test(text) || /(?:^|\s)(?:ssh-|ecdsa-sha2-|sk-)[\w@.-]+ AAAA/.test(text)) return true;
-  const json = parseJsonObject(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1));
-  if (typeof json?.["kty"] === "string" || Array.isArray(json?.["keys"])) return true;
-  const decoded = orBase64 ? decodeBase64(text) : undefined;
-  return decoded !== undefined && isOtherKey(decoded, false);
+  if (text === undefined) return isSshKey(bytes);
+  if (/-{4,5} ?BEGIN [A-Z0-9 ]{1,40}-{4,5}/.test(text) || /"(?:kty"\s{0,9}:\s{0,9}"|keys"\s{0,9}:\s{0,9}\[)/.test(text) || isSshKey(bytes)) return true;
+  // An SSH key's file has a type word in front of the base64, and a comment after it.
+  return orBase64 && [text, /\bAAAA[\w+/]+={0,2}/.exec(text)?.[0] ?? ""].some((part) => {
+    const decoded = decodeBase64(part);
+    return decoded !== undefined && isOtherKey(decoded, false);
+  });
+}
+
+/** An editor's line end is no part of a DER file. */
+function withoutLineEnd(bytes: Bytes): Bytes {
+  let end = bytes.length;
+  while (bytes[end - 1] === 0x0a || bytes[end - 1] === 0x0d) end--;
+  return bytes.subarray(0, end);
+}
+
+/** The wire format of SSH keys (RFC 4253 §6.6): the length of the type's name, and the name. */
+function isSshKey(bytes: Bytes): boolean {
+  const name = String.fromCharCode(...bytes.subarray(4, 4 + Math.min(bytes[3] ?? 0, 64)));
+  return /^\0{3}/.test(String.fromCharCode(...bytes.subarray(0, 3))) && /^(?:ssh-|ecdsa-sha2-|sk-)[\w@.-]+$/.test(name);
 }

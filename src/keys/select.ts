@@ -63,6 +63,7 @@ function compileList(list: readonly unknown[]): CompiledKeys {
   if (list.length === 0) throw argumentError("keys: expected at least one key");
   // Not map(): it passes over the holes of a sparse list.
   const keys = Array.from(list, (key) => withoutSign(checkVerifyingKey(key)));
+  const sync = keys.every((key) => key.verifySync !== undefined);
   const byAlg = new Map<string, KeysOfOneAlg>();
   for (const key of keys) {
     const group = byAlg.get(key.alg) ?? { all: [], byKid: new Map<string | undefined, VerifyingKey[]>() };
@@ -75,7 +76,7 @@ function compileList(list: readonly unknown[]): CompiledKeys {
   return {
     algorithms: new Set(byAlg.keys()),
     checkSync() {
-      if (keys.some((key) => key.verifySync === undefined)) throw syncUnavailable();
+      if (!sync) throw syncUnavailable();
     },
     select(alg, kid) {
       const group = byAlg.get(alg);

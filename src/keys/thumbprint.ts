@@ -1,9 +1,9 @@
 /** JWK thumbprints (RFC 7638, RFC 8037 §2, RFC 9964) and their URIs (RFC 9278). */
 
+import { wrongArgument } from "../arguments.ts";
 import { decodeBase64url, encodeBase64url } from "../encoding/base64url.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
-import { argumentError, quote } from "../errors.ts";
 import { subtleCrypto } from "../platform/native.ts";
 import { material, type JwkInput, type KeyMaterial, type SigningKey, type VerifyingKey } from "./contract.ts";
 import { invalidKey } from "./jwk.ts";
@@ -43,7 +43,7 @@ export async function thumbprintUri(key: SigningKey | VerifyingKey | JwkInput, h
 export async function thumbprintOf(jwk: object, hash = "SHA-256"): Promise<string> {
   const kty = own(jwk, "kty");
   const names = typeof kty === "string" ? (own(requiredMembers, kty) as readonly string[] | undefined) : undefined;
-  if (names === undefined) throw invalidKey(`JWK: kty: expected ${Object.keys(requiredMembers).join(", ")}, found ${quote(kty)}`);
+  if (names === undefined) throw wrongArgument("JWK: kty", Object.keys(requiredMembers).join(", "), kty, "invalid_key");
   const members = names.map((name) => [name, own(jwk, name)] as const);
   for (const [name, value] of members) {
     if (typeof value !== "string" || value === "" || (!labels.includes(name) && decodeBase64url(value) === undefined)) {
@@ -67,7 +67,7 @@ function jwkOf(key: unknown): object {
 }
 
 function hashName(hash: unknown): string {
-  const [, bits] = /^sha-?(256|384|512)$/i.exec(String(hash)) ?? [];
-  if (bits === undefined) throw argumentError(`hash: expected sha256, sha384 or sha512, found ${quote(hash)}`);
+  const [, bits] = /^sha-?(256|384|512)$/i.exec(typeof hash === "string" ? hash : "") ?? [];
+  if (bits === undefined) throw wrongArgument("hash", "sha256, sha384 or sha512", hash);
   return `SHA-${bits}`;
 }

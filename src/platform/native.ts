@@ -42,14 +42,14 @@ export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
   return runtime.crypto.getRandomValues(bytes);
 }
 
-/** `Buffer`, the fastest base64url and UTF-8 of Node, Bun and Deno. */
+/** `Buffer`, the fastest base64url and UTF-8 of Node, Bun and Deno. Not of workerd, whose `Uint8Array` is twice as fast. */
 export function nativeBuffer(): typeof Buffer | undefined {
-  return runtime.Buffer;
+  return isWorkerd() ? undefined : runtime.Buffer;
 }
 
 /** The same bytes as a `Buffer`, where there is one: a view, never a copy. */
 export function asBuffer(bytes: Uint8Array): Buffer | undefined {
-  const buffer = runtime.Buffer;
+  const buffer = nativeBuffer();
   return buffer?.isBuffer(bytes) === true ? (bytes) : buffer?.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
@@ -71,6 +71,8 @@ export function syncSignatures(): NodeCrypto | undefined {
   return isWorkerd() ? undefined : syncHmac();
 }
 
+let workerd: boolean | undefined;
+
 function isWorkerd(): boolean {
-  return runtime.navigator?.userAgent === "Cloudflare-Workers";
+  return (workerd ??= runtime.navigator?.userAgent === "Cloudflare-Workers");
 }
