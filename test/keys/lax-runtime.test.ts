@@ -1,0 +1,86 @@
+// Runtimes import more than they should (design §2, keys: measured on Node, Bun, Deno, WebKit). Here Web Crypto is as
+// lax as can be, so that the refusals are mintmark's own: one trial signature, checked against the public half.
+import * as nodeCrypto from "node:crypto";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { importSigningKey, importSigningKeySync, RS256, type Jwk } from "../../src/index.ts";
+import { browserLike, loadOn, nodeLike } from "../platform/load.ts";
+import { privateJwkFor, publicJwkFor, utf8 } from "./good-keys.ts";
+import { refusalOf } from "./refusal.ts";
+
+// Much computing on a shared machine.
+vi.setConfig({ testTimeout: 30_000 });
+
+describe("a runtime that imports anything", () => {
+  /** Whatever private key it is given, it signs with one of its own. */
+  const onLaxRuntime = async () => {
+    const own = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
+    return loadOn(browserLike, () => import("../../src/index.ts"), {
+      subtleCrypto: () => new Proxy(crypto.subtle, {
+        get: (subtle, name) => async (...args: unknown[]) =>
+          name === "importKey" && String(args[4]) === "sign" ? own.privateKey : (Reflect.get(subtle, name) as (...args: unknown[]) => unknown).apply(subtle, args),
+      }),
+    });
+  };
+
+  it("a private half that is not that of the public half is invalid_key", async () => {
+    const mintmark = await onLaxRuntime();
+    expect(await refusalOf(() => mintmark.importSigningKey(privateJwkFor(mintmark.ES256), mintmark.ES256))).toBe("invalid_key");
+    expect(await refusalOf(() => mintmark.importVerifyingKey(publicJwkFor(mintmark.ES256), mintmark.ES256))).toBe("accepted");
+  });
+});
+
+describe("a runtime that takes any signature: lengths are checked before it is asked (design §2; RFC 8017 §8.1.2, RFC 7518 §3.4)", () => {
+  afterEach(() => { vi.restoreAllMocks(); });
+  const lengths = { RS256: 256, PS256: 256, ES256: 64, ES384: 96, ES512: 132, Ed25519: 64 } as const;
+  const names = Object.keys(lengths) as (keyof typeof lengths)[];
+  let asked = 0;
+  const onLaxRuntime = () => {
+    // The synchronous primitive comes from here, the asynchronous one from crypto.subtle.
+    vi.spyOn(process, "getBuiltinModule").mockReturnValue({ ...nodeCrypto, verify: () => { asked++; return true; } });
+    return loadOn(nodeLike, () => import("../../src/index.ts"), {
+      subtleCrypto: () => new Proxy(crypto.subtle, {
+        get: (subtle, name): unknown => name === "verify" ? async () => { asked++; return true; } : (Reflect.get(subtle, name) as (...args: unknown[]) => unknown).bind(subtle),
+      }),
+    });
+  };
+
+  it.each(names)("%s", async (name) => {
+    const mintmark = await onLaxRuntime();
+    const params = name.startsWith("ES") ? { name: "ECDSA", namedCurve: name === "ES512" ? "P-521" : `P-${name.slice(2)}` } : name === "Ed25519" ? { name } : { name: name === "PS256" ? "RSA-PSS" : "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+    const handle = await crypto.subtle.importKey("jwk", publicJwkFor({ name }), params, false, ["verify"]);
+    const imported = await mintmark.importVerifyingKey(publicJwkFor({ name }), mintmark[name]);
+    const keys = [imported, mintmark.importVerifyingKeySync(publicJwkFor({ name }), mintmark[name]), await mintmark.importVerifyingKey(handle, mintmark[name])];
+    const data = utf8("data");
+    for (const key of keys) {
+      asked = 0;
+      for (const length of [0, 1, lengths[name] - 1, lengths[name] + 1, 2 * lengths[name]]) {
+        expect(await key.verify(data, new Uint8Array(length))).toBe(false);
+        expect(key.verifySync?.(data, new Uint8Array(length)) ?? false).toBe(false);
+      }
+      expect(asked).toBe(0);
+      expect(await key.verify(data, new Uint8Array(lengths[name]))).toBe(true);
+      expect(asked).toBe(1);
+    }
+    expect(imported.verifySync?.(data, new Uint8Array(lengths[name]))).toBe(true);
+  });
+});
+
+describe("RSA numbers that no runtime should be asked to compute with (RFC 8017 §3.2)", () => {
+  const jwk = privateJwkFor(RS256);
+  const padded = (octets: number): string => Buffer.alloc(octets, 0x7f).toString("base64url");
+  it.each(["d", "p", "q", "dp", "dq", "qi"])("%s longer than n is invalid_key, and soon", async (name) => {
+    const started = performance.now();
+    for (const octets of [257, 300, 50_000]) {
+      const hostile: Jwk = { ...jwk, [name]: padded(octets) };
+      expect(await refusalOf(() => importSigningKey(hostile, RS256))).toBe("invalid_key");
+      expect(await refusalOf(() => importSigningKeySync(hostile, RS256))).toBe("invalid_key");
+    }
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  it.each(["n", "e"])("%s of 50,000 octets is invalid_key, and soon", async (name) => {
+    const started = performance.now();
+    expect(await refusalOf(() => importSigningKey({ ...jwk, [name]: padded(50_000) }, RS256))).toBe("invalid_key");
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});
