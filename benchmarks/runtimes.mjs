@@ -1,0 +1,44 @@
+/** The runtimes, all of them npm packages, and how a measurement is run on each. */
+
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+
+const folder = import.meta.dirname;
+const binary = (path) => `${folder}/node_modules/${path}`;
+const node = (version) => ({ title: `Node.js ${version}`, command: binary(`node${version}/bin/node`), args: ["inside.mjs"] });
+
+export const runtimes = {
+  node20: { ...node(20), package: "node20" },
+  node24: { ...node(24), package: "node24" },
+  node26: { ...node(26), package: "node26" },
+  bun: { title: "Bun", package: "bun", command: binary(".bin/bun"), args: ["inside.mjs"] },
+  deno: { title: "Deno", package: "deno", command: binary(".bin/deno"), args: ["run", "--allow-all", "--no-lock", "inside.mjs"] },
+  workerd: { title: "workerd", package: "workerd", command: binary("node24/bin/node"), args: ["workerd/measure.mjs"] },
+};
+
+/** Of an installed package. */
+export function versionOf(name) {
+  return JSON.parse(readFileSync(binary(`${name}/package.json`), "utf8")).version;
+}
+
+/** Measures on a runtime: one object for each case, as they come. */
+export function measure(runtime, task) {
+  const { command, args } = runtimes[runtime];
+  return run(command, [...args, JSON.stringify(task)]);
+}
+
+/** A script of `scale/`, on Node.js 24. */
+export async function runScale(script) {
+  for await (const result of run(runtimes.node24.command, [`scale/${script}.mjs`])) return result;
+}
+
+/** The lines of JSON that a program prints. */
+async function* run(command, args) {
+  const env = { ...process.env, NODE_NO_WARNINGS: "1" };
+  const child = spawn(command, args, { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
+  for await (const line of createInterface(child.stdout)) yield JSON.parse(line);
+  const code = await ended;
+  if (code !== 0) throw new Error(`${command} ${args[0]} ended with code ${code}`);
+}
