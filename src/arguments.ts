@@ -3,19 +3,21 @@
 import { argumentError, quote, type ArgumentErrorCode } from "./errors.ts";
 
 /**
- * What every refusal of an argument is made with: what was expected, and what came. Of a text only the start is
- * shown: arguments in the wrong order put a token or a secret where something else is meant.
+ * What every refusal of an argument is made with: what was expected, and what came. Only a short text is shown:
+ * arguments in the wrong order put a token or a secret where something else is meant.
  */
 export function wrongArgument(name: string, expected: string, found: unknown, code?: ArgumentErrorCode): TypeError {
-  return argumentError(`${name}: expected ${expected}, found ${quote(found, 10)}`, code);
+  const shown = typeof found === "string" && found.length > 10 ? `a text of ${found.length} characters` : quote(found);
+  return argumentError(`${name}: expected ${expected}, found ${shown}`, code);
 }
 
 /** Refuses anything that is not an options object, and every name it does not know. */
 export function checkOptions(options: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
   if (typeof options !== "object" || options === null || Array.isArray(options)) throw wrongArgument("options", "an object", options);
+  // An option that every object has was not given by the caller.
+  if (known.some((name) => name in Object.prototype)) throw argumentError("Object.prototype has a member that is an option's name");
   for (const name in options) {
-    // An option that every object has (a polluted Object.prototype) was not given by the caller.
-    if (!known.includes(name) || Object.hasOwn(Object.prototype, name)) throw wrongArgument("options", known.join(", "), name);
+    if (!known.includes(name)) throw argumentError(`unknown option ${quote(name, 24)}, expected one of ${known.join(", ")}`);
   }
   return options as Readonly<Record<string, unknown>>;
 }

@@ -5,6 +5,8 @@ export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
   test: {
     include: ["test/**/*.test.ts"],
+    // Every core: left alone, it keeps one for itself, which of two is half.
+    maxWorkers: "100%",
     globalSetup: "test/structure/build-dist.ts",
     reporters: ["default", "./test/structure/report-skipped.ts"],
     // What users get is run as they get it, not as the test runner would transform it.

@@ -63,8 +63,10 @@ export interface AsymmetricDefinition {
   readonly identifier: readonly number[];
   /** EC: octets of an uncompressed point in DER (RFC 5480 §2.2). */
   readonly pointLength?: number;
-  /** ML-DSA: the tags a private key may start with in PKCS#8 (RFC 9881 §6). */
-  readonly privateTags?: readonly number[];
+  /** Ed25519, ML-DSA: the tags of a private key in PKCS#8 (RFC 8410 §7, RFC 9881 §6). */
+  readonly seedTags?: readonly number[];
+  /** RSA: the members that DER lists as numbers, in this order, private ones last (RFC 8017 appendix A.1). */
+  readonly integers?: readonly string[];
   /** Which runtimes have it, where not all do. */
   readonly runtimes?: string;
   /** What is wrong with a public key (or with a private one), in a few words. */

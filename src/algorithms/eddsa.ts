@@ -28,6 +28,7 @@ function ed25519<Name extends string>(name: Name): Algorithm<Name> {
     signParams: { name: "Ed25519" },
     digest: null,
     identifier: [0x30, 5, 6, 3, 0x2b, 0x65, 0x70],
+    seedTags: [4],
     runtimes: "Node 20, Deno, Bun, workerd, Chromium 137, Firefox 130, Safari 17",
     faultOfPublic: ({ x }) => {
       if (x?.length !== 32) return "x: expected 32 octets";

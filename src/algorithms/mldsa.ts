@@ -15,7 +15,7 @@ function mlDsa<Name extends string>(name: Name, lastArc: number, publicLength: n
     signParams: { name },
     digest: null,
     identifier: [0x30, 11, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, lastArc],
-    privateTags: [0x80, 0x30],
+    seedTags: [0x80, 0x30],
     runtimes: "Node 24.7, Bun 1.4, Deno 2.9, Chromium 156",
     faultOfPublic: ({ pub }) => (pub?.length === publicLength ? undefined : `pub: expected ${publicLength} octets`),
     faultOfPrivate: ({ priv }) => (priv?.length === 32 ? undefined : "priv: expected the 32-octet seed"),

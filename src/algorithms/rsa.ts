@@ -19,6 +19,7 @@ function rsa<Name extends string>(name: Name, scheme: "RSASSA-PKCS1-v1_5" | "RSA
     digest: `sha${bits}`,
     nodeOptions: pss ? { padding: 6, saltLength: bits / 8 } : { padding: 1 },
     generation: { modulusLength: 2048, publicExponent: [1, 0, 1] },
+    integers: ["n", "e", "d", "p", "q", "dp", "dq", "qi"],
     identifier: [0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0],
     faultOfPublic,
     faultOfPrivate,

@@ -9,7 +9,7 @@ import type { Bytes } from "./bytes.ts";
 import { decodeUtf8, encodeUtf8 } from "./utf8.ts";
 
 /** Newer runtimes bring base64 themselves; TypeScript's ES2022 library does not know it yet. */
-interface Base64Bytes extends Uint8Array {
+interface Base64Bytes {
   toBase64?(options: { alphabet: "base64url"; omitPadding: true }): string;
 }
 interface Base64BytesConstructor {
@@ -22,7 +22,7 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 export function encodeBase64url(bytes: Uint8Array): string {
   const buffer = asBuffer(bytes);
   if (buffer !== undefined) return buffer.toString("base64url");
-  const native = (bytes as Base64Bytes).toBase64?.({ alphabet: "base64url", omitPadding: true });
+  const native = (bytes as unknown as Base64Bytes).toBase64?.({ alphabet: "base64url", omitPadding: true });
   return native ?? encodeByTable(bytes);
 }
 

@@ -33,8 +33,12 @@ export function checkHeaderMembers(members: unknown, reserved: readonly string[]
   return copy;
 }
 
+/** A header is read before anything is verified: what no header needs only costs time. */
+const maxHeaderLength = 2 ** 21;
+
 /** Reads a protected header. Members that are registered have the registered type. */
 export function parseHeader(segment: string): JwsHeader {
+  if (segment.length > maxHeaderLength) throw new JwtError("token_too_large", `a header of ${segment.length} characters, at most ${maxHeaderLength}`);
   const text = segment === "" ? undefined : decodeBase64urlText(segment);
   if (text === undefined) throw new JwtError("token_malformed", "the header is not canonical base64url of UTF-8");
   const header = parseUniqueJsonObject(text);

@@ -43,8 +43,8 @@ export interface DerKind {
   readonly identifier: readonly number[];
   /** EC: octets of an uncompressed point, its leading 4 included (RFC 5480 §2.2). */
   readonly pointLength?: number;
-  /** ML-DSA: the tags a private key may start with (RFC 9881 §6): its seed, or seed and expanded key. */
-  readonly privateTags?: readonly number[];
+  /** Ed25519, ML-DSA: the tags a private key may have (RFC 8410 §7, RFC 9881 §6): a seed of 32 octets, or seed and expanded key. */
+  readonly seedTags?: readonly number[];
 }
 
 /** Whether this is any key's DER: one SEQUENCE whose elements fill it, with an INTEGER or SEQUENCE first. */
@@ -65,13 +65,32 @@ export function toSpki(der: Uint8Array, form: DerForm, kind: DerKind): Uint8Arra
 export function toPkcs8(der: Uint8Array, form: DerForm, kind: DerKind): Uint8Array | undefined {
   const pkcs8 = form === "pkcs8" ? der : element(SEQUENCE, Uint8Array.of(INTEGER, 1, 0), Uint8Array.from(kind.identifier), element(OCTET_STRING, der));
   const [, identifier, privateKey] = contents(pkcs8) ?? [];
-  if (!isIdentifier(identifier, kind) || kind.privateTags?.includes(privateKey?.content[0] ?? 0) === false) return undefined;
-  if (kind.pointLength === undefined) return pkcs8;
+  if (!isIdentifier(identifier, kind) || privateKey === undefined) return undefined;
+  const { seedTags, pointLength } = kind;
+  if (seedTags !== undefined) return isSeed(privateKey.content, seedTags) ? pkcs8 : undefined;
+  if (pointLength === undefined) return pkcs8;
   // ECPrivateKey (RFC 5915 §3): version, key, then [0] curve and [1] public key, both optional.
-  const optional = contents(privateKey?.content)?.slice(2) ?? [];
+  const [, scalar, ...optional] = contents(privateKey.content) ?? [];
   const plain = optional.every(({ tag, content }) =>
     tag === 0xa0 ? content.every((octet, i) => octet === kind.identifier.at(i - content.length)) : isPlainPoint(elements(content)?.[0], kind));
-  return plain ? pkcs8 : undefined;
+  return plain && scalar?.content.length === (pointLength - 1) / 2 ? pkcs8 : undefined;
+}
+
+/**
+ * The numbers of an RSA key (RFC 8017 appendix A.1) in PKCS#8 or SPKI, the version left out; or `undefined`. Read
+ * here, because runtimes mend some wrong numbers, and some end on others.
+ */
+export function rsaIntegers(der: Uint8Array, form: "pkcs8" | "spki"): Uint8Array[] | undefined {
+  const parts = contents(der) ?? [];
+  const integers = contents(form === "pkcs8" ? parts[2]?.content : parts[1]?.content.subarray(1));
+  const positive = integers?.every(({ tag, content }) => tag === INTEGER && content.length > 0 && (content[0] ?? 0) < 0x80);
+  if (integers === undefined || positive !== true) return undefined;
+  return integers.slice(form === "pkcs8" ? 1 : 0).map(({ content }) => (content[0] === 0 && content.length > 1 ? content.subarray(1) : content));
+}
+
+function isSeed(content: Uint8Array, tags: readonly number[]): boolean {
+  const [tag = 0, length] = content;
+  return tags.includes(tag) && (tag === SEQUENCE || (length === 32 && content.length === 34));
 }
 
 function isIdentifier(found: Element | undefined, { identifier }: DerKind): boolean {

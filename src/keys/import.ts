@@ -1,6 +1,7 @@
 /** Keys from where they are kept: JWK, PEM, or a Web Crypto handle. Each is bound to one algorithm for good. */
 
 import { asymmetricDefinition, type AsymmetricAlgorithm, type AsymmetricDefinition } from "../algorithms/algorithm.ts";
+import { encodeBase64url } from "../encoding/base64url.ts";
 import { isObject } from "../encoding/json.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { argumentError } from "../errors.ts";
@@ -9,6 +10,7 @@ import {
   attempt, attemptSync, bindPrivateHandle, bindPrivateKey, bindPrivateKeySync, bindPublicHandle, bindPublicKey, bindPublicKeySync,
 } from "./bind.ts";
 import type { Jwk, JwkInput, SigningKey, VerifyingKey } from "./contract.ts";
+import { rsaIntegers } from "./der.ts";
 import { checkPrivateJwk, checkPublicJwk, invalidKey } from "./jwk.ts";
 import { readPrivatePem, readPublicPem } from "./pem.ts";
 import { readTraits, withKidOf } from "./traits.ts";
@@ -115,6 +117,7 @@ async function readKey(key: JwkInput | CryptoKeyLike | string, format: "pkcs8" |
   // A copy, made before anything is awaited: the key is imported as it was when it was given.
   if (typeof key !== "string" && !isHandle(key)) return { ...checkIsJwk(key) };
   const der = typeof key === "string" ? readPem(key, format, definition) : undefined;
+  if (der !== undefined && definition.integers !== undefined) return readRsa(der, format, definition.integers);
   return attempt(definition, async () => {
     const subtle = subtleCrypto();
     const usage = format === "pkcs8" ? "sign" : "verify";
@@ -126,6 +129,7 @@ async function readKey(key: JwkInput | CryptoKeyLike | string, format: "pkcs8" |
 function readKeySync(key: JwkInput | string, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Jwk {
   if (typeof key !== "string") return checkIsJwk(key);
   const der = readPem(key, format, definition);
+  if (definition.integers !== undefined) return readRsa(der, format, definition.integers);
   return attemptSync(definition, (crypto) => {
     const input = { key: der as Buffer, format: "der" } as const;
     const object = format === "pkcs8" ? crypto.createPrivateKey({ ...input, type: "pkcs8" }) : crypto.createPublicKey({ ...input, type: "spki" });
@@ -135,6 +139,14 @@ function readKeySync(key: JwkInput | string, format: "pkcs8" | "spki", definitio
 
 function readPem(text: string, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Uint8Array {
   return format === "pkcs8" ? readPrivatePem(text, definition) : readPublicPem(text, definition);
+}
+
+/** An RSA key's numbers as a JWK, without asking the runtime. */
+function readRsa(der: Uint8Array, format: "pkcs8" | "spki", names: readonly string[]): Jwk {
+  const integers = rsaIntegers(der, format);
+  if (integers?.length !== (format === "pkcs8" ? names.length : 2)) throw invalidKey("PEM: not an RSA key of two primes");
+  const members: Readonly<Record<string, string>> = Object.fromEntries(integers.map((octets, i) => [names[i] ?? "", encodeBase64url(octets)]));
+  return { kty: "RSA", ...members };
 }
 
 /** What a runtime says beside the key members of a JWK it exports is its own choice, not the caller's. */
