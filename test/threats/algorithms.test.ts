@@ -1,0 +1,421 @@
+// The rows of the threat table about which algorithm and which key a token is checked with. Each describe quotes the fault.
+import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import {
+  Ed25519, ES256, ES384, HS256, HS384, HS512, RS256,
+  createVerifier, exportJwk, generateKeyPair, generateSecret, importSecret, importSecretSync, importSigningKey, importSigningKeySync, importVerifyingKey,
+  importVerifyingKeySync, sign, signSync, verify, verifyJws, verifyJwsJson, verifySync,
+} from "../../src/index.ts";
+import type { AsymmetricAlgorithm, HmacAlgorithm, Jwk, KeySource, SecretKey, SigningKey, VerifyingKey } from "../../src/index.ts";
+import { base64url, claiming, expected, goodClaims, hs256, macOver, outcome, part, signedBy, verdict, verdictAsync } from "./forge.ts";
+import { asymmetric, everyKey, goodJwk, hmac, keyDers, keyTexts, publicPart, secretText } from "./keys.ts";
+import type { TestKey } from "./keys.ts";
+
+let secret: SecretKey;
+let keys: readonly TestKey[];
+beforeAll(async () => {
+  secret = await importSecret(secretText, HS256);
+  keys = await everyKey();
+});
+
+/** A source of one key that remembers what it was asked. */
+const watched = (key: VerifyingKey): { source: KeySource; asked: unknown[] } => {
+  const asked: unknown[] = [];
+  const select = (wanted: unknown): readonly VerifyingKey[] => {
+    asked.push(wanted);
+    return [key];
+  };
+  return { asked, source: { algorithms: [key.alg], select, selectSync: select } };
+};
+
+describe("`alg: none`, any case or spelling, with or without a signature; unknown `alg` gives an empty signature", () => {
+  const names = ["none", "None", "nOnE", "NONE", " none", "none ", "\tnone", "none\n", "none\0", "\ufeffnone", "ｎｏｎｅ", "", " ", "foo", "hs256", "Hs256", "HS256 ", "HS25", "HS2567", "HMAC", "HS1", "sha256", "toString", "__proto__", "constructor"];
+  const others: readonly unknown[] = [null, 0, 1, true, false, [], ["none"], ["HS256"], {}, { toString: "HS256" }, { 0: "HS256", length: 1 }];
+
+  /** With the right MAC, with any, with none at all, and without the last part. */
+  const signatures = (header: unknown): readonly string[] => {
+    const input = `${part(header)}.${part(goodClaims())}`;
+    return [macOver(input), `${input}.`, `${input}.AA`, input];
+  };
+
+  it.each(names)("alg %j", async (alg) => {
+    const { source, asked } = watched(secret);
+    for (const token of signatures({ alg, typ: "JWT" })) {
+      for (const key of [secret, source]) expect(await verdict(token, key)).toBe(token.split(".").length === 3 ? "alg_not_allowed" : "token_malformed");
+      expect(await outcome(() => verifyJws(token, source))).not.toBe("accepted");
+    }
+    expect(asked).toEqual([]);
+  });
+
+  it.each(others)("alg %j", async (alg) => {
+    const { source, asked } = watched(secret);
+    for (const token of signatures({ alg }).slice(0, 3)) {
+      for (const key of [secret, source]) expect(await verdict(token, key)).toBe("header_invalid");
+    }
+    expect(asked).toEqual([]);
+  });
+
+  it("no alg at all, or one that only the prototype has", async () => {
+    const { source, asked } = watched(secret);
+    for (const header of [{}, { typ: "JWT" }, { kid: "1" }, '{"__proto__":{"alg":"HS256"}}']) {
+      for (const token of signatures(header).slice(0, 3)) expect(await verdict(token, source)).toBe("header_invalid");
+    }
+    expect(asked).toEqual([]);
+  });
+
+  it("two algs in one header, whichever comes last", async () => {
+    for (const header of ['{"alg":"none","alg":"HS256"}', '{"alg":"HS256","alg":"none"}', '{"alg":"HS256","\\u0061lg":"HS256"}']) {
+      expect(await verdict(macOver(`${part(header)}.${part(goodClaims())}`), secret)).toBe("header_invalid");
+    }
+  });
+
+  it("in the JSON serialization, in either header", async () => {
+    const [header, payload, signature] = claiming(goodClaims()).split(".") as [string, string, string];
+    const none = part({ alg: "none" });
+    for (const jws of [
+      { payload, protected: none, signature: "" }, { payload, protected: none, signature },
+      { payload, header: { alg: "none" }, signature: "" }, { payload, header: { alg: "HS256" }, signature },
+      { payload, protected: header, header: { alg: "none" }, signature }, { payload, protected: part({}), header: { alg: "HS256" }, signature },
+    ]) expect(["alg_not_allowed", "header_invalid", "token_malformed"]).toContain(await outcome(() => verifyJwsJson(jws, secret)));
+  });
+
+  it.each(["none", "None", "nOnE", " none ", ""])("a plug-in key cannot be for %j", async (alg) => {
+    const plugIn = { alg, sign: () => new Uint8Array(32), verify: () => true };
+    expect(await outcome(() => sign({}, plugIn))).toBe("invalid_argument");
+    expect(await verdict(hs256({ alg }, goodClaims()), plugIn)).toBe("invalid_argument");
+    expect(await verdict(hs256({ alg }, goodClaims()), { algorithms: [alg], select: () => [plugIn] })).toBe("invalid_argument");
+  });
+
+  it("a plug-in that gives an empty signature signs nothing", async () => {
+    for (const alg of ["foo", "HS256", "ES256", "RS256", "PS512", "Ed25519", "ML-DSA-44"]) {
+      const plugIn = { alg, sign: () => new Uint8Array(), signSync: () => new Uint8Array() };
+      expect(await outcome(() => sign({}, plugIn))).toBe("invalid_argument");
+      expect(await outcome(() => signSync({}, plugIn))).toBe("invalid_argument");
+    }
+  });
+});
+
+describe("Public key used as an HMAC secret", () => {
+  const spki = keyTexts.filter(({ name }) => /spki|pkcs1-public|certificate$|ssh-|ecdsa-|public JWK|JWKS$/.test(name));
+  const ways: readonly (readonly [string, (text: string) => string])[] = [
+    ["as it is", (text) => text],
+    ["with CRLF", (text) => text.replaceAll("\n", "\r\n")],
+    ["with CR alone", (text) => text.replaceAll("\n", "\r")],
+    ["in one line", (text) => text.replaceAll("\n", " ")],
+    ["with a BOM", (text) => `\ufeff${text}`],
+    ["with leading junk", (text) => `Bag Attributes\n    friendlyName: key\n${text}`],
+    ["with a trailing newline", (text) => `${text.trimEnd()}\n`],
+    ["without its last newline", (text) => text.trimEnd()],
+    ["with trailing blank lines", (text) => `${text}\r\n\r\n`],
+  ];
+
+  it("has every serialisation to try", () => {
+    expect(spki.length).toBeGreaterThanOrEqual(12);
+  });
+
+  describe.each(ways)("%s", (_way, change) => {
+    it.each(spki)("$name is refused as a secret, as text and as bytes", async ({ text }) => {
+      for (const alg of hmac) {
+        for (const form of [change(text), Uint8Array.from(Buffer.from(change(text)))]) {
+          expect(await outcome(() => importSecret(form, alg))).toBe("invalid_key");
+          expect(await outcome(() => importSecretSync(form, alg))).toBe("invalid_key");
+        }
+      }
+    });
+  });
+
+  it.each([["as it is", ""], ["with a trailing newline", "\n"], ["with a trailing CRLF", "\r\n"]])("DER %s is refused as a secret", async (_way, tail) => {
+    for (const { base64 } of keyDers) {
+      const der = Uint8Array.from([...Buffer.from(base64, "base64"), ...Buffer.from(tail)]);
+      expect(await outcome(() => importSecret(der, HS256))).toBe("invalid_key");
+      expect(await outcome(() => importSecret(base64 + tail, HS256))).toBe("invalid_key");
+    }
+  });
+
+  it("an SSH key without its type word is refused as a secret", async () => {
+    for (const { text } of keyTexts.filter(({ name }) => /^(ssh|ecdsa)-/.test(name))) {
+      expect(await outcome(() => importSecret(text.split(" ")[1]!, HS256))).toBe("invalid_key");
+    }
+  });
+
+  it("a list of JWKs, as a JWKS has it, is refused as a secret", async () => {
+    const [one, other] = [publicPart(goodJwk("p256")), publicPart(goodJwk("ed25519"))];
+    for (const text of [JSON.stringify([one]), JSON.stringify([one, other]), JSON.stringify([one, other], null, 2)]) {
+      expect(await outcome(() => importSecret(text, HS256))).toBe("invalid_key");
+    }
+  });
+
+  it("a token HMAC'ed with any of them fails against the key", async () => {
+    for (const [name, alg] of [["rsa", RS256], ["p256", ES256], ["ed25519", Ed25519]] as const) {
+      const jwk = publicPart(goodJwk(name));
+      const key = await importVerifyingKey(jwk, alg);
+      const object = createPublicKey({ key: jwk, format: "jwk" });
+      const pem = object.export({ type: "spki", format: "pem" }).toString();
+      const der = object.export({ type: "spki", format: "der" });
+      const forms: (string | Uint8Array)[] = [
+        pem, pem.trimEnd(), `\ufeff${pem}`, pem.replaceAll("\n", "\r\n"), `junk\n${pem}`, der, der.toString("base64"), der.toString("hex"),
+        JSON.stringify(jwk), JSON.stringify(await exportJwk(key)), String(jwk.n ?? jwk.x), Buffer.from(String(jwk.n ?? jwk.x), "base64url"), "", new Uint8Array(),
+        ...(name === "rsa" ? [object.export({ type: "pkcs1", format: "pem" }), object.export({ type: "pkcs1", format: "der" })] : []),
+      ];
+      for (const form of forms) {
+        const confused = [["HS256", "sha256"], ["HS384", "sha384"], ["HS512", "sha512"], [alg.name, "sha256"], [alg.name.toLowerCase(), "sha256"]] as const;
+        for (const [header, hash] of confused) {
+          const token = macOver(`${part({ alg: header })}.${part(goodClaims())}`, form, hash);
+          expect(await verdict(token, key)).toBe(header === alg.name ? "signature_invalid" : "alg_not_allowed");
+          expect(await verdict(token, [key, secret])).not.toBe("accepted");
+        }
+      }
+    }
+  });
+
+  it("an X.509 certificate verifies with its public key, and its text is no secret", async () => {
+    const { text } = keyTexts.find(({ name }) => name === "p256-certificate")!;
+    const key = await importVerifyingKey(text, ES256);
+    const certificate = new X509Certificate(text);
+    for (const form of [text, certificate.raw, certificate.toString(), certificate.publicKey.export({ type: "spki", format: "der" })]) {
+      expect(await verdict(hs256({ alg: "HS256" }, goodClaims(), form), key)).toBe("alg_not_allowed");
+      expect(await outcome(() => importSecret(form, HS256))).toBe("invalid_key");
+    }
+  });
+});
+
+describe("Key accepted for an algorithm it does not fit", () => {
+  const fits: Readonly<Record<string, string>> = { RS: "RSA", PS: "RSA", ES: "EC", Ed: "OKP", ML: "AKP", HS: "oct" };
+  const curves: Readonly<Record<string, string>> = { ES256: "P-256", ES384: "P-384", ES512: "P-521", Ed25519: "Ed25519", EdDSA: "Ed25519" };
+  const material = ["rsa", "p256", "p384", "p521", "ed25519", "ML-DSA-44", "ML-DSA-65", "ML-DSA-87", "oct"];
+  const suits = (alg: string, jwk: Jwk): boolean =>
+    fits[alg.slice(0, 2)] === jwk.kty && (curves[alg] === undefined || curves[alg] === jwk.crv) && (jwk.kty !== "AKP" || jwk.alg === alg);
+
+  describe.each([...asymmetric, ...hmac])("$name", (alg) => {
+    it.each(material.filter((name) => !suits(alg.name, goodJwk(name))))("takes no %s key", async (name) => {
+      const jwk = goodJwk(name);
+      for (const jwkOrOpen of [jwk, { ...jwk, alg: alg.name }]) {
+        for (const importer of [importSigningKey, importSigningKeySync, importVerifyingKey, importVerifyingKeySync] as const) {
+          const half = importer === importSigningKey || importer === importSigningKeySync ? jwkOrOpen : publicPart(jwkOrOpen);
+          expect(["invalid_key", "invalid_argument"]).toContain(await outcome(() => importer(half, alg as AsymmetricAlgorithm)));
+        }
+        for (const importer of [importSecret, importSecretSync]) {
+          expect(["invalid_key", "invalid_argument"]).toContain(await outcome(() => importer(jwkOrOpen, alg as HmacAlgorithm)));
+        }
+      }
+    });
+
+    it("takes no key that is for something else", async () => {
+      const jwk = material.map(goodJwk).find((one) => suits(alg.name, one))!;
+      const sayings = [
+        ...[...asymmetric, ...hmac].filter(({ name }) => name !== alg.name).map(({ name }) => ({ alg: name })),
+        { alg: "none" }, { alg: "" }, { alg: alg.name.toLowerCase() === alg.name ? "X" : alg.name.toLowerCase() }, { alg: "RSA-OAEP" }, { alg: "A256GCM" }, { alg: null }, { alg: [alg.name] },
+        { use: "enc" }, { use: "" }, { use: "SIG" }, { use: null }, { use: ["sig"] },
+        { key_ops: [] }, { key_ops: ["encrypt"] }, { key_ops: ["wrapKey", "unwrapKey"] }, { key_ops: "sign" }, { key_ops: null }, { key_ops: ["sign", "sign", "verify", "verify"] },
+      ];
+      for (const saying of sayings) {
+        const changed = { ...jwk, ...saying } as Jwk;
+        const attempts = jwk.kty === "oct"
+          ? [() => importSecret(changed, alg as HmacAlgorithm)]
+          : [() => importSigningKey(changed, alg as AsymmetricAlgorithm), () => importVerifyingKey(publicPart(changed), alg as AsymmetricAlgorithm)];
+        for (const attempt of attempts) expect(await outcome(attempt), JSON.stringify(saying)).toBe("invalid_key");
+      }
+    });
+  });
+
+  it("every token against every key: only its own verifies it, and rewriting the header does not help", async () => {
+    const claims = goodClaims();
+    for (const issuer of keys) {
+      const token = await signedBy(issuer.signing, claims);
+      expect(await verdictAsync(token, issuer.verifying), issuer.alg).toBe("accepted");
+      for (const other of keys.filter(({ alg }) => alg !== issuer.alg)) {
+        // The one signature under its two names.
+        if (issuer.alg.startsWith("Ed") && other.alg.startsWith("Ed")) continue;
+        expect(await outcome(() => verify(token, other.verifying, expected)), `${issuer.alg} against ${other.alg}`).toBe("alg_not_allowed");
+        const rewritten = await signedBy({ alg: issuer.alg, sign: (data) => issuer.signing.sign(data) }, claims, { alg: other.alg });
+        expect(await outcome(() => verify(rewritten, other.verifying, expected)), `${issuer.alg} that says ${other.alg}`).toBe("signature_invalid");
+        expect(await outcome(() => verify(rewritten, issuer.verifying, expected)), `${issuer.alg} that says ${other.alg}`).toBe("alg_not_allowed");
+        expect(await outcome(() => verify(rewritten, [issuer.verifying, other.verifying], expected))).toBe("signature_invalid");
+      }
+    }
+  }, 30_000);
+
+  it("RSA keys of fewer than 2048 bits, and an RSA-PSS handle for RS256", async () => {
+    const small = { publicExponent: Uint8Array.of(1, 0, 1), modulusLength: 1024, hash: "SHA-256" };
+    const weak = await crypto.subtle.generateKey({ name: "RSASSA-PKCS1-v1_5", ...small }, true, ["sign", "verify"]);
+    const pss = await crypto.subtle.generateKey({ name: "RSA-PSS", ...small, modulusLength: 2048 }, true, ["sign", "verify"]);
+    for (const pair of [weak, pss]) {
+      expect(await outcome(() => importSigningKey(pair.privateKey, RS256))).toBe("invalid_key");
+      expect(await outcome(() => importVerifyingKey(pair.publicKey, RS256))).toBe("invalid_key");
+    }
+  });
+});
+
+describe("Header chooses the algorithm because the key does not", () => {
+  it("a key source that gives a key of another alg: the key is not used", async () => {
+    const good = claiming(goodClaims());
+    const wrong: VerifyingKey = { alg: "ES256", verify: () => true, verifySync: () => true };
+    const select = (): readonly VerifyingKey[] => [wrong];
+    expect(await verdict(good, { algorithms: ["HS256", "ES256"], select, selectSync: select })).toBe("key_not_found");
+  });
+
+  it("a key source is not asked about an alg outside its list", async () => {
+    const { source, asked } = watched({ alg: "ES256", verify: () => true, verifySync: () => true });
+    expect(await verdict(claiming(goodClaims()), source)).toBe("alg_not_allowed");
+    expect(asked).toEqual([]);
+  });
+
+  it("a list of algorithms that is changed after the verifier was made", async () => {
+    const algorithms = ["ES256"];
+    const keySource: KeySource = { algorithms, select: () => [secret] };
+    const verifier = createVerifier(keySource, expected);
+    algorithms[0] = "HS256";
+    expect(await outcome(() => verifier.verify(claiming(goodClaims())))).toBe("alg_not_allowed");
+  });
+
+  it("a JWK without alg: what it was imported for is what it verifies", async () => {
+    const jwk = publicPart(goodJwk("rsa"));
+    expect(jwk).not.toHaveProperty("alg");
+    const key = await importVerifyingKey(jwk, RS256);
+    const rs512 = keys.find(({ alg }) => alg === "RS512")!;
+    expect(await verdict(await signedBy(rs512.signing, goodClaims()), key)).toBe("alg_not_allowed");
+    for (const secretBytes of [JSON.stringify(jwk), Buffer.from(jwk.n!, "base64url"), jwk.n!]) {
+      expect(await verdict(hs256({ alg: "HS256" }, goodClaims(), secretBytes), key)).toBe("alg_not_allowed");
+    }
+  });
+
+  it("Ed25519 and EdDSA, the same key and two names: each accepts only its own", async () => {
+    const [named, older] = [keys.find(({ alg }) => alg === "Ed25519")!, keys.find(({ alg }) => alg === "EdDSA")!];
+    expect(await verdict(await signedBy(named.signing, goodClaims()), older.verifying)).toBe("alg_not_allowed");
+    expect(await verdict(await signedBy(older.signing, goodClaims()), named.verifying)).toBe("alg_not_allowed");
+  });
+});
+
+describe("Empty or null key", () => {
+  it.each([["HS256", HS256, 32], ["HS384", HS384, 48], ["HS512", HS512, 64]] as const)("a secret of 0 to one byte too few for %s", async (_name, alg, least) => {
+    for (let length = 0; length < least; length++) {
+      const bytes = Uint8Array.from({ length }, (_, at) => at + 1);
+      for (const form of [bytes, String.fromCharCode(...bytes)]) expect(await outcome(() => importSecret(form, alg)), String(length)).toBe("invalid_key");
+      expect(await outcome(() => importSecret({ kty: "oct", k: base64url(bytes) }, alg)), String(length)).toBe("invalid_key");
+    }
+    for (const length of [least, least + 1, 1000]) expect(await outcome(() => importSecret(new Uint8Array(length), alg)), "all zero").toBe("invalid_key");
+  });
+
+  it.each([null, undefined, "", 0, false, [], {}, new Uint8Array(), "null", "undefined", { kty: "oct" }, { kty: "oct", k: "" }, { kty: "oct", k: null }])("%j is no secret and no key", async (key) => {
+    for (const importer of [importSecret, importSecretSync]) expect(["invalid_key", "invalid_argument"]).toContain(await outcome(() => importer(key as Jwk, HS256)));
+    for (const importer of [importSigningKey, importVerifyingKey, importSigningKeySync, importVerifyingKeySync]) {
+      expect(["invalid_key", "invalid_argument"]).toContain(await outcome(() => importer(key as Jwk, ES256)));
+    }
+    const emptyMac = hs256({ alg: "HS256" }, goodClaims(), "");
+    expect(await verdict(emptyMac, key as never)).toBe("invalid_argument");
+    expect(await verdict(emptyMac, [key, secret] as never)).toBe("invalid_argument");
+    expect(await outcome(() => sign({}, key as never))).toBe("invalid_argument");
+  });
+
+  it("a list with a hole in it", async () => {
+    // eslint-disable-next-line no-sparse-arrays -- a caller's mistake
+    expect(await verdict(claiming(goodClaims()), [, secret] as never)).toBe("invalid_argument");
+  });
+
+  it("a key source that finds nothing", async () => {
+    for (const found of [[], undefined, null, {}, "", secret]) {
+      const select = (): never => found as never;
+      const code = await verdict(hs256({ alg: "HS256" }, goodClaims(), ""), { algorithms: ["HS256"], select, selectSync: select });
+      expect(["key_not_found", "key_unavailable"]).toContain(code);
+    }
+  });
+
+  it("a token made with an empty key verifies with no key", async () => {
+    for (const empty of ["", "\0".repeat(32), "\0".repeat(64)]) expect(await verdict(hs256({ alg: "HS256" }, goodClaims(), empty), secret)).toBe("signature_invalid");
+  });
+});
+
+describe("Key taken from the token's own header", () => {
+  afterEach(() => { vi.unstubAllGlobals(); });
+
+  it.each([ES256, RS256, Ed25519])("jwk, jku, x5u, x5c, x5t of the attacker: $name fails, and nothing is fetched", async (alg) => {
+    const fetched = vi.fn(() => { throw new Error("fetched"); });
+    vi.stubGlobal("fetch", fetched);
+    vi.stubGlobal("XMLHttpRequest", fetched);
+    const attacker = await generateKeyPair(alg, { extractable: true });
+    const jwk = await exportJwk(attacker.publicKey);
+    const der = createPrivateKey({ key: await exportJwk(attacker.privateKey), format: "jwk" }).export({ type: "pkcs8", format: "der" }).toString("base64");
+    const certificate = keyDers.find(({ name }) => name === "p256-certificate")!.base64;
+    const victim = keys.find((key) => key.alg === alg.name)!;
+    const claims = goodClaims();
+    const members: readonly object[] = [
+      { jwk }, { jku: "https://attacker.example/jwks.json" }, { x5u: "https://attacker.example/cert.pem" }, { x5u: "file:///etc/passwd" },
+      { x5c: [certificate] }, { x5c: [der] }, { x5t: "AAAA", "x5t#S256": "AAAA" }, { jwk, kid: jwk.kid }, { jwk: { ...jwk, kid: "victim" }, kid: "victim" },
+      { jwk, jku: "https://attacker.example/", x5u: "https://attacker.example/", x5c: [certificate] },
+    ];
+    for (const member of members) {
+      const forged = await signedBy(attacker.privateKey, claims, { alg: alg.name, ...member });
+      expect(await verdict(forged, victim.verifying)).toBe("signature_invalid");
+      const { source, asked } = watched(victim.verifying);
+      expect(await verdict(forged, source)).toBe("signature_invalid");
+      // alg and kid, nothing else.
+      for (const wanted of asked) expect(Object.keys(wanted as object).filter((name) => name !== "alg" && name !== "kid")).toEqual([]);
+      // Where the signature is the victim's, they are not looked at either.
+      expect(await verdict(await signedBy(victim.signing, claims, { alg: alg.name, ...member }), victim.verifying)).toBe("accepted");
+    }
+    expect(fetched).not.toHaveBeenCalled();
+  });
+
+  it("an oct JWK in the header is not the secret", async () => {
+    const attackers = "an attacker's own secret of more than 32 bytes";
+    const token = hs256({ alg: "HS256", jwk: { kty: "oct", k: base64url(attackers) } }, goodClaims(), attackers);
+    expect(await verdict(token, secret)).toBe("signature_invalid");
+  });
+});
+
+describe("Lookup driven by unverified claims", () => {
+  it("a key source sees the header's alg and kid only", async () => {
+    const { source, asked } = watched(secret);
+    const claims = goodClaims({ kid: "from-the-payload", alg: "ES256", jku: "https://attacker.example/" });
+    await verdict(hs256({ alg: "HS256" }, claims), source);
+    await verdict(hs256({ alg: "HS256", kid: "1", typ: "JWT", iss: "https://attacker.example", jku: "https://attacker.example/" }, claims), source);
+    expect(new Set(asked.map((wanted) => JSON.stringify(wanted)))).toEqual(new Set(['{"alg":"HS256"}', '{"alg":"HS256","kid":"1"}']));
+  });
+
+  it("a kid inside __proto__ is no kid", async () => {
+    const { source, asked } = watched(secret);
+    expect(await verdict(hs256('{"alg":"HS256","__proto__":{"kid":"evil"}}', goodClaims()), source)).toBe("accepted");
+    expect((asked[0] as { kid?: unknown }).kid).toBeUndefined();
+  });
+
+  it("the payload is not even parsed before the signature is good", async () => {
+    const parse = vi.spyOn(JSON, "parse");
+    try {
+      const forged = `${part({ alg: "HS256" })}.${part('{"marker":"unverified"}')}.${base64url(new Uint8Array(32))}`;
+      expect(await verdict(forged, secret)).toBe("signature_invalid");
+      expect(parse.mock.calls.filter(([text]) => text.includes("marker"))).toEqual([]);
+    } finally {
+      parse.mockRestore();
+    }
+  });
+});
+
+describe("RFC 8725: exact-case alg, compact only, one algorithm to a key", () => {
+  it("a key does not verify what it was not made for, even with the same material under several keys", async () => {
+    const es = await importVerifyingKey(publicPart(goodJwk("p256")), ES256);
+    const p384 = await importVerifyingKey(publicPart(goodJwk("p384")), ES384);
+    for (const header of [{ alg: "es256" }, { alg: "Es256" }, { alg: "ES256 " }, { alg: "ES256\0" }, { alg: "ES512" }, { alg: "ES256K" }]) {
+      const issuer: SigningKey = keys.find(({ alg }) => alg === "ES256")!.signing;
+      expect(await verdict(await signedBy(issuer, goodClaims(), header), [es, p384])).toBe("alg_not_allowed");
+    }
+  });
+
+  it("generated keys are strong and not exportable unless said", async () => {
+    for (const alg of hmac) expect(await outcome(async () => exportJwk(await generateSecret(alg)))).toBe("invalid_key");
+    const { privateKey, publicKey } = await generateKeyPair(ES256);
+    expect(await outcome(() => exportJwk(privateKey))).toBe("invalid_key");
+    expect(await exportJwk(publicKey)).not.toHaveProperty("d");
+  });
+
+  it("what verified a token cannot sign, in any way", async () => {
+    const { key } = await verify(claiming(goodClaims()), secret, expected);
+    expect(key).not.toHaveProperty("sign");
+    expect(key).not.toHaveProperty("signSync");
+    expect(await outcome(() => sign({}, key as never))).toBe("invalid_argument");
+    expect(await outcome(() => exportJwk(key as never))).toBe("invalid_key");
+    expect(verifySync(claiming(goodClaims()), secret, expected).key).not.toHaveProperty("sign");
+    const select = (): readonly VerifyingKey[] => [secret];
+    expect((await verify(claiming(goodClaims()), { algorithms: ["HS256"], select }, expected)).key).not.toHaveProperty("sign");
+    expect((await verifyJws(claiming(goodClaims()), secret)).key).not.toHaveProperty("sign");
+  });
+});
