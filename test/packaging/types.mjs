@@ -1,0 +1,87 @@
+// The declarations under each TypeScript, each way to resolve modules, and each runtime's own types alone.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { tool } from "../runtimes/project.mjs";
+import { projectWith, runIn } from "./modules.mjs";
+
+export const compilers = ["5.4", "5.9", "6", "7"].map((name) => {
+  const { version } = JSON.parse(readFileSync(join(tool(`typescript-${name}`), "package.json"), "utf8"));
+  return { name, version, path: tool(`typescript-${name}/bin/tsc`) };
+});
+
+/** File extensions decide between `import` and `require` where the resolution knows the difference. */
+export const resolutions = {
+  node16: { module: "node16", extensions: ["mts", "cts"] },
+  nodenext: { module: "nodenext", extensions: ["mts", "cts"] },
+  bundler: { module: "esnext", extensions: ["ts"] },
+  node10: { module: "commonjs", extensions: ["ts"] },
+};
+
+/** TypeScript 7 has no node10; 6 wants to be told that one knows. */
+const resolves = (compiler, resolution) => !(resolution === "node10" && compiler.name === "7");
+const silenced = (compiler, resolution) => (resolution === "node10" && compiler.name === "6" ? { ignoreDeprecations: "6.0" } : {});
+
+/** What each environment alone declares, used with the library. */
+export const environments = {
+  "@types/node": {
+    packages: ["@types/node"], types: ["node"], lib: ["es2022"],
+    code: `import { webcrypto } from "node:crypto";
+import { ES256, HS256, importSecret, importVerifyingKey } from "mintmark";
+export async function here(key: webcrypto.CryptoKey): Promise<void> {
+  await importSecret(Buffer.from("secret"), HS256);
+  await importVerifyingKey(key, ES256);
+}
+`,
+  },
+  "@cloudflare/workers-types": {
+    packages: ["@cloudflare/workers-types"], types: ["@cloudflare/workers-types"], lib: ["es2022"],
+    code: `import { ES256, HS256, importSecret, importVerifyingKey, sign } from "mintmark";
+export default {
+  async fetch(request: Request, env: { SECRET: string; KEY: CryptoKey }): Promise<Response> {
+    await importVerifyingKey(env.KEY, ES256);
+    return new Response(await sign({ sub: request.url }, await importSecret(env.SECRET, HS256)));
+  },
+};
+`,
+  },
+  "DOM": {
+    packages: [], types: [], lib: ["es2022", "dom"],
+    code: `import { ES256, HS256, importSecret, importVerifyingKey } from "mintmark";
+export async function here(key: CryptoKey): Promise<void> {
+  await importSecret(new TextEncoder().encode("secret"), HS256);
+  await importVerifyingKey(key, ES256);
+}
+`,
+  },
+};
+
+export function typeChecks(tarball) {
+  return Object.entries(environments).flatMap(([environment, { packages, types, lib, code }], at) => {
+    const project = projectWith(`types-${at}`, tarball, ["usage.ts"], packages);
+    const usage = readFileSync(join(project, "usage.ts"), "utf8");
+    for (const extension of ["ts", "mts", "cts"]) {
+      writeFileSync(join(project, `usage.${extension}`), usage);
+      writeFileSync(join(project, `environment.${extension}`), code);
+    }
+    return compilers.flatMap((compiler) => Object.entries(resolutions).filter(([resolution]) => resolves(compiler, resolution)).map(([resolution, { module, extensions }]) => {
+      const config = `tsconfig.${compiler.name}.${resolution}.json`;
+      const compilerOptions = {
+        target: "es2022", module, moduleResolution: resolution, lib, types, noEmit: true,
+        strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false, ...silenced(compiler, resolution),
+      };
+      writeFileSync(join(project, config), JSON.stringify({ compilerOptions, files: extensions.flatMap((extension) => [`usage.${extension}`, `environment.${extension}`]) }));
+      const check = { environment, compiler: compiler.name, resolution };
+      return [`TypeScript ${compiler.name}, ${resolution}, ${environment}`, () => compile(project, compiler, config), check];
+    }));
+  });
+}
+
+/** Faults in other packages' declarations are theirs: an old compiler and new types do not always fit. */
+async function compile(project, compiler, config) {
+  try {
+    await runIn(project, process.execPath, [compiler.path, "--project", config, "--pretty", "false"]);
+  } catch (error) {
+    const ours = error.message.split("\n").filter((line) => /^(?:usage|environment|tsconfig|node_modules\/mintmark)|^error/.test(line));
+    if (ours.length > 0 || !/error TS/.test(error.message)) throw new Error(ours.join("\n") || error.message, { cause: error });
+  }
+}

@@ -1,0 +1,41 @@
+// docs/compatibility.md: each script writes the section that it measured, and leaves the others as they are.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./project.mjs";
+
+const file = join(root, "docs/compatibility.md");
+
+const skeleton = `# Compatibility
+
+Every table on this page was written by a script that ran the packed tarball; none of it was typed by hand.
+
+## Runtimes
+
+<!-- runtimes -->
+<!-- /runtimes -->
+
+## Module systems and types
+
+<!-- packaging -->
+<!-- /packaging -->
+
+## Start-up
+
+<!-- startup -->
+<!-- /startup -->
+`;
+
+export function writeSection(name, text) {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  let page;
+  try { page = readFileSync(file, "utf8"); } catch { page = skeleton; }
+  const [before, rest] = page.split(start);
+  const [, after] = rest.split(end);
+  writeFileSync(file, `${before}${start}\n\n${text.trim()}\n\n${end}${after}`);
+}
+
+/** A Markdown table. */
+export function table(head, rows) {
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}

@@ -1,0 +1,8 @@
+// Node through `require`; only the suite itself is imported.
+const { json } = require("node:stream/consumers");
+const mintmark = require("mintmark");
+
+json(process.stdin).then(async ({ call, argument }) => {
+  const calls = await import("./conformance.mjs");
+  process.stdout.write(JSON.stringify(await calls[call](mintmark, argument)));
+});

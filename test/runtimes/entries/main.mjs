@@ -1,0 +1,8 @@
+// Node, Bun and Deno, through `import`: a question on standard input, its answer on standard output.
+import process from "node:process";
+import { json } from "node:stream/consumers";
+import * as mintmark from "mintmark";
+import * as calls from "./conformance.mjs";
+
+const { call, argument } = await json(process.stdin);
+process.stdout.write(JSON.stringify(await calls[call](mintmark, argument)));

@@ -1,0 +1,10 @@
+// workerd: a question in a POST, its answer in the response.
+import * as mintmark from "./node_modules/mintmark/dist/index.js";
+import * as calls from "./conformance.mjs";
+
+export default {
+  async fetch(request) {
+    const { call, argument } = await request.json();
+    return Response.json(await calls[call](mintmark, argument));
+  },
+};

@@ -1,0 +1,67 @@
+// A project as a user has it: the packed tarball, unpacked into node_modules, and nothing built from it.
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+const here = fileURLToPath(new URL(".", import.meta.url));
+export const tool = (name) => join(here, "node_modules", name);
+
+const quiet = { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" };
+
+/** Folders of this run, removed when it ends. */
+const temporary = mkdtempSync(join(tmpdir(), "mintmark-"));
+process.on("exit", () => { rmSync(temporary, { recursive: true, force: true }); });
+
+export function folder(name) {
+  const path = join(temporary, name);
+  mkdirSync(path, { recursive: true });
+  return path;
+}
+
+/** What `npm ci` gave this package, up to date or not there yet. */
+export function installTools() {
+  const state = (path) => { try { return readFileSync(join(here, path), "utf8"); } catch { return undefined; } };
+  const lock = state("package-lock.json");
+  if (state("node_modules/.installed-lock") === lock) return;
+  console.log("installing the runtimes and tools of test/runtimes");
+  execFileSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: here, stdio: ["ignore", "inherit", "inherit"] });
+  writeFileSync(join(here, "node_modules/.installed-lock"), lock);
+}
+
+/** Builds and packs as `npm publish` would: the tarball's path, and what npm says is in it. */
+export function pack() {
+  execFileSync("npm", ["run", "build", "--silent", "--", "--silent"], { ...quiet, cwd: root });
+  const [{ filename, files }] = JSON.parse(execFileSync("npm", ["pack", "--json", "--silent", "--pack-destination", folder("tarball")], { ...quiet, cwd: root }));
+  return { path: join(folder("tarball"), filename), files: files.map(({ path }) => path) };
+}
+
+/** An empty project that has installed the tarball, and these files. */
+export function createProject(name, tarball, files = {}) {
+  const project = folder(name);
+  const target = join(project, "node_modules/mintmark");
+  mkdirSync(target, { recursive: true });
+  execFileSync("tar", ["-xzf", tarball, "-C", target, "--strip-components=1"]);
+  for (const [path, text] of Object.entries({ "package.json": '{ "private": true }\n', ...files })) {
+    mkdirSync(join(project, path, ".."), { recursive: true });
+    writeFileSync(join(project, path), text);
+  }
+  return project;
+}
+
+/** The project that the runtimes share: the suite as one file, and each runtime's way in. */
+export function createSuiteProject(tarball) {
+  const project = createProject("suite", tarball);
+  execFileSync(tool(".bin/esbuild"), [
+    join(root, "test/conformance/index.ts"), "--bundle", "--format=esm", "--target=es2022", "--log-level=error", `--outfile=${join(project, "conformance.mjs")}`,
+  ]);
+  cpSync(join(here, "entries"), project, { recursive: true });
+  return project;
+}
+
+/** The ECMAScript modules in a folder of the project, as paths from the project. */
+export function moduleFiles(project, path) {
+  return readdirSync(join(project, path), { recursive: true }).filter((name) => name.endsWith(".js")).map((name) => `${path}/${name}`);
+}

@@ -1,0 +1,31 @@
+// Everything that mintmark says it runs on. `sync` says which algorithms must have synchronous forms there, by the start of
+// their names; ML-DSA's depend on the runtime's version.
+import { chromium, firefox } from "./browsers.mjs";
+import { bun, deno, node } from "./processes.mjs";
+import { webkit } from "./webkit.mjs";
+import { workerd } from "./workerd.mjs";
+
+const every = /^(?!ML-DSA)/;
+const hmac = /^HS/;
+const none = /$^/;
+
+const nodes = [20, 22, 24, 26].flatMap((major) => [
+  { name: `Node.js ${major}, import`, open: node(major, "main.mjs"), sync: every },
+  { name: `Node.js ${major}, require`, open: node(major, "main.cjs"), sync: every },
+]);
+
+export const runtimes = [
+  // Slow starters first: two run at a time.
+  { name: "Firefox", open: firefox, sync: none, page: true, needs: ["firefox-esr"] },
+  { name: "Chromium", open: chromium, sync: none, page: true, needs: ["chromium"] },
+  { name: "WebKitGTK", open: webkit, sync: none, page: true, needs: ["WebKitWebDriver", "Xvfb"] },
+  ...nodes,
+  { name: "Bun", open: bun, sync: every },
+  { name: "Deno", open: deno, sync: every },
+  // Since August 2026 its newest compatibility date has nodejs_compat on.
+  { name: "workerd with nodejs_compat", open: workerd([]), sync: hmac },
+  { name: "workerd without nodejs_compat", open: workerd(["no_nodejs_compat_v2"]), sync: none },
+];
+
+/** Debian's package for each program that a runtime needs. */
+export const debian = { "chromium": "chromium", "firefox-esr": "firefox-esr", "WebKitWebDriver": "webkit2gtk-driver", "Xvfb": "xvfb" };
