@@ -4,8 +4,8 @@
  */
 
 import { wrongArgument } from "../arguments.ts";
-import { argumentError } from "../errors.ts";
 import type { Bytes } from "../encoding/bytes.ts";
+import { argumentError } from "../errors.ts";
 
 /** Registered, so that an algorithm from one copy of the package is one in every copy. */
 export const definition: unique symbol = Symbol.for("mintmark.algorithm") as typeof definition;

@@ -4,7 +4,7 @@
  */
 
 import { checkClock, checkNow, checkOptions, checkText, checkTexts, wrongArgument } from "../arguments.ts";
-import { isObject, jsonCopy, jsonKind, type JsonObject } from "../encoding/json.ts";
+import { isObject, isPlainJson, jsonCopy, jsonKind, type JsonObject } from "../encoding/json.ts";
 import { isWellFormed } from "../encoding/utf8.ts";
 import { argumentError, quote } from "../errors.ts";
 import { randomUuid } from "../platform/native.ts";
@@ -156,25 +156,21 @@ function planLifetime(options: ClaimOptions): (claims: RegisteredClaims, given: 
  * Returns them, and the names of the registered ones that are there.
  */
 function claimsCheck(sensitive: SensitiveClaims): (claims: unknown) => { own: JsonObject; given: readonly string[] } {
-  const named = sensitive !== "reject" && sensitive !== "allow";
-  if (named && !Array.isArray(sensitive)) throw wrongArgument("sensitiveClaims", '"reject", "allow" or a list of claims', sensitive);
-  const search = sensitive === "allow" ? undefined : sensitiveSearch(named ? checkTexts(sensitive, "sensitiveClaims") : []);
-
+  const search = sensitiveSearch(sensitive);
   return (claims) => {
-    if (!isObject(claims) || typeof claims["toJSON"] === "function" || jsonKind(claims) !== "Object") throw wrongArgument("claims", "a plain object", claims);
+    if (!isObject(claims) || typeof claims["toJSON"] === "function" || (Object.getPrototypeOf(claims) !== Object.prototype && jsonKind(claims) !== "Object")) throw wrongArgument("claims", "a plain object", claims);
     const given: string[] = [];
     let own = claims;
     for (const name of Object.keys(claims)) {
       let value = claims[name];
-      if (!isPlain(value)) {
+      if (!isPlainJson(value, 1)) {
         value = jsonCopy(value, quote(name, 24), 1);
         if (own === claims) own = { ...claims };
         // Not an assignment: a claim may be called __proto__.
         Object.defineProperty(own, name, { value, enumerable: true, configurable: true, writable: true });
       }
       if (!isWellFormed(name)) throw argumentError(`claim ${quote(name)}: half of a surrogate pair in its name`);
-      const found = search?.(name, value);
-      if (found !== undefined) throw argumentError(`claim ${quote(found, 24)} is readable by anyone who holds the token: leave it out, or list it in sensitiveClaims`);
+      refuseSensitive(search(name, value));
       const checkType = registered.get(name);
       if (checkType === undefined) continue;
       checkType(value, name);
@@ -182,6 +178,11 @@ function claimsCheck(sensitive: SensitiveClaims): (claims: unknown) => { own: Js
     }
     return { own, given };
   };
+}
+
+/** Throws for what a sensitive search found. */
+export function refuseSensitive(found: string | undefined): void {
+  if (found !== undefined) throw argumentError(`${quote(found, 24)} is readable by anyone who holds the token: leave it out, or list it in sensitiveClaims`);
 }
 
 function checkDate(value: unknown, name: string): void {
@@ -198,11 +199,6 @@ const registered: ReadonlyMap<string, (value: unknown, name: string) => unknown>
   ["nbf", checkDate],
   ["iat", checkDate],
 ] as const);
-
-/** What most claims are, and JSON writes as it is. */
-function isPlain(value: unknown): boolean {
-  return typeof value === "string" ? isWellFormed(value) : typeof value === "boolean" || Number.isFinite(value);
-}
 
 function givenTwice(name: string): TypeError {
   return argumentError(`${name}: given twice`);

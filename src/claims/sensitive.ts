@@ -1,5 +1,6 @@
 /** What must not be in a token: its payload is signed, not encrypted, and anyone who holds it can read it. */
 
+import { checkTexts, wrongArgument } from "../arguments.ts";
 import { isObject, own } from "../encoding/json.ts";
 
 /** Which claims `sign` lets pass: none that is sensitive, all, or those named. */
@@ -12,9 +13,11 @@ export type SensitiveSearch = (name: string, value: unknown) => string | undefin
 const sensitiveName =
   /^(pass(word|wd|phrase|code)|pwd|((client|shared|api)?secret|(secret|private|api))key|(client|shared|api)?secret|ssn|socialsecuritynumber|(credit)?card(number|verificationvalue)|creditcard|cv[vc]2?)$/;
 
-/** A search that passes over the claims named in `allowed`, with everything in them. */
-export function sensitiveSearch(allowed: readonly string[]): SensitiveSearch {
-  const passed = new Set(allowed.map(normalizeName));
+/** Compiles the option `sensitiveClaims`: a claim that is named there passes, with everything in it. */
+export function sensitiveSearch(option: SensitiveClaims): SensitiveSearch {
+  if (option === "allow") return () => undefined;
+  if (option !== "reject" && !Array.isArray(option)) throw wrongArgument("sensitiveClaims", '"reject", "allow" or a list of claims', option);
+  const passed = new Set(option === "reject" ? [] : checkTexts(option, "sensitiveClaims").map(normalizeName));
   // Names that were found harmless: the tokens of one signer say the same things.
   const harmless = new Set<string>();
 
@@ -28,8 +31,9 @@ export function sensitiveSearch(allowed: readonly string[]): SensitiveSearch {
     if (typeof value === "string") return value.length > 30 && holdsPrivateKey(value, search) ? name : undefined;
     if (typeof value !== "object" || value === null) return undefined;
     if (isPrivateJwk(value)) return name;
-    for (const [member, inner] of Object.entries(value)) {
-      const found = search(Array.isArray(value) ? name : member, inner);
+    const members = value as Readonly<Record<string, unknown>>;
+    for (const member of Object.keys(value)) {
+      const found = search(Array.isArray(value) ? name : member, members[member]);
       if (found !== undefined) return found;
     }
     return undefined;

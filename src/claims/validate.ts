@@ -72,7 +72,7 @@ function readAudience(payload: JsonObject): readonly string[] {
 function expectOneOf(name: string, value: unknown, allowed: readonly unknown[], code: JwtErrorCode): void {
   if (value === undefined) throw missingClaim(name);
   if (!allowed.includes(value)) {
-    throw new JwtError(code, `${name}: expected ${allowed.map(quote).join(" or ")}, found ${quote(value)}`, { claim: name });
+    throw new JwtError(code, `${name}: expected ${allowed.map((one) => quote(one)).join(" or ")}, found ${quote(value)}`, { claim: name });
   }
 }
 

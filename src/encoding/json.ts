@@ -102,6 +102,17 @@ export function jsonCopy(value: unknown, path: string, depth = 0): unknown {
   return typeof replacement === "object" ? copyMembers(replacement, path, depth) : checkPrimitive(replacement, path);
 }
 
+/** Whether JSON writes a value as it is: plain objects and lists of texts, numbers and booleans. Most claims are. */
+export function isPlainJson(value: unknown, depth = 0): boolean {
+  if (typeof value === "string") return isWellFormed(value);
+  if (typeof value !== "object") return typeof value === "boolean" || Number.isFinite(value);
+  if (value === null) return true;
+  if (depth >= maxDepth || "toJSON" in value) return false;
+  if (Array.isArray(value)) return Array.from(value).every((item) => isPlainJson(item, depth + 1));
+  const members = value as JsonObject;
+  return Object.getPrototypeOf(value) === Object.prototype && Object.keys(value).every((name) => isWellFormed(name) && isPlainJson(members[name], depth + 1));
+}
+
 function checkPrimitive(value: unknown, path: string): unknown {
   const good = typeof value === "string" ? isWellFormed(value) : typeof value === "boolean" || Number.isFinite(value);
   if (!good) throw argumentError(`${path}: JSON has no ${typeof value === "number" ? value : typeof value === "string" ? "half of a surrogate pair" : typeof value}`);

@@ -2,8 +2,8 @@
 
 import { checkOptions } from "../arguments.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
-import { isObject, own, type JsonObject } from "../encoding/json.ts";
 import type { Bytes } from "../encoding/bytes.ts";
+import { isObject, own, type JsonObject } from "../encoding/json.ts";
 import { encodeUtf8, isWellFormed } from "../encoding/utf8.ts";
 import { argumentError, isUnavailableError, JwtError, quote } from "../errors.ts";
 import { runAsync, type Steps } from "../keys/call.ts";

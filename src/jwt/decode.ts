@@ -1,8 +1,8 @@
 /** A look inside a token. Nothing is verified, and the types say so. */
 
 import { decodeBase64url, decodeBase64urlText } from "../encoding/base64url.ts";
-import { parseJsonObject } from "../encoding/json.ts";
 import type { Bytes } from "../encoding/bytes.ts";
+import { parseJsonObject } from "../encoding/json.ts";
 import { JwtError } from "../errors.ts";
 import { parseHeader, type JwsHeader } from "../jws/header.ts";
 import { malformed, splitCompact } from "../jws/open.ts";

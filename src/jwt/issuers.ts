@@ -1,10 +1,10 @@
 /** One verifier for several issuers, each with its own keys and policy (RFC 8725 §3.8). */
 
 import { wrongArgument } from "../arguments.ts";
+import type { JwtClaims } from "../claims/build.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { argumentError, JwtError, quote } from "../errors.ts";
 import { splitCompact } from "../jws/open.ts";
-import type { JwtClaims } from "../claims/build.ts";
 import type { Steps } from "../keys/call.ts";
 import type { VerificationKeys } from "../keys/contract.ts";
 import { compileExpected, expectedNames, type Expected } from "./expected.ts";

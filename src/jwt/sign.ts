@@ -1,7 +1,8 @@
 /** Minting a JWT (RFC 7519 §7.1): the key, the header, the claims, the signature, in this order. */
 
 import { checkOptions, checkText, isDate } from "../arguments.ts";
-import { buildClaims, claimOptionNames, planClaims, type ClaimOptions, type RegisteredClaims } from "../claims/build.ts";
+import { claimOptionNames, planClaims, refuseSensitive, type ClaimOptions, type RegisteredClaims } from "../claims/build.ts";
+import { sensitiveSearch } from "../claims/sensitive.ts";
 import { encodeBase64urlText } from "../encoding/base64url.ts";
 import { isObject } from "../encoding/json.ts";
 import { isOwnError, UnavailableError } from "../errors.ts";
@@ -65,16 +66,19 @@ export function signSync<C extends object>(claims: C & RegisteredClaims, key: Si
  */
 export function createSigner(key: SigningKey | SigningKeySource, options: SignOptions = {}): Signer {
   const mint = compileMint(key, options);
+  const kept = copyOptions(options);
+  const changed = (overrides: SignOptions | undefined): (() => SignOptions) | undefined => (overrides === undefined ? undefined : () => override(kept, overrides));
   return {
     // Not async: the body runs in the driver, whose promise is the answer.
-    sign: (claims, overrides) => runAsync(mint.steps(claims, overrides)),
-    signSync: (claims, overrides) => runSync(mint.checkSync().steps(claims, overrides)),
+    sign: (claims, overrides) => runAsync(mint.steps(claims, changed(overrides))),
+    signSync: (claims, overrides) => runSync(mint.checkSync().steps(claims, changed(overrides))),
   };
 }
 
 /** A key or source and options, compiled: the body of all the functions that sign. */
 interface Mint {
-  steps(claims: object, overrides?: SignOptions): Steps<string>;
+  /** `changed`: other options for this token alone. */
+  steps(claims: object, changed?: () => SignOptions): Steps<string>;
   /** Throws `sync_unavailable` where the key or source has no synchronous form. */
   checkSync(): this;
 }
@@ -83,11 +87,10 @@ function compileMint(key: SigningKey | SigningKeySource, options: SignOptions): 
   const source = isSource(key) ? key : undefined;
   const fixedKey = source === undefined ? checkSigningKey(key) : undefined;
   const compose = compile(options, fixedKey);
-  const kept = copyOptions(options);
   return {
-    *steps(claims, overrides) {
+    *steps(claims, changed) {
       const signingKey = fixedKey ?? (yield* currentKey(source));
-      const input = (overrides === undefined ? compose : compile(override(kept, overrides), fixedKey))(claims, signingKey);
+      const input = (changed === undefined ? compose : compile(changed(), fixedKey))(claims, signingKey);
       return `${input}.${sealText(signingKey, input) ?? (yield* sealBytes(signingKey, input))}`;
     },
     checkSync() {
@@ -103,7 +106,8 @@ function compile(options: SignOptions, fixedKey: SigningKey | undefined): (claim
   const typ = options.typ === undefined ? "JWT" : checkText(options.typ, "typ");
   const members = checkHeaderMembers(options.header, ["alg", "typ", "kid", "crit", "b64"]);
   // The header is as readable as the claims.
-  buildClaims(members, { sensitiveClaims: options.sensitiveClaims });
+  const { sensitiveClaims = "reject" } = options;
+  refuseSensitive(sensitiveSearch(sensitiveClaims)("header", members));
   const plan = planClaims(options);
   const fixed = Object.keys(plan.fixed).length === 0 ? "" : `,${JSON.stringify(plan.fixed).slice(1, -1)}`;
   const write = (key: SigningKey): { key: SigningKey; header: string } => ({ key, header: encodeHeader(key.alg, typ, key.kid, members) });

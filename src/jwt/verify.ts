@@ -11,8 +11,8 @@ import { decodePayload, malformed, openCompact, selectKeys, type OpenedCompact }
 import { runAsync, runSync, type Steps } from "../keys/call.ts";
 import type { VerificationKeys, VerifyingKey } from "../keys/contract.ts";
 import { compileKeys, withoutSign, type CompiledKeys } from "../keys/select.ts";
-import { applySchema, type SchemaOutput, type StandardSchemaV1 } from "./schema.ts";
 import { compileExpected, expectedNames, normalizeType, type Expected, type Policy } from "./expected.ts";
+import { applySchema, type SchemaOutput, type StandardSchemaV1 } from "./schema.ts";
 import { checkStores, checkStoresSync } from "./stores.ts";
 import { createTokenCache, type Opened, type TokenCache } from "./token-cache.ts";
 
@@ -199,7 +199,7 @@ function refuseExtensions(header: JwsHeader): void {
 function checkType(header: JwsHeader, types: Policy["types"]): void {
   const typ = own(header, "typ") as string | undefined;
   if (types === undefined || types.includes(typ) || (typ !== undefined && types.includes(normalizeType(typ)))) return;
-  throw new JwtError("typ_mismatch", `typ: expected ${types.map(quote).join(" or ")}, found ${quote(typ)}`);
+  throw new JwtError("typ_mismatch", `typ: expected ${types.map((type) => quote(type)).join(" or ")}, found ${quote(typ)}`);
 }
 
 /** The four functions of a verifier over one body. */

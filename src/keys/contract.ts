@@ -3,8 +3,8 @@
  * Web Crypto keys, a KMS, an HSM. Three members each; that is the whole plug-in contract.
  */
 
-import { wrongArgument } from "../arguments.ts";
 import type { AsymmetricDefinition, HmacDefinition } from "../algorithms/algorithm.ts";
+import { wrongArgument } from "../arguments.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { argumentError } from "../errors.ts";
 

@@ -1,7 +1,7 @@
 /** New keys from the runtime's own generator. */
 
-import { wrongArgument } from "../arguments.ts";
 import { asymmetricDefinition, hmacDefinition, type AsymmetricAlgorithm, type HmacAlgorithm } from "../algorithms/algorithm.ts";
+import { wrongArgument } from "../arguments.ts";
 import { argumentError } from "../errors.ts";
 import { fastHmac, randomBytes, subtleCrypto, type Handle } from "../platform/native.ts";
 import { attempt, bindPrivateKey, bindPublicKey } from "./bind.ts";

@@ -2,8 +2,8 @@
 
 import { asymmetricDefinition, type AsymmetricAlgorithm, type AsymmetricDefinition } from "../algorithms/algorithm.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
-import { isObject } from "../encoding/json.ts";
 import type { Bytes } from "../encoding/bytes.ts";
+import { isObject } from "../encoding/json.ts";
 import { argumentError } from "../errors.ts";
 import { subtleCrypto, type Handle } from "../platform/native.ts";
 import {

@@ -4,11 +4,11 @@
  * are handed to the runtime.
  */
 
-import { wrongArgument } from "../arguments.ts";
 import type { AsymmetricDefinition, HmacDefinition, Members } from "../algorithms/algorithm.ts";
+import { wrongArgument } from "../arguments.ts";
 import { decodeBase64url } from "../encoding/base64url.ts";
-import { own } from "../encoding/json.ts";
 import type { Bytes } from "../encoding/bytes.ts";
+import { own } from "../encoding/json.ts";
 import { argumentError } from "../errors.ts";
 import type { Jwk } from "./contract.ts";
 

@@ -1,10 +1,10 @@
 /** Shared secrets for HMAC (RFC 7518 §3.2): what may be one, and the keys made of them. */
 
-import { wrongArgument } from "../arguments.ts";
 import { hmacDefinition, type HmacAlgorithm, type HmacDefinition } from "../algorithms/algorithm.ts";
+import { wrongArgument } from "../arguments.ts";
 import { decodeBase64, decodeBase64url, encodeBase64url } from "../encoding/base64url.ts";
-import { isObject } from "../encoding/json.ts";
 import { copyBytes, type Bytes } from "../encoding/bytes.ts";
+import { isObject } from "../encoding/json.ts";
 import { decodeUtf8, encodeUtf8, isWellFormed } from "../encoding/utf8.ts";
 import { argumentError } from "../errors.ts";
 import { fastHmac, subtleCrypto, syncHmac, type Handle } from "../platform/native.ts";

@@ -3,8 +3,8 @@
  * each capability is looked for when it is first needed, never at import time.
  */
 
-import type * as nodeCryptoModule from "node:crypto";
 import { argumentError } from "../errors.ts";
+import type * as nodeCryptoModule from "node:crypto";
 
 export type NodeCrypto = typeof nodeCryptoModule;
 export type SubtleCrypto = nodeCryptoModule.webcrypto.SubtleCrypto;
