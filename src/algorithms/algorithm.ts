@@ -48,6 +48,8 @@ export interface AsymmetricDefinition {
   readonly name: string;
   readonly kty: "RSA" | "EC" | "OKP" | "AKP";
   readonly crv?: string;
+  /** Whether a JWK has to say its `alg`, which then is part of the key (RFC 9964). */
+  readonly statesAlg?: true;
   /** The members of a JWK that are its public key, and those that are its private key, base64url each. */
   readonly publicMembers: readonly string[];
   readonly privateMembers: readonly string[];

@@ -9,6 +9,7 @@ function mlDsa<Name extends string>(name: Name, lastArc: number, publicLength: n
   return algorithm(name, {
     name,
     kty: "AKP",
+    statesAlg: true,
     publicMembers: ["pub"],
     privateMembers: ["priv"],
     keyParams: { name },

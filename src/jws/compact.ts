@@ -3,13 +3,14 @@
 import { checkOptions } from "../arguments.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import { copyBytes, type Bytes } from "../encoding/bytes.ts";
+import { own } from "../encoding/json.ts";
 import { decodeUtf8, encodeUtf8 } from "../encoding/utf8.ts";
 import { argumentError } from "../errors.ts";
 import { runAsync, type Steps } from "../keys/call.ts";
 import { checkSigningKey, type SigningKey, type VerificationKeys, type VerifyingKey } from "../keys/contract.ts";
 import { compileKeys, withoutSign } from "../keys/select.ts";
 import { checkCritical, checkHeaderMembers, encodeHeader, parseHeader, type JwsHeader } from "./header.ts";
-import { checkSignature, decodePayload, malformed, selectKeys, splitCompact } from "./open.ts";
+import { checkSignature, decodePayload, malformed, splitCompact } from "./open.ts";
 import { seal } from "./seal.ts";
 
 export interface SignJwsOptions {
@@ -79,9 +80,7 @@ function* verifyCompact(jws: string, keys: VerificationKeys, options: VerifyJwsO
   checkCritical(header, understood);
   if (detached !== undefined && attached !== "") throw malformed("a payload in the token, and one given: expected a detached signature");
   const encoded = encodedPayload(header, attached, detached);
-  const selected = selectKeys(header, compiled);
-  const candidates = "next" in selected ? yield* selected : selected;
-  const key = yield* checkSignature(candidates, signingInput(headerSegment, encoded), typeof encoded === "string" ? encoded : undefined, signature);
+  const key = yield* checkSignature(header, compiled, signingInput(headerSegment, encoded), typeof encoded === "string" ? encoded : undefined, signature);
   return { payload: detached ?? (typeof encoded === "string" ? decodePayload(encoded) : encoded), header, key: withoutSign(key) };
 }
 
@@ -126,7 +125,7 @@ const plainText = /^[\x20-\x2d\x2f-\x7e]*$/;
 
 /** The payload as it was signed, from where it is: in the token or given. */
 function encodedPayload(header: JwsHeader, attached: string, detached: Bytes | undefined): EncodedPayload {
-  if (header.b64 !== false) return detached === undefined ? attached : encodeBase64url(detached);
+  if (own(header, "b64") !== false) return detached === undefined ? attached : encodeBase64url(detached);
   if (!plainText.test(attached)) throw malformed("b64 is false, and the payload has unprintable characters");
   return detached ?? encodeUtf8(attached);
 }
@@ -136,7 +135,7 @@ export function readVerifyOptions(options: unknown): { payload: Bytes | undefine
   const given = checkOptions(options, ["payload", "understood"]);
   const { payload, understood = [] } = given;
   if ("payload" in given && !ArrayBuffer.isView(payload)) throw argumentError("payload: expected bytes");
-  if (!Array.isArray(understood) || !understood.every((name) => typeof name === "string" && name !== "")) {
+  if (!Array.isArray(understood) || !Array.from(understood as unknown[]).every((name) => typeof name === "string" && name !== "")) {
     throw argumentError("understood: expected a list of header names");
   }
   return { payload: payload === undefined ? undefined : copyBytes(payload as ArrayBufferView), understood: understood as readonly string[] };

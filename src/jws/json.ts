@@ -13,7 +13,7 @@ import {
   attachable, checkFlag, protectedMembers, readPayload, readVerifyOptions, signingInput, type EncodedPayload, type VerifiedJws, type VerifyJwsOptions,
 } from "./compact.ts";
 import { checkCritical, checkHeader, checkHeaderMembers, encodeHeader, parseHeader, type JwsHeader } from "./header.ts";
-import { checkSignature, decodePayload, malformed, selectKeys } from "./open.ts";
+import { checkSignature, decodePayload, malformed } from "./open.ts";
 import { seal } from "./seal.ts";
 
 /** One signature of a JSON serialization. */
@@ -154,9 +154,8 @@ function* verifyOne(entry: unknown, payload: string | Bytes, keys: CompiledKeys,
   checkCritical(header, understood);
   const encoded = encode(payload, own(header, "b64") !== false);
   const kid = own(header, "kid") ?? own(unprotected, "kid");
-  const selected = selectKeys({ alg: header.alg, ...(kid !== undefined && { kid: kid as string }) }, keys);
-  const candidates = "next" in selected ? yield* selected : selected;
-  const key = yield* checkSignature(candidates, signingInput(segment, encoded), typeof encoded === "string" ? encoded : undefined, signature);
+  const wanted = { alg: header.alg, ...(kid !== undefined && { kid: kid as string }) };
+  const key = yield* checkSignature(wanted, keys, signingInput(segment, encoded), typeof encoded === "string" ? encoded : undefined, signature);
   return { payload: typeof encoded === "string" ? decodePayload(encoded) : encoded, header, unprotected, key: withoutSign(key) };
 }
 

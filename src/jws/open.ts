@@ -46,8 +46,12 @@ export function selectKeys(header: { readonly alg: string; readonly kid?: string
   return keys.select(header.alg, Object.hasOwn(header, "kid") ? header.kid : undefined);
 }
 
-/** The first of the candidates under which the signature over `input` is good. */
-export function* checkSignature(candidates: readonly VerifyingKey[], input: string | Bytes, payload: string | undefined, segment: string): Steps<VerifyingKey> {
+/** The key, of those that a header leads to, under which the signature over `input` is good. */
+export function* checkSignature(
+  header: { readonly alg: string; readonly kid?: string }, keys: CompiledKeys, input: string | Bytes, payload: string | undefined, segment: string,
+): Steps<VerifyingKey> {
+  const selected = selectKeys(header, keys);
+  const candidates = "next" in selected ? yield* selected : selected;
   return checkText(candidates, input, segment) ?? (yield* checkBytes(candidates, input, payload, segment));
 }
 
@@ -83,7 +87,8 @@ export function decodePayload(segment: string): Bytes {
   return bytes;
 }
 
-function decodeSignature(segment: string): Bytes {
+/** A signature's octets, from canonical base64url. */
+export function decodeSignature(segment: string): Bytes {
   const bytes = decodeBase64url(segment);
   if (bytes === undefined || segment === "") throw malformed("the signature is empty, or not canonical base64url");
   return bytes;

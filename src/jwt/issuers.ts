@@ -8,9 +8,10 @@ import { splitCompact } from "../jws/open.ts";
 import type { Steps } from "../keys/call.ts";
 import type { VerificationKeys } from "../keys/contract.ts";
 import { compileExpected, expectedNames, type Expected } from "./expected.ts";
+import { parsePayload } from "./payload.ts";
 import type { SchemaOutput, StandardSchemaV1 } from "./schema.ts";
 import { createTokenCache } from "./token-cache.ts";
-import { checkLength, compile, parsePayload, verifierOf, type Check, type Verified, type Verifier } from "./verify.ts";
+import { checkLength, compile, verifierOf, type Check, type Verified, type Verifier } from "./verify.ts";
 
 /** What is expected of one issuer's tokens, and the keys of that issuer alone. */
 export type IssuerPolicy<Schema extends StandardSchemaV1 = StandardSchemaV1<unknown, JwtClaims>> = Expected<Schema> & { readonly keys: VerificationKeys };

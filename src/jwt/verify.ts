@@ -3,15 +3,15 @@
 import { checkNow } from "../arguments.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import { validateClaims } from "../claims/validate.ts";
-import { decodeBase64urlText } from "../encoding/base64url.ts";
-import { deepFreeze, own, parseJsonObject, type JsonObject } from "../encoding/json.ts";
+import { deepFreeze, own } from "../encoding/json.ts";
 import { isJwtError, isUnavailableError, JwtError, quote, type UnavailableError } from "../errors.ts";
 import type { HeaderMemo, JwsHeader } from "../jws/header.ts";
-import { decodePayload, malformed, openCompact, selectKeys, type OpenedCompact } from "../jws/open.ts";
+import { openCompact, selectKeys, type OpenedCompact } from "../jws/open.ts";
 import { runAsync, runSync, type Steps } from "../keys/call.ts";
 import type { VerificationKeys, VerifyingKey } from "../keys/contract.ts";
 import { compileKeys, withoutSign, type CompiledKeys } from "../keys/select.ts";
 import { compileExpected, expectedNames, normalizeType, type Expected, type Policy } from "./expected.ts";
+import { parsePayload } from "./payload.ts";
 import { applySchema, type SchemaOutput, type StandardSchemaV1 } from "./schema.ts";
 import { checkStores, checkStoresSync } from "./stores.ts";
 import { createTokenCache, type Opened, type TokenCache } from "./token-cache.ts";
@@ -174,16 +174,6 @@ function* recall(token: string, keys: CompiledKeys, cache: TokenCache): Steps<Op
   const selected = selectKeys(known.header, keys);
   const candidates = "next" in selected ? yield* selected : selected;
   return candidates.includes(known.key) ? known : undefined;
-}
-
-/** A JWT's payload: a JSON object in UTF-8 (RFC 7519 §7.2, steps 9 and 10). */
-export function parsePayload(segment: string): JsonObject {
-  const text = segment === "" ? undefined : decodeBase64urlText(segment);
-  const payload = text === undefined ? undefined : parseJsonObject(text);
-  if (payload !== undefined) return payload;
-  if (segment === "") throw malformed("the payload is empty");
-  decodePayload(segment);
-  throw new JwtError("payload_invalid", "the payload is not a JSON object in UTF-8");
 }
 
 export function checkLength(token: unknown, maxLength: number): void {

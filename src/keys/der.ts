@@ -1,6 +1,6 @@
 /**
  * Just enough DER (X.690) to tell key files apart by their structure and to bring them into the two forms
- * that Web Crypto reads: PKCS#8 (RFC 5958) and SPKI (RFC 5280 §4.1.2.7). Nothing here looks at a key's numbers.
+ * that Web Crypto reads: PKCS#8 (RFC 5958) and SPKI (RFC 5280 §4.1.2.7). What a key's numbers are worth is for `algorithms/`.
  */
 
 /** The forms a key comes in. */

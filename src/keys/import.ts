@@ -117,7 +117,7 @@ async function readKey(key: JwkInput | CryptoKeyLike | string, format: "pkcs8" |
   // A copy, made before anything is awaited: the key is imported as it was when it was given.
   if (typeof key !== "string" && !isHandle(key)) return { ...checkIsJwk(key) };
   const der = typeof key === "string" ? readPem(key, format, definition) : undefined;
-  if (der !== undefined && definition.integers !== undefined) return readRsa(der, format, definition.integers);
+  if (der !== undefined && definition.integers !== undefined) return readIntegers(der, format, definition.kty, definition.integers);
   return attempt(definition, async () => {
     const subtle = subtleCrypto();
     const usage = format === "pkcs8" ? "sign" : "verify";
@@ -129,7 +129,7 @@ async function readKey(key: JwkInput | CryptoKeyLike | string, format: "pkcs8" |
 function readKeySync(key: JwkInput | string, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Jwk {
   if (typeof key !== "string") return checkIsJwk(key);
   const der = readPem(key, format, definition);
-  if (definition.integers !== undefined) return readRsa(der, format, definition.integers);
+  if (definition.integers !== undefined) return readIntegers(der, format, definition.kty, definition.integers);
   return attemptSync(definition, (crypto) => {
     const input = { key: der as Buffer, format: "der" } as const;
     const object = format === "pkcs8" ? crypto.createPrivateKey({ ...input, type: "pkcs8" }) : crypto.createPublicKey({ ...input, type: "spki" });
@@ -141,12 +141,12 @@ function readPem(text: string, format: "pkcs8" | "spki", definition: AsymmetricD
   return format === "pkcs8" ? readPrivatePem(text, definition) : readPublicPem(text, definition);
 }
 
-/** An RSA key's numbers as a JWK, without asking the runtime. */
-function readRsa(der: Uint8Array, format: "pkcs8" | "spki", names: readonly string[]): Jwk {
+/** A key whose DER is a list of numbers (RSA) as a JWK, without asking the runtime. */
+function readIntegers(der: Uint8Array, format: "pkcs8" | "spki", kty: string, names: readonly string[]): Jwk {
   const integers = rsaIntegers(der, format);
   if (integers?.length !== (format === "pkcs8" ? names.length : 2)) throw invalidKey("PEM: not an RSA key of two primes");
   const members: Readonly<Record<string, string>> = Object.fromEntries(integers.map((octets, i) => [names[i] ?? "", encodeBase64url(octets)]));
-  return { kty: "RSA", ...members };
+  return { kty, ...members };
 }
 
 /** What a runtime says beside the key members of a JWK it exports is its own choice, not the caller's. */

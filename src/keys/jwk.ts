@@ -70,7 +70,7 @@ function checkMetadata(jwk: object, definition: AsymmetricDefinition | HmacDefin
   const { kty, name } = definition;
   expect(jwk, "kty", [kty]);
   if ("crv" in definition) expect(jwk, "crv", [definition.crv]);
-  expect(jwk, "alg", kty === "AKP" ? [name] : [name, undefined]);
+  expect(jwk, "alg", "statesAlg" in definition ? [name] : [name, undefined]);
   expect(jwk, "use", ["sig", "jwt-svid", undefined]);
   const listed = own(jwk, "key_ops");
   if (listed === undefined) return;
@@ -92,11 +92,11 @@ function octets(jwk: object, name: string): Bytes {
 }
 
 /** Read once: what is checked is what is used, even of an object with getters. */
-function pick(jwk: object, { kty, crv, name }: AsymmetricDefinition, names: readonly string[]): Jwk {
+function pick(jwk: object, { kty, crv, name, statesAlg }: AsymmetricDefinition, names: readonly string[]): Jwk {
   return {
     kty,
     ...(crv !== undefined && { crv }),
-    ...(kty === "AKP" && { alg: name }),
+    ...(statesAlg === true && { alg: name }),
     ...Object.fromEntries(names.map((member) => [member, own(jwk, member)])),
   };
 }
