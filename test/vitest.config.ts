@@ -5,6 +5,8 @@ export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
   test: {
     include: ["test/**/*.test.ts"],
+    // These need servers and frameworks of their own: `npm run test:services`.
+    exclude: ["test/services/**"],
     // Every core: left alone, it keeps one for itself, which of two is half.
     maxWorkers: "100%",
     globalSetup: "test/structure/build-dist.ts",
