@@ -14,7 +14,7 @@ export { ML_DSA_44, ML_DSA_65, ML_DSA_87 } from "./algorithms/mldsa.ts";
 export { PS256, PS384, PS512, RS256, RS384, RS512 } from "./algorithms/rsa.ts";
 
 export { buildClaims, type ClaimOptions, type IssuedClaims, type JwtClaims, type RegisteredClaims } from "./claims/build.ts";
-export type { Duration, DurationText } from "./claims/duration.ts";
+export type { Duration, DurationText } from "./duration.ts";
 export type { Denylist, DenylistReader, ReplayStore } from "./claims/revocation.ts";
 export type { SensitiveClaims } from "./claims/sensitive.ts";
 
@@ -37,7 +37,7 @@ export { createVerifierForIssuers, type IssuerPolicy } from "./jwt/issuers.ts";
 export type { SchemaOutput, SchemaResult, StandardSchemaV1 } from "./jwt/schema.ts";
 export { createSigner, sign, signSync, type Signer, type SignOptions } from "./jwt/sign.ts";
 export {
-  createVerifier, safeVerify, safeVerifySync, verify, verifySync, type Result, type Verified, type Verifier,
+  createVerifier, safeVerify, safeVerifySync, verify, verifySync, type Result, type Verified, type Verifier, type VerifierCallOptions,
 } from "./jwt/verify.ts";
 
 export type { Jwk, JwkInput, KeySource, SecretKey, SigningKey, SigningKeySource, VerificationKeys, VerifyingKey } from "./keys/contract.ts";

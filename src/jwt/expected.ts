@@ -2,7 +2,7 @@
 
 import { checkClock, checkOptions, checkText, checkTexts, wrongArgument } from "../arguments.ts";
 import type { JwtClaims } from "../claims/build.ts";
-import { readDuration, type Duration } from "../claims/duration.ts";
+import { readDuration, type Duration } from "../duration.ts";
 import type { DenylistReader, ReplayStore } from "../claims/revocation.ts";
 import type { ClaimPolicy } from "../claims/validate.ts";
 import { isObject } from "../encoding/json.ts";
@@ -41,6 +41,11 @@ export interface Expected<Schema extends StandardSchemaV1 = StandardSchemaV1<unk
   readonly replay?: ReplayStore;
   /** How long a store may take before it counts as failed. Default 5 s. */
   readonly storeTimeout?: Duration | undefined;
+  /**
+   * What a denylist that fails or outlasts its time means. Default `"refuse"`: `store_unavailable`. `"allow"`: the token passes, revoked or
+   * not. A replay store that fails always refuses.
+   */
+  readonly onStoreError?: "refuse" | "allow" | undefined;
   /** `createVerifier` only: how many good signatures of byte-identical tokens are remembered. Default `false`. */
   readonly cache?: number | false | undefined;
   /** The clock. Default: the system's. */
@@ -57,22 +62,24 @@ export interface Policy extends ClaimPolicy {
   readonly replay: ReplayStore | undefined;
   /** Seconds. */
   readonly storeTimeout: number;
+  readonly allowOnStoreError: boolean;
   readonly cacheSize: number;
   readonly now: (() => Date) | undefined;
 }
 
 export const expectedNames: readonly string[] = [
   "issuer", "audience", "subject", "typ", "required", "optional", "match", "clockTolerance", "maxTokenAge",
-  "maxTokenLength", "schema", "denylist", "replay", "storeTimeout", "now",
+  "maxTokenLength", "schema", "denylist", "replay", "storeTimeout", "onStoreError", "now",
 ];
 
 /** Checks and compiles what is expected. An option that is given is a check: `undefined` does not switch it off. */
 export function compileExpected(options: unknown, names: readonly string[] = expectedNames): Policy {
   const expected = checkOptions(options, names);
   const has = (name: string): boolean => name in expected;
-  const { clockTolerance = 5, maxTokenLength = 16_384, storeTimeout = 5, cache = false } = expected;
+  const { clockTolerance = 5, maxTokenLength = 16_384, storeTimeout = 5, onStoreError = "refuse", cache = false } = expected;
   const tolerance = readDuration(clockTolerance, "clockTolerance");
   if (tolerance > 3600) throw wrongArgument("clockTolerance", "1 h at most", clockTolerance);
+  if (onStoreError !== "refuse" && !(onStoreError === "allow" && has("denylist"))) throw wrongArgument("onStoreError", '"refuse", or "allow" with a denylist', onStoreError);
   return {
     issuers: readNames(expected["issuer"], "issuer"),
     audiences: readNames(expected["audience"], "audience"),
@@ -87,6 +94,7 @@ export function compileExpected(options: unknown, names: readonly string[] = exp
     denylist: has("denylist") ? (readStore(expected["denylist"], "denylist", "has") as DenylistReader) : undefined,
     replay: has("replay") ? (readStore(expected["replay"], "replay", "add") as ReplayStore) : undefined,
     storeTimeout: readPositive(readDuration(storeTimeout, "storeTimeout"), "storeTimeout"),
+    allowOnStoreError: onStoreError === "allow",
     cacheSize: cache === false ? 0 : readPositive(cache, "cache"),
     now: checkClock(expected["now"]),
   };

@@ -11,7 +11,7 @@ import { compileExpected, expectedNames, type Expected } from "./expected.ts";
 import { parsePayload } from "./payload.ts";
 import type { SchemaOutput, StandardSchemaV1 } from "./schema.ts";
 import { createTokenCache } from "./token-cache.ts";
-import { checkLength, compile, verifierOf, type Check, type Verified, type Verifier } from "./verify.ts";
+import { checkLength, compile, verifierOf, type Check, type Verified, type Verifier, type VerifierCallOptions } from "./verify.ts";
 
 /** What is expected of one issuer's tokens, and the keys of that issuer alone. */
 export type IssuerPolicy<Schema extends StandardSchemaV1 = StandardSchemaV1<unknown, JwtClaims>> = Expected<Schema> & { readonly keys: VerificationKeys };
@@ -46,14 +46,14 @@ export function createVerifierForIssuers<Schema extends StandardSchemaV1 = Stand
     }
   }
 
-  function* steps(token: string): Steps<Verified<SchemaOutput<Schema>>> {
+  function* steps(token: string, options?: VerifierCallOptions<SchemaOutput<Schema>>): Steps<Verified<SchemaOutput<Schema>>> {
     checkLength(token, maxTokenLength);
     // Not verified yet: good for picking the policy, which then checks all of it.
     const iss = own(parsePayload(splitCompact(token)[1]), "iss");
     if (iss === undefined) throw new JwtError("claim_missing", '"iss" is missing', { claim: "iss" });
     const check = typeof iss === "string" ? byIssuer.get(iss) : undefined;
     if (check === undefined) throw new JwtError("issuer_mismatch", `iss: no policy for ${quote(iss)}`, { claim: "iss" });
-    return yield* check.steps(token);
+    return yield* check.steps(token, options);
   }
   return verifierOf({
     steps,

@@ -7,26 +7,31 @@ import { JwtError, UnavailableError } from "../errors.ts";
 import { syncUnavailable, type Steps } from "../keys/call.ts";
 import type { Policy } from "./expected.ts";
 
-type StorePolicy = Pick<Policy, "denylist" | "replay" | "storeTimeout" | "tolerance">;
+type StorePolicy = Pick<Policy, "storeTimeout" | "allowOnStoreError" | "tolerance">;
 
 /** Throws `sync_unavailable` where a store has no synchronous form. */
-export function checkStoresSync({ denylist, replay }: StorePolicy): void {
+export function checkStoresSync({ denylist, replay }: Pick<Policy, "denylist" | "replay">): void {
   const missing =
     (denylist !== undefined && (denylist.hasSync === undefined || (denylist.revokedBefore !== undefined && denylist.revokedBeforeSync === undefined))) ||
     (replay !== undefined && replay.addSync === undefined);
   if (missing) throw syncUnavailable();
 }
 
-/** Asks the denylist, then burns the token: replay comes last, so that no other refusal costs the token. */
-export function* checkStores(payload: JsonObject, policy: StorePolicy, now: number): Steps<void> {
-  const { denylist, replay, storeTimeout, tolerance } = policy;
+/** Both stores know a token by its `jti`, and for as long as its `exp` says. */
+export function checkStorable(payload: JsonObject): void {
   for (const name of ["jti", "exp"]) if (!Object.hasOwn(payload, name)) throw missingClaim(name);
-  if (denylist !== undefined) yield* checkDenylist(payload, denylist, storeTimeout);
-  // Long enough for every verifier with this tolerance, and at least a second.
-  if (replay !== undefined) yield* burn(payload, replay, storeTimeout, Math.max(1, Math.ceil(Number(own(payload, "exp")) + tolerance - now)));
 }
 
-function* checkDenylist(payload: JsonObject, denylist: DenylistReader, timeout: number): Steps<void> {
+/** Refuses a token that was revoked, by itself or with all of its subject's. */
+export function* checkDenylist(payload: JsonObject, denylist: DenylistReader, { storeTimeout, allowOnStoreError }: StorePolicy): Steps<void> {
+  try {
+    yield* askDenylist(payload, denylist, storeTimeout);
+  } catch (error) {
+    if (!allowOnStoreError || !(error instanceof UnavailableError)) throw error;
+  }
+}
+
+function* askDenylist(payload: JsonObject, denylist: DenylistReader, timeout: number): Steps<void> {
   const key = storeKey("revoked", payload);
   const revoked = yield* ask(() => denylist.has(key), denylist.hasSync && (() => denylist.hasSync?.(key)), timeout);
   if (revoked === true) throw new JwtError("revoked", "the token is revoked", { claim: "jti" });
@@ -47,9 +52,12 @@ function* checkDenylist(payload: JsonObject, denylist: DenylistReader, timeout: 
   if (!(iat > before)) throw new JwtError("revoked", "every token of this subject up to then is revoked", { claim: "iat" });
 }
 
-function* burn(payload: JsonObject, store: ReplayStore, timeout: number, ttl: number): Steps<void> {
+/** Uses the token up. The last step of all, so that no other refusal costs the token. */
+export function* burn(payload: JsonObject, store: ReplayStore, { storeTimeout, tolerance }: StorePolicy, now: number): Steps<void> {
   const key = storeKey("used", payload);
-  const first = yield* ask(() => store.add(key, ttl), store.addSync && (() => store.addSync?.(key, ttl)), timeout);
+  // Long enough for every verifier with this tolerance, and at least a second.
+  const ttl = Math.max(1, Math.ceil(Number(own(payload, "exp")) + tolerance - now));
+  const first = yield* ask(() => store.add(key, ttl), store.addSync && (() => store.addSync?.(key, ttl)), storeTimeout);
   if (first === false) throw new JwtError("replayed", "the token was used before", { claim: "jti" });
   if (first !== true) throw failed();
 }

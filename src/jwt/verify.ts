@@ -1,6 +1,6 @@
 /** Checking a JWT (RFC 7519 §7.2, RFC 8725), step by step: the output of one is the only input of the next. */
 
-import { checkNow } from "../arguments.ts";
+import { checkNow, checkOptions, wrongArgument } from "../arguments.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import { validateClaims } from "../claims/validate.ts";
 import { deepFreeze, own } from "../encoding/json.ts";
@@ -13,7 +13,7 @@ import { compileKeys, withoutSign, type CompiledKeys } from "../keys/select.ts";
 import { compileExpected, expectedNames, normalizeType, type Expected, type Policy } from "./expected.ts";
 import { parsePayload } from "./payload.ts";
 import { applySchema, type SchemaOutput, type StandardSchemaV1 } from "./schema.ts";
-import { checkStores, checkStoresSync } from "./stores.ts";
+import { burn, checkDenylist, checkStorable, checkStoresSync } from "./stores.ts";
 import { createTokenCache, type Opened, type TokenCache } from "./token-cache.ts";
 
 /** A token that is good, and by whose key. */
@@ -33,10 +33,19 @@ export type Result<Claims = JwtClaims> = ({ readonly ok: true } & Verified<Claim
 
 /** Checks tokens with one set of keys and one policy. */
 export interface Verifier<Claims = JwtClaims> {
-  readonly verify: (token: string) => Promise<Verified<Claims>>;
-  readonly verifySync: (token: string) => Verified<Claims>;
-  readonly safeVerify: (token: string) => Promise<Result<Claims>>;
-  readonly safeVerifySync: (token: string) => Result<Claims>;
+  readonly verify: (token: string, options?: VerifierCallOptions<Claims>) => Promise<Verified<Claims>>;
+  readonly verifySync: (token: string, options?: VerifierCallOptions<Claims>) => Verified<Claims>;
+  readonly safeVerify: (token: string, options?: VerifierCallOptions<Claims>) => Promise<Result<Claims>>;
+  readonly safeVerifySync: (token: string, options?: VerifierCallOptions<Claims>) => Result<Claims>;
+}
+
+/** What one call of a verifier adds to its policy. */
+export interface VerifierCallOptions<Claims = JwtClaims> {
+  /**
+   * A last check of the application's own: after all others, before `replay` uses the token up. It refuses by throwing, and what it throws is
+   * thrown. A promise is waited for; in the `…Sync` functions it is `sync_unavailable`.
+   */
+  readonly beforeReplay?: ((verified: Verified<Claims>) => void | Promise<void>) | undefined;
 }
 
 type DefaultSchema = StandardSchemaV1<unknown, JwtClaims>;
@@ -123,7 +132,7 @@ function once<Schema extends StandardSchemaV1>(keys: VerificationKeys, expected:
 
 /** Keys and policy, compiled: the body of all the functions that verify. */
 export interface Check<Claims> {
-  steps(token: string): Steps<Verified<Claims>>;
+  steps(token: string, options?: VerifierCallOptions<Claims>): Steps<Verified<Claims>>;
   /** Throws `sync_unavailable` where something has no synchronous form. */
   checkSync(): void;
 }
@@ -133,7 +142,7 @@ export function compile<Claims>(verificationKeys: VerificationKeys, policy: Poli
   const headers: HeaderMemo = new Map();
   return {
     // The schema's output is what its types say it is: that is the contract of Standard Schema.
-    steps: (token) => verifySteps(token, keys, policy, headers, cache) as Steps<Verified<never>>,
+    steps: (token, options) => verifySteps(token, keys, policy, headers, cache, options as VerifierCallOptions | undefined) as Steps<Verified<never>>,
     checkSync() {
       keys.checkSync();
       checkStoresSync(policy);
@@ -141,7 +150,8 @@ export function compile<Claims>(verificationKeys: VerificationKeys, policy: Poli
   };
 }
 
-function* verifySteps(token: string, keys: CompiledKeys, policy: Policy, headers: HeaderMemo, cache: TokenCache | undefined): Steps<Verified> {
+function* verifySteps(token: string, keys: CompiledKeys, policy: Policy, headers: HeaderMemo, cache: TokenCache | undefined, options: VerifierCallOptions | undefined): Steps<Verified> {
+  const hook = options === undefined ? undefined : readHook(options);
   const now = checkNow(policy.now);
   checkLength(token, policy.maxTokenLength);
   const { header, payload, key } = (cache && (yield* recall(token, keys, cache))) ?? remember(token, yield* openCompact(token, keys, refuseExtensions, headers), cache);
@@ -149,13 +159,23 @@ function* verifySteps(token: string, keys: CompiledKeys, policy: Policy, headers
     checkType(header, policy.types);
     validateClaims(payload, policy, key.issuer, now);
     const claims = policy.schema === undefined ? payload : ((yield* applySchema(payload, policy.schema)) as JwtClaims);
-    if (policy.denylist !== undefined || policy.replay !== undefined) yield* checkStores(payload, policy, now);
-    return { claims, payload, header, key: withoutSign(key) };
+    const verified = { claims, payload, header, key: withoutSign(key) };
+    if (policy.denylist !== undefined || policy.replay !== undefined) checkStorable(payload);
+    if (policy.denylist !== undefined) yield* checkDenylist(payload, policy.denylist, policy);
+    if (hook !== undefined) yield { later: () => hook(verified), now: () => hook(verified) };
+    if (policy.replay !== undefined) yield* burn(payload, policy.replay, policy, now);
+    return verified;
   } catch (error) {
     // The signature was good: the application may want to know whose token it was.
-    if (error instanceof JwtError) Object.defineProperty(error, "claims", { value: payload });
+    if (error instanceof JwtError) Object.defineProperty(error, "claims", { value: payload, configurable: true });
     throw error;
   }
+}
+
+function readHook(options: VerifierCallOptions): VerifierCallOptions["beforeReplay"] {
+  const { beforeReplay } = checkOptions(options, ["beforeReplay"]);
+  if (beforeReplay !== undefined && typeof beforeReplay !== "function") throw wrongArgument("beforeReplay", "a function", beforeReplay);
+  return beforeReplay as VerifierCallOptions["beforeReplay"];
 }
 
 /** Reads the payload of a token whose signature is good, and remembers it where there is a cache. */
@@ -196,21 +216,21 @@ function checkType(header: JwsHeader, types: Policy["types"]): void {
 export function verifierOf<Claims>(check: Check<Claims>): Verifier<Claims> {
   const verifier: Verifier<Claims> = {
     // Not async: the body runs in the driver, whose promise is the answer.
-    verify: (token) => runAsync(check.steps(token)),
-    verifySync(token) {
+    verify: (token, options) => runAsync(check.steps(token, options)),
+    verifySync(token, options) {
       check.checkSync();
-      return runSync(check.steps(token));
+      return runSync(check.steps(token, options));
     },
-    async safeVerify(token) {
+    async safeVerify(token, options) {
       try {
-        return { ok: true, ...(await verifier.verify(token)) };
+        return { ok: true, ...(await verifier.verify(token, options)) };
       } catch (error) {
         return failure(error);
       }
     },
-    safeVerifySync(token) {
+    safeVerifySync(token, options) {
       try {
-        return { ok: true, ...verifier.verifySync(token) };
+        return { ok: true, ...verifier.verifySync(token, options) };
       } catch (error) {
         return failure(error);
       }
