@@ -19,6 +19,7 @@ export const layers = [
   "algorithms",
   "encoding",
   "platform",
+  "duration.ts",
   "arguments.ts",
   "errors.ts",
 ];

@@ -4,12 +4,11 @@
  */
 
 import { checkClock, checkNow, checkOptions, checkText, checkTexts, wrongArgument } from "../arguments.ts";
-import { isObject, isPlainJson, jsonCopy, jsonKind, type JsonObject } from "../encoding/json.ts";
-import { isWellFormed } from "../encoding/utf8.ts";
-import { argumentError, quote } from "../errors.ts";
+import { readDuration, readNumericDate, type Duration, type DurationText } from "../duration.ts";
+import { isObject, jsonCopy, jsonKind, type JsonObject } from "../encoding/json.ts";
+import { argumentError } from "../errors.ts";
 import { randomUuid } from "../platform/native.ts";
-import { readDuration, readNumericDate, type Duration, type DurationText } from "./duration.ts";
-import { sensitiveSearch, type SensitiveClaims } from "./sensitive.ts";
+import { inspector, type SensitiveClaims } from "./sensitive.ts";
 
 /** The registered claims (RFC 7519 §4.1) as they may be given to `sign`. Dates are seconds since 1970. */
 export interface RegisteredClaims {
@@ -68,11 +67,13 @@ export const claimOptionNames: readonly string[] = [
 export interface ClaimPlan {
   /** `iss`, `sub`, `aud`: the same in every token. */
   readonly fixed: JsonObject;
-  /** The caller's claims, checked and as JSON writes them, and those that differ from token to token. */
-  issue(claims: object): { readonly own: JsonObject; readonly timed: TimedClaims };
+  /** The caller's claims, checked, and as JSON writes them; half of a surrogate pair in a text is left to find. */
+  check(claims: object): JsonObject;
+  /** What differs from token to token, in addition to checked claims. */
+  issue(checked: JsonObject): IssuedNow;
 }
 
-export interface TimedClaims {
+export interface IssuedNow {
   readonly jti?: string;
   readonly iat?: number;
   readonly nbf?: number;
@@ -90,8 +91,8 @@ export interface TimedClaims {
 export function buildClaims<C extends object>(claims: C & RegisteredClaims, options: ClaimOptions = {}): IssuedClaims<C> {
   checkOptions(options, claimOptionNames);
   const plan = planClaims(options);
-  const { own, timed } = plan.issue(claims);
-  return { ...own, ...plan.fixed, ...timed } as unknown as IssuedClaims<C>;
+  const checked = jsonCopy(plan.check(claims), "claims") as JsonObject;
+  return { ...checked, ...plan.fixed, ...plan.issue(checked) } as unknown as IssuedClaims<C>;
 }
 
 /** Checks and compiles the options. */
@@ -105,27 +106,38 @@ export function planClaims(options: ClaimOptions): ClaimPlan {
   };
   if (jwtId !== undefined && jwtId !== true) checkText(jwtId, "jwtId");
   jsonCopy({ ...fixed, jwtId: jwtId ?? null }, "options");
-  const lifetime = planLifetime(options);
-  const checkClaims = claimsCheck(sensitiveClaims);
-  const taken = Object.keys(fixed);
-  if (jwtId !== undefined) taken.push("jti");
+  const inspect = inspector(sensitiveClaims);
+  const times = planTimes(options);
+  const taken = [...Object.keys(fixed), ...(jwtId === undefined ? [] : ["jti"]), ...times.taken];
 
   return {
     fixed,
-    issue(claims) {
-      const { own, given } = checkClaims(claims);
-      const twice = given.find((name) => taken.includes(name));
-      if (twice !== undefined) throw givenTwice(twice);
-      const timed = lifetime(own, given, Math.floor(checkNow(now)));
-      return { own, timed: jwtId === undefined ? timed : { jti: jwtId === true ? randomUuid() : jwtId, ...timed } };
+    check(claims) {
+      if (!isObject(claims) || typeof claims["toJSON"] === "function" || (Object.getPrototypeOf(claims) !== Object.prototype && jsonKind(claims) !== "Object")) throw wrongArgument("claims", "a plain object", claims);
+      let checked = claims;
+      if (!inspect("claims", claims)) {
+        checked = jsonCopy(claims, "claims") as JsonObject;
+        inspect("claims", checked);
+      }
+      checkRegistered(checked, taken);
+      return checked;
+    },
+    issue(checked) {
+      const issued = times.issue(checked, Math.floor(checkNow(now)));
+      return jwtId === undefined ? issued : { jti: jwtId === true ? randomUuid() : jwtId, ...issued };
     },
   };
 }
 
-/** The times of a token, from the options and from the claims that the caller set. */
-function planLifetime(options: ClaimOptions): (claims: RegisteredClaims, given: readonly string[], now: number) => TimedClaims {
+interface TimesPlan {
+  /** The claims that the options say, so the caller may not. */
+  readonly taken: readonly string[];
+  /** The times of a token, from the options and from the claims that the caller set. */
+  issue(claims: RegisteredClaims, now: number): IssuedNow;
+}
+
+function planTimes(options: ClaimOptions): TimesPlan {
   const { expiresIn = "15m", expiresAt, maxLifetime = "366d", notBefore } = options;
-  const expires = options.expiresIn !== undefined || expiresAt !== undefined;
   if (options.expiresIn !== undefined && expiresAt !== undefined) throw givenTwice("exp");
   const life = readDuration(expiresIn, "expiresIn");
   const until = expiresAt === undefined ? undefined : readNumericDate(expiresAt, "expiresAt");
@@ -135,70 +147,44 @@ function planLifetime(options: ClaimOptions): (claims: RegisteredClaims, given: 
   if (typeof notBefore === "number") throw wrongArgument("notBefore", 'a Date, or a text that counts from now such as "5m"', notBefore);
   const start = notBefore === undefined || delay !== undefined ? undefined : readNumericDate(notBefore, "notBefore");
 
-  return (claims, given, now) => {
-    const [hasExp, hasNbf, hasIat] = [given.includes("exp"), given.includes("nbf"), given.includes("iat")];
-    if (hasExp && expires) throw givenTwice("exp");
-    if (hasNbf && notBefore !== undefined) throw givenTwice("nbf");
-    const timed: { iat?: number; nbf?: number; exp?: number } = {};
-    const iat = hasIat ? Number(claims.iat) : (timed.iat = now);
-    let nbf = hasNbf ? claims.nbf : undefined;
-    if (notBefore !== undefined) nbf = timed.nbf = delay === undefined ? start ?? NaN : now + delay;
-    const exp = hasExp ? Number(claims.exp) : (timed.exp = until ?? now + life);
-    // Written so that a NaN refuses.
-    if (!(exp > now && exp > iat && (nbf === undefined || nbf < exp))) throw argumentError(`exp: ${exp} is not after now, iat and nbf: the token would never be good`);
-    if (!(exp - Math.min(now, iat) <= longest)) throw argumentError(`exp: a life of ${exp - Math.min(now, iat)} s, more than maxLifetime (${longest} s)`);
-    return timed;
+  return {
+    taken: [...(options.expiresIn === undefined && expiresAt === undefined ? [] : ["exp"]), ...(notBefore === undefined ? [] : ["nbf"])],
+    issue(claims, now) {
+      const issued: { iat?: number; nbf?: number; exp?: number } = {};
+      const iat = claims.iat ?? (issued.iat = now);
+      let { nbf } = claims;
+      if (notBefore !== undefined) nbf = issued.nbf = delay === undefined ? start ?? NaN : now + delay;
+      const exp = claims.exp ?? (issued.exp = until ?? now + life);
+      // Written so that a NaN refuses.
+      if (!(exp > now && exp > iat && (nbf === undefined || nbf < exp))) throw argumentError(`exp: ${exp} is not after now, iat and nbf: the token would never be good`);
+      if (!(exp - Math.min(now, iat) <= longest)) throw argumentError(`exp: a life of ${exp - Math.min(now, iat)} s, more than maxLifetime (${longest} s)`);
+      return issued;
+    },
   };
 }
 
-/**
- * Checks the caller's claims: JSON writes them as they are, registered ones have their types, nothing is sensitive.
- * Returns them, and the names of the registered ones that are there.
- */
-function claimsCheck(sensitive: SensitiveClaims): (claims: unknown) => { own: JsonObject; given: readonly string[] } {
-  const search = sensitiveSearch(sensitive);
-  return (claims) => {
-    if (!isObject(claims) || typeof claims["toJSON"] === "function" || (Object.getPrototypeOf(claims) !== Object.prototype && jsonKind(claims) !== "Object")) throw wrongArgument("claims", "a plain object", claims);
-    const given: string[] = [];
-    let own = claims;
-    for (const name of Object.keys(claims)) {
-      let value = claims[name];
-      if (!isPlainJson(value, 1)) {
-        value = jsonCopy(value, quote(name, 24), 1);
-        if (own === claims) own = { ...claims };
-        // Not an assignment: a claim may be called __proto__.
-        Object.defineProperty(own, name, { value, enumerable: true, configurable: true, writable: true });
-      }
-      if (!isWellFormed(name)) throw argumentError(`claim ${quote(name)}: half of a surrogate pair in its name`);
-      refuseSensitive(search(name, value));
-      const checkType = registered.get(name);
-      if (checkType === undefined) continue;
-      checkType(value, name);
-      given.push(name);
-    }
-    return { own, given };
+/** The registered claims that the caller set: of the right type, and not said by an option too. */
+function checkRegistered(claims: JsonObject, taken: readonly string[]): void {
+  const check = (name: string, value: unknown, checkType: (value: unknown, name: string) => unknown): void => {
+    // Inherited, or hidden from JSON: it looks set, and the token would be without it.
+    if (!Object.prototype.propertyIsEnumerable.call(claims, name)) throw argumentError(`${name}: expected an own, enumerable member`);
+    if (taken.includes(name)) throw givenTwice(name);
+    checkType(value, name);
   };
-}
-
-/** Throws for what a sensitive search found. */
-export function refuseSensitive(found: string | undefined): void {
-  if (found !== undefined) throw argumentError(`${quote(found, 24)} is readable by anyone who holds the token: leave it out, or list it in sensitiveClaims`);
+  const { iss, sub, aud, exp, nbf, iat, jti } = claims as Readonly<Record<keyof RegisteredClaims, unknown>>;
+  if (iss !== undefined) check("iss", iss, checkText);
+  if (sub !== undefined) check("sub", sub, checkText);
+  if (aud !== undefined) check("aud", aud, checkTexts);
+  if (exp !== undefined) check("exp", exp, checkDate);
+  if (nbf !== undefined) check("nbf", nbf, checkDate);
+  if (iat !== undefined) check("iat", iat, checkDate);
+  if (jti !== undefined) check("jti", jti, checkText);
 }
 
 function checkDate(value: unknown, name: string): void {
   if (typeof value !== "number") throw wrongArgument(name, "seconds since 1970 as a number", value);
   readNumericDate(value, name);
 }
-
-const registered: ReadonlyMap<string, (value: unknown, name: string) => unknown> = /* @__PURE__ */ new Map([
-  ["iss", checkText],
-  ["sub", checkText],
-  ["jti", checkText],
-  ["aud", checkTexts],
-  ["exp", checkDate],
-  ["nbf", checkDate],
-  ["iat", checkDate],
-] as const);
 
 function givenTwice(name: string): TypeError {
   return argumentError(`${name}: given twice`);

@@ -15,6 +15,7 @@ export interface ReplayStore {
 
 /** Remembers which tokens are revoked before they expire. */
 export interface Denylist {
+  /** Revokes the token of this key. It may be forgotten after `ttlSeconds`. */
   add(key: string, ttlSeconds: number): void | Promise<void>;
   /** `true`: the token is revoked. `false`: it is not. Anything else counts as a failure. */
   has(key: string): boolean | Promise<boolean>;
@@ -22,7 +23,12 @@ export interface Denylist {
   /** Tokens of this subject issued in or before this second (NumericDate) are revoked. */
   revokedBefore?(iss: string, sub: string): number | undefined | Promise<number | undefined>;
   revokedBeforeSync?(iss: string, sub: string): number | undefined;
+  /** Moves that second on, never back; atomic. It may be forgotten after `ttlSeconds`. */
+  revokeBefore?(iss: string, sub: string, second: number, ttlSeconds: number): void | Promise<void>;
 }
+
+/** A denylist that can end every session of a subject. */
+export type SubjectDenylist = Denylist & Required<Pick<Denylist, "revokedBefore" | "revokeBefore">>;
 
 /** The part of a denylist that verification asks. */
 export type DenylistReader = Pick<Denylist, "has" | "hasSync" | "revokedBefore" | "revokedBeforeSync">;
@@ -30,4 +36,9 @@ export type DenylistReader = Pick<Denylist, "has" | "hasSync" | "revokedBefore" 
 /** A token's key in a store of the given kind. */
 export function storeKey(kind: "revoked" | "used", payload: JwtClaims): string {
   return JSON.stringify([kind, own(payload, "iss") ?? null, own(payload, "jti")]);
+}
+
+/** A subject's key in a denylist. */
+export function subjectKey(iss: string, sub: string): string {
+  return JSON.stringify(["subject", iss, sub]);
 }

@@ -1,61 +1,78 @@
 /** What must not be in a token: its payload is signed, not encrypted, and anyone who holds it can read it. */
 
 import { checkTexts, wrongArgument } from "../arguments.ts";
-import { isObject, own } from "../encoding/json.ts";
+import { maxDepth, own, type JsonObject } from "../encoding/json.ts";
+import { argumentError, quote } from "../errors.ts";
 
 /** Which claims `sign` lets pass: none that is sensitive, all, or those named. */
 export type SensitiveClaims = "reject" | "allow" | readonly string[];
-
-/** Finds the name in or under which a value gives something away: by its own name or by holding a private key. */
-export type SensitiveSearch = (name: string, value: unknown) => string | undefined;
 
 /** Whole names, without case and punctuation: `client_secret` and `clientSecret`, but not `password_changed_at`. */
 const sensitiveName =
   /^(pass(word|wd|phrase|code)|pwd|((client|shared|api)?secret|(secret|private|api))key|(client|shared|api)?secret|ssn|socialsecuritynumber|(credit)?card(number|verificationvalue)|creditcard|cv[vc]2?)$/;
 
+/**
+ * Looks at a value that goes into a token, by its name. Throws where it gives something away; says whether JSON writes it as it is:
+ * texts, finite numbers, booleans, null, plain objects and lists. `depth`: how many objects and lists the value is in.
+ */
+export type Inspect = (name: string, value: unknown, depth?: number) => boolean;
+
 /** Compiles the option `sensitiveClaims`: a claim that is named there passes, with everything in it. */
-export function sensitiveSearch(option: SensitiveClaims): SensitiveSearch {
-  if (option === "allow") return () => undefined;
-  if (option !== "reject" && !Array.isArray(option)) throw wrongArgument("sensitiveClaims", '"reject", "allow" or a list of claims', option);
-  const passed = new Set(option === "reject" ? [] : checkTexts(option, "sensitiveClaims").map(normalizeName));
+export function inspector(option: SensitiveClaims): Inspect {
+  if (!["reject", "allow"].includes(option as string) && !Array.isArray(option)) throw wrongArgument("sensitiveClaims", '"reject", "allow" or a list of claims', option);
+  const passed = new Set(Array.isArray(option) ? checkTexts(option, "sensitiveClaims").map(normalizeName) : []);
   // Names that were found harmless: the tokens of one signer say the same things.
   const harmless = new Set<string>();
 
-  function search(name: string, value: unknown): string | undefined {
-    if (!harmless.has(name)) {
+  function inspect(name: string, value: unknown, depth: number, trusted: boolean): boolean {
+    if (!trusted && !harmless.has(name)) {
       const normalized = normalizeName(name);
-      if (passed.has(normalized)) return undefined;
-      if (sensitiveName.test(normalized)) return name;
-      if (harmless.size < 1000) harmless.add(name);
+      if (passed.has(normalized)) trusted = true;
+      else if (sensitiveName.test(normalized)) throw sensitive(name);
+      else if (harmless.size < 1000) harmless.add(name);
     }
-    if (typeof value === "string") return value.length > 30 && holdsPrivateKey(value, search) ? name : undefined;
-    if (typeof value !== "object" || value === null) return undefined;
-    if (isPrivateJwk(value)) return name;
-    const members = value as Readonly<Record<string, unknown>>;
-    for (const member of Object.keys(value)) {
-      const found = search(Array.isArray(value) ? name : member, members[member]);
-      if (found !== undefined) return found;
+    if (typeof value === "string") {
+      if (!trusted && value.length > 30) inspectText(name, value, depth);
+      return true;
     }
-    return undefined;
+    if (typeof value !== "object") return typeof value === "boolean" || Number.isFinite(value);
+    if (value === null) return true;
+    if (depth >= maxDepth || "toJSON" in value) return false;
+    const members = value as JsonObject;
+    if (Array.isArray(value)) {
+      for (const item of value) if (!inspect(name, item, depth + 1, trusted)) return false;
+      return true;
+    }
+    if (!trusted && isPrivateJwk(members)) throw sensitive(name);
+    if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+    // The fastest way through an object. What a polluted prototype adds is looked at too, and not written.
+    for (const member in members) if (!inspect(member, members[member], depth + 1, trusted)) return false;
+    return true;
   }
-  return search;
+
+  /** A private key as PEM, or JSON text that holds what may not be in a claim either. */
+  function inspectText(name: string, text: string, depth: number): void {
+    if (text.includes("PRIVATE KEY-----")) throw sensitive(name);
+    if (!text.includes('"kty"')) return;
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      return;
+    }
+    inspect(name, value, depth, false);
+  }
+  return (name, value, depth = 0) => inspect(name, value, depth, option === "allow");
+}
+
+function sensitive(name: string): TypeError {
+  return argumentError(`${quote(name, 24)} is readable by anyone who holds the token: leave it out, or list it in sensitiveClaims`);
 }
 
 function normalizeName(name: string): string {
   return name.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 }
 
-/** A private key as PEM, or JSON text that holds one. */
-function holdsPrivateKey(text: string, search: SensitiveSearch): boolean {
-  if (text.includes("PRIVATE KEY-----")) return true;
-  if (!text.includes('"kty"')) return false;
-  try {
-    return search("", JSON.parse(text)) !== undefined;
-  } catch {
-    return false;
-  }
-}
-
-function isPrivateJwk(value: object): boolean {
-  return isObject(value) && typeof own(value, "kty") === "string" && ["d", "k", "p", "priv"].some((name) => typeof own(value, name) === "string");
+function isPrivateJwk(value: JsonObject): boolean {
+  return typeof own(value, "kty") === "string" && ["d", "k", "p", "priv"].some((name) => typeof own(value, name) === "string");
 }

@@ -1,9 +1,9 @@
 // Spans of time (`Duration`) and points in time (NumericDate, RFC 7519 §2), in seconds.
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { buildClaims, createVerifier, verify } from "../../src/index.ts";
-import { at, expected, forge, goodClaims, key, second } from "../jwt/forge.ts";
-import { codeOf } from "../jwt/outcome.ts";
+import { buildClaims, createVerifier, verify } from "../src/index.ts";
+import { at, expected, forge, goodClaims, key, second } from "./jwt/forge.ts";
+import { codeOf } from "./jwt/outcome.ts";
 
 const now = at(second);
 /** The life, in seconds, of a token with this `expiresIn`. */

@@ -1,6 +1,6 @@
 /** Spans of time and points in time, in seconds. A bare numeric text is refused: elsewhere it means milliseconds. */
 
-import { isDate, wrongArgument } from "../arguments.ts";
+import { isDate, wrongArgument } from "./arguments.ts";
 
 /** A number and its unit: seconds, minutes, hours, days or weeks. */
 export type DurationText = `${number}${"s" | "m" | "h" | "d" | "w"}`;
