@@ -16,20 +16,18 @@ interface Base64BytesConstructor {
   fromBase64?(text: string, options: { alphabet: "base64url" }): Bytes;
 }
 
-const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
 /** Bytes as base64url. */
 export function encodeBase64url(bytes: Uint8Array): string {
   const buffer = asBuffer(bytes);
   if (buffer !== undefined) return buffer.toString("base64url");
   const native = (bytes as unknown as Base64Bytes).toBase64?.({ alphabet: "base64url", omitPadding: true });
-  return native ?? encodeByTable(bytes);
+  return native ?? btoa(bytes.reduce((octets, octet) => octets + String.fromCharCode(octet), "")).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /** The UTF-8 bytes of a text as base64url. */
 export function encodeBase64urlText(text: string): string {
-  const buffer = nativeBuffer();
-  return buffer === undefined ? encodeBase64url(encodeUtf8(text)) : buffer.from(text).toString("base64url");
+  const memory = text.length > maxPassing ? undefined : passingMemory();
+  return memory === undefined ? encodeBase64url(encodeUtf8(text)) : memory.toString("base64url", 0, memory.write(text));
 }
 
 /** The bytes of a base64url text, or `undefined` when it is not the canonical spelling of any. */
@@ -48,42 +46,28 @@ export function decodeBase64(text: string): Bytes | undefined {
 
 /** The text whose UTF-8 bytes a canonical base64url text spells, or `undefined`. */
 export function decodeBase64urlText(text: string): string | undefined {
-  const bytes = decodeLeniently(text);
+  const memory = text.length > maxPassing ? undefined : passingMemory();
+  const bytes = memory === undefined ? decodeLeniently(text) : memory.subarray(0, memory.write(text, "base64url"));
   return bytes !== undefined && encodeBase64url(bytes) === text ? decodeUtf8(bytes) : undefined;
+}
+
+/** Characters: three octets each in UTF-8 at most. */
+const maxPassing = 5000;
+let passing: Buffer | undefined;
+
+/** Memory that short texts pass through, where there is a `Buffer`: making it anew takes longer than the work in it. */
+function passingMemory(): Buffer | undefined {
+  return (passing ??= nativeBuffer()?.allocUnsafeSlow(3 * maxPassing));
 }
 
 function decodeLeniently(text: string): Uint8Array | undefined {
   const buffer = nativeBuffer();
   if (buffer !== undefined) return buffer.from(text, "base64url");
   const native = Uint8Array as unknown as Base64BytesConstructor;
-  if (native.fromBase64 === undefined) return decodeByTable(text);
   try {
-    return native.fromBase64(text, { alphabet: "base64url" });
+    return native.fromBase64?.(text, { alphabet: "base64url" }) ?? Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (octet) => octet.charCodeAt(0));
   } catch {
     return undefined;
   }
 }
 
-function encodeByTable(bytes: Uint8Array): string {
-  let text = "";
-  let bits = 0;
-  let held = 0;
-  for (const byte of bytes) {
-    held = ((held << 8) | byte) & 0xffff;
-    for (bits += 8; bits >= 6; bits -= 6) text += alphabet.charAt((held >> (bits - 6)) & 63);
-  }
-  return bits > 0 ? text + alphabet.charAt((held << (6 - bits)) & 63) : text;
-}
-
-function decodeByTable(text: string): Uint8Array {
-  const bytes = new Uint8Array((text.length * 3) >> 2);
-  let length = 0;
-  let bits = 0;
-  let held = 0;
-  for (let i = 0; i < text.length; i++) {
-    held = ((held << 6) | alphabet.indexOf(text.charAt(i))) & 0xffff;
-    bits += 6;
-    if (bits >= 8) bytes[length++] = held >> (bits -= 8);
-  }
-  return bytes;
-}

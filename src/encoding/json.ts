@@ -7,7 +7,7 @@ import { argumentError, quote } from "../errors.ts";
 import { isWellFormed } from "./utf8.ts";
 
 /** Deep enough for any claim, far from any stack's end. */
-const maxDepth = 200;
+export const maxDepth = 200;
 
 export type JsonObject = Record<string, unknown>;
 
@@ -100,17 +100,6 @@ export function jsonCopy(value: unknown, path: string, depth = 0): unknown {
   if (replacement === null) throw argumentError(`${path}: becomes null in JSON`);
   // JSON does not ask what it gets for its own toJSON.
   return typeof replacement === "object" ? copyMembers(replacement, path, depth) : checkPrimitive(replacement, path);
-}
-
-/** Whether JSON writes a value as it is: plain objects and lists of texts, numbers and booleans. Most claims are. */
-export function isPlainJson(value: unknown, depth = 0): boolean {
-  if (typeof value === "string") return isWellFormed(value);
-  if (typeof value !== "object") return typeof value === "boolean" || Number.isFinite(value);
-  if (value === null) return true;
-  if (depth >= maxDepth || "toJSON" in value) return false;
-  if (Array.isArray(value)) return Array.from(value).every((item) => isPlainJson(item, depth + 1));
-  const members = value as JsonObject;
-  return Object.getPrototypeOf(value) === Object.prototype && Object.keys(value).every((name) => isWellFormed(name) && isPlainJson(members[name], depth + 1));
 }
 
 function checkPrimitive(value: unknown, path: string): unknown {

@@ -6,7 +6,7 @@ import { copyBytes, type Bytes } from "../encoding/bytes.ts";
 import { own } from "../encoding/json.ts";
 import { decodeUtf8, encodeUtf8 } from "../encoding/utf8.ts";
 import { argumentError } from "../errors.ts";
-import { runAsync, type Steps } from "../keys/call.ts";
+import { runAsync, settle, type Steps } from "../keys/call.ts";
 import { checkSigningKey, type SigningKey, type VerificationKeys, type VerifyingKey } from "../keys/contract.ts";
 import { compileKeys, withoutSign } from "../keys/select.ts";
 import { checkCritical, checkHeaderMembers, encodeHeader, parseHeader, type JwsHeader } from "./header.ts";
@@ -80,7 +80,7 @@ function* verifyCompact(jws: string, keys: VerificationKeys, options: VerifyJwsO
   checkCritical(header, understood);
   if (detached !== undefined && attached !== "") throw malformed("a payload in the token, and one given: expected a detached signature");
   const encoded = encodedPayload(header, attached, detached);
-  const key = yield* checkSignature(header, compiled, signingInput(headerSegment, encoded), typeof encoded === "string" ? encoded : undefined, signature);
+  const { key } = yield* settle(checkSignature(header, compiled, signingInput(headerSegment, encoded), typeof encoded === "string" ? encoded : undefined, signature));
   return { payload: detached ?? (typeof encoded === "string" ? decodePayload(encoded) : encoded), header, key: withoutSign(key) };
 }
 

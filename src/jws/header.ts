@@ -89,6 +89,7 @@ export type HeaderMemo = Map<string, JwsHeader>;
 const memoSize = 100;
 
 export function rememberHeader(memo: HeaderMemo, segment: string, header: JwsHeader): void {
+  if (memo.has(segment)) return;
   if (memo.size >= memoSize) memo.clear();
   memo.set(segment, deepFreeze(header));
 }

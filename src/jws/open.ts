@@ -4,7 +4,7 @@ import { decodeBase64url } from "../encoding/base64url.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { JwtError, quote, UnavailableError } from "../errors.ts";
-import type { Steps } from "../keys/call.ts";
+import { isSteps, type Answer, type Steps } from "../keys/call.ts";
 import { verifyText, type TextVerifier, type VerifyingKey } from "../keys/contract.ts";
 import type { CompiledKeys } from "../keys/select.ts";
 import { parseHeader, rememberHeader, type HeaderMemo, type JwsHeader } from "./header.ts";
@@ -17,17 +17,21 @@ export interface OpenedCompact {
   readonly key: VerifyingKey;
 }
 
-/** Takes apart and checks a token whose payload is base64url and attached. */
-export function* openCompact(token: string, keys: CompiledKeys, checkExtensions: (header: JwsHeader) => void, memo: HeaderMemo): Steps<OpenedCompact> {
-  const [headerSegment, payload, signature] = splitCompact(token);
-  const known = memo.get(headerSegment);
-  const header = known ?? parseHeader(headerSegment);
+/** Takes apart and checks a token whose payload is base64url and attached. At once, where keys compare MACs as text. */
+export function openCompact(token: string, keys: CompiledKeys, checkExtensions: (header: JwsHeader) => void, memo: HeaderMemo): Answer<OpenedCompact> {
+  const [segment, payload, signature] = splitCompact(token);
+  const known = memo.get(segment);
+  const header = known ?? parseHeader(segment);
   if (known === undefined) checkExtensions(header);
-  const selected = selectKeys(header, keys);
-  const candidates = "next" in selected ? yield* selected : selected;
-  const input = token.slice(0, headerSegment.length + 1 + payload.length);
-  const key = checkText(candidates, input, signature) ?? (yield* checkBytes(candidates, input, payload, signature));
-  if (known === undefined) rememberHeader(memo, headerSegment, header);
+  const good = checkSignature(header, keys, token.slice(0, segment.length + 1 + payload.length), payload, signature);
+  if (isSteps(good)) return openLater(good, header, payload, segment, memo);
+  if (known === undefined) rememberHeader(memo, segment, header);
+  return { header, payload, key: good.key };
+}
+
+function* openLater(good: Steps<GoodSignature>, header: JwsHeader, payload: string, segment: string, memo: HeaderMemo): Steps<OpenedCompact> {
+  const { key } = yield* good;
+  rememberHeader(memo, segment, header);
   return { header, payload, key };
 }
 
@@ -41,28 +45,37 @@ export function splitCompact(token: unknown): [header: string, payload: string, 
 }
 
 /** The keys to try for a header. A key source is never asked about an `alg` it does not list. */
-export function selectKeys(header: { readonly alg: string; readonly kid?: string }, keys: CompiledKeys): readonly VerifyingKey[] | Steps<readonly VerifyingKey[]> {
+export function selectKeys(header: { readonly alg: string; readonly kid?: string }, keys: CompiledKeys): Answer<readonly VerifyingKey[]> {
   if (!keys.algorithms.has(header.alg)) throw new JwtError("alg_not_allowed", `alg ${quote(header.alg)}, expected ${[...keys.algorithms].join(" or ")}`);
   return keys.select(header.alg, Object.hasOwn(header, "kid") ? header.kid : undefined);
 }
 
+/** The key under which a signature is good. */
+export interface GoodSignature {
+  readonly key: VerifyingKey;
+}
+
 /** The key, of those that a header leads to, under which the signature over `input` is good. */
-export function* checkSignature(
+export function checkSignature(
   header: { readonly alg: string; readonly kid?: string }, keys: CompiledKeys, input: string | Bytes, payload: string | undefined, segment: string,
-): Steps<VerifyingKey> {
+): Answer<GoodSignature> {
   const selected = selectKeys(header, keys);
-  const candidates = "next" in selected ? yield* selected : selected;
+  return isSteps(selected) ? checkLater(selected, input, payload, segment) : (checkText(selected, input, segment) ?? checkBytes(selected, input, payload, segment));
+}
+
+function* checkLater(selected: Steps<readonly VerifyingKey[]>, input: string | Bytes, payload: string | undefined, segment: string): Steps<GoodSignature> {
+  const candidates = yield* selected;
   return checkText(candidates, input, segment) ?? (yield* checkBytes(candidates, input, payload, segment));
 }
 
 /** Those keys that compare MACs as text, at once. */
-function checkText(candidates: readonly (VerifyingKey & TextVerifier)[], input: string | Bytes, segment: string): VerifyingKey | undefined {
-  for (const key of candidates) if (key[verifyText]?.(input, segment) === true) return key;
+function checkText(candidates: readonly (VerifyingKey & TextVerifier)[], input: string | Bytes, segment: string): GoodSignature | undefined {
+  for (const key of candidates) if (key[verifyText]?.(input, segment) === true) return { key };
   return undefined;
 }
 
 /** The other keys. `payload`: the base64url part that must be canonical too; `undefined` where the payload is not encoded. */
-function* checkBytes(candidates: readonly (VerifyingKey & TextVerifier)[], input: string | Bytes, payload: string | undefined, segment: string): Steps<VerifyingKey> {
+function* checkBytes(candidates: readonly (VerifyingKey & TextVerifier)[], input: string | Bytes, payload: string | undefined, segment: string): Steps<GoodSignature> {
   // Whoever's signature it is: what is not canonical is malformed.
   const signature = decodeSignature(segment);
   if (payload !== undefined) decodePayload(payload);
@@ -71,7 +84,7 @@ function* checkBytes(candidates: readonly (VerifyingKey & TextVerifier)[], input
   for (const key of candidates) {
     if (key[verifyText] !== undefined) continue;
     try {
-      if ((yield { later: () => key.verify(data, signature), now: key.verifySync && (() => key.verifySync?.(data, signature)) }) === true) return key;
+      if ((yield { later: () => key.verify(data, signature), now: key.verifySync && (() => key.verifySync?.(data, signature)) }) === true) return { key };
     } catch {
       failed = true; // "could not be checked" is not "bad": the others are tried first
     }

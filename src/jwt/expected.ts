@@ -2,9 +2,9 @@
 
 import { checkClock, checkOptions, checkText, checkTexts, wrongArgument } from "../arguments.ts";
 import type { JwtClaims } from "../claims/build.ts";
-import { readDuration, type Duration } from "../duration.ts";
 import type { DenylistReader, ReplayStore } from "../claims/revocation.ts";
 import type { ClaimPolicy } from "../claims/validate.ts";
+import { readDuration, type Duration } from "../duration.ts";
 import { isObject } from "../encoding/json.ts";
 import type { StandardSchemaV1 } from "./schema.ts";
 

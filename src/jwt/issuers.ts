@@ -5,7 +5,7 @@ import type { JwtClaims } from "../claims/build.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { argumentError, JwtError, quote } from "../errors.ts";
 import { splitCompact } from "../jws/open.ts";
-import type { Steps } from "../keys/call.ts";
+import type { Answer } from "../keys/call.ts";
 import type { VerificationKeys } from "../keys/contract.ts";
 import { compileExpected, expectedNames, type Expected } from "./expected.ts";
 import { parsePayload } from "./payload.ts";
@@ -37,28 +37,28 @@ export function createVerifierForIssuers<Schema extends StandardSchemaV1 = Stand
   for (const entry of policies as readonly unknown[]) {
     if (!isObject(entry)) throw wrongArgument("policies", "objects", entry);
     const policy = compileExpected(entry, [...expectedNames, "cache", "keys"]);
-    const check = compile<SchemaOutput<Schema>>(entry["keys"] as VerificationKeys, policy, policy.cacheSize === 0 ? undefined : createTokenCache(policy.cacheSize));
+    const compiled = compile<SchemaOutput<Schema>>(entry["keys"] as VerificationKeys, policy, policy.cacheSize === 0 ? undefined : createTokenCache(policy.cacheSize));
     maxTokenLength = Math.max(maxTokenLength, policy.maxTokenLength);
     if (policy.issuers === undefined) throw argumentError("issuer: the policies are told apart by it, so it cannot be unchecked");
     for (const issuer of policy.issuers) {
       if (byIssuer.has(issuer)) throw argumentError(`issuer: ${quote(issuer, 10)} has two policies`);
-      byIssuer.set(issuer, check);
+      byIssuer.set(issuer, compiled);
     }
   }
 
-  function* steps(token: string, options?: VerifierCallOptions<SchemaOutput<Schema>>): Steps<Verified<SchemaOutput<Schema>>> {
+  function check(token: string, options?: VerifierCallOptions<SchemaOutput<Schema>>): Answer<Verified<SchemaOutput<Schema>>> {
     checkLength(token, maxTokenLength);
     // Not verified yet: good for picking the policy, which then checks all of it.
     const iss = own(parsePayload(splitCompact(token)[1]), "iss");
     if (iss === undefined) throw new JwtError("claim_missing", '"iss" is missing', { claim: "iss" });
-    const check = typeof iss === "string" ? byIssuer.get(iss) : undefined;
-    if (check === undefined) throw new JwtError("issuer_mismatch", `iss: no policy for ${quote(iss)}`, { claim: "iss" });
-    return yield* check.steps(token, options);
+    const found = typeof iss === "string" ? byIssuer.get(iss) : undefined;
+    if (found === undefined) throw new JwtError("issuer_mismatch", `iss: no policy for ${quote(iss)}`, { claim: "iss" });
+    return found.check(token, options);
   }
   return verifierOf({
-    steps,
+    check,
     checkSync() {
-      for (const check of byIssuer.values()) check.checkSync();
+      for (const one of byIssuer.values()) one.checkSync();
     },
   });
 }

@@ -1,14 +1,14 @@
 /** Minting a JWT (RFC 7519 §7.1): the key, the header, the claims, the signature, in this order. */
 
 import { checkOptions, checkText, isDate } from "../arguments.ts";
-import { claimOptionNames, planClaims, refuseSensitive, type ClaimOptions, type RegisteredClaims } from "../claims/build.ts";
-import { sensitiveSearch } from "../claims/sensitive.ts";
+import { claimOptionNames, planClaims, type ClaimOptions, type RegisteredClaims } from "../claims/build.ts";
+import { inspector } from "../claims/sensitive.ts";
 import { encodeBase64urlText } from "../encoding/base64url.ts";
-import { isObject } from "../encoding/json.ts";
+import { isObject, jsonCopy } from "../encoding/json.ts";
 import { isOwnError, UnavailableError } from "../errors.ts";
 import { checkHeaderMembers, encodeHeader } from "../jws/header.ts";
-import { sealBytes, sealText } from "../jws/seal.ts";
-import { runAsync, runSync, syncUnavailable, type Steps } from "../keys/call.ts";
+import { sealCompact } from "../jws/seal.ts";
+import { runAsync, runSync, settle, syncUnavailable, type Answer, type Steps } from "../keys/call.ts";
 import { checkSigningKey, type SigningKey, type SigningKeySource } from "../keys/contract.ts";
 
 /** How a token is minted: its claims by option, and its header. */
@@ -43,7 +43,7 @@ const signOptionNames: readonly string[] = [...claimOptionNames, "typ", "header"
  * const token = await sign({ sub: "user_123", role: "admin" }, key, { issuer: "my-api", audience: "web", expiresIn: "15m" });
  */
 export async function sign<C extends object>(claims: C & RegisteredClaims, key: SigningKey | SigningKeySource, options: SignOptions = {}): Promise<string> {
-  return runAsync(compileMint(key, options).steps(claims));
+  return runAsync(compileMint(key, options).mint(claims));
 }
 
 /**
@@ -52,7 +52,7 @@ export async function sign<C extends object>(claims: C & RegisteredClaims, key: 
  * @throws TypeError `sync_unavailable`: the key or source has no synchronous form here; else as `sign`.
  */
 export function signSync<C extends object>(claims: C & RegisteredClaims, key: SigningKey | SigningKeySource, options: SignOptions = {}): string {
-  return runSync(compileMint(key, options).checkSync().steps(claims));
+  return runSync(compileMint(key, options).checkSync().mint(claims));
 }
 
 /**
@@ -65,20 +65,19 @@ export function signSync<C extends object>(claims: C & RegisteredClaims, key: Si
  * const longer = await signer.sign({ sub: "user_123" }, { expiresIn: "1h" });
  */
 export function createSigner(key: SigningKey | SigningKeySource, options: SignOptions = {}): Signer {
-  const mint = compileMint(key, options);
+  const compiled = compileMint(key, options);
   const kept = copyOptions(options);
   const changed = (overrides: SignOptions | undefined): (() => SignOptions) | undefined => (overrides === undefined ? undefined : () => override(kept, overrides));
   return {
-    // Not async: the body runs in the driver, whose promise is the answer.
-    sign: (claims, overrides) => runAsync(mint.steps(claims, changed(overrides))),
-    signSync: (claims, overrides) => runSync(mint.checkSync().steps(claims, changed(overrides))),
+    sign: async (claims, overrides) => runAsync(compiled.mint(claims, changed(overrides))),
+    signSync: (claims, overrides) => runSync(compiled.checkSync().mint(claims, changed(overrides))),
   };
 }
 
 /** A key or source and options, compiled: the body of all the functions that sign. */
 interface Mint {
   /** `changed`: other options for this token alone. */
-  steps(claims: object, changed?: () => SignOptions): Steps<string>;
+  mint(claims: object, changed?: () => SignOptions): Answer<string>;
   /** Throws `sync_unavailable` where the key or source has no synchronous form. */
   checkSync(): this;
 }
@@ -86,13 +85,14 @@ interface Mint {
 function compileMint(key: SigningKey | SigningKeySource, options: SignOptions): Mint {
   const source = isSource(key) ? key : undefined;
   const fixedKey = source === undefined ? checkSigningKey(key) : undefined;
-  const compose = compile(options, fixedKey);
+  const composeSame = compile(options, fixedKey);
+
+  function mintWith(signingKey: SigningKey, claims: object, changed?: () => SignOptions): Answer<string> {
+    const compose = changed === undefined ? composeSame : compile(changed(), fixedKey);
+    return sealCompact(signingKey, compose(claims, signingKey));
+  }
   return {
-    *steps(claims, changed) {
-      const signingKey = fixedKey ?? (yield* currentKey(source));
-      const input = (changed === undefined ? compose : compile(changed(), fixedKey))(claims, signingKey);
-      return `${input}.${sealText(signingKey, input) ?? (yield* sealBytes(signingKey, input))}`;
-    },
+    mint: (claims, changed) => (fixedKey === undefined ? mintFrom(source, (current) => mintWith(current, claims, changed)) : mintWith(fixedKey, claims, changed)),
     checkSync() {
       if (fixedKey?.signSync === undefined && source?.currentSync === undefined) throw syncUnavailable();
       return this;
@@ -107,7 +107,7 @@ function compile(options: SignOptions, fixedKey: SigningKey | undefined): (claim
   const members = checkHeaderMembers(options.header, ["alg", "typ", "kid", "crit", "b64"]);
   // The header is as readable as the claims.
   const { sensitiveClaims = "reject" } = options;
-  refuseSensitive(sensitiveSearch(sensitiveClaims)("header", members));
+  inspector(sensitiveClaims)("header", members);
   const plan = planClaims(options);
   const fixed = Object.keys(plan.fixed).length === 0 ? "" : `,${JSON.stringify(plan.fixed).slice(1, -1)}`;
   const write = (key: SigningKey): { key: SigningKey; header: string } => ({ key, header: encodeHeader(key.alg, typ, key.kid, members) });
@@ -115,16 +115,19 @@ function compile(options: SignOptions, fixedKey: SigningKey | undefined): (claim
 
   return (claims, key) => {
     if (written?.key !== key) written = write(key);
-    const { own, timed } = plan.issue(claims);
+    const checked = plan.check(claims);
+    const { jti, iat, nbf, exp } = plan.issue(checked);
     // One stringify for what the caller gave; the rest is spliced in as text.
-    let payload = JSON.stringify(own).slice(0, -1) + fixed;
-    if (timed.jti !== undefined) payload += `,"jti":${JSON.stringify(timed.jti)}`;
-    if (timed.iat !== undefined) payload += `,"iat":${timed.iat}`;
-    if (timed.nbf !== undefined) payload += `,"nbf":${timed.nbf}`;
-    if (timed.exp !== undefined) payload += `,"exp":${timed.exp}`;
-    // Without claims of the caller's own, the first member has a comma before it.
-    if (payload.startsWith("{,")) payload = `{${payload.slice(2)}`;
-    return `${written.header}.${encodeBase64urlText(`${payload}}`)}`;
+    const text = JSON.stringify(checked);
+    // How JSON spells half of a surrogate pair (ECMA-262 §25.5.2.3): only then every text has to be looked at.
+    if (text.includes("\\ud")) jsonCopy(checked, "claims");
+    let more = fixed;
+    if (jti !== undefined) more += `,"jti":${JSON.stringify(jti)}`;
+    if (iat !== undefined) more += `,"iat":${iat}`;
+    if (nbf !== undefined) more += `,"nbf":${nbf}`;
+    if (exp !== undefined) more += `,"exp":${exp}`;
+    const payload = text === "{}" ? `{${more.slice(1)}}` : `${text.slice(0, -1)}${more}}`;
+    return `${written.header}.${encodeBase64urlText(payload)}`;
   };
 }
 
@@ -132,14 +135,15 @@ function isSource(key: SigningKey | SigningKeySource): key is SigningKeySource {
   return isObject(key) && "current" in key;
 }
 
-function* currentKey(source: SigningKeySource | undefined): Steps<SigningKey> {
+/** Mints with the source's current key. */
+function* mintFrom(source: SigningKeySource | undefined, mintWith: (key: SigningKey) => Answer<string>): Steps<string> {
   let key: unknown;
   try {
     key = yield { later: () => source?.current(), now: source?.currentSync && (() => source.currentSync?.()) };
   } catch (error) {
     throw isOwnError(error) ? error : new UnavailableError("key_unavailable", "the key source failed");
   }
-  return checkSigningKey(key);
+  return yield* settle(mintWith(checkSigningKey(key)));
 }
 
 /** The options as they are now: what the caller does to them later does not reach any token. */

@@ -3,11 +3,11 @@
 import { checkNow, checkOptions, wrongArgument } from "../arguments.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import { validateClaims } from "../claims/validate.ts";
-import { deepFreeze, own } from "../encoding/json.ts";
+import { deepFreeze, own, type JsonObject } from "../encoding/json.ts";
 import { isJwtError, isUnavailableError, JwtError, quote, type UnavailableError } from "../errors.ts";
 import type { HeaderMemo, JwsHeader } from "../jws/header.ts";
 import { openCompact, selectKeys, type OpenedCompact } from "../jws/open.ts";
-import { runAsync, runSync, type Steps } from "../keys/call.ts";
+import { isSteps, runAsync, runSync, settle, type Answer, type Steps } from "../keys/call.ts";
 import type { VerificationKeys, VerifyingKey } from "../keys/contract.ts";
 import { compileKeys, withoutSign, type CompiledKeys } from "../keys/select.ts";
 import { compileExpected, expectedNames, normalizeType, type Expected, type Policy } from "./expected.ts";
@@ -65,7 +65,7 @@ type DefaultSchema = StandardSchemaV1<unknown, JwtClaims>;
  * const { claims } = await verify(token, key, { issuer: "my-api", audience: "web" });
  */
 export async function verify<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Promise<Verified<SchemaOutput<Schema>>> {
-  return runAsync(once(keys, expected).steps(token));
+  return runAsync(once(keys, expected).check(token));
 }
 
 /**
@@ -74,9 +74,9 @@ export async function verify<Schema extends StandardSchemaV1 = DefaultSchema>(to
  * @throws TypeError `sync_unavailable`: a key, source, schema or store has no synchronous form here; else as `verify`.
  */
 export function verifySync<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Verified<SchemaOutput<Schema>> {
-  const check = once(keys, expected);
-  check.checkSync();
-  return runSync(check.steps(token));
+  const compiled = once(keys, expected);
+  compiled.checkSync();
+  return runSync(compiled.check(token));
 }
 
 /**
@@ -132,7 +132,7 @@ function once<Schema extends StandardSchemaV1>(keys: VerificationKeys, expected:
 
 /** Keys and policy, compiled: the body of all the functions that verify. */
 export interface Check<Claims> {
-  steps(token: string, options?: VerifierCallOptions<Claims>): Steps<Verified<Claims>>;
+  check(token: string, options?: VerifierCallOptions<Claims>): Answer<Verified<Claims>>;
   /** Throws `sync_unavailable` where something has no synchronous form. */
   checkSync(): void;
 }
@@ -140,9 +140,17 @@ export interface Check<Claims> {
 export function compile<Claims>(verificationKeys: VerificationKeys, policy: Policy, cache?: TokenCache): Check<Claims> {
   const keys = compileKeys(verificationKeys);
   const headers: HeaderMemo = new Map();
+
+  function check(token: string, options: VerifierCallOptions | undefined): Answer<Verified> {
+    const hook = options === undefined ? undefined : readHook(options);
+    const now = checkNow(policy.now);
+    checkLength(token, policy.maxTokenLength);
+    const opened: Answer<OpenedCompact | Opened> = cache === undefined ? openCompact(token, keys, refuseExtensions, headers) : openCached(token, keys, headers, cache);
+    return isSteps(opened) ? judgeLater(opened, policy, now, hook) : judge(readPayload(opened), policy, now, hook);
+  }
   return {
     // The schema's output is what its types say it is: that is the contract of Standard Schema.
-    steps: (token, options) => verifySteps(token, keys, policy, headers, cache, options as VerifierCallOptions | undefined) as Steps<Verified<never>>,
+    check: (token, options) => check(token, options as VerifierCallOptions | undefined) as Answer<Verified<never>>,
     checkSync() {
       keys.checkSync();
       checkStoresSync(policy);
@@ -150,50 +158,69 @@ export function compile<Claims>(verificationKeys: VerificationKeys, policy: Poli
   };
 }
 
-function* verifySteps(token: string, keys: CompiledKeys, policy: Policy, headers: HeaderMemo, cache: TokenCache | undefined, options: VerifierCallOptions | undefined): Steps<Verified> {
-  const hook = options === undefined ? undefined : readHook(options);
-  const now = checkNow(policy.now);
-  checkLength(token, policy.maxTokenLength);
-  const { header, payload, key } = (cache && (yield* recall(token, keys, cache))) ?? remember(token, yield* openCompact(token, keys, refuseExtensions, headers), cache);
+function* judgeLater(opened: Steps<OpenedCompact | Opened>, policy: Policy, now: number, hook: Hook): Steps<Verified> {
+  return yield* settle(judge(readPayload(yield* opened), policy, now, hook));
+}
+
+/** What a token says, once its signature is good. */
+function judge({ header, payload, key }: Opened, policy: Policy, now: number, hook: Hook): Answer<Verified> {
   try {
     checkType(header, policy.types);
     validateClaims(payload, policy, key.issuer, now);
-    const claims = policy.schema === undefined ? payload : ((yield* applySchema(payload, policy.schema)) as JwtClaims);
-    const verified = { claims, payload, header, key: withoutSign(key) };
-    if (policy.denylist !== undefined || policy.replay !== undefined) checkStorable(payload);
-    if (policy.denylist !== undefined) yield* checkDenylist(payload, policy.denylist, policy);
+  } catch (error) {
+    throw withClaims(error, payload);
+  }
+  const verified = { claims: payload, payload, header, key: withoutSign(key) };
+  const { schema, denylist, replay } = policy;
+  return schema === undefined && denylist === undefined && replay === undefined && hook === undefined ? verified : ask(verified, policy, now, hook);
+}
+
+/** The checks that may have to wait: schema, denylist, the caller's own, and replay last. */
+function* ask(opened: Verified & Opened, policy: Policy, now: number, hook: Hook): Steps<Verified> {
+  const { schema, denylist, replay } = policy;
+  const { payload } = opened;
+  try {
+    const verified = schema === undefined ? opened : { ...opened, claims: (yield* applySchema(payload, schema)) as JwtClaims };
+    if (denylist !== undefined || replay !== undefined) checkStorable(payload);
+    if (denylist !== undefined) yield* checkDenylist(payload, denylist, policy);
     if (hook !== undefined) yield { later: () => hook(verified), now: () => hook(verified) };
-    if (policy.replay !== undefined) yield* burn(payload, policy.replay, policy, now);
+    if (replay !== undefined) yield* burn(payload, replay, policy, now);
     return verified;
   } catch (error) {
-    // The signature was good: the application may want to know whose token it was.
-    if (error instanceof JwtError) Object.defineProperty(error, "claims", { value: payload, configurable: true });
-    throw error;
+    throw withClaims(error, payload);
   }
 }
 
-function readHook(options: VerifierCallOptions): VerifierCallOptions["beforeReplay"] {
-  const { beforeReplay } = checkOptions(options, ["beforeReplay"]);
-  if (beforeReplay !== undefined && typeof beforeReplay !== "function") throw wrongArgument("beforeReplay", "a function", beforeReplay);
-  return beforeReplay as VerifierCallOptions["beforeReplay"];
+/** The signature was good: the application may want to know whose token it was. */
+function withClaims(error: unknown, payload: JsonObject): unknown {
+  if (error instanceof JwtError) Object.defineProperty(error, "claims", { value: payload, configurable: true });
+  return error;
 }
 
-/** Reads the payload of a token whose signature is good, and remembers it where there is a cache. */
-function remember(token: string, { header, payload: segment, key }: OpenedCompact, cache: TokenCache | undefined): Opened {
-  const payload = parsePayload(segment);
-  if (cache === undefined) return { header, payload, key };
-  const opened = { header, payload: deepFreeze(payload), key };
-  cache.set(token, opened);
-  return opened;
+type Hook = VerifierCallOptions["beforeReplay"];
+
+function readHook(options: VerifierCallOptions): Hook {
+  const { beforeReplay } = checkOptions(options, ["beforeReplay"]);
+  if (beforeReplay !== undefined && typeof beforeReplay !== "function") throw wrongArgument("beforeReplay", "a function", beforeReplay);
+  return beforeReplay as Hook;
+}
+
+function readPayload(opened: OpenedCompact | Opened): Opened {
+  const { header, payload, key } = opened;
+  return { header, payload: typeof payload === "string" ? parsePayload(payload) : payload, key };
 }
 
 /** A remembered token counts only as long as its very key would be selected for it again. */
-function* recall(token: string, keys: CompiledKeys, cache: TokenCache): Steps<Opened | undefined> {
+function* openCached(token: string, keys: CompiledKeys, headers: HeaderMemo, cache: TokenCache): Steps<Opened> {
   const known = cache.get(token);
-  if (known === undefined) return undefined;
-  const selected = selectKeys(known.header, keys);
-  const candidates = "next" in selected ? yield* selected : selected;
-  return candidates.includes(known.key) ? known : undefined;
+  if (known !== undefined) {
+    const candidates = yield* settle(selectKeys(known.header, keys));
+    if (candidates.includes(known.key)) return known;
+  }
+  const { header, payload, key } = readPayload(yield* settle(openCompact(token, keys, refuseExtensions, headers)));
+  const opened = { header, payload: deepFreeze(payload), key };
+  cache.set(token, opened);
+  return opened;
 }
 
 export function checkLength(token: unknown, maxLength: number): void {
@@ -215,11 +242,10 @@ function checkType(header: JwsHeader, types: Policy["types"]): void {
 /** The four functions of a verifier over one body. */
 export function verifierOf<Claims>(check: Check<Claims>): Verifier<Claims> {
   const verifier: Verifier<Claims> = {
-    // Not async: the body runs in the driver, whose promise is the answer.
-    verify: (token, options) => runAsync(check.steps(token, options)),
+    verify: async (token, options) => runAsync(check.check(token, options)),
     verifySync(token, options) {
       check.checkSync();
-      return runSync(check.steps(token, options));
+      return runSync(check.check(token, options));
     },
     async safeVerify(token, options) {
       try {

@@ -1,7 +1,7 @@
 /** Which keys a header's `alg` and `kid` lead to (RFC 7515 §4.1.4, §6). A `kid` is compared, nothing else. */
 
 import { argumentError, isOwnError, JwtError, quote, UnavailableError } from "../errors.ts";
-import { syncUnavailable, type Steps } from "./call.ts";
+import { syncUnavailable, type Answer } from "./call.ts";
 import { checkAlg, checkVerifyingKey, verifyText, type KeySource, type TextVerifier, type VerificationKeys, type VerifyingKey } from "./contract.ts";
 
 /** More candidates than this are not tried: each costs a signature check. */
@@ -13,7 +13,7 @@ export interface CompiledKeys {
   /** Throws `sync_unavailable` where a key or the source cannot answer at once. */
   checkSync(): void;
   /** The keys to try. A list answers at once, a source may have to ask. */
-  select(alg: string, kid: string | undefined): readonly VerifyingKey[] | Steps<readonly VerifyingKey[]>;
+  select(alg: string, kid: string | undefined): Answer<readonly VerifyingKey[]>;
 }
 
 /** Checks what a token is to be verified with. */

@@ -41,7 +41,7 @@ describe("the module", () => {
   });
 });
 
-// What is published, in a realm that has the language and nothing else: no process, no Buffer, no crypto, no TextEncoder.
+// What is published, in a realm that has what the language and the text encodings bring: no process, no Buffer, no crypto.
 describe("the built module in a bare realm", () => {
   const code = readFileSync(new URL("../../dist/index.cjs", import.meta.url), "utf8");
 
@@ -63,7 +63,7 @@ describe("the built module in a bare realm", () => {
   });
 
   it("says at first use what is missing: a TypeError with unsupported_algorithm", async () => {
-    const run = bareRealm({ TextEncoder, TextDecoder });
+    const run = bareRealm({ TextEncoder, TextDecoder, atob, btoa });
     for (const use of [
       "mintmark.generateSecret(mintmark.HS256)", "mintmark.generateKeyPair(mintmark.ES256)", `mintmark.importSecret("${secret}", mintmark.HS256)`,
       'mintmark.thumbprint({ kty: "oct", k: "AAAA" })',
@@ -75,15 +75,15 @@ describe("the built module in a bare realm", () => {
     await expect(run(`mintmark.importSecretSync("${secret}", mintmark.HS256)`)).rejects.toMatchObject({ name: "TypeError", code: "sync_unavailable" });
   });
 
-  it("reads tokens without any of it (decode), UTF-8 aside", async () => {
-    const run = bareRealm({ TextEncoder, TextDecoder });
+  it("reads tokens without any of it (decode), UTF-8 and base64 aside", async () => {
+    const run = bareRealm({ TextEncoder, TextDecoder, atob, btoa });
     const segment = (json: object): string => Buffer.from(JSON.stringify(json)).toString("base64url");
     const token = `${segment({ alg: "HS256" })}.${segment({ sub: "Zoë" })}.AAAA`;
     expect(await run(`mintmark.decode("${token}").claims.sub`)).toBe("Zoë");
   });
 
   it("signs and verifies with Web Crypto alone", async () => {
-    const run = bareRealm({ TextEncoder, TextDecoder, crypto });
+    const run = bareRealm({ TextEncoder, TextDecoder, atob, btoa, crypto });
     const roundTrip = (key: string, other: string): Promise<unknown> =>
       run(`mintmark.sign({ sub: "Zoë" }, ${key}, ${JSON.stringify(expected)}).then((token) => mintmark.verify(token, ${other}, ${JSON.stringify(expected)})).then(({ claims }) => claims.sub)`);
     await run(`Promise.all([mintmark.importSecret("${secret}", mintmark.HS256), mintmark.generateKeyPair(mintmark.ES256)]).then(([key, pair]) => { globalThis.key = key; globalThis.pair = pair; })`);
