@@ -1,7 +1,7 @@
 /**
  * base64url without padding (RFC 4648 §5, RFC 7515 §2), strict: a byte string has one accepted
  * spelling. Decoders differ in what they let through (padding, whitespace, the other alphabet,
- * stray bits in the last character), so every decoded text is encoded again and compared.
+ * stray bits in the last character), so none is relied on for that.
  */
 
 import { asBuffer, nativeBuffer } from "../platform/native.ts";
@@ -21,20 +21,24 @@ export function encodeBase64url(bytes: Uint8Array): string {
   const buffer = asBuffer(bytes);
   if (buffer !== undefined) return buffer.toString("base64url");
   const native = (bytes as unknown as Base64Bytes).toBase64?.({ alphabet: "base64url", omitPadding: true });
-  return native ?? btoa(bytes.reduce((octets, octet) => octets + String.fromCharCode(octet), "")).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return native ?? encodeOctets(bytes.reduce((octets, octet) => octets + String.fromCharCode(octet), ""));
 }
 
 /** The UTF-8 bytes of a text as base64url. */
 export function encodeBase64urlText(text: string): string {
-  const memory = text.length > maxPassing ? undefined : passingMemory();
-  return memory === undefined ? encodeBase64url(encodeUtf8(text)) : memory.toString("base64url", 0, memory.write(text));
+  const memory = passingMemory(text);
+  if (memory !== undefined) return memory.toString("base64url", 0, memory.write(text));
+  return nativeBuffer() === undefined && isAscii(text) ? encodeOctets(text) : encodeBase64url(encodeUtf8(text));
 }
 
 /** The bytes of a base64url text, or `undefined` when it is not the canonical spelling of any. */
 export function decodeBase64url(text: string): Bytes | undefined {
-  const bytes = decodeLeniently(text);
+  if (!isCanonical(text)) return undefined;
+  const buffer = nativeBuffer();
   // A Buffer may be a window on memory shared with others: hand out a copy that stands alone.
-  return bytes !== undefined && encodeBase64url(bytes) === text ? new Uint8Array(bytes) : undefined;
+  if (buffer !== undefined) return new Uint8Array(buffer.from(text, "base64url"));
+  const native = Uint8Array as unknown as Base64BytesConstructor;
+  return native.fromBase64?.(text, { alphabet: "base64url" }) ?? Uint8Array.from(decodeOctets(text), (octet) => octet.charCodeAt(0));
 }
 
 /** The bytes of a base64 text in either alphabet, padded or not, with the line ends that tools put in; or `undefined`. */
@@ -46,9 +50,21 @@ export function decodeBase64(text: string): Bytes | undefined {
 
 /** The text whose UTF-8 bytes a canonical base64url text spells, or `undefined`. */
 export function decodeBase64urlText(text: string): string | undefined {
-  const memory = text.length > maxPassing ? undefined : passingMemory();
-  const bytes = memory === undefined ? decodeLeniently(text) : memory.subarray(0, memory.write(text, "base64url"));
-  return bytes !== undefined && encodeBase64url(bytes) === text ? decodeUtf8(bytes) : undefined;
+  const memory = passingMemory(text);
+  if (memory !== undefined) {
+    const length = memory.write(text, "base64url");
+    // Encoded again and compared, which is faster here than a look at each character.
+    return memory.toString("base64url", 0, length) === text ? decodeUtf8(memory.subarray(0, length)) : undefined;
+  }
+  if (!isCanonical(text)) return undefined;
+  const octets = nativeBuffer() === undefined ? decodeOctets(text) : "";
+  return octets !== "" && isAscii(octets) ? octets : decodeUtf8(decodeBase64url(text) ?? new Uint8Array());
+}
+
+/** Whether a text is base64url as an encoder writes it: its alphabet, no padding, zeros in the bits that are left over. */
+export function isCanonical(text: string): boolean {
+  const rest = text.length % 4;
+  return rest !== 1 && !/[^\w-]/.test(text) && (rest === 0 || (rest === 2 ? "AQgw" : "AEIMQUYcgkosw048").includes(text.slice(-1)));
 }
 
 /** Characters: three octets each in UTF-8 at most. */
@@ -56,18 +72,20 @@ const maxPassing = 5000;
 let passing: Buffer | undefined;
 
 /** Memory that short texts pass through, where there is a `Buffer`: making it anew takes longer than the work in it. */
-function passingMemory(): Buffer | undefined {
-  return (passing ??= nativeBuffer()?.allocUnsafeSlow(3 * maxPassing));
+function passingMemory(text: string): Buffer | undefined {
+  return text.length > maxPassing ? undefined : (passing ??= nativeBuffer()?.allocUnsafeSlow(3 * maxPassing));
 }
 
-function decodeLeniently(text: string): Uint8Array | undefined {
-  const buffer = nativeBuffer();
-  if (buffer !== undefined) return buffer.from(text, "base64url");
-  const native = Uint8Array as unknown as Base64BytesConstructor;
-  try {
-    return native.fromBase64?.(text, { alphabet: "base64url" }) ?? Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (octet) => octet.charCodeAt(0));
-  } catch {
-    return undefined;
-  }
+// Without a Buffer: atob() and btoa() keep an octet in each character. ASCII, as most tokens are, is its own text.
+
+function isAscii(text: string): boolean {
+  return !/[^\0-\x7f]/.test(text);
 }
 
+function encodeOctets(octets: string): string {
+  return btoa(octets).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+function decodeOctets(text: string): string {
+  return atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+}

@@ -3,11 +3,15 @@
 import { asBuffer, nativeBuffer } from "../platform/native.ts";
 import type { Bytes } from "./bytes.ts";
 
+// Kept, since making them takes longer than what they do; not made at import time, since jsdom has neither.
+let encoder: InstanceType<typeof TextEncoder> | undefined;
+let decoder: InstanceType<typeof TextDecoder> | undefined;
+
 /** The UTF-8 bytes of a text. */
 export function encodeUtf8(text: string): Bytes {
   const buffer = nativeBuffer();
   // Under jsdom there is a Buffer, but no TextEncoder.
-  return buffer === undefined ? new TextEncoder().encode(text) : new Uint8Array(buffer.from(text));
+  return buffer === undefined ? (encoder ??= new TextEncoder()).encode(text) : new Uint8Array(buffer.from(text));
 }
 
 /** The text that the bytes spell, or `undefined` where they are not UTF-8. A byte order mark stays. */
@@ -16,7 +20,7 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   // U+FFFD stands for malformed bytes, or for itself: only then the strict decoder has to look.
   if (text?.includes("\ufffd") === false) return text;
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return (decoder ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })).decode(bytes);
   } catch {
     return undefined;
   }

@@ -49,8 +49,8 @@ export interface VerifiedJws {
  * const jws = await signJws(body, privateKey, { detached: true });
  * await verifyJws(jws, publicKey, { payload: body });
  */
-export async function signJws(payload: Uint8Array, key: SigningKey, options: SignJwsOptions = {}): Promise<string> {
-  return runAsync(signCompact(payload, checkSigningKey(key), options));
+export function signJws(payload: Uint8Array, key: SigningKey, options: SignJwsOptions = {}): Promise<string> {
+  return runAsync(() => signCompact(payload, checkSigningKey(key), options));
 }
 
 /**
@@ -59,8 +59,8 @@ export async function signJws(payload: Uint8Array, key: SigningKey, options: Sig
  * @throws JwtError `token_malformed`, `header_invalid`, `alg_not_allowed`, `crit_unsupported`, `key_not_found`, `signature_invalid`.
  * @throws UnavailableError `key_unavailable`: a key or key source could not answer.
  */
-export async function verifyJws(jws: string, keys: VerificationKeys, options: VerifyJwsOptions = {}): Promise<VerifiedJws> {
-  return runAsync(verifyCompact(jws, keys, options));
+export function verifyJws(jws: string, keys: VerificationKeys, options: VerifyJwsOptions = {}): Promise<VerifiedJws> {
+  return runAsync(() => verifyCompact(jws, keys, options));
 }
 
 function* signCompact(payload: Uint8Array, key: SigningKey, options: SignJwsOptions): Steps<string> {

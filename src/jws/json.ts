@@ -81,8 +81,8 @@ const protectedOnly: readonly string[] = ["alg", "typ", "crit", "b64"];
  */
 export async function signJwsJson(payload: Uint8Array, signers: Signers, options: SignJwsJsonOptions & { readonly flattened: true }): Promise<FlattenedJws>;
 export async function signJwsJson(payload: Uint8Array, signers: Signers, options?: SignJwsJsonOptions & { readonly flattened?: false | undefined }): Promise<GeneralJws>;
-export async function signJwsJson(payload: Uint8Array, signers: Signers, options: SignJwsJsonOptions = {}): Promise<FlattenedJws | GeneralJws> {
-  return runAsync(signJson(payload, signers, options));
+export function signJwsJson(payload: Uint8Array, signers: Signers, options: SignJwsJsonOptions = {}): Promise<FlattenedJws | GeneralJws> {
+  return runAsync(() => signJson(payload, signers, options));
 }
 
 /**
@@ -91,8 +91,8 @@ export async function signJwsJson(payload: Uint8Array, signers: Signers, options
  * @throws JwtError `token_malformed`, `header_invalid`, `alg_not_allowed`, `crit_unsupported`, `key_not_found`, `signature_invalid`.
  * @throws UnavailableError `key_unavailable`: a key or key source could not answer.
  */
-export async function verifyJwsJson(jws: FlattenedJws | GeneralJws, keys: VerificationKeys, options: VerifyJwsOptions = {}): Promise<VerifiedJwsJson> {
-  return runAsync(verifyJson(jws, keys, options));
+export function verifyJwsJson(jws: FlattenedJws | GeneralJws, keys: VerificationKeys, options: VerifyJwsOptions = {}): Promise<VerifiedJwsJson> {
+  return runAsync(() => verifyJson(jws, keys, options));
 }
 
 function* signJson(payload: Uint8Array, signers: Signers, options: SignJwsJsonOptions): Steps<FlattenedJws | GeneralJws> {

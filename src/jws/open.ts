@@ -1,6 +1,6 @@
 /** The one way in (RFC 7515 §5.2): take apart, select keys, check the signature. Nothing reads the payload before that. */
 
-import { decodeBase64url } from "../encoding/base64url.ts";
+import { decodeBase64url, isCanonical } from "../encoding/base64url.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { JwtError, quote, UnavailableError } from "../errors.ts";
@@ -74,11 +74,13 @@ function checkText(candidates: readonly (VerifyingKey & TextVerifier)[], input: 
   return undefined;
 }
 
-/** The other keys. `payload`: the base64url part that must be canonical too; `undefined` where the payload is not encoded. */
+/**
+ * The other keys. `payload`: the base64url part that must be canonical too, which who reads it sees to when the signature is good;
+ * `undefined` where the payload is not encoded.
+ */
 function* checkBytes(candidates: readonly (VerifyingKey & TextVerifier)[], input: string | Bytes, payload: string | undefined, segment: string): Steps<GoodSignature> {
   // Whoever's signature it is: what is not canonical is malformed.
   const signature = decodeSignature(segment);
-  if (payload !== undefined) decodePayload(payload);
   const data = typeof input === "string" ? encodeUtf8(input) : input;
   let failed = false;
   for (const key of candidates) {
@@ -89,6 +91,7 @@ function* checkBytes(candidates: readonly (VerifyingKey & TextVerifier)[], input
       failed = true; // "could not be checked" is not "bad": the others are tried first
     }
   }
+  if (payload !== undefined && !isCanonical(payload)) throw malformed("the payload is not canonical base64url");
   if (failed) throw new UnavailableError("key_unavailable", "a key could not verify");
   throw new JwtError("signature_invalid", "the signature is not by an expected key");
 }

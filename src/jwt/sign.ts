@@ -42,8 +42,8 @@ const signOptionNames: readonly string[] = [...claimOptionNames, "typ", "header"
  * const key = await generateSecret(HS256);
  * const token = await sign({ sub: "user_123", role: "admin" }, key, { issuer: "my-api", audience: "web", expiresIn: "15m" });
  */
-export async function sign<C extends object>(claims: C & RegisteredClaims, key: SigningKey | SigningKeySource, options: SignOptions = {}): Promise<string> {
-  return runAsync(compileMint(key, options).mint(claims));
+export function sign<C extends object>(claims: C & RegisteredClaims, key: SigningKey | SigningKeySource, options: SignOptions = {}): Promise<string> {
+  return runAsync(() => compileMint(key, options).mint(claims));
 }
 
 /**
@@ -69,7 +69,7 @@ export function createSigner(key: SigningKey | SigningKeySource, options: SignOp
   const kept = copyOptions(options);
   const changed = (overrides: SignOptions | undefined): (() => SignOptions) | undefined => (overrides === undefined ? undefined : () => override(kept, overrides));
   return {
-    sign: async (claims, overrides) => runAsync(compiled.mint(claims, changed(overrides))),
+    sign: (claims, overrides) => runAsync(() => compiled.mint(claims, changed(overrides))),
     signSync: (claims, overrides) => runSync(compiled.checkSync().mint(claims, changed(overrides))),
   };
 }

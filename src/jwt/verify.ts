@@ -64,8 +64,8 @@ type DefaultSchema = StandardSchemaV1<unknown, JwtClaims>;
  * const token = await sign({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
  * const { claims } = await verify(token, key, { issuer: "my-api", audience: "web" });
  */
-export async function verify<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Promise<Verified<SchemaOutput<Schema>>> {
-  return runAsync(once(keys, expected).check(token));
+export function verify<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Promise<Verified<SchemaOutput<Schema>>> {
+  return runAsync(() => once(keys, expected).check(token));
 }
 
 /**
@@ -242,7 +242,7 @@ function checkType(header: JwsHeader, types: Policy["types"]): void {
 /** The four functions of a verifier over one body. */
 export function verifierOf<Claims>(check: Check<Claims>): Verifier<Claims> {
   const verifier: Verifier<Claims> = {
-    verify: async (token, options) => runAsync(check.check(token, options)),
+    verify: (token, options) => runAsync(() => check.check(token, options)),
     verifySync(token, options) {
       check.checkSync();
       return runSync(check.check(token, options));

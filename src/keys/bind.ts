@@ -8,6 +8,7 @@ import type { Bytes } from "../encoding/bytes.ts";
 import { argumentError } from "../errors.ts";
 import { subtleCrypto, syncSignatures, type Handle, type KeyObject, type NodeCrypto } from "../platform/native.ts";
 import { material, type Jwk, type KeyMaterial, type SigningKey, type VerifyingKey } from "./contract.ts";
+import { keepHandle } from "./handle.ts";
 import { invalidKey, publicHalf, type CheckedJwk } from "./jwk.ts";
 import { statedMembers, type KeyTraits } from "./traits.ts";
 
@@ -76,15 +77,12 @@ export async function bindPublicHandle(handle: Handle, signatureLength: number, 
 function verifyingKey({ jwk, members }: CheckedJwk, definition: AsymmetricDefinition, traits: KeyTraits, node: NodeKey | undefined): VerifyingKey {
   const { signParams, digest, nodeOptions } = definition;
   const length = definition.signatureLength(members);
-  let handle: Handle | undefined;
+  const withHandle = keepHandle(() => importHandle(jwk, definition, "verify"));
   return Object.freeze({
     ...statedMembers(definition, traits),
     // Primitives are lenient about the length (RFC 8017 §8.1.2, RFC 7518 §3.4), so it is checked before they are asked.
-    async verify(data: Bytes, signature: Bytes): Promise<boolean> {
-      if (signature.length !== length) return false;
-      handle ??= await importHandle(jwk, definition, "verify");
-      return subtleCrypto().verify(signParams, handle, signature, data);
-    },
+    verify: (data: Bytes, signature: Bytes): boolean | Promise<boolean> =>
+      signature.length === length && withHandle((handle) => subtleCrypto().verify(signParams, handle, signature, data)),
     ...(node && {
       verifySync: (data: Bytes, signature: Bytes): boolean =>
         signature.length === length && node.crypto.verify(digest, data, { key: node.key, ...nodeOptions }, signature),
@@ -95,13 +93,11 @@ function verifyingKey({ jwk, members }: CheckedJwk, definition: AsymmetricDefini
 
 function signingKey(jwk: Jwk, definition: AsymmetricDefinition, traits: KeyTraits, node: NodeKey | undefined): SigningKey {
   const { signParams, digest, nodeOptions } = definition;
-  let handle: Handle | undefined;
+  const withHandle = keepHandle(() => importHandle(jwk, definition, "sign"));
   return Object.freeze({
     ...statedMembers(definition, traits),
-    async sign(data: Bytes): Promise<Bytes> {
-      handle ??= await importHandle(jwk, definition, "sign");
-      return new Uint8Array(await subtleCrypto().sign(signParams, handle, data));
-    },
+    sign: (data: Bytes): Promise<Bytes> =>
+      withHandle((handle) => subtleCrypto().sign(signParams, handle, data)).then((signature) => new Uint8Array(signature)),
     ...(node && {
       signSync: (data: Bytes): Bytes => new Uint8Array(node.crypto.sign(digest, data, { key: node.key, ...nodeOptions })),
     }),
@@ -113,7 +109,6 @@ function signingKey(jwk: Jwk, definition: AsymmetricDefinition, traits: KeyTrait
   });
 }
 
-/** The handle is kept, never the promise of it: in workerd a promise must not cross requests. */
 async function importHandle(jwk: Jwk, definition: AsymmetricDefinition, usage: "sign" | "verify"): Promise<Handle> {
   return subtleCrypto().importKey("jwk", jwk, definition.keyParams, false, [usage]);
 }

@@ -26,22 +26,20 @@ export function* settle<T>(answer: Answer<T>): Steps<T> {
   return isSteps(answer) ? yield* answer : answer;
 }
 
-/** Runs a body, waiting for each call. */
-export function runAsync<T>(answer: Answer<T>): T | Promise<T> {
-  return isSteps(answer) ? driveAsync(answer) : answer;
-}
-
-async function driveAsync<T>(steps: Steps<T>): Promise<T> {
-  let step = steps.next();
+/** Runs a body, waiting for each call; what `begin` throws is a rejection too. One async function, not two: each costs turns of the event loop. */
+export async function runAsync<T>(begin: () => Answer<T>): Promise<T> {
+  const answer = begin();
+  if (!isSteps(answer)) return answer;
+  let step = answer.next();
   while (step.done !== true) {
-    let answer: unknown;
+    let found: unknown;
     try {
-      answer = await step.value.later();
+      found = await step.value.later();
     } catch (error) {
-      step = steps.throw(error);
+      step = answer.throw(error);
       continue;
     }
-    step = steps.next(answer);
+    step = answer.next(found);
   }
   return step.value;
 }

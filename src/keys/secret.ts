@@ -10,6 +10,7 @@ import { argumentError } from "../errors.ts";
 import { fastHmac, subtleCrypto, syncHmac, type Handle } from "../platform/native.ts";
 import { material, signText, verifyText, type JwkInput, type KeyMaterial, type SecretKey, type TextSigner, type TextVerifier } from "./contract.ts";
 import { isDerKey } from "./der.ts";
+import { keepHandle } from "./handle.ts";
 import { checkSecretJwk, invalidKey } from "./jwk.ts";
 import { readTraits, statedMembers, withKidOf, type KeyTraits } from "./traits.ts";
 
@@ -66,16 +67,11 @@ export function bindSecret(bytes: Bytes, definition: HmacDefinition, traits: Key
   const fast = fastHmac();
   const macText = fast && ((input: string | Bytes): string => fast.createHmac(digest, secret).update(input).digest("base64url"));
 
-  let handle = imported;
-  const subtleSign = async (data: Bytes): Promise<Bytes> => {
-    handle ??= await importHandle(bytes, definition);
-    return new Uint8Array(await subtleCrypto().sign("HMAC", handle, data));
-  };
-  const subtleVerify = async (data: Bytes, signature: Bytes): Promise<boolean> => {
-    if (signature.length !== length) return false;
-    handle ??= await importHandle(bytes, definition);
-    return subtleCrypto().verify("HMAC", handle, signature, data);
-  };
+  const withHandle = keepHandle(() => importHandle(bytes, definition), imported);
+  const subtleSign = (data: Bytes): Promise<Bytes> =>
+    withHandle((handle) => subtleCrypto().sign("HMAC", handle, data)).then((mac) => new Uint8Array(mac));
+  const subtleVerify = (data: Bytes, signature: Bytes): boolean | Promise<boolean> =>
+    signature.length === length && withHandle((handle) => subtleCrypto().verify("HMAC", handle, signature, data));
 
   const key: SecretKey & TextSigner & TextVerifier & { [material]: () => KeyMaterial } = {
     ...statedMembers(definition, traits),
@@ -94,7 +90,6 @@ export function bindSecret(bytes: Bytes, definition: HmacDefinition, traits: Key
   return Object.freeze(key);
 }
 
-/** The handle is kept, never the promise of it: in workerd a promise must not cross requests. */
 export async function importHandle(bytes: Bytes, { webCrypto }: HmacDefinition): Promise<Handle> {
   return subtleCrypto().importKey("raw", bytes, webCrypto, false, ["sign", "verify"]);
 }

@@ -43,12 +43,19 @@ describe("the module", () => {
 
 // What is published, in a realm that has what the language and the text encodings bring: no process, no Buffer, no crypto.
 describe("the built module in a bare realm", () => {
-  const code = readFileSync(new URL("../../dist/index.cjs", import.meta.url), "utf8");
+  const dist = new URL("../../dist/", import.meta.url);
 
   /** Runs the CommonJS build with these globals; a test's expression may use `mintmark`. */
   function bareRealm(globals: object): (expression: string) => Promise<unknown> {
     const context = createContext(globals);
-    runInContext(`const module = { exports: {} }; ((exports, require) => { ${code}\n })(module.exports, () => { throw new Error("nothing is required"); }); const mintmark = module.exports;`, context);
+    const load = (file: string): object => {
+      if (!file.startsWith("./")) throw new Error("nothing but its own files is required");
+      const module = { exports: {} };
+      const run = runInContext(`(module, exports, require) => { ${readFileSync(new URL(file, dist), "utf8")}\n }`, context) as (...args: unknown[]) => void;
+      run(module, module.exports, load);
+      return module.exports;
+    };
+    Object.defineProperty(context, "mintmark", { value: load("./index.cjs") });
     return async (expression) => runInContext(`(async () => (${expression}))()`, context) as unknown;
   }
 
