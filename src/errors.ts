@@ -72,9 +72,10 @@ export function isUnavailableError(error: unknown): error is UnavailableError {
   return hasCode(error, unavailableErrorCodes);
 }
 
-/** Either of both, by name too: an error that needs no other around it. Other libraries use the same words as codes. */
+/** Either of both, of any copy of the package: by its name, and by the spelling of its code. */
 export function isOwnError(error: unknown): error is JwtError | UnavailableError {
-  return (isJwtError(error) || isUnavailableError(error)) && /^(Jwt|Unavailable)Error$/.test(error.name);
+  const { name, code } = (error ?? {}) as { readonly name?: unknown; readonly code?: unknown };
+  return (name === "JwtError" || name === "UnavailableError") && typeof code === "string" && /^[a-z_]+$/.test(code);
 }
 
 function hasCode(error: unknown, codes: readonly string[]): boolean {

@@ -1,15 +1,11 @@
 /** How long signatures are, by the algorithm's name: what a plug-in key returns is measured against it. */
 
-/** Octets (RFC 7518 §3.2, §3.4; RFC 8037 §3.1; FIPS 204 §4). */
-const lengths: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
-  ["HS256", 32], ["HS384", 48], ["HS512", 64],
-  ["ES256", 64], ["ES384", 96], ["ES512", 132],
-  ["Ed25519", 64], ["EdDSA", 64],
-  ["ML-DSA-44", 2420], ["ML-DSA-65", 3309], ["ML-DSA-87", 4627],
-]);
-
-/** The lengths that signatures of an algorithm may have: an RSA modulus has 2048 bits at least, of others anything but nothing is known. */
+/** Octets (RFC 7518 §3.2, §3.4; RFC 8037 §3.1). An RSA modulus has 2048 bits at least; of others anything but nothing is known. */
 export function signatureLengths(alg: string): { readonly least: number; readonly most: number } {
-  const exact = lengths.get(alg);
-  return { least: exact ?? (/^[RP]S\d/.test(alg) ? 256 : 1), most: exact ?? Infinity };
+  const [, family, hashBits] = /^([HREP])S(256|384|512)$/.exec(alg) ?? [];
+  const octets = Number(hashBits) / 8;
+  // r and s are as long as the curve's field, and that which goes with 512 bits has 521.
+  const pair = 2 * (octets === 64 ? 66 : octets);
+  const exact = family === "H" ? octets : family === "E" ? pair : alg.startsWith("Ed") ? 64 : undefined;
+  return { least: exact ?? (family === undefined ? 1 : 256), most: exact ?? Infinity };
 }

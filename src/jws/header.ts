@@ -29,12 +29,12 @@ export function checkHeaderMembers(members: unknown, reserved: readonly string[]
   const copy = jsonCopy(members, "header");
   if (!isObject(copy)) throw wrongArgument("header", "an object", copy);
   const taken = reserved.find((name) => Object.hasOwn(copy, name));
-  if (taken !== undefined) throw argumentError(`header: ${taken}: set from the key and the options, not here`);
+  if (taken !== undefined) throw argumentError(`header: ${taken} is not set here`);
   return copy;
 }
 
 /** A header is read before anything is verified: what no header needs only costs time. */
-const maxHeaderLength = 2 ** 21;
+const maxHeaderLength = 2_097_152;
 
 /** Reads a protected header. Members that are registered have the registered type. */
 export function parseHeader(segment: string): JwsHeader {
@@ -42,7 +42,7 @@ export function parseHeader(segment: string): JwsHeader {
   const text = segment === "" ? undefined : decodeBase64urlText(segment);
   if (text === undefined) throw new JwtError("token_malformed", "the header is not canonical base64url of UTF-8");
   const header = parseUniqueJsonObject(text);
-  if (header === undefined) throw new JwtError("header_invalid", "the header is not a JSON object whose members are unique");
+  if (header === undefined) throw new JwtError("header_invalid", "the header is not a JSON object with unique names");
   return checkHeader(header);
 }
 

@@ -35,7 +35,7 @@ function* sealBytes(key: SigningKey, input: string | Bytes): Steps<string> {
   const length = ArrayBuffer.isView(signature) ? signature.byteLength : 0;
   // A plug-in may answer with the wrong thing: a KMS gives ECDSA signatures in DER, where JOSE wants r and s.
   if (!ArrayBuffer.isView(signature) || length < least || length > most) {
-    throw argumentError(`${key.alg}: sign() returned ${length} bytes, expected ${least} (ECDSA: r and s as IEEE P1363, not DER)`);
+    throw argumentError(`${key.alg}: sign() returned ${length} bytes, expected ${least} (IEEE P1363, not DER)`);
   }
   return encodeBase64url(new Uint8Array(signature.buffer, signature.byteOffset, length));
 }

@@ -71,7 +71,7 @@ function* ask(later: () => unknown, now: (() => unknown) | undefined, timeout: n
 }
 
 /** A longer timer fires at once. */
-const maxTimer = 2 ** 31 - 1;
+const maxTimer = 2_147_483_647;
 
 /** The store's answer, or a failure once its time is over. */
 async function inTime(call: () => unknown, seconds: number): Promise<unknown> {

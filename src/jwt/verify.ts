@@ -4,7 +4,7 @@ import { checkNow, checkOptions, wrongArgument } from "../arguments.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import { validateClaims } from "../claims/validate.ts";
 import { deepFreeze, own, type JsonObject } from "../encoding/json.ts";
-import { isJwtError, isUnavailableError, JwtError, quote, type UnavailableError } from "../errors.ts";
+import { isOwnError, JwtError, quote, type UnavailableError } from "../errors.ts";
 import type { HeaderMemo, JwsHeader } from "../jws/header.ts";
 import { openCompact, selectKeys, type OpenedCompact } from "../jws/open.ts";
 import { isSteps, runAsync, runSync, settle, type Answer, type Steps } from "../keys/call.ts";
@@ -267,6 +267,6 @@ export function verifierOf<Claims>(check: Check<Claims>): Verifier<Claims> {
 
 /** A refusal as a value. The caller's own mistakes still throw. */
 function failure(error: unknown): { readonly ok: false; readonly error: JwtError | UnavailableError } {
-  if (!isJwtError(error) && !isUnavailableError(error)) throw error;
+  if (!isOwnError(error)) throw error;
   return { ok: false, error };
 }

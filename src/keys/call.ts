@@ -72,7 +72,7 @@ function driveSync<T>(steps: Steps<T>): T {
 
 /** What a `…Sync` function says when a key, source, schema or store it needs is asynchronous only. */
 export function syncUnavailable(): TypeError {
-  return argumentError("a key, source, schema or store has no synchronous form here: use the asynchronous function", "sync_unavailable");
+  return argumentError("something here has no synchronous form: use the asynchronous function", "sync_unavailable");
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

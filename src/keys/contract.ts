@@ -112,14 +112,14 @@ export function checkAlg(alg: unknown): string {
 
 /** A plug-in signing key, checked before it is used. */
 export function checkSigningKey(key: unknown): SigningKey {
-  if (!isKeyLike(key, "sign")) throw argumentError("key: expected a signing key (importSecret, importSigningKey, or an object with alg and sign)");
+  if (!isKeyLike(key, "sign")) throw argumentError("key: expected a signing key, with alg and sign");
   checkAlg(key.alg);
   return key as SigningKey;
 }
 
 /** A plug-in verifying key, checked before it is used. */
 export function checkVerifyingKey(key: unknown): VerifyingKey {
-  if (!isKeyLike(key, "verify")) throw argumentError("keys: expected verifying keys (importSecret, importVerifyingKey, or objects with alg and verify)");
+  if (!isKeyLike(key, "verify")) throw argumentError("keys: expected verifying keys, with alg and verify");
   checkAlg(key.alg);
   if (key.issuer !== undefined && (typeof key.issuer !== "string" || key.issuer === "")) throw argumentError("issuer of a key: expected a non-empty string");
   return key as VerifyingKey;

@@ -5,7 +5,7 @@ import { wrongArgument } from "../arguments.ts";
 import { decodeBase64, decodeBase64url, encodeBase64url } from "../encoding/base64url.ts";
 import { copyBytes, type Bytes } from "../encoding/bytes.ts";
 import { isObject } from "../encoding/json.ts";
-import { decodeUtf8, encodeUtf8, isWellFormed } from "../encoding/utf8.ts";
+import { encodeUtf8, isWellFormed } from "../encoding/utf8.ts";
 import { argumentError } from "../errors.ts";
 import { fastHmac, subtleCrypto, syncHmac, type Handle } from "../platform/native.ts";
 import { material, signText, verifyText, type JwkInput, type KeyMaterial, type SecretKey, type TextSigner, type TextVerifier } from "./contract.ts";
@@ -113,42 +113,37 @@ function readSecret(secret: unknown, alg: HmacAlgorithm, options: ImportSecretOp
   return { bytes, definition, traits: isJwk ? withKidOf(secret, traits) : traits };
 }
 
-function toBytes(secret: unknown, encoding: string): Bytes {
+const decoders: Readonly<Record<string, (text: string) => Bytes | undefined>> = {
+  utf8: (text) => (isWellFormed(text) ? encodeUtf8(text) : undefined),
+  base64: (text) => (/[-_]/.test(text) ? undefined : decodeBase64(text)),
+  base64url: decodeBase64url,
+  hex: (text) => (/^(?:[0-9a-f]{2})*$/i.test(text) ? Uint8Array.from(text.match(/../g) ?? [], (octet) => parseInt(octet, 16)) : undefined),
+};
+
+function toBytes(secret: unknown, encoding: unknown): Bytes {
   // Not instanceof: under Jest and jsdom bytes come from another realm.
   if (ArrayBuffer.isView(secret)) return copyBytes(secret);
   if (typeof secret !== "string") throw invalidKey("secret: expected bytes, a text or an oct JWK");
-  switch (encoding) {
-    case "utf8":
-      if (!isWellFormed(secret)) throw invalidKey("secret: half of a surrogate pair cannot be written as UTF-8");
-      return encodeUtf8(secret);
-    case "base64":
-      return orRefuse(/[-_]/.test(secret) ? undefined : decodeBase64(secret), encoding);
-    case "base64url":
-      return orRefuse(decodeBase64url(secret), encoding);
-    case "hex":
-      return orRefuse(/^(?:[0-9a-f]{2})*$/i.test(secret) ? Uint8Array.from(secret.match(/../g) ?? [], (octet) => parseInt(octet, 16)) : undefined, encoding);
-    default:
-      throw wrongArgument("encoding", "utf8, base64, base64url or hex", encoding);
-  }
-}
-
-function orRefuse(bytes: Bytes | undefined, encoding: string): Bytes {
-  if (bytes === undefined) throw invalidKey(`secret: not ${encoding}`);
+  const decode = typeof encoding === "string" && Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
+  if (decode === undefined) throw wrongArgument("encoding", Object.keys(decoders).join(", "), encoding);
+  const bytes = decode(secret);
+  if (bytes === undefined) throw invalidKey(`secret: not ${String(encoding)}`);
   return bytes;
 }
 
 function checkStrength(bytes: Bytes, { name, length }: HmacDefinition): void {
   if (bytes.length < length) throw invalidKey(`${name} needs a secret of ${length} bytes or more, found ${bytes.length}: make one with \`openssl rand -base64 ${length}\``);
   if (bytes.every((octet) => octet === bytes[0])) throw invalidKey("secret: all bytes are equal");
-  if (isOtherKey(bytes, true)) throw invalidKey("secret: this is a key for another algorithm (PEM, DER, SSH or JWK); anyone may know a public key");
+  if (isOtherKey(bytes, true)) throw invalidKey("secret: this is a key of another kind, which anyone may know");
 }
+
+/** Armour as in PEM, a JWK or JWK Set, or the wire format of SSH keys (RFC 4253 §6.6), an octet a character. */
+const otherKey = /-{4,5} ?BEGIN [A-Z0-9 ]{1,40}-{4,5}|"(?:kty"\s{0,9}:\s{0,9}"|keys"\s{0,9}:\s{0,9}\[)|^\0{3}[^](?:ssh-|ecdsa-sha2-|sk-)[\w@.-]+/;
 
 /** Whether the bytes are a key file of any form: a public key taken for an HMAC secret lets everybody sign. */
 function isOtherKey(bytes: Bytes, orBase64: boolean): boolean {
-  if (isDerKey(bytes) || isDerKey(withoutLineEnd(bytes))) return true;
-  const text = decodeUtf8(bytes);
-  if (text === undefined) return isSshKey(bytes);
-  if (/-{4,5} ?BEGIN [A-Z0-9 ]{1,40}-{4,5}/.test(text) || /"(?:kty"\s{0,9}:\s{0,9}"|keys"\s{0,9}:\s{0,9}\[)/.test(text) || isSshKey(bytes)) return true;
+  const text = bytes.reduce((octets, octet) => octets + String.fromCharCode(octet), "");
+  if (otherKey.test(text) || isDerKey(bytes) || isDerKey(withoutLineEnd(bytes))) return true;
   // An SSH key's file has a type word in front of the base64, and a comment after it.
   return orBase64 && [text, /\bAAAA[\w+/]+={0,2}/.exec(text)?.[0] ?? ""].some((part) => {
     const decoded = decodeBase64(part);
@@ -161,10 +156,4 @@ function withoutLineEnd(bytes: Bytes): Bytes {
   let end = bytes.length;
   while (bytes[end - 1] === 0x0a || bytes[end - 1] === 0x0d) end--;
   return bytes.subarray(0, end);
-}
-
-/** The wire format of SSH keys (RFC 4253 §6.6): the length of the type's name, and the name. */
-function isSshKey(bytes: Bytes): boolean {
-  const name = String.fromCharCode(...bytes.subarray(4, 4 + Math.min(bytes[3] ?? 0, 64)));
-  return /^\0{3}/.test(String.fromCharCode(...bytes.subarray(0, 3))) && /^(?:ssh-|ecdsa-sha2-|sk-)[\w@.-]+$/.test(name);
 }

@@ -27,7 +27,7 @@ function isKeySource(keys: VerificationKeys): keys is KeySource {
 
 function compileSource(source: KeySource): CompiledKeys {
   if (typeof source.select !== "function" || !Array.isArray(source.algorithms) || source.algorithms.length === 0) {
-    throw argumentError("keys: a key source has a list `algorithms` and a function `select`");
+    throw argumentError("keys: a key source has algorithms and select");
   }
   const algorithms = new Set(Array.from(source.algorithms, checkAlg));
   return {
