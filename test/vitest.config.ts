@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     // These need servers and frameworks of their own: `npm run test:services`.
-    exclude: ["test/services/**"],
+    exclude: ["test/services/**", "**/node_modules/**"],
     // Every core: left alone, it keeps one for itself, which of two is half.
     maxWorkers: "100%",
     globalSetup: "test/structure/build-dist.ts",

@@ -90,13 +90,13 @@ export interface IssuedNow {
  */
 export function buildClaims<C extends object>(claims: C & RegisteredClaims, options: ClaimOptions = {}): IssuedClaims<C> {
   checkOptions(options, claimOptionNames);
-  const plan = planClaims(options);
+  const plan = planClaims(options, Infinity);
   const checked = jsonCopy(plan.check(claims), "claims") as JsonObject;
   return { ...checked, ...plan.fixed, ...plan.issue(checked) } as unknown as IssuedClaims<C>;
 }
 
-/** Checks and compiles the options. */
-export function planClaims(options: ClaimOptions): ClaimPlan {
+/** Checks and compiles the options. `mostLifetime`: seconds, what the key allows whatever the options say. */
+export function planClaims(options: ClaimOptions, mostLifetime: number): ClaimPlan {
   const { issuer, subject, audience, jwtId, sensitiveClaims = "reject" } = options;
   const now = checkClock(options.now);
   const fixed: JsonObject = {
@@ -107,7 +107,7 @@ export function planClaims(options: ClaimOptions): ClaimPlan {
   if (jwtId !== undefined && jwtId !== true) checkText(jwtId, "jwtId");
   jsonCopy({ ...fixed, jwtId: jwtId ?? null }, "options");
   const inspect = inspector(sensitiveClaims);
-  const times = planTimes(options);
+  const times = planTimes(options, mostLifetime);
   const taken = [...Object.keys(fixed), ...(jwtId === undefined ? [] : ["jti"]), ...times.taken];
 
   return {
@@ -136,12 +136,12 @@ interface TimesPlan {
   issue(claims: RegisteredClaims, now: number): IssuedNow;
 }
 
-function planTimes(options: ClaimOptions): TimesPlan {
+function planTimes(options: ClaimOptions, mostLifetime: number): TimesPlan {
   const { expiresIn = "15m", expiresAt, maxLifetime = "366d", notBefore } = options;
   if (options.expiresIn !== undefined && expiresAt !== undefined) throw givenTwice("exp");
   const life = readDuration(expiresIn, "expiresIn");
   const until = expiresAt === undefined ? undefined : readNumericDate(expiresAt, "expiresAt");
-  const longest = readDuration(maxLifetime, "maxLifetime");
+  const longest = Math.min(readDuration(maxLifetime, "maxLifetime"), mostLifetime);
   const delay = typeof notBefore === "string" ? readDuration(notBefore, "notBefore") : undefined;
   // A number would be read as a date by some and as a span by others.
   if (typeof notBefore === "number") throw wrongArgument("notBefore", 'a Date, or a text that counts from now such as "5m"', notBefore);
@@ -157,7 +157,7 @@ function planTimes(options: ClaimOptions): TimesPlan {
       const exp = claims.exp ?? (issued.exp = until ?? now + life);
       // Written so that a NaN refuses.
       if (!(exp > now && exp > iat && (nbf === undefined || nbf < exp))) throw argumentError(`exp: ${exp} is not after now, iat and nbf: the token would never be good`);
-      if (!(exp - Math.min(now, iat) <= longest)) throw argumentError(`exp: a life of ${exp - Math.min(now, iat)} s, more than maxLifetime (${longest} s)`);
+      if (!(exp - Math.min(now, iat) <= longest)) throw argumentError(`exp: a life of ${exp - Math.min(now, iat)} s, more than the ${longest} s allowed (maxLifetime)`);
       return issued;
     },
   };

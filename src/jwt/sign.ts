@@ -1,6 +1,6 @@
 /** Minting a JWT (RFC 7519 §7.1): the key, the header, the claims, the signature, in this order. */
 
-import { checkOptions, checkText, isDate } from "../arguments.ts";
+import { checkOptions, checkText, isDate, wrongArgument } from "../arguments.ts";
 import { claimOptionNames, planClaims, type ClaimOptions, type RegisteredClaims } from "../claims/build.ts";
 import { inspector } from "../claims/sensitive.ts";
 import { encodeBase64urlText } from "../encoding/base64url.ts";
@@ -85,10 +85,13 @@ interface Mint {
 function compileMint(key: SigningKey | SigningKeySource, options: SignOptions): Mint {
   const source = isSource(key) ? key : undefined;
   const fixedKey = source === undefined ? checkSigningKey(key) : undefined;
-  const composeSame = compile(options, fixedKey);
+  const { maxLifetime: mostLifetime = Infinity } = source ?? {};
+  // Written so that a NaN refuses.
+  if (typeof mostLifetime !== "number" || !(mostLifetime > 0)) throw wrongArgument("maxLifetime of a key source", "seconds above zero", mostLifetime);
+  const composeSame = compile(options, fixedKey, mostLifetime);
 
   function mintWith(signingKey: SigningKey, claims: object, changed?: () => SignOptions): Answer<string> {
-    const compose = changed === undefined ? composeSame : compile(changed(), fixedKey);
+    const compose = changed === undefined ? composeSame : compile(changed(), fixedKey, mostLifetime);
     return sealCompact(signingKey, compose(claims, signingKey));
   }
   return {
@@ -101,14 +104,14 @@ function compileMint(key: SigningKey | SigningKeySource, options: SignOptions): 
 }
 
 /** Checks and compiles the options to what makes signing inputs. The header is written once for each key. */
-function compile(options: SignOptions, fixedKey: SigningKey | undefined): (claims: object, key: SigningKey) => string {
+function compile(options: SignOptions, fixedKey: SigningKey | undefined, mostLifetime: number): (claims: object, key: SigningKey) => string {
   checkOptions(options, signOptionNames);
   const typ = options.typ === undefined ? "JWT" : checkText(options.typ, "typ");
   const members = checkHeaderMembers(options.header, ["alg", "typ", "kid", "crit", "b64"]);
   // The header is as readable as the claims.
   const { sensitiveClaims = "reject" } = options;
   inspector(sensitiveClaims)("header", members);
-  const plan = planClaims(options);
+  const plan = planClaims(options, mostLifetime);
   const fixed = Object.keys(plan.fixed).length === 0 ? "" : `,${JSON.stringify(plan.fixed).slice(1, -1)}`;
   const write = (key: SigningKey): { key: SigningKey; header: string } => ({ key, header: encodeHeader(key.alg, typ, key.kid, members) });
   let written = fixedKey && write(fixedKey);

@@ -41,6 +41,8 @@ export interface SecretKey extends SigningKey, VerifyingKey {}
 export interface SigningKeySource {
   current(): SigningKey | Promise<SigningKey>;
   currentSync?(): SigningKey;
+  /** Seconds: how long a token signed by its keys may live, since its keys go some day. */
+  readonly maxLifetime?: number;
 }
 
 /** Where keys to verify with come from, such as a JWKS. It sees the header only, and never an `alg` outside `algorithms`. */

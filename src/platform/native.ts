@@ -75,6 +75,11 @@ export function syncSignatures(): NodeCrypto | undefined {
   return isWorkerd() ? undefined : syncHmac();
 }
 
+/** Whether a promise made in one request may be waited for in another: not on workerd. */
+export function sharesPromises(): boolean {
+  return !isWorkerd();
+}
+
 let workerd: boolean | undefined;
 
 function isWorkerd(): boolean {

@@ -236,6 +236,17 @@ describe("SigningKeySource: asked once per token, before the header (§1)", () =
     expect(await codeOf(() => signSync({}, { current: () => key, currentSync: () => ({ alg: "HS256", sign: (data) => key.sign(data) }) }))).toBe("sync_unavailable");
   });
 
+  it("says how long its tokens may live, whatever the options say", async () => {
+    const source = (maxLifetime: number): SigningKeySource => ({ current: () => key, currentSync: () => key, maxLifetime });
+    expect(await codeOf(() => sign({}, source(900)))).toBe("accepted");
+    expect(await codeOf(() => sign({}, source(899)))).toBe("invalid_argument");
+    expect(await codeOf(() => signSync({}, source(899), { maxLifetime: "366d" }))).toBe("invalid_argument");
+    expect(await codeOf(() => sign({}, source(3600), { maxLifetime: 60 }))).toBe("invalid_argument");
+    expect(await codeOf(() => createSigner(source(3600)).sign({}, { expiresIn: "2h" }))).toBe("invalid_argument");
+    expect(await codeOf(() => sign({ iat: Math.floor(Date.now() / 1000) - 3600 }, source(3600)))).toBe("invalid_argument");
+    for (const wrong of [0, -1, NaN, "900", null, {}]) expect(() => createSigner(source(wrong as number)), String(wrong)).toThrow(expect.objectContaining({ code: "invalid_argument" }));
+  });
+
   it("one that throws is key_unavailable, its own UnavailableError passes", async () => {
     const failing = (error: Error): SigningKeySource => ({ current: () => Promise.reject(error), currentSync: () => { throw error; } });
     expect(await codeOfOptions({}, failing(new Error("store down")))).toBe("key_unavailable");
