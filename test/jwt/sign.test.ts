@@ -244,7 +244,7 @@ describe("SigningKeySource: asked once per token, before the header (§1)", () =
     expect(await codeOf(() => sign({}, source(3600), { maxLifetime: 60 }))).toBe("invalid_argument");
     expect(await codeOf(() => createSigner(source(3600)).sign({}, { expiresIn: "2h" }))).toBe("invalid_argument");
     expect(await codeOf(() => sign({ iat: Math.floor(Date.now() / 1000) - 3600 }, source(3600)))).toBe("invalid_argument");
-    for (const wrong of [0, -1, NaN, "900", null, {}]) expect(() => createSigner(source(wrong as number)), String(wrong)).toThrow(expect.objectContaining({ code: "invalid_argument" }));
+    for (const wrong of [0, -1, NaN, "900", null, {}]) expect(() => createSigner(source(wrong as number)), JSON.stringify(wrong)).toThrow(expect.objectContaining({ code: "invalid_argument" }));
   });
 
   it("one that throws is key_unavailable, its own UnavailableError passes", async () => {
