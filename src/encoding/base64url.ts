@@ -54,7 +54,7 @@ export function decodeBase64urlText(text: string): string | undefined {
   if (memory !== undefined) {
     const length = memory.write(text, "base64url");
     // Encoded again and compared, which is faster here than a look at each character.
-    return memory.toString("base64url", 0, length) === text ? decodeUtf8(memory.subarray(0, length)) : undefined;
+    return memory.toString("base64url", 0, length) === text ? decodeUtf8(memory, length) : undefined;
   }
   if (!isCanonical(text)) return undefined;
   const octets = nativeBuffer() === undefined ? decodeOctets(text) : "";

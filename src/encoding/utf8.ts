@@ -14,13 +14,13 @@ export function encodeUtf8(text: string): Bytes {
   return buffer === undefined ? (encoder ??= new TextEncoder()).encode(text) : new Uint8Array(buffer.from(text));
 }
 
-/** The text that the bytes spell, or `undefined` where they are not UTF-8. A byte order mark stays. */
-export function decodeUtf8(bytes: Uint8Array): string | undefined {
-  const text = asBuffer(bytes)?.toString();
+/** The text that the first `length` bytes spell, or `undefined` where they are not UTF-8. A byte order mark stays. */
+export function decodeUtf8(bytes: Uint8Array, length: number = bytes.length): string | undefined {
+  const text = asBuffer(bytes)?.toString("utf8", 0, length);
   // U+FFFD stands for malformed bytes, or for itself: only then the strict decoder has to look.
   if (text?.includes("\ufffd") === false) return text;
   try {
-    return (decoder ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })).decode(bytes);
+    return (decoder ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })).decode(bytes.subarray(0, length));
   } catch {
     return undefined;
   }
