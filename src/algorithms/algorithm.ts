@@ -58,7 +58,9 @@ export interface AsymmetricDefinition {
   readonly signParams: { readonly name: string; readonly hash?: string; readonly saltLength?: number };
   /** `node:crypto`'s one-shot functions: digest, and the options beside the key. */
   readonly digest: string | null;
-  readonly nodeOptions?: { readonly padding?: number; readonly saltLength?: number; readonly dsaEncoding?: "ieee-p1363" };
+  readonly nodeOptions?: { readonly padding?: number; readonly saltLength?: number };
+  /** Where `node:crypto` writes signatures in another form than JOSE: to that form and back. */
+  readonly nodeSignature?: { toNode(signature: Uint8Array): Uint8Array; fromNode(signature: Uint8Array): Bytes };
   /** What `generateKey` wants to know beyond `keyParams`, by default. */
   readonly generation?: { readonly modulusLength: number; readonly publicExponent: readonly number[] };
   /** The AlgorithmIdentifier of its keys in DER (RFC 5280 §4.1.1.2). */

@@ -3,6 +3,7 @@
  * signatures are r and s of that length one after the other (IEEE P1363), never DER.
  */
 
+import type { Bytes } from "../encoding/bytes.ts";
 import { algorithm, type Algorithm, type Members } from "./algorithm.ts";
 
 interface Curve {
@@ -29,7 +30,7 @@ function ecdsa<Name extends string>(name: Name, curve: Curve): Algorithm<Name> {
     keyParams: { name: "ECDSA", namedCurve: curve.name },
     signParams: { name: "ECDSA", hash: `SHA-${hashBits}` },
     digest: `sha${hashBits}`,
-    nodeOptions: { dsaEncoding: "ieee-p1363" },
+    nodeSignature: { toNode: (signature) => toDer(signature, size), fromNode: (signature) => fromDer(signature, size) },
     identifier: [0x30, curve.oid.length + 9, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, ...curve.oid],
     pointLength: 2 * size + 1,
     faultOfPublic: ({ x, y }) => {
@@ -44,6 +45,34 @@ function ecdsa<Name extends string>(name: Name, curve: Curve): Algorithm<Name> {
     },
     signatureLength: () => 2 * size,
   });
+}
+
+// node:crypto knows IEEE P1363 too; asking Node 24 for it takes longer than all of this.
+
+/** r and s as an ECDSA-Sig-Value (RFC 3279 §2.2.3): two INTEGERs in a SEQUENCE. */
+function toDer(signature: Uint8Array, size: number): Uint8Array {
+  const integers = [signature.subarray(0, size), signature.subarray(size)].flatMap((octets) => {
+    let first = 0;
+    while (first < size - 1 && octets[first] === 0) first++;
+    const digits = Array.from(octets.subarray(first));
+    // A first bit that is set would make it negative.
+    if ((digits[0] ?? 0) >= 0x80) digits.unshift(0);
+    return [2, digits.length, ...digits];
+  });
+  return Uint8Array.from([0x30, ...(integers.length < 0x80 ? [] : [0x81]), integers.length, ...integers]);
+}
+
+/** r and s, each as long as the field, from the ECDSA-Sig-Value that the runtime made. */
+function fromDer(der: Uint8Array, size: number): Bytes {
+  const signature = new Uint8Array(2 * size);
+  let at = der[1] === 0x81 ? 3 : 2;
+  for (const end of [size, 2 * size]) {
+    const next = at + 2 + (der[at + 1] ?? 0);
+    const digits = der.subarray(at + 2, next).slice(-size);
+    signature.set(digits, end - digits.length);
+    at = next;
+  }
+  return signature;
 }
 
 function isOnCurve(x: bigint, y: bigint, curve: Curve): boolean {

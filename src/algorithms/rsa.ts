@@ -17,7 +17,8 @@ function rsa<Name extends string>(name: Name, scheme: "RSASSA-PKCS1-v1_5" | "RSA
     // The salt is as long as the hash, both ways: node:crypto alone would take any length.
     signParams: pss ? { name: scheme, saltLength: bits / 8 } : { name: scheme },
     digest: `sha${bits}`,
-    nodeOptions: pss ? { padding: 6, saltLength: bits / 8 } : { padding: 1 },
+    // node:crypto pads by PKCS #1 v1.5 unless told.
+    ...(pss && { nodeOptions: { padding: 6, saltLength: bits / 8 } }),
     generation: { modulusLength: 2048, publicExponent: [1, 0, 1] },
     integers: ["n", "e", "d", "p", "q", "dp", "dq", "qi"],
     identifier: [0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0],

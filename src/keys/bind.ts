@@ -75,31 +75,36 @@ export async function bindPublicHandle(handle: Handle, signatureLength: number, 
 }
 
 function verifyingKey({ jwk, members }: CheckedJwk, definition: AsymmetricDefinition, traits: KeyTraits, node: NodeKey | undefined): VerifyingKey {
-  const { signParams, digest, nodeOptions } = definition;
+  const { signParams, digest, nodeOptions, nodeSignature } = definition;
   const length = definition.signatureLength(members);
   const withHandle = keepHandle(() => importHandle(jwk, definition, "verify"));
+  const nodeKey = node && withOptions(node.key, nodeOptions);
   return Object.freeze({
     ...statedMembers(definition, traits),
     // Primitives are lenient about the length (RFC 8017 §8.1.2, RFC 7518 §3.4), so it is checked before they are asked.
     verify: (data: Bytes, signature: Bytes): boolean | Promise<boolean> =>
       signature.length === length && withHandle((handle) => subtleCrypto().verify(signParams, handle, signature, data)),
-    ...(node && {
+    ...(node && nodeKey && {
       verifySync: (data: Bytes, signature: Bytes): boolean =>
-        signature.length === length && node.crypto.verify(digest, data, { key: node.key, ...nodeOptions }, signature),
+        signature.length === length && node.crypto.verify(digest, data, nodeKey, nodeSignature?.toNode(signature) ?? signature),
     }),
     [material]: (): KeyMaterial => ({ definition, publicJwk: jwk }),
   });
 }
 
 function signingKey(jwk: Jwk, definition: AsymmetricDefinition, traits: KeyTraits, node: NodeKey | undefined): SigningKey {
-  const { signParams, digest, nodeOptions } = definition;
+  const { signParams, digest, nodeOptions, nodeSignature } = definition;
   const withHandle = keepHandle(() => importHandle(jwk, definition, "sign"));
+  const nodeKey = node && withOptions(node.key, nodeOptions);
   return Object.freeze({
     ...statedMembers(definition, traits),
     sign: (data: Bytes): Promise<Bytes> =>
       withHandle((handle) => subtleCrypto().sign(signParams, handle, data)).then((signature) => new Uint8Array(signature)),
-    ...(node && {
-      signSync: (data: Bytes): Bytes => new Uint8Array(node.crypto.sign(digest, data, { key: node.key, ...nodeOptions })),
+    ...(node && nodeKey && {
+      signSync: (data: Bytes): Bytes => {
+        const signature = node.crypto.sign(digest, data, nodeKey);
+        return nodeSignature?.fromNode(signature) ?? new Uint8Array(signature);
+      },
     }),
     [material]: (): KeyMaterial => ({
       definition,
@@ -107,6 +112,11 @@ function signingKey(jwk: Jwk, definition: AsymmetricDefinition, traits: KeyTrait
       ...(traits.extractable === true && { privateJwk: jwk }),
     }),
   });
+}
+
+/** The key alone where that will do: Node 24 takes longer to read an object around it than to sign with it. */
+function withOptions(key: KeyObject, options: AsymmetricDefinition["nodeOptions"]): KeyObject | ({ key: KeyObject } & AsymmetricDefinition["nodeOptions"]) {
+  return options === undefined ? key : { key, ...options };
 }
 
 async function importHandle(jwk: Jwk, definition: AsymmetricDefinition, usage: "sign" | "verify"): Promise<Handle> {
