@@ -27,8 +27,10 @@ export function validateClaims(payload: JsonObject, policy: ClaimPolicy, keyIssu
 
   const { issuers, audiences, subject, tolerance, maxTokenAge } = policy;
   if (issuers !== undefined) expectOneOf("iss", iss, issuers, "issuer_mismatch");
-  // A key that belongs to an issuer speaks for that issuer alone.
-  if (keyIssuer !== undefined) expectOneOf("iss", iss, [keyIssuer], "issuer_mismatch");
+  // A key that belongs to an issuer speaks for that issuer alone. Entra's keys for all tenants have `{tenantid}` where iss has tid.
+  if (keyIssuer !== undefined) {
+    expectOneOf("iss", iss, [keyIssuer.replace("{tenantid}", (template) => readText(payload, "tid") ?? template)], "issuer_mismatch");
+  }
   if (audiences !== undefined) expectOneOf("aud", aud.find((audience) => audiences.includes(audience)) ?? aud[0], audiences, "audience_mismatch");
   if (subject !== undefined) expectOneOf("sub", sub, [subject], "subject_mismatch");
   for (const [name, value] of policy.match) expectOneOf(name, own(payload, name), [value], "claim_mismatch");
