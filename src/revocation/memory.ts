@@ -1,0 +1,82 @@
+/** Stores in the memory of one process. They say that they are full instead of forgetting what has not expired. */
+
+import { checkClock, checkNow, checkOptions, wrongArgument } from "../arguments.ts";
+import { subjectKey, type Denylist, type ReplayStore } from "../claims/revocation.ts";
+import { expiringKeys } from "./expiring.ts";
+import { checkSecond, checkTtl } from "./seconds.ts";
+
+export interface MemoryStoreOptions {
+  /** How many entries are kept before the store says that it is full. Default 1,000,000, which take less than 200 MB. */
+  readonly max?: number | undefined;
+  /** The clock. Default: the system's. */
+  readonly now?: (() => Date) | undefined;
+}
+
+/** More than this a `Map` does not hold. */
+const mostEntries = 2 ** 24 - 1;
+
+/**
+ * Remembers used tokens in this process: for one process alone. Others, and this one after a restart, do not know of them.
+ * Memory is bounded: a full store throws (`store_unavailable`) until something in it expires.
+ *
+ * @throws TypeError `invalid_argument`
+ * @example
+ * const key = await generateSecret(HS256);
+ * const verifier = createVerifier(key, { issuer: "my-api", audience: "reset-password", replay: memoryReplayStore() });
+ * const token = await sign({ sub: "user_123" }, key, { issuer: "my-api", audience: "reset-password", jwtId: true });
+ * await verifier.verify(token);
+ * const again = await verifier.safeVerify(token);
+ * console.log(again.ok ? "accepted" : again.error.code); // replayed
+ */
+export function memoryReplayStore(options: MemoryStoreOptions = {}): Required<ReplayStore> {
+  const { max, now } = readOptions(options);
+  const used = expiringKeys(max, now);
+  const add = (key: string, ttlSeconds: number): boolean => used.add(key, checkTtl(ttlSeconds));
+  return { add, addSync: add };
+}
+
+/**
+ * Remembers revoked tokens and subjects in this process: for one process alone. Memory is bounded: a full list throws
+ * (`store_unavailable`) until something in it expires, and knows what it knew.
+ *
+ * @throws TypeError `invalid_argument`
+ * @example
+ * const key = await generateSecret(HS256);
+ * const denylist = memoryDenylist();
+ * const verifier = createVerifier(key, { issuer: "my-api", audience: "web", denylist });
+ * const token = await sign({ sub: "user_123" }, key, { issuer: "my-api", audience: "web", jwtId: true });
+ * const { payload } = await verifier.verify(token);
+ * await revoke(denylist, payload);
+ * const result = await verifier.safeVerify(token);
+ * console.log(result.ok ? "accepted" : result.error.code); // revoked
+ */
+export function memoryDenylist(options: MemoryStoreOptions = {}): Required<Denylist> {
+  const { max, now } = readOptions(options);
+  const seconds = new Map<string, number>();
+  const revoked = expiringKeys(max, now, (key) => { seconds.delete(key); });
+
+  const has = (key: string): boolean => revoked.has(key);
+  const secondOf = (key: string): number | undefined => (revoked.has(key) ? seconds.get(key) : undefined);
+  const revokedBefore = (iss: string, sub: string): number | undefined => secondOf(subjectKey(iss, sub));
+  return {
+    add(key, ttlSeconds) { revoked.add(key, checkTtl(ttlSeconds)); },
+    has,
+    hasSync: has,
+    revokedBefore,
+    revokedBeforeSync: revokedBefore,
+    revokeBefore(iss, sub, second, ttlSeconds) {
+      const key = subjectKey(iss, sub);
+      const latest = Math.max(checkSecond(second), secondOf(key) ?? 0);
+      revoked.add(key, checkTtl(ttlSeconds));
+      seconds.set(key, latest);
+    },
+  };
+}
+
+function readOptions(options: MemoryStoreOptions): { max: number; now: () => number } {
+  checkOptions(options, ["max", "now"]);
+  const { max = 1_000_000 } = options;
+  if (!(Number.isInteger(max) && max >= 1 && max <= mostEntries)) throw wrongArgument("max", `a whole number from 1 to ${mostEntries}`, max);
+  const clock = checkClock(options.now);
+  return { max, now: () => checkNow(clock) };
+}
