@@ -75,9 +75,12 @@ export function syncSignatures(): NodeCrypto | undefined {
   return isWorkerd() ? undefined : syncHmac();
 }
 
-/** Whether a promise made in one request may be waited for in another: not on workerd. */
+/**
+ * Whether all requests share one event loop, as on Node, Bun and Deno, which have `node:crypto`. On an edge runtime a promise
+ * belongs to the request that made it, and ends with it: nobody may wait for another's.
+ */
 export function sharesPromises(): boolean {
-  return !isWorkerd();
+  return syncSignatures() !== undefined;
 }
 
 let workerd: boolean | undefined;

@@ -1,0 +1,71 @@
+/**
+ * Key sets that are found through an issuer's metadata: OpenID Connect Discovery 1.0 §4, or RFC 8414 §3 where there is none
+ * of that. The issuer comes from the caller, never from a token.
+ */
+
+import { checkText, wrongArgument } from "../arguments.ts";
+import { own, parseJsonObject } from "../encoding/json.ts";
+import { quote } from "../errors.ts";
+import { checkUrl, failure, safeUrl, type Fetched, type StatusError } from "./fetch.ts";
+import { keepFresh, type RemoteJwks } from "./refresh.ts";
+import { readSettings, remoteNames, type RemoteJwksOptions } from "./remote.ts";
+
+export interface DiscoverJwksOptions extends Omit<RemoteJwksOptions, "issuer"> {
+  /** Origins that get `headers` beside the issuer's own, such as the API server of a Kubernetes cluster. Default: none. */
+  readonly headerOrigins?: readonly string[] | undefined;
+}
+
+/**
+ * The keys of an issuer, found through its metadata: `/.well-known/openid-configuration`, or where that is a 404, RFC 8414's
+ * `/.well-known/oauth-authorization-server`. They accept only tokens of this issuer. In all else as `remoteJwks`; the metadata
+ * is read again at each refresh, so a `jwks_uri` that moves is followed.
+ *
+ * `issuer` is written as the issuer writes it: `https://tenant.auth0.com/` with its slash. Take it from your configuration: an
+ * issuer out of a token lets whoever made the token name the keys that verify it.
+ *
+ * Verification throws UnavailableError `jwks_invalid` where the metadata names another issuer, or a `jwks_uri` that is not
+ * allowed: not https, or on this machine although the issuer is not.
+ *
+ * @throws TypeError `invalid_argument`: an unknown or impossible option, an issuer that is no https URL or has a query.
+ * @example
+ * const issuer = "https://tenant.eu.auth0.com/";
+ * const auth0 = createVerifier(discoverJwks(issuer, { algorithms: [RS256] }), { issuer, audience: "https://api.example" });
+ */
+export function discoverJwks(issuer: string, options: DiscoverJwksOptions): RemoteJwks {
+  const { rules, ...settings } = readSettings(options, ["headerOrigins", ...remoteNames.filter((name) => name !== "issuer")]);
+  const { headerOrigins = [] } = options;
+  const { allowInsecure } = settings;
+  const base = checkUrl(checkText(issuer, "issuer"), "issuer", allowInsecure);
+  if (/[?#]/.test(issuer)) throw wrongArgument("issuer", "a URL without query and fragment", issuer);
+  if (!Array.isArray(headerOrigins)) throw wrongArgument("headerOrigins", "a list of origins", headerOrigins);
+  const origins = [base.origin, ...headerOrigins.map((origin) => checkUrl(origin, "headerOrigins", allowInsecure).origin)];
+  const path = base.pathname.replace(/\/$/, "");
+  const openId = new URL(`${base.origin}${path}/.well-known/openid-configuration`);
+  const oauth = new URL(`${base.origin}/.well-known/oauth-authorization-server${path}`);
+
+  return keepFresh(openId, { ...settings, rules: { ...rules, issuer } }, async (get) => {
+    const send = (url: URL): Promise<Fetched> => get(url, origins.includes(url.origin));
+    const { text } = await send(openId).catch((error: unknown) => {
+      if ((error as Partial<StatusError>).status !== 404) throw error;
+      return send(oauth);
+    });
+    return send(readJwksUri(openId, text, issuer, base, allowInsecure));
+  });
+}
+
+function readJwksUri(url: URL, text: string, issuer: string, base: URL, allowInsecure: boolean): URL {
+  const metadata = parseJsonObject(text);
+  if (metadata === undefined) throw failure(url, "not a JSON object", "jwks_invalid");
+  const [stated, uri] = [own(metadata, "issuer"), own(metadata, "jwks_uri")];
+  if (stated !== issuer) throw failure(url, `issuer ${quote(stated)}, expected ${quote(issuer)}`, "jwks_invalid");
+  const safe = typeof uri === "string" ? safeUrl(uri, allowInsecure) : undefined;
+  if (safe === undefined || (isLoopback(safe) && !isLoopback(base))) {
+    throw failure(url, `jwks_uri: expected an https URL that is not on this machine, found ${quote(uri)}`, "jwks_invalid");
+  }
+  return safe;
+}
+
+/** Any name that means this machine: more than may be spoken to over http. */
+function isLoopback({ hostname }: URL): boolean {
+  return /^(?:(?:.*\.)?localhost\.?|127(?:\.\d+){3}|0\.0\.0\.0|\[::(?:1|ffff:7f.*)?\])$/.test(hostname);
+}

@@ -1,0 +1,43 @@
+/** A key set as it was read from a document, and how long it is good (RFC 9111 §4.2). Times and spans are seconds. */
+
+import { own, parseJsonObject } from "../encoding/json.ts";
+import { failure } from "./fetch.ts";
+import { readKeySet, type KeySet, type KeySetRules } from "./key-set.ts";
+
+/** A document, when the issuer was asked for it, and for how long it is called fresh, if anybody says so. */
+export interface Stored {
+  readonly text: string;
+  readonly fetchedAt: number;
+  readonly maxAge: number | undefined;
+}
+
+export interface Held extends Stored {
+  readonly set: KeySet;
+  /** How long from `fetchedAt` the keys are used without question. */
+  readonly maxAge: number;
+}
+
+/** How documents are read, and how long they may be used. */
+export interface Limits {
+  readonly rules: KeySetRules;
+  readonly cooldown: number;
+  readonly maxAge: number;
+}
+
+/** More keys than any issuer publishes: each costs an import. */
+const maxKeys = 1000;
+
+/**
+ * Reads a document. The text that is held already gives the keys that are held already, so that verifiers' caches stay good.
+ * An issuer may shorten `maxAge`, but not below the cooldown.
+ */
+export async function hold(url: URL, { text, fetchedAt, maxAge: stated }: Stored, { rules, cooldown, maxAge }: Limits, before: Held | undefined): Promise<Held> {
+  const set = before?.text === text ? before.set : await readKeySet(readKeys(url, text), rules, false);
+  return { text, fetchedAt, set, maxAge: Math.min(maxAge, Math.max(cooldown, stated ?? maxAge)) };
+}
+
+function readKeys(url: URL, text: string): readonly unknown[] {
+  const keys = own(parseJsonObject(text) ?? {}, "keys");
+  if (!Array.isArray(keys) || keys.length > maxKeys) throw failure(url, `expected a JSON object with a list \`keys\` of at most ${maxKeys}`, "jwks_invalid");
+  return keys;
+}

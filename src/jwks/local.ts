@@ -1,0 +1,54 @@
+/** A key set that is at hand: from a file, a configuration, a test. */
+
+import type { AsymmetricAlgorithm } from "../algorithms/algorithm.ts";
+import { checkOptions, wrongArgument } from "../arguments.ts";
+import { isObject, own } from "../encoding/json.ts";
+import type { JwkInput, KeySource } from "../keys/contract.ts";
+import { readKeySet, readRules, ruleNames, type KeySet, type PassedOverKey } from "./key-set.ts";
+
+/** A JWK Set (RFC 7517 §5). What its keys say is checked, whatever their types. */
+export interface JwksInput {
+  readonly keys: readonly JwkInput[];
+}
+
+export interface LocalJwksOptions {
+  /** The algorithms that tokens may use. A key that says no `alg` is used with each that it fits. */
+  readonly algorithms: readonly AsymmetricAlgorithm[];
+  /** The keys then accept only tokens of this `iss`. Default: the `issuer` that a key states itself, if it does. */
+  readonly issuer?: string;
+  /** Whether an RSA key without `alg` may be used for RS* and PS* alike. Default `false`. */
+  readonly allowSharedKeys?: boolean | undefined;
+}
+
+/** A key set whose keys are all imported: it answers at once. */
+export interface LocalJwks extends KeySource {
+  readonly selectSync: KeySet["select"];
+  /** How many of its keys are used. */
+  readonly size: number;
+  /** Its other keys, and why they are not used. */
+  readonly passedOver: readonly PassedOverKey[];
+}
+
+/**
+ * The keys of a JWK Set, ready to verify with. Keys that are not for signatures, of other algorithms, malformed, symmetric
+ * or private are passed over, each with a reason in `passedOver`.
+ *
+ * A token's `kid` selects the keys that carry it, else those without one; without a `kid` every key that fits is tried, 32 at
+ * most. A key's own `issuer` (Microsoft Entra) binds it to that issuer; one for another issuer than `options.issuer` is
+ * passed over.
+ *
+ * @throws TypeError `invalid_argument`: `jwks` has no list `keys`; no algorithm, or an HMAC one; an RSA key without `alg`
+ * fits RS* and PS* algorithms and `allowSharedKeys` is not set (RFC 8017 §5 advises against one key for two schemes).
+ * @example
+ * const { privateKey, publicKey } = await generateKeyPair(ES256);
+ * const keys = await localJwks({ keys: [await exportJwk(publicKey)] }, { algorithms: [ES256] });
+ * const token = await sign({ sub: "user_123" }, privateKey, { issuer: "my-api", audience: "web" });
+ * await verify(token, keys, { issuer: "my-api", audience: "web" });
+ */
+export async function localJwks(jwks: JwksInput, options: LocalJwksOptions): Promise<LocalJwks> {
+  const rules = readRules(checkOptions(options, ruleNames));
+  const keys = isObject(jwks) ? own(jwks, "keys") : undefined;
+  if (!Array.isArray(keys)) throw wrongArgument("jwks", "an object with a list `keys`", jwks);
+  const { size, passedOver, select } = await readKeySet(keys, rules, true);
+  return Object.freeze({ algorithms: rules.definitions.map(({ name }) => name), select, selectSync: select, size, passedOver });
+}

@@ -1,0 +1,114 @@
+/** Keys as the world may see them: a JWK Set (RFC 7517 §5) of public members, and the HTTP response that carries it. */
+
+import { checkOptions, wrongArgument } from "../arguments.ts";
+import { readDuration, type Duration } from "../duration.ts";
+import { encodeBase64url } from "../encoding/base64url.ts";
+import { isObject } from "../encoding/json.ts";
+import { encodeUtf8 } from "../encoding/utf8.ts";
+import { argumentError, quote } from "../errors.ts";
+import { material, type Jwk, type KeyMaterial, type SigningKey, type VerifyingKey } from "../keys/contract.ts";
+import { invalidKey } from "../keys/jwk.ts";
+import { thumbprintOf } from "../keys/thumbprint.ts";
+import { subtleCrypto } from "../platform/native.ts";
+
+/** What publishes keys that change, such as a key ring. */
+export interface KeyPublisher {
+  published(): readonly VerifyingKey[] | Promise<readonly VerifyingKey[]>;
+  /** Seconds for which a response may be cached: shorter than a new key is published before it signs. */
+  readonly maxAge: number;
+}
+
+/** What is published: private keys (their public half is), public keys, or a key ring. */
+export type PublishedKeys = readonly (SigningKey | VerifyingKey)[] | KeyPublisher;
+
+/** What `jwksResponse` reads of a request. */
+export interface JwksRequest {
+  readonly method: string;
+  readonly headers: { get(name: string): string | null };
+}
+
+export interface JwksResponseOptions {
+  /** How long the response may be cached. Default: a key ring's own bound, which none exceeds; for a list, 5 min. */
+  readonly maxAge?: Duration | undefined;
+}
+
+/** Everything that may stand in a published key. */
+const publicMembers: readonly string[] = ["kty", "crv", "x", "y", "n", "e", "pub", "alg", "use", "kid"];
+
+/**
+ * The public halves of keys as a JWK Set (RFC 7517 §5), each with `alg`, `use` and `kid`. A key without `kid` is named by its
+ * RFC 7638 thumbprint. Only public members leave, whatever the keys hold.
+ *
+ * @throws TypeError `invalid_key`: a shared secret (whoever verifies with it can sign), a plug-in key (publish the key that
+ * `importVerifyingKey` makes of its public half), a `CryptoKey` that could not be exported.
+ * @throws TypeError `invalid_argument`: no keys, or two with one `kid`.
+ * @example
+ * const { privateKey } = await generateKeyPair(ES256, { kid: "2026-11" });
+ * const { keys } = await publicJwks([privateKey]);
+ * console.log(Object.keys(keys[0]).join(" ")); // kty crv x y alg use kid
+ */
+export async function publicJwks(keys: PublishedKeys): Promise<{ keys: Jwk[] }> {
+  const list: unknown = isPublisher(keys) ? await keys.published() : keys;
+  if (!Array.isArray(list) || list.length === 0) throw wrongArgument("keys", "a list of keys, or a key ring", list);
+  const byKid = new Map<unknown, Jwk>();
+  for (const jwk of await Promise.all(Array.from(list, publicJwk))) {
+    const same = byKid.get(jwk.kid);
+    if (same !== undefined && JSON.stringify(same) !== JSON.stringify(jwk)) throw argumentError(`keys: two with the kid ${quote(jwk.kid)}: verifiers could not tell them apart`);
+    byKid.set(jwk.kid, jwk);
+  }
+  return { keys: [...byKid.values()] };
+}
+
+/**
+ * The response to a request for `/.well-known/jwks.json`, for any server that speaks `Request` and `Response`: `GET` and
+ * `HEAD` with a strong `ETag` and `Cache-Control`, 304 for a matching `If-None-Match`, 405 for another method (RFC 9110 §9.3,
+ * §13.1.2).
+ *
+ * A new key has to be published before it signs for as long as anyone may cache the set: `maxAge` (default 5 min), or longer
+ * where verifiers keep keys longer (mintmark's and jose's up to 10 min). A key ring sees to that itself.
+ *
+ * @throws TypeError as `publicJwks`.
+ * @example
+ * const { privateKey } = await generateKeyPair(ES256);
+ * const response = await jwksResponse(new Request("https://issuer.example/.well-known/jwks.json"), [privateKey]);
+ * console.log(response.headers.get("cache-control")); // public, max-age=300
+ */
+export async function jwksResponse(request: JwksRequest, keys: PublishedKeys, options: JwksResponseOptions = {}): Promise<Response> {
+  const given = checkOptions(options, ["maxAge"])["maxAge"];
+  const wanted = given === undefined ? undefined : readDuration(given, "maxAge");
+  const { method, headers } = checkRequest(request);
+  if (method !== "GET" && method !== "HEAD") return new Response(null, { status: 405, headers: { allow: "GET, HEAD" } });
+  const body = JSON.stringify(await publicJwks(keys));
+  const most = isPublisher(keys) ? readDuration(keys.maxAge, "maxAge of the key ring") : undefined;
+  const seconds = Math.min(wanted ?? most ?? 300, most ?? Infinity);
+  const etag = `"${encodeBase64url(new Uint8Array(await subtleCrypto().digest("SHA-256", encodeUtf8(body))))}"`;
+  const shared = { etag, "cache-control": `public, max-age=${Math.floor(seconds)}` };
+  if (matches(headers.get("if-none-match"), etag)) return new Response(null, { status: 304, headers: shared });
+  return new Response(method === "GET" ? body : null, { headers: { "content-type": "application/json", ...shared } });
+}
+
+async function publicJwk(key: unknown): Promise<Jwk> {
+  const known = isObject(key) ? (key as { [material]?: () => KeyMaterial })[material]?.() : undefined;
+  if (known?.definition.kty === "oct") throw invalidKey("a shared secret cannot be published: whoever verifies with it can also sign");
+  if (known?.publicJwk === undefined) throw invalidKey("the public half of this key is not known: publish what importVerifyingKey makes of it");
+  const { kid = await thumbprintOf(known.publicJwk) } = key as SigningKey;
+  const jwk: Jwk = { ...known.publicJwk, alg: known.definition.name, use: "sig", kid };
+  return Object.fromEntries(Object.entries(jwk).filter(([name]) => publicMembers.includes(name))) as Jwk;
+}
+
+function isPublisher(keys: PublishedKeys): keys is KeyPublisher {
+  return isObject(keys) && "published" in keys;
+}
+
+function checkRequest(request: unknown): JwksRequest {
+  const { method, headers } = (isObject(request) ? request : {}) as Partial<JwksRequest>;
+  // Node.js has headers of its own kind: they would never match.
+  if (typeof method !== "string" || typeof headers?.get !== "function") throw wrongArgument("request", "a Request", request);
+  return { method, headers };
+}
+
+/** `If-None-Match` compares weakly: a cache on the way may have weakened the tag it has. */
+function matches(header: string | null, etag: string): boolean {
+  const tags = (header ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  return tags.includes("*") || tags.includes(etag);
+}

@@ -1,0 +1,114 @@
+/** A key set behind a URL: what Google, Auth0, Cognito, Entra, Keycloak and mintmark's `jwksResponse` publish. */
+
+import type { AsymmetricAlgorithm } from "../algorithms/algorithm.ts";
+import { checkClock, checkOptions, wrongArgument } from "../arguments.ts";
+import { readDuration, type Duration } from "../duration.ts";
+import { isObject } from "../encoding/json.ts";
+import type { JwksCache } from "./cache.ts";
+import { checkUrl, type Fetch } from "./fetch.ts";
+import { readRules } from "./key-set.ts";
+import { keepFresh, type RefreshSettings, type RemoteJwks, type RemoteJwksState } from "./refresh.ts";
+
+export interface RemoteJwksOptions {
+  /** The algorithms that tokens may use. No other `alg` makes a request. A key that says no `alg` is used with each that it fits. */
+  readonly algorithms: readonly AsymmetricAlgorithm[];
+  /** The keys then accept only tokens of this `iss`. Default: the `issuer` that a key states itself, if it does. */
+  readonly issuer?: string;
+  /** Whether an RSA key without `alg` may be used for RS* and PS* alike; otherwise such a key is passed over. Default `false`. */
+  readonly allowSharedKeys?: boolean | undefined;
+  /** How long a refresh may take in all. Default 5 s. */
+  readonly timeout?: Duration | undefined;
+  /** The shortest time between two fetches, failed ones included, however many tokens name unknown keys. Default 30 s. */
+  readonly cooldown?: Duration | undefined;
+  /** How long keys are used without asking again; the response's `Cache-Control` may shorten it, down to `cooldown`. Default 10 min. */
+  readonly maxAge?: Duration | undefined;
+  /** How long keys are used while refreshes fail, counted from when they were fetched. Default 1 day; 0: not beyond `maxAge`. */
+  readonly staleIfError?: Duration | undefined;
+  /** The most that a response may have, in decoded bytes. Default 524288. */
+  readonly maxBytes?: number | undefined;
+  /** Default: the global `fetch`. */
+  readonly fetch?: Fetch | undefined;
+  /** Sent with the request, such as `{ authorization: "Bearer …" }`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** A store that processes share, so that a new one need not fetch. Whoever writes to it can forge tokens. */
+  readonly cache?: JwksCache | undefined;
+  /** Allows http to any host: whoever is on the way can then forge tokens. Default `false`. */
+  readonly allowInsecure?: boolean | undefined;
+  /** Ends a fetch under way, and lets no other begin. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after every refresh, failed ones included. What it throws is ignored. */
+  readonly onRefresh?: ((state: RemoteJwksState) => unknown) | undefined;
+  /**
+   * What a refresh in the background is handed to, so that it outlives the request: on Cloudflare Workers `waitUntil` of
+   * `cloudflare:workers`. There, and in browsers, nothing is refreshed in the background without it.
+   */
+  readonly waitUntil?: ((refresh: Promise<unknown>) => unknown) | undefined;
+  /** The clock. Default: the system's. */
+  readonly now?: (() => Date) | undefined;
+}
+
+export const remoteNames: readonly string[] = [
+  "algorithms", "issuer", "allowSharedKeys", "timeout", "cooldown", "maxAge", "staleIfError", "maxBytes", "fetch", "headers",
+  "cache", "allowInsecure", "signal", "onRefresh", "waitUntil", "now",
+];
+
+/**
+ * The keys of a JWK Set that is published at a URL. They are fetched when the first token needs them, used for as long as
+ * `Cache-Control: max-age` says (within `cooldown` and `maxAge`), and fetched again in the background before that time is
+ * over. A `kid` that is not in the set makes one fetch per `cooldown` at most. When a fetch fails, the keys that are there
+ * are used for `staleIfError`; a token that names another key is then refused with `jwks_unavailable`.
+ *
+ * The URL is https, or http on `localhost`, `127.0.0.1` and `[::1]`. Redirects are not followed. Nothing in a token leads to
+ * any other URL.
+ *
+ * Verification throws UnavailableError `jwks_unavailable` where there is no answer in time, or one with another status than
+ * 200, and `jwks_invalid` where it is no JWK Set, longer than `maxBytes` or of more than 1000 keys.
+ *
+ * @throws TypeError `invalid_argument`: an unknown or impossible option, a URL that is not allowed.
+ * @example
+ * const keys = remoteJwks("https://www.googleapis.com/oauth2/v3/certs", { algorithms: [RS256], issuer: "https://accounts.google.com" });
+ * const google = createVerifier(keys, { issuer: "https://accounts.google.com", audience: "my-client-id" });
+ */
+export function remoteJwks(url: string | URL, options: RemoteJwksOptions): RemoteJwks {
+  const settings = readSettings(options, remoteNames);
+  const location = checkUrl(url, "url", settings.allowInsecure);
+  return keepFresh(location, settings, (get) => get(location, true));
+}
+
+/** Checks the options of a key set that is fetched. */
+export function readSettings(options: unknown, names: readonly string[]): RefreshSettings & { readonly allowInsecure: boolean } {
+  const given = checkOptions(options, names);
+  const read = (name: string, byDefault: unknown, expected: string, isGood: (value: unknown) => boolean): unknown => {
+    const value = given[name];
+    if (value !== undefined && !isGood(value)) throw wrongArgument(name, expected, value);
+    return value === undefined ? byDefault : value;
+  };
+  const readFunction = (name: string, byDefault?: Fetch): unknown => read(name, byDefault, "a function", (value) => typeof value === "function");
+  const readSpan = (name: string, byDefault: Duration): number =>
+    readDuration(read(name, byDefault, "more than 0", (value) => name === "staleIfError" || readDuration(value, name) > 0), name);
+  return {
+    rules: readRules(given),
+    timeout: readSpan("timeout", 5),
+    cooldown: readSpan("cooldown", 30),
+    maxAge: readSpan("maxAge", 600),
+    staleIfError: readSpan("staleIfError", 86_400),
+    maxBytes: read("maxBytes", 524_288, "a whole number above 0", (value) => Number.isInteger(value) && Number(value) > 0) as number,
+    fetch: readFunction("fetch", (from, init) => fetch(from, init)) as Fetch,
+    headers: read("headers", {}, "an object of strings", isRecord) as RefreshSettings["headers"],
+    cache: read("cache", undefined, "a store with get() and set()", (value) => hasMethods(value, ["get", "set"])) as JwksCache | undefined,
+    allowInsecure: read("allowInsecure", false, "true or false", (value) => typeof value === "boolean") as boolean,
+    signal: read("signal", undefined, "an AbortSignal", (value) => hasMethods(value, ["addEventListener"])) as AbortSignal | undefined,
+    onRefresh: readFunction("onRefresh") as RefreshSettings["onRefresh"],
+    waitUntil: readFunction("waitUntil") as RefreshSettings["waitUntil"],
+    now: checkClock(given["now"]),
+  };
+}
+
+/** Not a `Headers`, whose entries are not its members. */
+function isRecord(value: unknown): boolean {
+  return isObject(value) && !("get" in value) && Object.values(value).every((text) => typeof text === "string");
+}
+
+function hasMethods(value: unknown, names: readonly string[]): boolean {
+  return isObject(value) && names.every((name) => typeof value[name] === "function");
+}
