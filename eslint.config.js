@@ -7,8 +7,8 @@ import tseslint from "typescript-eslint";
 
 /** Highest first: a layer imports only layers below its own. */
 export const layers = [
-  "index.ts",
   "cli",
+  "index.ts",
   "http",
   "jwks",
   "revocation",
@@ -121,7 +121,7 @@ export default defineConfig(
     extends: [js.configs.recommended, tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ["tsconfig.json", "test/tsconfig.json"],
+        project: ["tsconfig.json", "test/tsconfig.json", "test/services/tsconfig.json"],
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -1,7 +1,12 @@
-import { defineConfig } from "tsup";
+import { defineConfig, type Options } from "tsup";
 
-export default defineConfig({
-  entry: { index: "src/index.ts" },
+const library: Options = {
+  entry: {
+    index: "src/index.ts",
+    express: "src/http/adapters/express.ts",
+    fastify: "src/http/adapters/fastify.ts",
+    hono: "src/http/adapters/hono.ts",
+  },
   format: ["esm", "cjs"],
   target: "es2022",
   // Without it each CommonJS entry would hold its own copy of every class.
@@ -18,4 +23,20 @@ export default defineConfig({
   clean: true,
   // tsup's declaration builder still sets an option that TypeScript 6 calls deprecated.
   dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
-});
+};
+
+/** The command line, for Node.js. It imports the library that is beside it, as any user does, and holds no copy of it. */
+const commandLine: Options = {
+  entry: { cli: "src/cli/main.ts" },
+  format: "esm",
+  target: "es2022",
+  treeshake: true,
+  removeNodeProtocol: false,
+  sourcemap: true,
+  esbuildPlugins: [{
+    name: "library",
+    setup: (build) => { build.onResolve({ filter: /^\.[./]*\/index\.ts$/ }, () => ({ path: "./index.js", external: true })); },
+  }],
+};
+
+export default defineConfig([library, commandLine]);

@@ -14,15 +14,39 @@ export { ML_DSA_44, ML_DSA_65, ML_DSA_87 } from "./algorithms/mldsa.ts";
 export { PS256, PS384, PS512, RS256, RS384, RS512 } from "./algorithms/rsa.ts";
 
 export { buildClaims, type ClaimOptions, type IssuedClaims, type JwtClaims, type RegisteredClaims } from "./claims/build.ts";
-export type { Duration, DurationText } from "./duration.ts";
-export type { Denylist, DenylistReader, ReplayStore } from "./claims/revocation.ts";
+export type { Denylist, DenylistReader, ReplayStore, SubjectDenylist } from "./claims/revocation.ts";
 export type { SensitiveClaims } from "./claims/sensitive.ts";
+
+export type { Duration, DurationText } from "./duration.ts";
 
 export type { Bytes } from "./encoding/bytes.ts";
 export {
   isJwtError, isUnavailableError, JwtError, UnavailableError,
   type ArgumentErrorCode, type JwtErrorCode, type SchemaIssue, type UnavailableErrorCode,
 } from "./errors.ts";
+
+export { authenticate, createAuthenticator, type Authentication, type Authenticator } from "./http/authenticate.ts";
+export type { RequestView } from "./http/bearer.ts";
+export type { AuthenticateOptions } from "./http/options.ts";
+export type { Refusal } from "./http/refusal.ts";
+export { RequestError, type RequestErrorCode } from "./http/request-error.ts";
+
+export type { JwksCache } from "./jwks/cache.ts";
+export { discoverJwks, type DiscoverJwksOptions } from "./jwks/discover.ts";
+export type { Fetch, FetchOptions, FetchResponse } from "./jwks/fetch.ts";
+export { createKeyRing, type KeyRing } from "./jwks/key-ring.ts";
+export type { PassedOverKey } from "./jwks/key-set.ts";
+export { localJwks, type JwksInput, type LocalJwks, type LocalJwksOptions } from "./jwks/local.ts";
+export { jwksResponse, publicJwks, type JwksRequest, type JwksResponseOptions, type KeyPublisher, type PublishedKeys } from "./jwks/publish.ts";
+export type { RemoteJwks, RemoteJwksState } from "./jwks/refresh.ts";
+export { remoteJwks, type RemoteJwksOptions } from "./jwks/remote.ts";
+export { fileKeyRingStore, type RingFiles } from "./jwks/ring-file.ts";
+export type { KeyRingOptions } from "./jwks/ring-options.ts";
+export { redisKeyRingStore, type RedisKeyRingStoreOptions, type RedisRingClient } from "./jwks/ring-redis.ts";
+export type { SealingKey } from "./jwks/ring-sealing.ts";
+export { sqlKeyRingStore, type SqlKeyRingStoreOptions } from "./jwks/ring-sql.ts";
+export type { KeyRingKeyState, KeyRingState } from "./jwks/ring-state.ts";
+export { memoryKeyRingStore, type KeyRingStore, type StoredRing } from "./jwks/ring-store.ts";
 
 export { signJws, verifyJws, type SignJwsOptions, type VerifiedJws, type VerifyJwsOptions } from "./jws/compact.ts";
 export type { JwsHeader } from "./jws/header.ts";
@@ -49,3 +73,9 @@ export {
 } from "./keys/import.ts";
 export { importSecret, importSecretSync, type ImportSecretOptions } from "./keys/secret.ts";
 export { thumbprint, thumbprintUri, type ThumbprintHash } from "./keys/thumbprint.ts";
+
+export { memoryDenylist, memoryReplayStore, type MemoryStoreOptions } from "./revocation/memory.ts";
+export type { RedisClient, RedisCommand, RedisMethods } from "./revocation/redis-client.ts";
+export { redisDenylist, redisReplayStore, type RedisStoreOptions } from "./revocation/redis.ts";
+export { revocationKey, revoke, revokeSubject, type RevokeOptions, type RevokeSubjectOptions } from "./revocation/revoke.ts";
+export { sqlDenylist, sqlReplayStore, type SqlQuery, type SqlStoreOptions } from "./revocation/sql.ts";

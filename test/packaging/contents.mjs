@@ -17,8 +17,14 @@ export function contentChecks({ path: tarball, files }) {
       assert.deepEqual(files.filter((file) => /test|\bsrc\b|spec|fixture|tsconfig/i.test(file)), []);
     }],
     ["npm pack: everything that package.json names", () => {
-      const named = JSON.stringify([manifest.exports, manifest.main, manifest.module, manifest.types, manifest.bin]).match(/(?<=")\.?\/?dist\/[^"*]+/g);
+      const named = JSON.stringify([manifest.exports, manifest.main, manifest.module, manifest.types, manifest.typesVersions, manifest.bin]).match(/(?<=")\.?\/?dist\/[^"*]+/g);
       for (const file of named) assert.ok(existsSync(join(installed, file)), file);
+    }],
+    ["npm pack: the command line runs as it is, and no other entry holds any of it", async () => {
+      assert.equal(await runIn(project, process.execPath, [join(installed, manifest.bin.mintmark), "--version"]), `${manifest.version}\n`);
+      assert.match(readFileSync(join(installed, manifest.bin.mintmark), "utf8"), /^#!\/usr\/bin\/env node\n/);
+      const holding = files.filter((file) => file.endsWith(".map") && JSON.parse(readFileSync(join(installed, file), "utf8")).sources.some((source) => source.includes("src/cli/")));
+      assert.deepEqual(holding, ["dist/cli.js.map"]);
     }],
     ["npm pack: source maps hold the sources that they point to", () => {
       for (const file of files.filter((name) => /\.c?js$/.test(name))) {
@@ -28,9 +34,11 @@ export function contentChecks({ path: tarball, files }) {
       }
       for (const file of files.filter((name) => /\.d\.c?ts$/.test(name))) assert.ok(!readFileSync(join(installed, file), "utf8").includes("sourceMappingURL"), file);
     }],
-    ["package.json: no dependency, and no script that runs when it is installed", () => {
-      const { dependencies, peerDependencies, optionalDependencies, scripts } = manifest;
-      assert.deepEqual([dependencies, peerDependencies, optionalDependencies], [undefined, undefined, undefined]);
+    ["package.json: no dependency but frameworks that may be there, and no script that runs when it is installed", () => {
+      const { dependencies, peerDependencies, peerDependenciesMeta, optionalDependencies, scripts } = manifest;
+      assert.deepEqual([dependencies, optionalDependencies], [undefined, undefined]);
+      assert.deepEqual(Object.keys(peerDependencies), ["express", "fastify", "hono"]);
+      for (const name of Object.keys(peerDependencies)) assert.deepEqual(peerDependenciesMeta[name], { optional: true }, name);
       for (const name of ["preinstall", "install", "postinstall", "prepare"]) assert.ok(!(name in scripts), name);
     }],
     ["JSR: types that need no inference, the same version, and everything that deno publish checks without the network", async () => {

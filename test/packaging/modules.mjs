@@ -1,10 +1,10 @@
 // The tarball in an empty project, through every module system that people meet it in.
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { createProject, folder, tool } from "../runtimes/project.mjs";
+import { createProject, folder, root, tool } from "../runtimes/project.mjs";
 
 const fixtures = fileURLToPath(new URL("fixtures", import.meta.url));
 
@@ -14,7 +14,9 @@ export function projectWith(name, tarball, files, packages = []) {
   for (const file of files) cpSync(join(fixtures, file), join(project, file));
   for (const one of packages) {
     mkdirSync(join(project, "node_modules", one, ".."), { recursive: true });
-    symlinkSync(tool(one), join(project, "node_modules", one));
+    // The frameworks that there are adapters for are at the root, for their types.
+    const source = [tool(one), join(root, "node_modules", one)].find((path) => existsSync(path)) ?? tool(one);
+    symlinkSync(source, join(project, "node_modules", one));
   }
   return project;
 }

@@ -24,21 +24,36 @@ const silenced = (compiler, resolution) => (resolution === "node10" && compiler.
 /** What each environment alone declares, used with the library. */
 export const environments = {
   "@types/node": {
-    packages: ["@types/node"], types: ["node"], lib: ["es2022"],
+    packages: ["@types/node", "fastify", "hono"], types: ["node"], lib: ["es2022"],
     code: `import { webcrypto } from "node:crypto";
-import { ES256, HS256, importSecret, importVerifyingKey } from "mintmark";
+import { createServer } from "node:http";
+import Fastify from "fastify";
+import { Hono } from "hono";
+import { createVerifier, ES256, HS256, importSecret, importVerifyingKey, type Verified } from "mintmark";
+import { requireAuth as requireExpressAuth } from "mintmark/express";
+import { requireAuth as requireFastifyAuth } from "mintmark/fastify";
+import { requireAuth as requireHonoAuth } from "mintmark/hono";
 export async function here(key: webcrypto.CryptoKey): Promise<void> {
   await importSecret(Buffer.from("secret"), HS256);
-  await importVerifyingKey(key, ES256);
+  const verifier = createVerifier(await importVerifyingKey(key, ES256), { issuer: "here", audience: "there" });
+  Fastify().get("/", { onRequest: requireFastifyAuth(verifier) }, (request) => request.auth?.claims.sub);
+  new Hono().get("/", requireHonoAuth(verifier), (context) => context.text(context.get("auth")?.claims.sub ?? ""));
+  const guard = requireExpressAuth(verifier, { onRefusal: ({ status, error }) => { console.log(status, error.code); } });
+  createServer((request, response) => { void guard(request, response, () => response.end()); });
 }
+export const caller = (request: Express.Request): Verified | undefined => request.auth;
+// @ts-expect-error undefined is no scope
+requireExpressAuth(null as never, { scopes: undefined });
 `,
   },
   "@cloudflare/workers-types": {
     packages: ["@cloudflare/workers-types"], types: ["@cloudflare/workers-types"], lib: ["es2022"],
-    code: `import { ES256, HS256, importSecret, importVerifyingKey, sign } from "mintmark";
+    code: `import { authenticate, createVerifier, ES256, HS256, importSecret, importVerifyingKey, sign } from "mintmark";
 export default {
   async fetch(request: Request, env: { SECRET: string; KEY: CryptoKey }): Promise<Response> {
-    await importVerifyingKey(env.KEY, ES256);
+    const verifier = createVerifier(await importVerifyingKey(env.KEY, ES256), { issuer: "here", audience: "there" });
+    const caller = await authenticate(request, verifier);
+    if (!caller.ok) return new Response(null, caller);
     return new Response(await sign({ sub: request.url }, await importSecret(env.SECRET, HS256)));
   },
 };
@@ -46,10 +61,11 @@ export default {
   },
   "DOM": {
     packages: [], types: [], lib: ["es2022", "dom"],
-    code: `import { ES256, HS256, importSecret, importVerifyingKey } from "mintmark";
-export async function here(key: CryptoKey): Promise<void> {
+    code: `import { authenticate, createVerifier, ES256, HS256, importSecret, importVerifyingKey } from "mintmark";
+export async function here(key: CryptoKey, request: Request): Promise<Response> {
   await importSecret(new TextEncoder().encode("secret"), HS256);
-  await importVerifyingKey(key, ES256);
+  const caller = await authenticate(request, createVerifier(await importVerifyingKey(key, ES256), { issuer: "here", audience: "there" }));
+  return caller.ok ? new Response(caller.claims.sub) : new Response(null, caller);
 }
 `,
   },

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const made = ["dist/index.js", "dist/index.cjs", "dist/index.d.ts", "dist/index.d.cts"];
+const made = ["index", "express", "fastify", "hono"].flatMap((name) => ["js", "cjs", "d.ts", "d.cts"].map((form) => `dist/${name}.${form}`));
 const madeFrom = ["package.json", "tsconfig.json", "tsup.config.ts"];
 
 export default function buildDist(): void {

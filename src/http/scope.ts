@@ -1,0 +1,31 @@
+/** Scopes: what the holder of a token may do (RFC 6749 §3.3; `scope` by RFC 8693 §4.2, `scp` by Okta and Microsoft). */
+
+import { checkTexts, wrongArgument } from "../arguments.ts";
+import type { JwtClaims } from "../claims/build.ts";
+import { own } from "../encoding/json.ts";
+
+/** scope-token: no space, no quote, no backslash. */
+const scopeToken = /^[!#-[\]-~]+$/;
+
+/** The scopes that an application asks for. */
+export function checkScopes(value: unknown): readonly string[] {
+  const scopes = checkTexts(value, "scopes");
+  for (const scope of scopes) if (!scopeToken.test(scope)) throw wrongArgument("scopes", "one scope for each string, without spaces and quotes", scope);
+  return scopes;
+}
+
+/** The first of the scopes that a token does not have. */
+export function missingScope(payload: JwtClaims, wanted: readonly string[]): string | undefined {
+  if (wanted.length === 0) return undefined;
+  const granted = grantedScopes(payload);
+  return wanted.find((scope) => !granted.includes(scope));
+}
+
+/** A `scope` of the wrong type grants nothing, and does not make way for `scp`. */
+function grantedScopes(payload: JwtClaims): readonly unknown[] {
+  const scope = own(payload, "scope");
+  const scp = own(payload, "scp");
+  if (scope === undefined && Array.isArray(scp)) return scp;
+  const text = scope ?? scp;
+  return typeof text === "string" ? text.split(" ") : [];
+}

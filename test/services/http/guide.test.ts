@@ -1,0 +1,159 @@
+// docs/guides/http.md runs: its first example as it stands, and each recipe as a server, on the runtime that it is for.
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import ts from "typescript";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { HS256, importSecret, sign } from "../../../src/index.ts";
+import type { SignOptions } from "../../../src/index.ts";
+import { deno, noRuntime, workerd } from "../servers/runtimes.ts";
+import { ask, bearer, type Answer, type Question } from "./client.ts";
+import { compiled, createProject, plainBlocks, recipe, recipeNames, secret, startServer, type Project } from "./guide.ts";
+
+const services = fileURLToPath(new URL("..", import.meta.url));
+const next = join(services, "node_modules/next/dist/bin/next");
+const runtimes = fileURLToPath(new URL("../../runtimes/node_modules/", import.meta.url));
+const bun = join(runtimes, "@oven/bun-linux-x64/bin/bun");
+
+const key = await importSecret(secret, HS256);
+const mint = (options: SignOptions = {}, scope = "orders:read"): Promise<string> =>
+  sign({ sub: "user_123", scope }, key, { issuer: "https://id.example", audience: "orders", ...options });
+
+let project: Project | undefined;
+let stop: (() => Promise<void>) | undefined;
+afterEach(async () => {
+  await stop?.();
+  project?.remove();
+  project = stop = undefined;
+});
+
+async function serve(files: Readonly<Record<string, string>>, command: (port: number) => readonly [string, ...string[]], env?: Readonly<Record<string, string>>): Promise<number> {
+  project = createProject(files);
+  const server = await startServer(project, command, env);
+  stop = server.stop;
+  return server.port;
+}
+
+/** What every recipe has to answer. Of two Authorization headers, some platforms hand over one. */
+async function expectGuarded(port: number, { two = 400, path = "/orders" } = {}): Promise<void> {
+  const get = (question: Question = {}): Promise<Answer> => ask(port, { ...question, path });
+  const answers = {
+    good: await get(bearer(await mint())),
+    none: await get(),
+    basic: await get({ headers: { authorization: "Basic eDp5" } }),
+    two: await get(bearer(await mint(), await mint())),
+    expired: await get(bearer(await mint({ now: () => new Date(0) }))),
+    audience: await get(bearer(await mint({ audience: "web" }))),
+    scope: await get(bearer(await mint({}, "orders:write"))),
+  };
+  expect(Object.fromEntries(Object.entries(answers).map(([name, { status }]) => [name, status]))).toEqual({ good: 200, none: 401, basic: 401, two, expired: 401, audience: 401, scope: 403 });
+  expect(JSON.parse(answers.good.body)).toEqual({ ordersOf: "user_123" });
+  expect([answers.none.headers["www-authenticate"], answers.none.body]).toEqual(['Bearer realm="api", scope="orders:read"', ""]);
+  expect([answers.scope.headers["www-authenticate"], answers.scope.body]).toEqual(['Bearer realm="api", scope="orders:read", error="insufficient_scope"', ""]);
+}
+
+function workerConfiguration(port: number): string {
+  const { version } = JSON.parse(readFileSync(join(runtimes, "@cloudflare/workerd-linux-64/package.json"), "utf8")) as { version: string };
+  // It names the newest compatibility date that it knows.
+  const date = version.replace(/^1\.(\d{4})(\d\d)(\d\d)\..*/, "$1-$2-$3");
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "main", worker = .worker)],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+);
+const worker :Workerd.Worker = (
+  modules = [(name = "worker.mjs", esModule = embed "worker.mjs")],
+  bindings = [(name = "JWT_SECRET", text = ${JSON.stringify(secret)})],
+  compatibilityDate = "${date}",
+);
+`;
+}
+
+it("the example without a framework prints what it says", async () => {
+  const [code] = plainBlocks;
+  expect(plainBlocks).toHaveLength(1);
+  project = createProject({ "example.js": compiled(code!) });
+  const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+  try {
+    await import(pathToFileURL(join(project.folder, "example.js")).href);
+    const announced = [...code!.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text);
+    expect(log.mock.calls).toEqual(announced.map((text) => [text]));
+  } finally {
+    log.mockRestore();
+  }
+});
+
+describe("on Node.js", () => {
+  it.each(["express", "fastify", "hono", "node"])("%s", async (name) => {
+    const files = { "server.js": compiled(recipe(name)), "verifier.js": compiled(recipe("verifier")) };
+    await expectGuarded(await serve(files, () => [process.execPath, "server.js"]));
+  });
+});
+
+describe("on other runtimes", () => {
+  it("Deno", async (context) => {
+    const missing = noRuntime(deno, "Deno");
+    if (missing !== undefined) context.skip(missing);
+    const files = { "server.ts": recipe("deno"), "verifier.ts": recipe("verifier") };
+    const run = ["run", "--quiet", "--no-remote", "--node-modules-dir=manual", "--allow-net", "--allow-env", "server.ts"];
+    const listen = (port: number): readonly [string, ...string[]] => ["env", `DENO_SERVE_ADDRESS=tcp:127.0.0.1:${port}`, deno!, ...run];
+    await expectGuarded(await serve(files, listen, { DENO_NO_UPDATE_CHECK: "1" }));
+  });
+
+  it("Bun", async (context) => {
+    const missing = noRuntime(existsSync(bun) ? bun : undefined, "Bun");
+    if (missing !== undefined) context.skip(missing);
+    await expectGuarded(await serve({ "server.ts": recipe("bun"), "verifier.ts": recipe("verifier") }, () => [bun, "server.ts"]));
+  });
+
+  it("Workers", async (context) => {
+    const missing = noRuntime(workerd, "workerd");
+    if (missing !== undefined) context.skip(missing);
+    project = createProject({ "server.ts": recipe("workers"), "verifier.ts": recipe("verifier") });
+    // As Wrangler bundles it.
+    execFileSync(join(runtimes, ".bin/esbuild"), ["server.ts", "--bundle", "--format=esm", "--conditions=workerd,worker,browser", "--outfile=worker.mjs", "--log-level=error"], { cwd: project.folder });
+    const serveWorker = (port: number): readonly [string, ...string[]] => {
+      writeFileSync(join(project!.folder, "worker.capnp"), workerConfiguration(port));
+      return [workerd!, "serve", "worker.capnp"];
+    };
+    const server = await startServer(project, serveWorker);
+    stop = server.stop;
+    await expectGuarded(server.port);
+  });
+});
+
+// Node's headers, of which Next.js makes its own, have the first of two Authorization headers.
+it("Next.js: the proxy before a route that asks nothing, and the route by itself where no proxy is", async () => {
+  project = createProject({
+    "next.config.mjs": `export default { turbopack: { root: ${JSON.stringify(services)} } };\n`,
+    "app/layout.jsx": "export default function Layout({ children }) { return <html><body>{children}</body></html>; }\n",
+    "verifier.js": compiled(recipe("verifier")),
+    "proxy.js": compiled(recipe("proxy")),
+    "app/orders/route.js": 'export function GET() { return Response.json({ ordersOf: "user_123" }); }\n',
+    "app/alone/route.js": compiled(recipe("route")),
+  });
+  const env = { NEXT_TELEMETRY_DISABLED: "1" };
+  execFileSync(process.execPath, [next, "build"], { cwd: project.folder, env: { PATH: process.env.PATH, HOME: project.folder, JWT_SECRET: secret, ...env }, stdio: ["ignore", "ignore", "inherit"] });
+  const server = await startServer(project, (port) => [process.execPath, next, "start", "--port", String(port), "--hostname", "127.0.0.1"], env);
+  stop = server.stop;
+  await expectGuarded(server.port, { two: 200 });
+  await expectGuarded(server.port, { two: 200, path: "/alone" });
+}, 180_000);
+
+it("the recipes compile, strictly, with the package's own declarations", () => {
+  const files = { "example.ts": plainBlocks[0]!, ...Object.fromEntries(recipeNames.map((name) => [name === "route" ? "app/orders/route.ts" : `${name}.ts`, recipe(name)])) };
+  project = createProject(files);
+  const { folder } = project;
+  // Deno and Bun have globals of their own, which nobody declares here.
+  const names = Object.keys(files).filter((name) => !["deno.ts", "bun.ts"].includes(name)).map((name) => join(folder, name));
+  const program = ts.createProgram(names, {
+    target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, strict: true, exactOptionalPropertyTypes: true,
+    allowImportingTsExtensions: true, noEmit: true, skipLibCheck: true, types: ["node"], typeRoots: [join(services, "../../node_modules/@types")],
+  });
+  expect(ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => `${file?.fileName ?? ""}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`)).toEqual([]);
+});
+
+it("no recipe is left out", () => {
+  expect(recipeNames).toEqual(["verifier", "express", "fastify", "hono", "node", "workers", "deno", "bun", "proxy", "route"]);
+});
