@@ -42,7 +42,7 @@ export type { RemoteJwks, RemoteJwksState } from "./jwks/refresh.ts";
 export { remoteJwks, type RemoteJwksOptions } from "./jwks/remote.ts";
 export { fileKeyRingStore, type RingFiles } from "./jwks/ring-file.ts";
 export type { KeyRingOptions } from "./jwks/ring-options.ts";
-export { redisKeyRingStore, type RedisKeyRingStoreOptions, type RedisRingClient } from "./jwks/ring-redis.ts";
+export { redisKeyRingStore, type RedisKeyRingStoreOptions } from "./jwks/ring-redis.ts";
 export type { SealingKey } from "./jwks/ring-sealing.ts";
 export { sqlKeyRingStore, type SqlKeyRingStoreOptions } from "./jwks/ring-sql.ts";
 export type { KeyRingKeyState, KeyRingState } from "./jwks/ring-state.ts";
@@ -75,7 +75,7 @@ export { importSecret, importSecretSync, type ImportSecretOptions } from "./keys
 export { thumbprint, thumbprintUri, type ThumbprintHash } from "./keys/thumbprint.ts";
 
 export { memoryDenylist, memoryReplayStore, type MemoryStoreOptions } from "./revocation/memory.ts";
-export type { RedisClient, RedisCommand, RedisMethods } from "./revocation/redis-client.ts";
+export type { RedisClient, RedisCommand, RedisMethods } from "./redis-client.ts";
 export { redisDenylist, redisReplayStore, type RedisStoreOptions } from "./revocation/redis.ts";
 export { revocationKey, revoke, revokeSubject, type RevokeOptions, type RevokeSubjectOptions } from "./revocation/revoke.ts";
 export { sqlDenylist, sqlReplayStore, type SqlQuery, type SqlStoreOptions } from "./revocation/sql.ts";

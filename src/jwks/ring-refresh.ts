@@ -4,7 +4,7 @@
  */
 
 import { isUnavailableError, UnavailableError } from "../errors.ts";
-import { nativeBuffer } from "../platform/native.ts";
+import { sharesPromises } from "../platform/native.ts";
 import type { KnownRing } from "./ring-keys.ts";
 import type { RingSettings } from "./ring-options.ts";
 import { dueFrom, knownUntil } from "./ring-schedule.ts";
@@ -30,9 +30,8 @@ export interface FollowedRing {
 }
 
 export function followRing(settings: RingSettings): FollowedRing {
-  // Node, Bun and Deno, which bring a Buffer, run all requests in one event loop. On an edge runtime a promise belongs to the
-  // request that made it, and ends with it: there nobody waits for another's, and nothing is begun that nobody waits for.
-  const oneLoop = nativeBuffer() !== undefined;
+  // Else nobody waits for another's promise, and nothing is begun that nobody waits for.
+  const oneLoop = sharesPromises();
   let known: KnownRing | undefined;
   let failure: { readonly error: Error; readonly at: number } | undefined;
   let running: Promise<void> | undefined;

@@ -3,6 +3,7 @@
 import { wrongArgument } from "../arguments.ts";
 import { isObject } from "../encoding/json.ts";
 import { isOwnError, quote, UnavailableError } from "../errors.ts";
+import { inTime } from "../keys/call.ts";
 import { isVersion } from "./ring-record.ts";
 
 /** What a store holds: a text that is the ring's own business, and its version. */
@@ -49,37 +50,26 @@ export function checkStore(store: unknown, seconds: number): CheckedStore {
   const given = store as unknown as KeyRingStore;
   return {
     async load() {
-      const stored: unknown = await inTime(() => given.load(), seconds);
+      const stored: unknown = await answerOf(() => given.load(), seconds);
       if (stored === undefined || stored === null) return undefined;
       if (!isObject(stored) || typeof stored["record"] !== "string" || !isVersion(stored["version"])) throw failed("load() gave no record and version");
       return { record: stored["record"], version: stored["version"] };
     },
     async save(record, version) {
-      const saved: unknown = await inTime(() => given.save(record, version), seconds);
+      const saved: unknown = await answerOf(() => given.save(record, version), seconds);
       if (typeof saved !== "boolean") throw failed("save() gave neither true nor false");
       return saved;
     },
   };
 }
 
-/** A longer timer fires at once. */
-const maxTimer = 2 ** 31 - 1;
-
-async function inTime(call: () => unknown, seconds: number): Promise<unknown> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise((_, reject) => {
-    timer = setTimeout(() => {
-      reject(failed(`no answer within ${seconds} s`));
-    }, Math.min(seconds * 1000, maxTimer));
-  });
+async function answerOf(call: () => unknown, seconds: number): Promise<unknown> {
   try {
-    return await Promise.race([call(), timeout]);
+    return await inTime(call, seconds, () => failed(`no answer within ${seconds} s`));
   } catch (error) {
     // A code such as ECONNREFUSED: a client's own message may quote anything.
     const { name = "it threw", code = name } = Object(error) as { name?: unknown; code?: unknown };
     throw isOwnError(error) ? error : failed(quote(code));
-  } finally {
-    clearTimeout(timer);
   }
 }
 

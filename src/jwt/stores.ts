@@ -4,7 +4,7 @@ import { storeKey, type DenylistReader, type ReplayStore } from "../claims/revoc
 import { missingClaim } from "../claims/validate.ts";
 import { own, type JsonObject } from "../encoding/json.ts";
 import { JwtError, UnavailableError } from "../errors.ts";
-import { syncUnavailable, type Steps } from "../keys/call.ts";
+import { inTime, syncUnavailable, type Steps } from "../keys/call.ts";
 import type { Policy } from "./expected.ts";
 
 type StorePolicy = Pick<Policy, "storeTimeout" | "allowOnStoreError" | "tolerance">;
@@ -64,27 +64,9 @@ export function* burn(payload: JsonObject, store: ReplayStore, { storeTimeout, t
 
 function* ask(later: () => unknown, now: (() => unknown) | undefined, timeout: number): Steps<unknown> {
   try {
-    return yield { later: () => inTime(later, timeout), now };
+    return yield { later: () => inTime(later, timeout, failed), now };
   } catch {
     throw failed();
-  }
-}
-
-/** A longer timer fires at once. */
-const maxTimer = 2_147_483_647;
-
-/** The store's answer, or a failure once its time is over. */
-async function inTime(call: () => unknown, seconds: number): Promise<unknown> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise((_, reject) => {
-    timer = setTimeout(() => {
-      reject(failed());
-    }, Math.min(seconds * 1000, maxTimer));
-  });
-  try {
-    return await Promise.race([call(), timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -5,7 +5,7 @@
 
 import { checkOptions, wrongArgument } from "../arguments.ts";
 import { subjectKey, type ReplayStore, type SubjectDenylist } from "../claims/revocation.ts";
-import { commandsOf, type RedisClient } from "./redis-client.ts";
+import { commandsOf, type RedisClient } from "../redis-client.ts";
 import { checkSecond, checkTtl, readSecond, unexpectedAnswer } from "./seconds.ts";
 
 export interface RedisStoreOptions {

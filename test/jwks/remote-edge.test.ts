@@ -82,10 +82,11 @@ describe.each([workerdLike, browserLike])("on $name", (platform) => {
 
   it("the store is written before the request ends, or handed to waitUntil", async () => {
     const texts = new Map<string, string>();
+    let mayWrite: Promise<void> = new Promise((resolve) => { setTimeout(resolve, 20); });
     const slow: JwksCache = {
       get: (url) => texts.get(url),
       set: async (url, text) => {
-        await new Promise((resolve) => { setTimeout(resolve, 20); });
+        await mayWrite;
         texts.set(url, text);
       },
     };
@@ -94,8 +95,11 @@ describe.each([workerdLike, browserLike])("on $name", (platform) => {
 
     texts.clear();
     const handed: Promise<unknown>[] = [];
+    let allow = (): void => undefined;
+    mayWrite = new Promise((resolve) => { allow = resolve; });
     await outcome(tokens.first, remote({ cache: slow, waitUntil: (promise) => handed.push(promise) }));
     expect(texts.size).toBe(0);
+    allow();
     await Promise.all(handed);
     expect(texts.size).toBe(1);
   });

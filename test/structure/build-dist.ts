@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const made = ["index", "express", "fastify", "hono"].flatMap((name) => ["js", "cjs", "d.ts", "d.cts"].map((form) => `dist/${name}.${form}`));
+const made = ["index", "express", "fastify", "hono"].flatMap((name) => ["js", "cjs", "d.ts", "d.cts"].map((form) => `dist/${name}.${form}`)).concat("dist/cli.js");
 const madeFrom = ["package.json", "tsconfig.json", "tsup.config.ts"];
 
 export default function buildDist(): void {

@@ -1,6 +1,6 @@
 /** How different Redis clients spell the three commands that the stores need. */
 
-import { wrongArgument } from "../arguments.ts";
+import { wrongArgument } from "./arguments.ts";
 
 /**
  * A client of ioredis, node-redis, Upstash or Bun, or anything with the same methods. For others, a function: it sends one
