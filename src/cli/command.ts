@@ -1,0 +1,28 @@
+/** What a command is. Reading arguments, help and completions are made of the same description. */
+
+import type { Given } from "./arguments.ts";
+import type { Input } from "./input.ts";
+import type { Option } from "./option.ts";
+import type { Output } from "./output.ts";
+
+/** What a command reads from and writes to. */
+export interface Terminal {
+  readonly input: Input;
+  readonly output: Output;
+}
+
+export interface Command {
+  readonly name: string;
+  /** In a few words, for the list of commands. */
+  readonly summary: string;
+  /** What follows the options, as the help writes it. */
+  readonly operand?: string;
+  /** The values that the operand may have, where they can be listed. */
+  readonly operands?: readonly string[];
+  /** What else there is to know, a paragraph each. */
+  readonly notes?: readonly string[];
+  readonly options: readonly Option[];
+  /** Commands for a shell in an empty folder, one after the other. */
+  readonly examples: readonly string[];
+  readonly run: (given: Given, terminal: Terminal) => Promise<void>;
+}

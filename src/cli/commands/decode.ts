@@ -1,0 +1,32 @@
+/** `mintmark decode`: what a token says. Nothing is verified, and that is the first thing it says. */
+
+import { Buffer } from "node:buffer";
+import { decode } from "../../index.ts";
+import type { Given } from "../arguments.ts";
+import type { Command, Terminal } from "../command.ts";
+import { printToken } from "../token-view.ts";
+import { warnOfClaims } from "../warnings.ts";
+
+export const decodeCommand: Command = {
+  name: "decode",
+  summary: "what a token says; verifies nothing",
+  operand: "[TOKEN]",
+  options: [],
+  notes: ["The token is an argument or standard input. Anybody can write a token that says what this one says: decide nothing by it."],
+  examples: [
+    "mintmark secret | mintmark sign --secret - --issuer my-api --audience web | mintmark decode",
+  ],
+  run: showToken,
+};
+
+async function showToken(given: Given, { input, output }: Terminal): Promise<void> {
+  const { header, claims, signature, verified } = decode(await input.operand(given.operand, "the token"));
+  const now = Date.now() / 1000;
+  if (output.json) output.value({ verified, header, claims, signature: Buffer.from(signature).toString("base64url") });
+  else {
+    output.line(["yellow", "NOT VERIFIED"], "  anybody can write a token that says this");
+    printToken({ header, claims }, output, now);
+    output.line(["bold", "Signature"], `  ${signature.length} bytes, not checked`);
+  }
+  warnOfClaims(claims, output, now);
+}

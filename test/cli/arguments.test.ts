@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { call, strong } from "./session.ts";
+
+const wrong = async (words: readonly string[]): Promise<string> => {
+  const { code, out, err } = await call(words);
+  expect([code, out]).toEqual([2, ""]);
+  return err.split("\n")[0]!.replace("error wrong_use: ", "");
+};
+
+describe("arguments that are refused", () => {
+  it.each([
+    [["sign", "--audiance", "web"], "unknown option --audiance"],
+    [["sign", "--no-claim"], "unknown option --no-claim"],
+    [["sign", "-x"], "unknown option -x"],
+    [["sign", "--issuer"], "--issuer: expected ISSUER after it (--issuer=… for one that starts with a dash)"],
+    [["sign", "--issuer", "--audience", "web"], "--issuer: expected ISSUER after it (--issuer=… for one that starts with a dash)"],
+    [["sign", "--issuer="], "--issuer: empty: is a variable not set?"],
+    [["sign", "--issuer", ""], "--issuer: empty: is a variable not set?"],
+    [["sign", "--issuer", "a", "--issuer", "b"], "--issuer: given twice"],
+    [["sign", "--json=yes"], "--json: takes no value"],
+    [["sign", "--random-jwt-id=x"], "--random-jwt-id: takes no value"],
+    [["secret", "--alg", "none"], "--alg: expected one of HS256, HS384, HS512"],
+    [["secret", "--alg", "hs256"], "--alg: expected one of HS256, HS384, HS512"],
+    [["verify", "--optional", "iss"], "--optional: expected one of exp, iat"],
+    [["verify", "a.b.c", "d.e.f"], "expected one word beside the options, found 2"],
+  ])("%j", async (words, message) => {
+    expect(await wrong(words)).toBe(message);
+  });
+
+  it("words beside the options, which could be a secret: it is not repeated", async () => {
+    const said = await wrong(["sign", "--issuer", "my-api", "correct horse battery staple"]);
+    expect(said).toBe("expected options only: secrets and claims are never bare words");
+  });
+
+  it("however long an unknown option is, little of it is repeated", async () => {
+    expect(await wrong(["sign", `--${"x".repeat(5000)}`])).toBe(`unknown option --${"x".repeat(22)}`);
+  });
+
+  it("says which command's help has more", async () => {
+    expect((await call(["sign", "--wrong"])).err).toContain("mintmark sign --help says how");
+  });
+});
+
+describe("arguments that are read", () => {
+  it("a value that starts with a dash, after =", async () => {
+    const secret = { SECRET: strong };
+    const { out } = await call(["sign", "--secret-env", "SECRET", "--issuer=--audience", "--json"], { env: secret });
+    expect(JSON.parse(out)).toMatchObject({ claims: { iss: "--audience" } });
+  });
+
+  it("a token after --", async () => {
+    expect((await call(["decode", "--", "a.b.c"])).err).toContain("token_malformed");
+  });
+});
+
+describe("no command", () => {
+  it.each([[[]], [["sing"]], [["--issuer"]], [["constructor"]]])("%j is wrong use, and says which there are", async (words) => {
+    const { code, out, err } = await call(words);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain("expected one of secret, keygen, sign, verify, decode, jwks, thumbprint, completions");
+  });
+});
