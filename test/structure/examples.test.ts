@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
-// Every example that users see, in README.md and in the docblocks, runs as it stands against the built package.
+// Every example that users see, in README.md, in the guides and in the docblocks, runs as it stands against the built package.
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const exported = Object.keys(await import("mintmark"));
@@ -24,6 +24,8 @@ function examples(source: string): string[] {
 }
 
 const readme = blocks(await readFile(join(root, "README.md"), "utf8"));
+const guideNames = (await readdir(join(root, "docs/guides"))).filter((name) => name.endsWith(".md")).sort();
+const guides = await Promise.all(guideNames.map(async (name) => ({ name, codes: blocks(await readFile(join(root, "docs/guides", name), "utf8")) })));
 const files = (await readdir(join(root, "src"), { recursive: true })).filter((name) => name.endsWith(".ts")).sort();
 const documented = await Promise.all(
   files.map(async (name) => ({ name, codes: examples(await readFile(join(root, "src", name), "utf8")) })),
@@ -61,6 +63,12 @@ describe("README.md", () => {
   });
   it("shows how to sign and verify", () => {
     expect(readme.length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe.each(guides.filter(({ codes }) => codes.length > 0))("docs/guides/$name", ({ name, codes }) => {
+  it.each(codes.map((code, i) => [i + 1, code] as const))("block %i runs", async (i, code) => {
+    await run(code, `guide-${name.replace(/\W/g, "-")}-${i}`);
   });
 });
 
