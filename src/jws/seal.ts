@@ -1,6 +1,6 @@
 /** The one way out: a signing input becomes a signature (RFC 7515 §5.1), whatever holds the key. */
 
-import { signatureLengths } from "../algorithms/signature-length.ts";
+import { signatureLengths } from "./signature-length.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";

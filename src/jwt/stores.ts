@@ -49,7 +49,8 @@ function* askDenylist(payload: JsonObject, denylist: DenylistReader, timeout: nu
   );
   if (before === undefined) return;
   if (typeof before !== "number" || Number.isNaN(before)) throw failed();
-  if (!(iat > before)) throw new JwtError("revoked", "every token of this subject up to then is revoked", { claim: "iat" });
+  // In that second, as it is written in whole: an iat may have a fraction.
+  if (!(Math.floor(iat) > before)) throw new JwtError("revoked", "every token of this subject up to then is revoked", { claim: "iat" });
 }
 
 /** Uses the token up. The last step of all, so that no other refusal costs the token. */

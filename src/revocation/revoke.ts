@@ -7,6 +7,7 @@ import { missingClaim } from "../claims/validate.ts";
 import { readDuration, readNumericDate, type Duration } from "../duration.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { isUnavailableError, UnavailableError } from "../errors.ts";
+import { inTime } from "../keys/call.ts";
 
 export interface RevokeOptions {
   /** For how long past its `exp` a token stays revoked: for verifiers with a tolerance. Default `"1h"`, the greatest tolerance there is. */
@@ -116,18 +117,12 @@ function checkMember(denylist: unknown, name: "add" | "revokeBefore"): void {
   if (typeof member !== "function") throw wrongArgument("denylist", `a denylist with the method ${name}`, denylist);
 }
 
-/** A longer timer fires at once. */
-const maxTimer = 2_147_483_647;
-
 /** A client's own words stay with the client: they may quote what was sent. */
 async function write(call: () => void | Promise<void>, seconds: number): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_, reject) => { timer = setTimeout(reject, Math.min(seconds * 1000, maxTimer)); });
+  const unconfirmed = (): UnavailableError => new UnavailableError("store_unavailable", "the denylist did not confirm the revocation");
   try {
-    await Promise.race([call(), timeout]);
+    await inTime(call, seconds, unconfirmed);
   } catch (error) {
-    throw isUnavailableError(error) ? error : new UnavailableError("store_unavailable", "the denylist did not confirm the revocation");
-  } finally {
-    clearTimeout(timer);
+    throw isUnavailableError(error) ? error : unconfirmed();
   }
 }

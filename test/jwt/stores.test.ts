@@ -79,6 +79,12 @@ describe("denylist.revokedBefore: tokens of the subject issued in or before that
     expect(await outcome(forge(), key, { ...expected, ...revokedBefore(before) })).toBe(code);
   });
 
+  it("a token of that very second is revoked, whatever fraction its iat has", async () => {
+    const token = forge({ ...goodClaims, iat: second + 0.5 });
+    expect(await outcome(token, key, { ...expected, ...revokedBefore(second) })).toBe("revoked");
+    expect(await outcome(token, key, { ...expected, ...revokedBefore(second - 1) })).toBe("accepted");
+  });
+
   it("is asked by iss and sub, after has", async () => {
     const asked: unknown[] = [];
     const store: DenylistReader = {

@@ -1,0 +1,40 @@
+// What a bundle must not hold: by the sources that its map leads to, and by words that no minifier changes.
+import { filesOf } from "./sources.mjs";
+
+/** `planted`: a name which, imported as well, breaks the rule in both ways. */
+export const rules = {
+  families: {
+    says: "no algorithm but HMAC, and no reader of PEM and DER",
+    // keys/der.ts has more than the reader: a secret that is a DER key is refused by its structure.
+    files: /^algorithms\/(?!algorithm\.ts|hmac\.ts)|^keys\/(?:bind|import|pem)\.ts/,
+    words: /RSASSA|RSA-PSS|ECDSA|Ed25519|EdDSA|ML-DSA|P-(?:256|384|521)|AKP|pkcs8|spki|pointLength|seedTags/g,
+    planted: ["importVerifyingKey", "ES256"],
+  },
+  signing: {
+    says: "nothing that signs tokens",
+    files: /^claims\/(?:build|sensitive)\.ts|^jws\/seal\.ts|^jwt\/sign\.ts|^jws\/signature-length\.ts/,
+    words: /expiresIn|maxLifetime|jwtId|sensitiveClaims|socialsecuritynumber/g,
+    planted: ["sign"],
+  },
+  verifying: {
+    says: "nothing that verifies tokens",
+    files: /^claims\/validate\.ts|^jws\/open\.ts|^jwt\/(?:expected|issuers|schema|stores|token-cache|verify)\.ts|^keys\/select\.ts/,
+    words: /clockTolerance|maxTokenAge|denylist|beforeReplay/g,
+    planted: ["verify"],
+  },
+  cryptography: {
+    says: "no cryptography",
+    files: /^(?:algorithms|keys)\//,
+    words: /subtle|node:crypto|getBuiltinModule|createHmac|getRandomValues|randomUUID/g,
+    planted: ["importSecret"],
+  },
+};
+
+/** What a bundle holds against a rule: sources, and words. */
+export function foundAgainst(rule, bundle) {
+  const { files, words } = rules[rule];
+  return {
+    files: [...filesOf(bundle)].filter((file) => files.test(file)),
+    words: [...new Set(bundle.code.match(words))],
+  };
+}
