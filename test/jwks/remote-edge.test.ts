@@ -82,7 +82,7 @@ describe.each([workerdLike, browserLike])("on $name", (platform) => {
 
   it("the store is written before the request ends, or handed to waitUntil", async () => {
     const texts = new Map<string, string>();
-    let mayWrite: Promise<void> = new Promise((resolve) => { setTimeout(resolve, 20); });
+    let mayWrite = new Promise<void>((resolve) => { setTimeout(resolve, 20); });
     const slow: JwksCache = {
       get: (url) => texts.get(url),
       set: async (url, text) => {
