@@ -236,7 +236,8 @@ function refuseExtensions(header: JwsHeader): void {
 function checkType(header: JwsHeader, types: Policy["types"]): void {
   const typ = own(header, "typ") as string | undefined;
   if (types === undefined || types.includes(typ) || (typ !== undefined && types.includes(normalizeType(typ)))) return;
-  throw new JwtError("typ_mismatch", `typ: expected ${types.map((type) => quote(type)).join(" or ")}, found ${quote(typ)}`);
+  const expected = types.includes(undefined) ? 'none or "JWT"' : types.map((type) => quote(type)).join(" or ");
+  throw new JwtError("typ_mismatch", `typ: expected ${expected}, found ${quote(typ)}`);
 }
 
 /** The four functions of a verifier over one body. */

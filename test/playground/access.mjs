@@ -1,0 +1,175 @@
+// For everyone: no axe violation, everything by keyboard, from 320 pixels on, light and dark. And the pictures to look at.
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../runtimes/project.mjs";
+import { check, until } from "./tally.mjs";
+import { expected, hs256, now, secret } from "./tokens.mjs";
+
+const pictures = join(root, "coverage/playground");
+
+/** Each tool in its states, as they are set up in a fresh page. */
+const states = {
+  "debug, empty": async () => undefined,
+  "debug, accepted": async (page) => {
+    await page.click("#debug-example");
+    await until("outcome", page.outcome, (outcome) => outcome === "Accepted");
+  },
+  "debug, refused": async (page) => {
+    await page.debug({ "debug-input": `https://app.example/#access_token=${hs256({ exp: now - 100, iss: "https://other.example", sub: "a\u202eb" })}&id_token=${hs256()}`, "debug-key": secret, ...expected }, "Refused: issuer_mismatch");
+    await page.run(() => { for (const details of globalThis.document.querySelectorAll("details")) details.open = true; });
+  },
+  "debug, broken, key refused": async (page) => {
+    await page.debug({ "debug-input": hs256().slice(0, 120), "debug-key": "short" }, "The key is refused: invalid_key");
+  },
+  generate: async (page) => {
+    await page.tab("generate");
+    await page.made("ES256");
+    await page.click("#generate-show");
+  },
+  "generate, refused": async (page) => {
+    await page.tab("generate");
+    await page.made("ES256");
+    await page.fill({ "generate-json": '{ "sub": 5, "password": "x", "id": 12345678901234567890 }' });
+    await page.choose("generate-source", "pasted");
+    await page.fill({ "generate-key": "no key" });
+    await until("the refusal", () => page.text("generate-key-status"));
+  },
+  secret: async (page) => {
+    await page.tab("secret");
+    await until("the secret", () => page.text("secret-hex"));
+  },
+};
+
+export async function checkAccess(browser, page, url, { widths, height }) {
+  mkdirSync(pictures, { recursive: true });
+  const axe = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+  for (const [state, setUp] of Object.entries(states)) {
+    for (const dark of [false, true]) {
+      await page.goto(url);
+      await setTheme(page, dark);
+      await setUp(page);
+      await page.addScript(axe);
+      for (const width of widths) {
+        await page.resize(width, height);
+        const where = `${browser}: ${state}, ${dark ? "dark" : "light"}, ${width} pixels`;
+        await check(`${where}: axe`, async () => { deepEqual(await violations(page), []); });
+        await check(`${where}: fits`, async () => {
+          const [room, needed] = await page.run(() => [globalThis.innerWidth, globalThis.document.scrollingElement.scrollWidth]);
+          ok(needed <= room, `needs ${needed}, has ${room}`);
+        });
+        if (width !== 320) writeFileSync(join(pictures, `${browser}-${state.replaceAll(/\W+/g, "-")}-${dark ? "dark" : "light"}-${width}.png`), await page.screenshot());
+      }
+    }
+  }
+  if (page.preferDark !== undefined) await checkSystemTheme(browser, page, url);
+  await check(`${browser}: the switch says what it does`, async () => {
+    await page.goto(url);
+    const before = await themeOf(page);
+    await page.click("#theme");
+    const after = await themeOf(page);
+    ok(before.switched !== after.switched && before.background !== after.background, JSON.stringify([before, after]));
+  });
+}
+
+/** With the system's colours where that can be said, else with the page's own switch. */
+async function setTheme(page, dark) {
+  if (page.preferDark !== undefined) await page.preferDark(dark);
+  else if ((await themeOf(page)).switched !== String(dark)) await page.click("#theme");
+}
+
+const themeOf = (page) => page.run(() => ({
+  switched: globalThis.document.getElementById("theme").getAttribute("aria-checked"),
+  background: globalThis.getComputedStyle(globalThis.document.body).backgroundColor,
+}));
+
+async function checkSystemTheme(browser, page, url) {
+  await check(`${browser}: light and dark as the system says`, async () => {
+    await page.goto(url);
+    await page.preferDark(false);
+    const light = await until("light", () => themeOf(page), ({ switched }) => switched === "false");
+    await page.preferDark(true);
+    const dark = await until("dark", () => themeOf(page), ({ switched }) => switched === "true");
+    ok(light.background !== dark.background);
+    await page.preferDark(false);
+  });
+}
+
+async function violations(page) {
+  return page.run(async () => {
+    const found = await globalThis.axe.run(globalThis.document, { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } });
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target, failureSummary }) => `${target.join(" ")} (${failureSummary.replaceAll(/\s+/g, " ").slice(0, 200)})`).join("; ")}`);
+  });
+}
+
+/** A whole round with no mouse: read a token, make one, make a secret. */
+export async function checkKeyboard(browser, page, url) {
+  const start = async () => {
+    await page.goto(url);
+    await page.run(() => { globalThis.document.activeElement.blur(); });
+    await until("the focus of the system", () => page.run(() => globalThis.document.hasFocus()));
+  };
+  const focused = () => page.run(() => globalThis.document.activeElement.id || globalThis.document.activeElement.tagName);
+  const tabTo = async (id) => {
+    for (let i = 0; i < 80; i++) {
+      if ((await focused()) === id) return;
+      await page.press("Tab");
+    }
+    throw new Error(`Tab does not reach ${id}, and is at ${await focused()}`);
+  };
+  await check(`${browser}: by keyboard alone`, async () => {
+    await start();
+    await tabTo("theme");
+    await page.press(" ");
+    equal((await themeOf(page)).switched, "true");
+    await tabTo("debug-example");
+    await page.press("Enter");
+    await until("outcome", page.outcome, (outcome) => outcome === "Accepted");
+    await tabTo("debug-audience");
+    await page.type("x");
+    await until("outcome", page.outcome, (outcome) => outcome === "Refused: audience_mismatch");
+
+    await page.run(() => { globalThis.document.getElementById("theme").focus(); });
+    await page.press("Tab");
+    equal(await focused(), "tab-debug");
+    await page.press("ArrowRight");
+    equal(await focused(), "tab-generate");
+    await page.made("ES256");
+    await tabTo("generate-sub");
+    await page.type("4");
+    await until("the JSON", () => page.value("generate-json"), (json) => JSON.parse(json).sub.includes("4"));
+    await tabTo("generate-copy-token");
+    await page.press("Enter");
+    await until("the button", () => page.text("generate-copy-token"), (label) => label === "Copied");
+    await tabTo("generate-debug");
+    await page.press("Enter");
+    await until("outcome", page.outcome, (outcome) => outcome === "Accepted");
+    equal(await focused(), "tab-debug");
+
+    await page.press("End");
+    equal(await focused(), "tab-secret");
+    await until("the secret", () => page.text("secret-hex"));
+    const before = await page.text("secret-hex");
+    await tabTo("secret-another");
+    await page.press("Enter");
+    await until("another secret", () => page.text("secret-hex"), (hex) => hex !== before);
+  });
+  await check(`${browser}: the focus can be seen wherever it goes`, async () => {
+    await start();
+    const [reached, unseen] = [new Set(), []];
+    // Once around: after that some browsers have the focus outside of the page.
+    for (;;) {
+      await page.press("Tab");
+      const [name, seen] = await page.run(() => {
+        const { activeElement: element } = globalThis.document;
+        const { outlineStyle, outlineWidth } = globalThis.getComputedStyle(element);
+        return [element.id || element.tagName, outlineStyle !== "none" && parseFloat(outlineWidth) >= 1];
+      });
+      if (reached.has(name) || name === "BODY") break;
+      reached.add(name);
+      if (!seen) unseen.push(name);
+    }
+    ok(reached.size >= 12, [...reached].join(" "));
+    deepEqual(unseen, []);
+  });
+}
