@@ -125,7 +125,7 @@ export default defineConfig(
     extends: [js.configs.recommended, tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ["tsconfig.json", "test/tsconfig.json", "test/services/tsconfig.json", "docs/playground/tsconfig.json"],
+        project: ["tsconfig.json", "test/tsconfig.json", "test/tsconfig.services.json", "docs/playground/tsconfig.json"],
         tsconfigRootDir: import.meta.dirname,
       },
     },
