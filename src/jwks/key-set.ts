@@ -10,6 +10,7 @@ import { argumentError, quote } from "../errors.ts";
 import { bindPublicKey } from "../keys/bind.ts";
 import type { KeySource, VerifyingKey } from "../keys/contract.ts";
 import { checkPublicJwk, invalidKey, kidOf } from "../keys/jwk.ts";
+import { indexKeys } from "../keys/select.ts";
 
 /** A key of a set that is not used, and why: not for signatures, of another algorithm, private, malformed… */
 export interface PassedOverKey {
@@ -66,7 +67,8 @@ export async function readKeySet(jwks: readonly unknown[], rules: KeySetRules, r
       return [];
     }
   }));
-  return { size: found.filter((keys) => keys.length > 0).length, passedOver: passedOver.filter(Boolean), select: indexKeys(found.flat()) };
+  const select = indexKeys(found.flat());
+  return { size: found.filter((keys) => keys.length > 0).length, passedOver: passedOver.filter(Boolean), select: ({ alg, kid }) => select(alg, kid) };
 }
 
 /** A key that says no `alg` (Entra's) is bound to every algorithm that it fits. */
@@ -92,26 +94,4 @@ function issuerOf(jwk: object, expected: string | undefined): string | undefined
   const fits = after === undefined ? stated === expected : expected.startsWith(before) && expected.endsWith(after);
   if (!fits) throw invalidKey(`the key is issuer ${quote(stated)}'s`);
   return expected;
-}
-
-/** As many candidates as show verification that there are too many to try. */
-const enough = 33;
-
-/** Selection costs the same for ten keys and ten thousand. A `kid` is compared, nothing else. */
-function indexKeys(keys: readonly VerifyingKey[]): KeySet["select"] {
-  /** By `alg`, then by `kid`; under `null` those of every `kid`. */
-  const byAlg = new Map<string, Map<string | undefined | null, VerifyingKey[]>>();
-  for (const key of keys) {
-    const byKid = byAlg.get(key.alg) ?? new Map<string | undefined | null, VerifyingKey[]>();
-    byAlg.set(key.alg, byKid);
-    for (const name of [null, key.kid]) {
-      const group = byKid.get(name) ?? [];
-      byKid.set(name, group);
-      if (group.length < enough) group.push(key);
-    }
-  }
-  return ({ alg, kid }) => {
-    const byKid = byAlg.get(alg);
-    return (kid === undefined ? byKid?.get(null) : (byKid?.get(kid) ?? byKid?.get(undefined))) ?? [];
-  };
 }
