@@ -14,6 +14,11 @@ export function encodeUtf8(text: string): Bytes {
   return buffer === undefined ? (encoder ??= new TextEncoder()).encode(text) : new Uint8Array(buffer.from(text));
 }
 
+/** Writes the UTF-8 bytes of a text, three for a character at most, to the beginning of `memory`; how many they were. */
+export function writeUtf8(text: string, memory: Uint8Array): number {
+  return asBuffer(memory)?.write(text) ?? (encoder ??= new TextEncoder()).encodeInto(text, memory).written;
+}
+
 /** The text that the first `length` bytes spell, or `undefined` where they are not UTF-8. A byte order mark stays. */
 export function decodeUtf8(bytes: Uint8Array, length: number = bytes.length): string | undefined {
   const text = asBuffer(bytes)?.toString("utf8", 0, length);

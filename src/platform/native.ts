@@ -21,18 +21,20 @@ interface Runtime {
 
 const runtime = globalThis as unknown as Runtime;
 
-/** `crypto.subtle`. Browsers hide it from pages that are neither https nor localhost. */
+/** `crypto.subtle`. */
 export function subtleCrypto(): SubtleCrypto {
-  const subtle = runtime.crypto?.subtle;
-  if (subtle === undefined) throw argumentError("crypto.subtle is missing: serve the page over https or from localhost", "unsupported_algorithm");
-  return subtle;
+  return inSecureContext(runtime.crypto?.subtle, "crypto.subtle");
 }
 
 /** A random UUID (RFC 9562, version 4). */
 export function randomUuid(): string {
-  const uuid = runtime.crypto?.randomUUID?.();
-  if (uuid === undefined) throw argumentError("crypto.randomUUID is missing: serve the page over https or from localhost", "unsupported_algorithm");
-  return uuid;
+  return inSecureContext(runtime.crypto?.randomUUID?.(), "crypto.randomUUID");
+}
+
+/** What browsers hide from pages that are neither https nor localhost. */
+function inSecureContext<T>(found: T | undefined, name: string): T {
+  if (found === undefined) throw argumentError(`${name} is missing: serve the page over https or from localhost`, "unsupported_algorithm");
+  return found;
 }
 
 /** Bytes from the runtime's secure generator. */
