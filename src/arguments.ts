@@ -14,12 +14,17 @@ export function wrongArgument(name: string, expected: string, found: unknown, co
 /** Refuses anything that is not an options object, and every name it does not know. */
 export function checkOptions(options: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
   if (typeof options !== "object" || options === null || Array.isArray(options)) throw wrongArgument("options", "an object", options);
-  // An option that every object has was not given by the caller.
-  if (known.some((name) => name in Object.prototype)) throw argumentError("Object.prototype has a member that is an option's name");
+  refusePolluted(known);
   for (const name in options) {
     if (!known.includes(name)) throw argumentError(`unknown option ${quote(name, 24)}, expected one of ${known.join(", ")}`);
   }
   return options as Readonly<Record<string, unknown>>;
+}
+
+/** A member that every object has was not given by the caller, and would speak for all that leave it out. */
+export function refusePolluted(names: readonly string[]): void {
+  const found = names.find((name) => name in Object.prototype);
+  if (found !== undefined) throw argumentError(`Object.prototype has a member ${found}`);
 }
 
 /** A string that is not empty. */

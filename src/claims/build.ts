@@ -8,7 +8,7 @@ import { readDuration, readNumericDate, type Duration, type DurationText } from 
 import { isObject, jsonCopy, jsonKind, type JsonObject } from "../encoding/json.ts";
 import { argumentError } from "../errors.ts";
 import { randomUuid } from "../platform/native.ts";
-import { inspector, type SensitiveClaims } from "./sensitive.ts";
+import { inspector, mayHoldKey, type SensitiveClaims } from "./sensitive.ts";
 
 /** The registered claims (RFC 7519 §4.1) as they may be given to `sign`. Dates are seconds since 1970. */
 export interface RegisteredClaims {
@@ -67,8 +67,10 @@ export const claimOptionNames: readonly string[] = [
 export interface ClaimPlan {
   /** `iss`, `sub`, `aud`: the same in every token. */
   readonly fixed: JsonObject;
-  /** The caller's claims, checked, and as JSON writes them; half of a surrogate pair in a text is left to find. */
+  /** The caller's claims, checked, and as JSON writes them; what is in their texts is left to find. */
   check(claims: object): JsonObject;
+  /** Checked claims as JSON. What may not be in a text is found in that, all at once. */
+  write(checked: JsonObject): string;
   /** What differs from token to token, in addition to checked claims. */
   issue(checked: JsonObject): IssuedNow;
 }
@@ -91,8 +93,8 @@ export interface IssuedNow {
 export function buildClaims<C extends object>(claims: C & RegisteredClaims, options: ClaimOptions = {}): IssuedClaims<C> {
   checkOptions(options, claimOptionNames);
   const plan = planClaims(options, Infinity);
-  const checked = jsonCopy(plan.check(claims), "claims") as JsonObject;
-  return { ...checked, ...plan.fixed, ...plan.issue(checked) } as unknown as IssuedClaims<C>;
+  const written = JSON.parse(plan.write(plan.check(claims))) as JsonObject;
+  return { ...written, ...plan.fixed, ...plan.issue(written) } as unknown as IssuedClaims<C>;
 }
 
 /** Checks and compiles the options. `mostLifetime`: seconds, what the key allows whatever the options say. */
@@ -115,12 +117,19 @@ export function planClaims(options: ClaimOptions, mostLifetime: number): ClaimPl
     check(claims) {
       if (!isObject(claims) || typeof claims["toJSON"] === "function" || (Object.getPrototypeOf(claims) !== Object.prototype && jsonKind(claims) !== "Object")) throw wrongArgument("claims", "a plain object", claims);
       let checked = claims;
-      if (!inspect("claims", claims)) {
+      if (!inspect("claims", claims, false)) {
         checked = jsonCopy(claims, "claims") as JsonObject;
-        inspect("claims", checked);
+        inspect("claims", checked, false);
       }
       checkRegistered(checked, taken);
       return checked;
+    },
+    write(checked) {
+      const json = JSON.stringify(checked);
+      // How JSON spells half of a surrogate pair (ECMA-262 §25.5.2.3).
+      if (json.includes("\\ud")) jsonCopy(checked, "claims");
+      if (mayHoldKey(json)) inspect("claims", checked, true);
+      return json;
     },
     issue(checked) {
       const issued = times.issue(checked, Math.floor(checkNow(now)));

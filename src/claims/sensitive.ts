@@ -13,9 +13,9 @@ const sensitiveName =
 
 /**
  * Looks at a value that goes into a token, by its name. Throws where it gives something away; says whether JSON writes it as it is:
- * texts, finite numbers, booleans, null, plain objects and lists. `depth`: how many objects and lists the value is in.
+ * texts, finite numbers, booleans, null, plain objects and lists. `inTexts`: whether to look for keys in its texts too.
  */
-export type Inspect = (name: string, value: unknown, depth?: number) => boolean;
+export type Inspect = (name: string, value: unknown, inTexts: boolean) => boolean;
 
 /** Compiles the option `sensitiveClaims`: a claim that is named there passes, with everything in it. */
 export function inspector(option: SensitiveClaims): Inspect {
@@ -24,7 +24,7 @@ export function inspector(option: SensitiveClaims): Inspect {
   // Names that were found harmless: the tokens of one signer say the same things.
   const harmless = new Set<string>();
 
-  function inspect(name: string, value: unknown, depth: number, trusted: boolean): boolean {
+  function inspect(name: string, value: unknown, inTexts: boolean, depth: number, trusted: boolean): boolean {
     if (!trusted && !harmless.has(name)) {
       const normalized = normalizeName(name);
       if (passed.has(normalized)) trusted = true;
@@ -32,7 +32,7 @@ export function inspector(option: SensitiveClaims): Inspect {
       else if (harmless.size < 1000) harmless.add(name);
     }
     if (typeof value === "string") {
-      if (!trusted && value.length > 30) inspectText(name, value, depth);
+      if (inTexts && !trusted) inspectText(name, value, depth);
       return true;
     }
     if (typeof value !== "object") return typeof value === "boolean" || Number.isFinite(value);
@@ -40,19 +40,19 @@ export function inspector(option: SensitiveClaims): Inspect {
     if (depth >= maxDepth || "toJSON" in value) return false;
     const members = value as JsonObject;
     if (Array.isArray(value)) {
-      for (const item of value) if (!inspect(name, item, depth + 1, trusted)) return false;
+      for (const item of value) if (!inspect(name, item, inTexts, depth + 1, trusted)) return false;
       return true;
     }
     if (!trusted && isPrivateJwk(members)) throw sensitive(name);
     if (Object.getPrototypeOf(value) !== Object.prototype) return false;
     // The fastest way through an object. What a polluted prototype adds is looked at too, and not written.
-    for (const member in members) if (!inspect(member, members[member], depth + 1, trusted)) return false;
+    for (const member in members) if (!inspect(member, members[member], inTexts, depth + 1, trusted)) return false;
     return true;
   }
 
   /** A private key as PEM, or JSON text that holds what may not be in a claim either. */
   function inspectText(name: string, text: string, depth: number): void {
-    if (text.includes("PRIVATE KEY-----")) throw sensitive(name);
+    if (text.includes(pemLabel)) throw sensitive(name);
     if (!text.includes('"kty"')) return;
     let value: unknown;
     try {
@@ -60,9 +60,16 @@ export function inspector(option: SensitiveClaims): Inspect {
     } catch {
       return;
     }
-    inspect(name, value, depth, false);
+    inspect(name, value, true, depth, false);
   }
-  return (name, value, depth = 0) => inspect(name, value, depth, option === "allow");
+  return (name, value, inTexts) => inspect(name, value, inTexts, 0, option === "allow");
+}
+
+const pemLabel = "PRIVATE KEY-----";
+
+/** Whether a JSON text may have a key in one of its texts: what is found in none of them is looked for once, not in each. */
+export function mayHoldKey(json: string): boolean {
+  return json.includes(pemLabel) || json.includes('\\"kty\\"');
 }
 
 function sensitive(name: string): TypeError {

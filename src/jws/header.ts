@@ -24,10 +24,9 @@ export function encodeHeader(alg: string, typ: string | undefined, kid: string |
 /** Further header members as a caller gives them; those that mintmark sets itself are refused. */
 export function checkHeaderMembers(members: unknown, reserved: readonly string[]): JsonObject {
   if (members === undefined) return {};
-  if (!isObject(members)) throw wrongArgument("header", "an object", members);
   // A copy: what the caller does to the object later does not reach any token.
   const copy = jsonCopy(members, "header");
-  if (!isObject(copy)) throw wrongArgument("header", "an object", copy);
+  if (!isObject(copy)) throw wrongArgument("header", "an object", members);
   const taken = reserved.find((name) => Object.hasOwn(copy, name));
   if (taken !== undefined) throw argumentError(`header: ${taken} is not set here`);
   return copy;

@@ -4,7 +4,7 @@ import { checkOptions, checkText, isDate, wrongArgument } from "../arguments.ts"
 import { claimOptionNames, planClaims, type ClaimOptions, type RegisteredClaims } from "../claims/build.ts";
 import { inspector } from "../claims/sensitive.ts";
 import { encodeBase64urlText } from "../encoding/base64url.ts";
-import { isObject, jsonCopy } from "../encoding/json.ts";
+import { isObject } from "../encoding/json.ts";
 import { isOwnError, UnavailableError } from "../errors.ts";
 import { checkHeaderMembers, encodeHeader } from "../jws/header.ts";
 import { sealCompact } from "../jws/seal.ts";
@@ -110,7 +110,7 @@ function compile(options: SignOptions, fixedKey: SigningKey | undefined, mostLif
   const members = checkHeaderMembers(options.header, ["alg", "typ", "kid", "crit", "b64"]);
   // The header is as readable as the claims.
   const { sensitiveClaims = "reject" } = options;
-  inspector(sensitiveClaims)("header", members);
+  inspector(sensitiveClaims)("header", members, true);
   const plan = planClaims(options, mostLifetime);
   const fixed = Object.keys(plan.fixed).length === 0 ? "" : `,${JSON.stringify(plan.fixed).slice(1, -1)}`;
   const write = (key: SigningKey): { key: SigningKey; header: string } => ({ key, header: encodeHeader(key.alg, typ, key.kid, members) });
@@ -120,10 +120,8 @@ function compile(options: SignOptions, fixedKey: SigningKey | undefined, mostLif
     if (written?.key !== key) written = write(key);
     const checked = plan.check(claims);
     const { jti, iat, nbf, exp } = plan.issue(checked);
-    // One stringify for what the caller gave; the rest is spliced in as text.
-    const text = JSON.stringify(checked);
-    // How JSON spells half of a surrogate pair (ECMA-262 §25.5.2.3): only then every text has to be looked at.
-    if (text.includes("\\ud")) jsonCopy(checked, "claims");
+    // What the caller gave is written as a whole; the rest is spliced in as text.
+    const text = plan.write(checked);
     let more = fixed;
     if (jti !== undefined) more += `,"jti":${JSON.stringify(jti)}`;
     if (iat !== undefined) more += `,"iat":${iat}`;

@@ -211,12 +211,15 @@ function readPayload(opened: OpenedCompact | Opened): Opened {
 }
 
 /** A remembered token counts only as long as its very key would be selected for it again. */
-function* openCached(token: string, keys: CompiledKeys, headers: HeaderMemo, cache: TokenCache): Steps<Opened> {
+function openCached(token: string, keys: CompiledKeys, headers: HeaderMemo, cache: TokenCache): Answer<Opened> {
   const known = cache.get(token);
-  if (known !== undefined) {
-    const candidates = yield* settle(selectKeys(known.header, keys));
-    if (candidates.includes(known.key)) return known;
-  }
+  const candidates = known && selectKeys(known.header, keys);
+  return known !== undefined && Array.isArray(candidates) && candidates.includes(known.key) ? known : openAnew(token, keys, headers, cache, known, candidates);
+}
+
+/** Where the keys have to be asked for, or the token is to be remembered from now on. */
+function* openAnew(token: string, keys: CompiledKeys, headers: HeaderMemo, cache: TokenCache, known?: Opened, asked?: Answer<readonly VerifyingKey[]>): Steps<Opened> {
+  if (known !== undefined && asked !== undefined && (yield* settle(asked)).includes(known.key)) return known;
   const { header, payload, key } = readPayload(yield* settle(openCompact(token, keys, refuseExtensions, headers)));
   const opened = { header, payload: deepFreeze(payload), key };
   cache.set(token, opened);

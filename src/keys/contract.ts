@@ -4,7 +4,7 @@
  */
 
 import type { AsymmetricDefinition, HmacDefinition } from "../algorithms/algorithm.ts";
-import { wrongArgument } from "../arguments.ts";
+import { refusePolluted, wrongArgument } from "../arguments.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { argumentError } from "../errors.ts";
 
@@ -135,8 +135,7 @@ interface KeyLike {
 
 function isKeyLike(key: unknown, method: "sign" | "verify"): key is KeyLike & object {
   if (typeof key !== "object" || key === null || typeof (key as Record<string, unknown>)[method] !== "function") return false;
-  // A polluted Object.prototype would name every key.
-  if (["alg", "kid", "issuer", "sign", "verify"].some((name) => name in Object.prototype)) throw argumentError("Object.prototype has a member that keys have");
+  refusePolluted(["alg", "kid", "issuer", "sign", "verify"]);
   const { kid } = key as KeyLike;
   return kid === undefined || typeof kid === "string";
 }
