@@ -38,7 +38,10 @@ const claimSizes = rows("The size of the claims", "HS256", ["small", "large"].fl
 const keySets = rows("The number of keys in a set", "ES256", [1, 10, 10_000].flatMap((keyCount) => ["sync", "async"].map((mode) =>
   ["verify", mode, { name: `${keyCount}-keys-${mode}`, label: `${keyCount.toLocaleString("en")}: verify, ${modes[mode].label}`, keyCount }])));
 
-export const cases = [...everyAlgorithm, ...remembered, ...refused, ...claimSizes, ...keySets];
+const parts = rows("Where the time goes", "HS256", ["sync", "async"].flatMap((mode) => ["sign", "verify"].map((operation) =>
+  [operation, mode, { name: `parts-${mode}`, label: `${operation}, ${modes[mode].label}`, parts: true }])));
+
+export const cases = [...everyAlgorithm, ...parts, ...remembered, ...refused, ...claimSizes, ...keySets];
 
 /** Those whose name holds one of the texts; all, when there are none. */
 export function selectCases(texts) {

@@ -2,7 +2,7 @@
 
 import { createClaims, policy } from "./claims.mjs";
 import { createKey, renameKey } from "./keys.mjs";
-import { librariesHere, load, primitives, withCache } from "./libraries.mjs";
+import { librariesHere, load, primitives, takesPart } from "./libraries.mjs";
 import { faults, mintTokens } from "./tokens.mjs";
 
 /** Distinct inputs; more would only measure the processor's caches. */
@@ -19,7 +19,7 @@ export async function contestants(testCase) {
 
   const found = new Map();
   for (const name of librariesHere()) {
-    if ((cache !== undefined && !withCache.includes(name)) || (fault !== undefined && primitives.includes(name))) continue;
+    if (!takesPart(name, testCase)) continue;
     const connect = await load(name);
     const library = await connect({ algorithm, key, keySet, cache, token });
     const run = method(library, testCase);

@@ -7,6 +7,8 @@ const loaders = {
   mintmark: async () => (await import("./libraries/mintmark.mjs")).connect,
   "crypto.subtle": async () => (await import("./libraries/subtle.mjs")).connect,
   "node:crypto": async () => (await import("./libraries/node-crypto.mjs")).connect,
+  JSON: async () => (await import("./libraries/parts.mjs")).connectJson,
+  "base64url, UTF-8": async () => (await import("./libraries/parts.mjs")).connectText,
   jose: async () => (await import("./libraries/jose.mjs")).connect,
   "fast-jwt": async () => (await import("./libraries/fast-jwt.mjs")).connect,
   "fast-jwt, unhashed": async () => (await import("./libraries/fast-jwt.mjs")).connectUnhashed,
@@ -17,10 +19,20 @@ const loaders = {
 
 export const libraryNames = Object.keys(loaders);
 /** Not libraries: the work that none of them can avoid. */
-export const primitives = ["crypto.subtle", "node:crypto"];
+export const primitives = ["crypto.subtle", "node:crypto", "JSON", "base64url, UTF-8"];
+/** What a token is made of, beside the whole; some of it only there. */
+const parts = ["mintmark", ...primitives];
+const onlyParts = ["JSON", "base64url, UTF-8"];
 /** Their caches are what a repeated token is about. */
-export const withCache = ["mintmark", "fast-jwt", "fast-jwt, unhashed"];
+const withCache = ["mintmark", "fast-jwt", "fast-jwt, unhashed"];
 const needNode = ["fast-jwt", "fast-jwt, unhashed", "jsonwebtoken"];
+
+/** Whether a case is about this one. */
+export function takesPart(name, testCase) {
+  if (testCase.parts) return parts.includes(name);
+  if (onlyParts.includes(name)) return false;
+  return (testCase.cache === undefined || withCache.includes(name)) && (testCase.fault === undefined || !primitives.includes(name));
+}
 
 /** Without those that need a KeyObject that signs, which workerd does not have. */
 export function librariesHere() {
