@@ -89,11 +89,7 @@ export function verifySync<Schema extends StandardSchemaV1 = DefaultSchema>(toke
  * if (!result.ok) console.log(result.error.code); // token_malformed
  */
 export async function safeVerify<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Promise<Result<SchemaOutput<Schema>>> {
-  try {
-    return { ok: true, ...(await verify(token, keys, expected)) };
-  } catch (error) {
-    return failure(error);
-  }
+  return verifierOf(once(keys, expected)).safeVerify(token);
 }
 
 /**
@@ -102,11 +98,7 @@ export async function safeVerify<Schema extends StandardSchemaV1 = DefaultSchema
  * @throws TypeError as `verifySync`.
  */
 export function safeVerifySync<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Result<SchemaOutput<Schema>> {
-  try {
-    return { ok: true, ...verifySync(token, keys, expected) };
-  } catch (error) {
-    return failure(error);
-  }
+  return verifierOf(once(keys, expected)).safeVerifySync(token);
 }
 
 /**
