@@ -58,7 +58,7 @@ export function toSpki(der: Uint8Array, form: DerForm, kind: DerKind): Uint8Arra
   if (form === "pkcs1-public") return element(SEQUENCE, Uint8Array.from(kind.identifier), element(BIT_STRING, Uint8Array.of(0), der));
   const spki = form === "x509" ? subjectPublicKey(der) : der;
   const [identifier, publicKey] = contents(spki) ?? [];
-  return isIdentifier(identifier, kind) && isPlainPoint(publicKey, kind) ? spki : undefined;
+  return isIdentifier(identifier, kind) && isPublicKey(publicKey, kind) ? spki : undefined;
 }
 
 /** As `toSpki`: a private key in any form as PKCS#8. */
@@ -72,7 +72,7 @@ export function toPkcs8(der: Uint8Array, form: DerForm, kind: DerKind): Uint8Arr
   // ECPrivateKey (RFC 5915 §3): version, key, then [0] curve and [1] public key, both optional.
   const [, scalar, ...optional] = contents(privateKey.content) ?? [];
   const plain = optional.every(({ tag, content }) =>
-    tag === 0xa0 ? content.every((octet, i) => octet === kind.identifier.at(i - content.length)) : isPlainPoint(elements(content)?.[0], kind));
+    tag === 0xa0 ? content.every((octet, i) => octet === kind.identifier.at(i - content.length)) : isPublicKey(elements(content)?.[0], kind));
   return plain && scalar?.content.length === (pointLength - 1) / 2 ? pkcs8 : undefined;
 }
 
@@ -83,8 +83,9 @@ export function toPkcs8(der: Uint8Array, form: DerForm, kind: DerKind): Uint8Arr
 export function rsaIntegers(der: Uint8Array, form: "pkcs8" | "spki"): Uint8Array[] | undefined {
   const parts = contents(der) ?? [];
   const integers = contents(form === "pkcs8" ? parts[2]?.content : parts[1]?.content.subarray(1));
-  const positive = integers?.every(({ tag, content }) => tag === INTEGER && content.length > 0 && (content[0] ?? 0) < 0x80);
-  if (integers === undefined || positive !== true) return undefined;
+  // Positive, and in the fewest octets: a zero in front only where the number would be negative without (X.690 §8.3.2).
+  const plain = integers?.every(({ tag, content: [first = 0x80, second = 0x80] }) => tag === INTEGER && (first === 0 ? second >= 0x80 : first < 0x80));
+  if (integers === undefined || plain !== true) return undefined;
   return integers.slice(form === "pkcs8" ? 1 : 0).map(({ content }) => (content[0] === 0 && content.length > 1 ? content.subarray(1) : content));
 }
 
@@ -97,9 +98,9 @@ function isIdentifier(found: Element | undefined, { identifier }: DerKind): bool
   return found?.whole.length === identifier.length && found.whole.every((octet, i) => octet === identifier[i]);
 }
 
-/** A BIT STRING that holds an uncompressed point: not the point at infinity, not compressed, not hybrid. */
-function isPlainPoint(found: Element | undefined, { pointLength }: DerKind): boolean {
-  return pointLength === undefined || (found?.content.length === pointLength + 1 && found.content[1] === 4);
+/** A BIT STRING of whole octets. A point in it is uncompressed: not the point at infinity, not compressed, not hybrid. */
+function isPublicKey(found: Element | undefined, { pointLength }: DerKind): boolean {
+  return found?.content[0] === 0 && (pointLength === undefined || (found.content.length === pointLength + 1 && found.content[1] === 4));
 }
 
 /** The elements within the one element that `der` is. */
