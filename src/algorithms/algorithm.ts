@@ -76,6 +76,8 @@ export interface AsymmetricDefinition {
   /** What is wrong with a public key (or with a private one), in a few words. */
   faultOfPublic(members: Members): string | undefined;
   faultOfPrivate(members: Members): string | undefined;
+  /** A signature that no good key takes for one of these octets, each a message of its own, and every weak key for at least one. */
+  readonly forgery?: { readonly messages: readonly number[]; readonly signature: () => Bytes };
   /** Octets of every signature by this key. */
   signatureLength(members: Members): number;
 }

@@ -38,6 +38,9 @@ function ed25519<Name extends string>(name: Name): Algorithm<Name> {
       return y.slice(1).join("") === "ff".repeat(30) + "7f" && (x[0] ?? 0) >= 0xed ? "y is not canonical" : undefined;
     },
     faultOfPrivate: ({ d }) => (d?.length === 32 ? undefined : "d: expected 32 octets"),
+    // R is the neutral element and S = 0: good when kA is the neutral element too (RFC 8032 §5.1.7). Under every spelling of the
+    // eight points k, which is a hash, is a multiple of the point's order for one of these messages.
+    forgery: { messages: [135, 184, 7], signature: () => Uint8Array.from({ length: 64 }, (_, i) => (i === 0 ? 1 : 0)) },
     signatureLength: () => 64,
   });
 }

@@ -1,5 +1,5 @@
 // The rows of the threat table about signatures and the keys that check them. Each describe quotes the fault.
-import { constants, createPrivateKey, sign as nodeSign } from "node:crypto";
+import { constants, createPrivateKey, sign as nodeSign, webcrypto } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   Ed25519, EdDSA, ES256, HS256, PS256, PS384, PS512, RS256, RS384, RS512,
@@ -141,19 +141,21 @@ describe("Signature of a length the key cannot have", () => {
   });
 });
 
+/** y of the eight points, the sign bit cleared. */
+const smallOrder = [
+  "0100000000000000000000000000000000000000000000000000000000000000",
+  "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+  "0000000000000000000000000000000000000000000000000000000000000000",
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+];
+
 describe("Small-order or non-canonical Ed25519 keys verify any message", () => {
   const p = 2n ** 255n - 19n;
-  const smallOrder = [
-    "0100000000000000000000000000000000000000000000000000000000000000",
-    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    "0000000000000000000000000000000000000000000000000000000000000000",
-    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-  ].map((hex) => Buffer.from(hex, "hex"));
   const notCanonical = Array.from({ length: 19 }, (_, off) => bytesOf(p + BigInt(off), 32).reverse());
 
   it.each([Ed25519, EdDSA])("$name: each of the known points, both signs, refused at import", async (alg) => {
-    for (const point of [...smallOrder, ...notCanonical]) {
+    for (const point of [...smallOrder.map((hex) => Buffer.from(hex, "hex")), ...notCanonical]) {
       for (const sign of [0, 0x80]) {
         const x = Buffer.from(point);
         x[31]! |= sign;
@@ -162,6 +164,29 @@ describe("Small-order or non-canonical Ed25519 keys verify any message", () => {
         for (const key of [jwk, spki]) {
           for (const importer of [importVerifyingKey, importVerifyingKeySync]) expect(await outcome(() => importer(key, alg)), x.toString("hex")).toBe("invalid_key");
         }
+      }
+    }
+  });
+});
+
+describe("Small-order or non-canonical Ed25519 keys verify any message: as a CryptoKey", () => {
+  const good = Buffer.from(goodJwk("ed25519").x!, "base64url");
+  const handle = (x: Uint8Array, extractable: boolean): Promise<webcrypto.CryptoKey> => webcrypto.subtle.importKey("raw", x, "Ed25519", extractable, ["verify"]);
+
+  it.each([[true, "extractable"], [false, "not extractable, which does not show its point"]])("extractable: %s", async (extractable) => {
+    expect(await outcome(async () => importVerifyingKey(await handle(good, extractable), Ed25519))).toBe("accepted");
+    // With y = p and y = p + 1, which are 0 and 1 to whoever reduces them.
+    for (const y of [...smallOrder, `ed${"ff".repeat(30)}7f`, `ee${"ff".repeat(30)}7f`]) {
+      for (const sign of [0, 0x80]) {
+        const x = Buffer.from(y, "hex");
+        x[31]! |= sign;
+        let weak: webcrypto.CryptoKey;
+        try {
+          weak = await handle(x, extractable);
+        } catch {
+          continue; // this runtime refuses it itself
+        }
+        for (const alg of [Ed25519, EdDSA]) expect(await outcome(() => importVerifyingKey(weak, alg)), x.toString("hex")).toBe("invalid_key");
       }
     }
   });
