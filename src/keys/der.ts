@@ -21,7 +21,7 @@ const SEQUENCE = 0x30;
 
 /** Which form of key this is, after parsing all of its outer structure; `undefined` for anything else. */
 export function derForm(der: Uint8Array): DerForm | undefined {
-  const parts = der[0] === SEQUENCE ? contents(der) : undefined;
+  const parts = contents(der);
   if (parts === undefined) return undefined;
   const tags = parts.map((part) => part.tag);
   const starts = (...wanted: number[]): boolean => wanted.every((tag, i) => tags[i] === tag);
@@ -49,7 +49,7 @@ export interface DerKind {
 
 /** Whether this is any key's DER: one SEQUENCE whose elements fill it, with an INTEGER or SEQUENCE first. */
 export function isDerKey(der: Uint8Array): boolean {
-  const parts = der[0] === SEQUENCE ? contents(der) : undefined;
+  const parts = contents(der);
   return parts !== undefined && parts.length > 1 && (parts[0]?.tag === INTEGER || parts[0]?.tag === SEQUENCE);
 }
 
@@ -103,9 +103,9 @@ function isPublicKey(found: Element | undefined, { pointLength }: DerKind): bool
   return found?.content[0] === 0 && (pointLength === undefined || (found.content.length === pointLength + 1 && found.content[1] === 4));
 }
 
-/** The elements within the one element that `der` is. */
+/** The elements within the one SEQUENCE that `der` is. */
 function contents(der: Uint8Array | undefined): Element[] | undefined {
-  const outer = elements(der);
+  const outer = der?.[0] === SEQUENCE ? elements(der) : undefined;
   return outer?.length === 1 ? elements(outer[0]?.content) : undefined;
 }
 

@@ -139,15 +139,16 @@ describe("PEM whose structure is right and whose content is not", () => {
     }
   });
 
-  const rsa = (octetOfUnusedBits: number, zeros: number): Buffer => {
+  const rsa = (octetOfUnusedBits: number, zeros: number, tag = 0x30): Buffer => {
     const modulus = Buffer.from(publicJwkFor(RS256).n!, "base64url"); // of a first bit that is set
-    const numbers = sequence(tlv(2, Buffer.concat([Buffer.of(0), modulus])), tlv(2, Buffer.concat([Buffer.alloc(zeros), Buffer.of(1, 0, 1)])));
+    const numbers = tlv(tag, [tlv(2, Buffer.concat([Buffer.of(0), modulus])), tlv(2, Buffer.concat([Buffer.alloc(zeros), Buffer.of(1, 0, 1)]))]);
     return sequence(sequence(oid(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1), tlv(5, [])), tlv(3, [Buffer.of(octetOfUnusedBits), numbers]));
   };
   it.each<readonly [string, string, Buffer]>([
     ["accepted", "as DER has it", rsa(0, 0)],
     ["invalid_key", "a BIT STRING that is not of whole octets", rsa(1, 0)],
     ["invalid_key", "a BIT STRING of an impossible number of unused bits", rsa(0x10, 0)],
+    ["invalid_key", "numbers in something else than a SEQUENCE", rsa(0, 0, 0xb0)],
     ["invalid_key", "an INTEGER with a zero too many (X.690 §8.3.2)", rsa(0, 1)],
   ])("an RSA key, whose numbers no runtime reads again: %s, %s", async (code, _what, der) => {
     for (const importer of verifying) expect(await refusalOf(() => importer(pemOf("PUBLIC KEY", der), RS256))).toBe(code);
