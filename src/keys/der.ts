@@ -45,6 +45,8 @@ export interface DerKind {
   readonly pointLength?: number;
   /** Ed25519, ML-DSA: the tags a private key may have (RFC 8410 §7, RFC 9881 §6): a seed of 32 octets, or seed and expanded key. */
   readonly seedTags?: readonly number[];
+  /** RSA: the numbers of a key. Only RSA keys come as PKCS#1. */
+  readonly integers?: readonly string[];
 }
 
 /** Whether this is any key's DER: one SEQUENCE whose elements fill it, with an INTEGER or SEQUENCE first. */
@@ -55,7 +57,7 @@ export function isDerKey(der: Uint8Array): boolean {
 
 /** A public key in any form as SPKI, or `undefined` when it is not of this kind. */
 export function toSpki(der: Uint8Array, form: DerForm, kind: DerKind): Uint8Array | undefined {
-  if (form === "pkcs1-public") return element(SEQUENCE, Uint8Array.from(kind.identifier), element(BIT_STRING, Uint8Array.of(0), der));
+  if (form === "pkcs1-public") return kind.integers && element(SEQUENCE, Uint8Array.from(kind.identifier), element(BIT_STRING, Uint8Array.of(0), der));
   const spki = form === "x509" ? subjectPublicKey(der) : der;
   const [identifier, publicKey] = contents(spki) ?? [];
   return isIdentifier(identifier, kind) && isPublicKey(publicKey, kind) ? spki : undefined;

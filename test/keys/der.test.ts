@@ -124,6 +124,12 @@ describe("PEM whose structure is right and whose content is not", () => {
     for (const importer of signing) expect(await refusalOf(() => importer(pemOf("PRIVATE KEY", der), ES256))).toBe("invalid_key");
   });
 
+  it("a PKCS#1 key as long as an Ed25519 key is not one", async () => {
+    const numbers = sequence(integer(...secretBytes(13)), integer(...secretBytes(13)));
+    expect(numbers).toHaveLength(32);
+    for (const importer of verifying) expect(await refusalOf(() => importer(pemOf("RSA PUBLIC KEY", numbers), Ed25519))).toBe("invalid_key");
+  });
+
   it.each<readonly [string, Buffer]>([
     ["an empty BIT STRING", sequence(ecIdentifier, tlv(3, Buffer.alloc(0)))],
     ["a BIT STRING of nothing", sequence(ecIdentifier, bitString())],
