@@ -14,10 +14,18 @@ const unavailableErrorCodes = [
   "jwks_unavailable", "jwks_invalid", "key_unavailable", "store_unavailable",
 ] as const;
 
-/** What can be wrong with a token. */
+/**
+ * What can be wrong with a token: the `code` of a `JwtError`. They are compared, never the message.
+ *
+ * @useDeclaredType
+ */
 export type JwtErrorCode = (typeof jwtErrorCodes)[number];
 
-/** What can be wrong with the surroundings: a key set, a remote key, a store. */
+/**
+ * What can be wrong with the surroundings: a key set, a remote key, a store.
+ *
+ * @useDeclaredType
+ */
 export type UnavailableErrorCode = (typeof unavailableErrorCodes)[number];
 
 /** What can be wrong with a call: the `code` on every `TypeError` that mintmark throws. */
@@ -29,13 +37,25 @@ export type ArgumentErrorCode =
 
 /** One finding of a Standard Schema validator. */
 export interface SchemaIssue {
+  /** In the validator's own words. */
   readonly message: string;
+  /** Where in the claims. */
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** The token is refused: answer 401. */
+/**
+ * The token is refused: answer 401. No message, property or cause holds the token, a secret or a key.
+ *
+ * @example
+ * const key = await generateSecret(HS256);
+ * const token = await sign({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
+ * const error = await verify(token, key, { issuer: "my-api", audience: "admin" }).catch((error) => error);
+ * console.log(error.code, error.claim); // audience_mismatch aud
+ */
 export class JwtError extends Error {
+  /** The same in every copy of the package. */
   override readonly name = "JwtError";
+  /** What is wrong. */
   readonly code: JwtErrorCode;
   /** The claim at fault, where one is. */
   declare readonly claim?: string;
@@ -51,9 +71,20 @@ export class JwtError extends Error {
   }
 }
 
-/** A key set, a remote key or a store did not answer, so nothing was decided: answer 503. */
+/**
+ * A key set, a remote key or a store did not answer, so nothing was decided: answer 503.
+ *
+ * @example
+ * const broken = { alg: "ES256", verify: () => Promise.reject(new Error("the HSM is not there")) };
+ * const { privateKey } = await generateKeyPair(ES256);
+ * const token = await sign({ sub: "user_123" }, privateKey, { issuer: "my-api", audience: "web" });
+ * const error = await verify(token, [broken], { issuer: "my-api", audience: "web" }).catch((error) => error);
+ * console.log(error.code); // key_unavailable
+ */
 export class UnavailableError extends Error {
+  /** The same in every copy of the package. */
   override readonly name = "UnavailableError";
+  /** What failed. */
   readonly code: UnavailableErrorCode;
 
   constructor(code: UnavailableErrorCode, message: string) {
@@ -62,12 +93,27 @@ export class UnavailableError extends Error {
   }
 }
 
-/** Whether `error` says that a token is refused. Works across copies of the package. */
+/**
+ * Whether `error` says that a token is refused. Works across copies of the package.
+ *
+ * @example
+ * const key = await generateSecret(HS256);
+ * const error = await verify("not a token", key, { issuer: "my-api", audience: "web" }).catch((error: unknown) => error);
+ * if (isJwtError(error)) console.log(401, error.code); // 401 token_malformed
+ */
 export function isJwtError(error: unknown): error is JwtError {
   return hasCode(error, jwtErrorCodes);
 }
 
-/** Whether `error` says that the surroundings failed. Works across copies of the package. */
+/**
+ * Whether `error` says that the surroundings failed. Works across copies of the package.
+ *
+ * @example
+ * const offline = () => Promise.reject(new Error("no network"));
+ * const keys = remoteJwks("https://issuer.example/jwks.json", { algorithms: [ES256], fetch: offline });
+ * const error = await keys.reload().catch((error: unknown) => error);
+ * if (isUnavailableError(error)) console.log(503, error.code); // 503 jwks_unavailable
+ */
 export function isUnavailableError(error: unknown): error is UnavailableError {
   return hasCode(error, unavailableErrorCodes);
 }

@@ -3,7 +3,7 @@
  * Safe by construction: algorithms are values, checks that are skipped are written down, and lifetime is
  * always there.
  *
- * @module
+ * @module mintmark
  */
 
 export type { Algorithm, AsymmetricAlgorithm, HmacAlgorithm } from "./algorithms/algorithm.ts";
@@ -25,6 +25,8 @@ export {
   type ArgumentErrorCode, type JwtErrorCode, type SchemaIssue, type UnavailableErrorCode,
 } from "./errors.ts";
 
+export type { RequireAuthOptions } from "./http/adapters/guard.ts";
+export type { NodeRequest } from "./http/adapters/node.ts";
 export { authenticate, createAuthenticator, type Authentication, type Authenticator } from "./http/authenticate.ts";
 export type { RequestView } from "./http/bearer.ts";
 export type { AuthenticateOptions } from "./http/options.ts";

@@ -8,12 +8,16 @@ import { wrongArgument } from "./arguments.ts";
  */
 export type RedisClient<Name extends keyof RedisMethods = keyof RedisMethods> = Pick<RedisMethods, Name> | RedisCommand;
 
+/** Sends one command, as a list of words, and gives Redis's answer. */
 export type RedisCommand = (command: string[]) => Promise<unknown>;
 
 /** The clients agree on these names, not on their arguments. */
 export interface RedisMethods {
+  /** `GET` */
   get(...args: never[]): Promise<unknown>;
+  /** `SET`, with a lifetime */
   set(...args: never[]): Promise<unknown>;
+  /** `EVAL`, of a script with one key */
   eval(...args: never[]): Promise<unknown>;
 }
 

@@ -11,11 +11,13 @@ import { argumentError } from "../errors.ts";
 export const definition: unique symbol = Symbol.for("mintmark.algorithm") as typeof definition;
 
 /**
- * A signature or MAC algorithm. `name` is its JOSE identifier (RFC 7518 §3.1, RFC 8037, RFC 9864,
- * RFC 9964). Only mintmark's own constants are algorithms; a literal that looks like one is refused.
+ * A signature or MAC algorithm (RFC 7518 §3.1, RFC 8037, RFC 9864, RFC 9964). Only mintmark's own constants are
+ * algorithms; a literal that looks like one is refused.
  */
 export interface Algorithm<Name extends string = string> {
+  /** The JOSE identifier, as it stands in the header's `alg`. */
   readonly name: Name;
+  /** What mintmark knows of it: nobody else's business. */
   readonly [definition]: unknown;
 }
 

@@ -84,7 +84,12 @@ function integer(bytes: Uint8Array): bigint {
   return bytes.reduce((sum, octet) => (sum << 8n) | BigInt(octet), 0n);
 }
 
-/** ECDSA using P-256 and SHA-256 (RFC 7518 §3.4). */
+/**
+ * ECDSA using P-256 and SHA-256 (RFC 7518 §3.4). Signatures have 64 octets: r and s, never DER.
+ *
+ * @example
+ * const { privateKey, publicKey } = await generateKeyPair(ES256);
+ */
 export const ES256: Algorithm<"ES256"> = /* @__PURE__ */ ecdsa("ES256", {
   name: "P-256",
   hashBits: 256,
@@ -94,7 +99,12 @@ export const ES256: Algorithm<"ES256"> = /* @__PURE__ */ ecdsa("ES256", {
   b: "0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b",
   order: "0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
 });
-/** ECDSA using P-384 and SHA-384 (RFC 7518 §3.4). */
+/**
+ * ECDSA using P-384 and SHA-384 (RFC 7518 §3.4). Signatures have 96 octets: r and s, never DER.
+ *
+ * @example
+ * const { privateKey, publicKey } = await generateKeyPair(ES384);
+ */
 export const ES384: Algorithm<"ES384"> = /* @__PURE__ */ ecdsa("ES384", {
   name: "P-384",
   hashBits: 384,
@@ -104,7 +114,12 @@ export const ES384: Algorithm<"ES384"> = /* @__PURE__ */ ecdsa("ES384", {
   b: "0xb3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef",
   order: "0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973",
 });
-/** ECDSA using P-521 and SHA-512 (RFC 7518 §3.4). */
+/**
+ * ECDSA using P-521 and SHA-512 (RFC 7518 §3.4). Signatures have 132 octets: r and s, never DER.
+ *
+ * @example
+ * const { privateKey, publicKey } = await generateKeyPair(ES512);
+ */
 export const ES512: Algorithm<"ES512"> = /* @__PURE__ */ ecdsa("ES512", {
   name: "P-521",
   hashBits: 512,

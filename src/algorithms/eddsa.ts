@@ -45,7 +45,19 @@ function ed25519<Name extends string>(name: Name): Algorithm<Name> {
   });
 }
 
-/** Ed25519 (RFC 9864 §2.2): the header says `Ed25519`. */
+/**
+ * Ed25519 (RFC 9864 §2.2): the header says `Ed25519`. Keys have 32 octets, signatures 64. Software from before 2025 expects
+ * `EdDSA`.
+ *
+ * @example
+ * const { privateKey, publicKey } = await generateKeyPair(Ed25519);
+ */
 export const Ed25519: Algorithm<"Ed25519"> = /* @__PURE__ */ ed25519("Ed25519");
-/** Ed25519 under its older header name `EdDSA` (RFC 8037 §3.1). */
+/**
+ * Ed25519 under its older header name `EdDSA` (RFC 8037 §3.1): the same keys and signatures, for software that knows no other name.
+ * Ed448 is not in it.
+ *
+ * @example
+ * const { privateKey, publicKey } = await generateKeyPair(EdDSA);
+ */
 export const EdDSA: Algorithm<"EdDSA"> = /* @__PURE__ */ ed25519("EdDSA");

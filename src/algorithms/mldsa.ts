@@ -24,9 +24,33 @@ function mlDsa<Name extends string>(name: Name, lastArc: number, publicLength: n
   });
 }
 
-/** ML-DSA-44 (RFC 9964): post-quantum, signatures of 2420 octets. */
+/**
+ * ML-DSA-44 (RFC 9964): post-quantum. Public keys have 1312 octets, signatures 2420. Where the runtime lacks it, it is
+ * `unsupported_algorithm`: it is in Node 24.7, Bun 1.4, Deno 2.9 and Chromium 156.
+ *
+ * @example
+ * ```ts no-run
+ * const { privateKey, publicKey } = await generateKeyPair(ML_DSA_44);
+ * ```
+ */
 export const ML_DSA_44: Algorithm<"ML-DSA-44"> = /* @__PURE__ */ mlDsa("ML-DSA-44", 17, 1312, 2420);
-/** ML-DSA-65 (RFC 9964): post-quantum, signatures of 3309 octets. */
+/**
+ * ML-DSA-65 (RFC 9964): post-quantum. Public keys have 1952 octets, signatures 3309. Where the runtime lacks it, it is
+ * `unsupported_algorithm`: it is in Node 24.7, Bun 1.4, Deno 2.9 and Chromium 156.
+ *
+ * @example
+ * ```ts no-run
+ * const { privateKey, publicKey } = await generateKeyPair(ML_DSA_65);
+ * ```
+ */
 export const ML_DSA_65: Algorithm<"ML-DSA-65"> = /* @__PURE__ */ mlDsa("ML-DSA-65", 18, 1952, 3309);
-/** ML-DSA-87 (RFC 9964): post-quantum, signatures of 4627 octets. */
+/**
+ * ML-DSA-87 (RFC 9964): post-quantum. Public keys have 2592 octets, signatures 4627. Where the runtime lacks it, it is
+ * `unsupported_algorithm`: it is in Node 24.7, Bun 1.4, Deno 2.9 and Chromium 156.
+ *
+ * @example
+ * ```ts no-run
+ * const { privateKey, publicKey } = await generateKeyPair(ML_DSA_87);
+ * ```
+ */
 export const ML_DSA_87: Algorithm<"ML-DSA-87"> = /* @__PURE__ */ mlDsa("ML-DSA-87", 19, 2592, 4627);

@@ -67,15 +67,48 @@ function isEven(bytes: Bytes): boolean {
   return ((bytes.at(-1) ?? 0) & 1) === 0;
 }
 
-/** RSASSA-PKCS1-v1_5 using SHA-256 (RFC 7518 §3.3). */
+/**
+ * RSASSA-PKCS1-v1_5 using SHA-256 (RFC 7518 §3.3). Keys have 2048 to 16384 bits, signatures as many: 256 octets by default.
+ *
+ * @example
+ * const { privateKey, publicKey } = await generateKeyPair(RS256);
+ */
 export const RS256: Algorithm<"RS256"> = /* @__PURE__ */ rsa("RS256", "RSASSA-PKCS1-v1_5", 256);
-/** RSASSA-PKCS1-v1_5 using SHA-384 (RFC 7518 §3.3). */
+/**
+ * RSASSA-PKCS1-v1_5 using SHA-384 (RFC 7518 §3.3). Keys have 2048 to 16384 bits, signatures as many: 256 octets by default.
+ *
+ * @example
+ * const { privateKey, publicKey } = await generateKeyPair(RS384);
+ */
 export const RS384: Algorithm<"RS384"> = /* @__PURE__ */ rsa("RS384", "RSASSA-PKCS1-v1_5", 384);
-/** RSASSA-PKCS1-v1_5 using SHA-512 (RFC 7518 §3.3). */
+/**
+ * RSASSA-PKCS1-v1_5 using SHA-512 (RFC 7518 §3.3). Keys have 2048 to 16384 bits, signatures as many: 256 octets by default.
+ *
+ * @example
+ * const { privateKey, publicKey } = await generateKeyPair(RS512);
+ */
 export const RS512: Algorithm<"RS512"> = /* @__PURE__ */ rsa("RS512", "RSASSA-PKCS1-v1_5", 512);
-/** RSASSA-PSS using SHA-256 and a 32-octet salt (RFC 7518 §3.5). */
+/**
+ * RSASSA-PSS using SHA-256 and a 32-octet salt (RFC 7518 §3.5). Keys have 2048 to 16384 bits, signatures as many: 256 octets by
+ * default.
+ *
+ * @example
+ * const { privateKey, publicKey } = await generateKeyPair(PS256);
+ */
 export const PS256: Algorithm<"PS256"> = /* @__PURE__ */ rsa("PS256", "RSA-PSS", 256);
-/** RSASSA-PSS using SHA-384 and a 48-octet salt (RFC 7518 §3.5). */
+/**
+ * RSASSA-PSS using SHA-384 and a 48-octet salt (RFC 7518 §3.5). Keys have 2048 to 16384 bits, signatures as many: 256 octets by
+ * default.
+ *
+ * @example
+ * const { privateKey, publicKey } = await generateKeyPair(PS384);
+ */
 export const PS384: Algorithm<"PS384"> = /* @__PURE__ */ rsa("PS384", "RSA-PSS", 384);
-/** RSASSA-PSS using SHA-512 and a 64-octet salt (RFC 7518 §3.5). */
+/**
+ * RSASSA-PSS using SHA-512 and a 64-octet salt (RFC 7518 §3.5). Keys have 2048 to 16384 bits, signatures as many: 256 octets by
+ * default.
+ *
+ * @example
+ * const { privateKey, publicKey } = await generateKeyPair(PS512);
+ */
 export const PS512: Algorithm<"PS512"> = /* @__PURE__ */ rsa("PS512", "RSA-PSS", 512);

@@ -12,46 +12,62 @@ import { inspector, mayHoldKey, type SensitiveClaims } from "./sensitive.ts";
 
 /** The registered claims (RFC 7519 §4.1) as they may be given to `sign`. Dates are seconds since 1970. */
 export interface RegisteredClaims {
+  /** Who issued the token (RFC 7519 §4.1.1). */
   iss?: string;
+  /** About whom it speaks (§4.1.2). */
   sub?: string;
+  /** For whom it is meant (§4.1.3). */
   aud?: string | readonly string[];
+  /** Until when it is good (§4.1.4): seconds since 1970. */
   exp?: number;
+  /** From when it is good (§4.1.5): seconds since 1970. */
   nbf?: number;
+  /** When it was issued (§4.1.6): seconds since 1970. */
   iat?: number;
+  /** Which token it is (§4.1.7). */
   jti?: string;
 }
 
 /** What a token says: the registered claims, and the issuer's own. */
 export interface JwtClaims {
+  /** Who issued the token (RFC 7519 §4.1.1). */
   readonly iss?: string;
+  /** About whom it speaks (§4.1.2). */
   readonly sub?: string;
+  /** For whom it is meant (§4.1.3). */
   readonly aud?: string | readonly string[];
+  /** Until when it is good (§4.1.4): seconds since 1970. */
   readonly exp?: number;
+  /** From when it is good (§4.1.5): seconds since 1970. */
   readonly nbf?: number;
+  /** When it was issued (§4.1.6): seconds since 1970. */
   readonly iat?: number;
+  /** Which token it is (§4.1.7). */
   readonly jti?: string;
+  /** What the issuer says beside. */
   readonly [claim: string]: unknown;
 }
 
 /** The claims of a new token: `iat` and `exp` are always there. */
 export type IssuedClaims<C extends object = object> = C & JwtClaims & { readonly iat: number; readonly exp: number };
 
+/** What `sign` and `buildClaims` are told of a token's claims. A claim that is in the claims already is not given here too. */
 export interface ClaimOptions {
-  /** How long the token is good. Default `"15m"`. Not together with `expiresAt` or a claim `exp`. */
+  /** How long the token is good: seconds, or a text such as `"15m"`. Default `"15m"`. Not together with `expiresAt` or a claim `exp`. */
   readonly expiresIn?: Duration | undefined;
   /** Until when the token is good: a Date, or seconds since 1970. */
   readonly expiresAt?: Date | number | undefined;
   /** The longest life a token may have: more is a mistake until you say so. Default `"366d"`. */
   readonly maxLifetime?: Duration | undefined;
-  /** From when the token is good: a Date, or a text that counts from now. */
+  /** From when the token is good: a Date, or a text that counts from now, such as `"5m"`. Default: at once. */
   readonly notBefore?: Date | DurationText | undefined;
-  /** `iss` */
+  /** `iss`: who issues the token. Default: none, or what the claims say. */
   readonly issuer?: string | undefined;
-  /** `sub` */
+  /** `sub`: about whom it speaks. Default: none, or what the claims say. */
   readonly subject?: string | undefined;
-  /** `aud` */
+  /** `aud`: for whom it is meant. Default: none, or what the claims say. */
   readonly audience?: string | readonly string[] | undefined;
-  /** `jti`; `true`: a random UUID. */
+  /** `jti`: which token it is; `true`: a random UUID. Default: none, or what the claims say. */
   readonly jwtId?: string | true | undefined;
   /** What to do with claims such as `password`, and with private keys in any claim. Default `"reject"`. */
   readonly sensitiveClaims?: SensitiveClaims | undefined;
@@ -83,7 +99,7 @@ export interface IssuedNow {
 }
 
 /**
- * What `sign` puts into the token: the caller's claims, then those that the options say. The caller's object stays
+ * What `sign` puts into the token (RFC 7519 §4): the caller's claims, then those that the options say. The caller's object stays
  * as it is.
  *
  * @throws TypeError `invalid_argument`: as `sign`.

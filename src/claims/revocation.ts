@@ -10,6 +10,7 @@ import type { JwtClaims } from "./build.ts";
 export interface ReplayStore {
   /** `true`: this is the first use. The key may be forgotten after `ttlSeconds`. */
   add(key: string, ttlSeconds: number): boolean | Promise<boolean>;
+  /** As `add`, at once: needed by `verifySync` alone. */
   addSync?(key: string, ttlSeconds: number): boolean;
 }
 
@@ -19,9 +20,11 @@ export interface Denylist {
   add(key: string, ttlSeconds: number): void | Promise<void>;
   /** `true`: the token is revoked. `false`: it is not. Anything else counts as a failure. */
   has(key: string): boolean | Promise<boolean>;
+  /** As `has`, at once: needed by `verifySync` alone. */
   hasSync?(key: string): boolean;
   /** Tokens of this subject issued in or before this second (NumericDate) are revoked. */
   revokedBefore?(iss: string, sub: string): number | undefined | Promise<number | undefined>;
+  /** As `revokedBefore`, at once: needed by `verifySync` alone. */
   revokedBeforeSync?(iss: string, sub: string): number | undefined;
   /** Moves that second on, never back; atomic. It may be forgotten after `ttlSeconds`. */
   revokeBefore?(iss: string, sub: string, second: number, ttlSeconds: number): void | Promise<void>;

@@ -15,6 +15,7 @@ export type Authentication<Claims = JwtClaims> = ({ readonly ok: true } & Verifi
 
 /** Authenticates any number of requests with the same options. */
 export interface Authenticator<Claims = JwtClaims> {
+  /** As `authenticate`. */
   readonly authenticate: (request: RequestView) => Promise<Authentication<Claims>>;
 }
 

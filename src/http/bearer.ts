@@ -4,7 +4,9 @@ import { RequestError } from "./request-error.ts";
 
 /** What is read of a request: a Fetch `Request` has it, and an adapter can show it of any other. */
 export interface RequestView {
+  /** Such as `GET`. */
   readonly method: string;
+  /** Absolute: its origin is what a cookie's origin is compared with. */
   readonly url: string;
   /** Gives the values of several headers of one name as one text, joined with `, `. */
   readonly headers: { get(name: string): string | null };

@@ -6,10 +6,13 @@ import { RequestError, type RequestErrorCode } from "./request-error.ts";
 
 /** Why there is no verified caller, and what to answer: `new Response(null, refusal)`. */
 export interface Refusal {
+  /** Tells it from a verified caller. */
   readonly ok: false;
+  /** What to answer with (RFC 6750 §3.1). */
   readonly status: 400 | 401 | 403 | 503;
   /** `WWW-Authenticate`, where another token would help. */
   readonly headers: Headers;
+  /** Why, for the application: the client is told no more than `headers` say. */
   readonly error: JwtError | UnavailableError | RequestError;
 }
 

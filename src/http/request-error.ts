@@ -5,9 +5,19 @@ import type { JwtClaims } from "../claims/build.ts";
 /** What can be wrong with a request. */
 export type RequestErrorCode = "token_missing" | "request_invalid" | "origin_mismatch" | "token_bound" | "scope_missing";
 
-/** The request is refused, whatever its token says: `authenticate` gives the status to answer with. */
+/**
+ * The request is refused, whatever its token says: `authenticate` gives the status to answer with. It is given as `Refusal.error`,
+ * not thrown.
+ *
+ * @example
+ * const verifier = createVerifier(await generateSecret(HS256), { issuer: "my-api", audience: "web" });
+ * const caller = await authenticate(new Request("https://api.example/orders"), verifier);
+ * if (!caller.ok) console.log(caller.status, caller.error.code); // 401 token_missing
+ */
 export class RequestError extends Error {
+  /** The same in every copy of the package. */
   override readonly name = "RequestError";
+  /** What is wrong. */
   readonly code: RequestErrorCode;
   /** Everything the token says, when it was verified. Not enumerable: loggers print errors. */
   declare readonly claims?: JwtClaims;

@@ -14,8 +14,8 @@ import type { Stored } from "./held.ts";
  * The guide on key sets has it for Redis, Workers KV and the Cache API of Workers.
  *
  * @example
- * const texts = new Map();
- * const cache = { get: (url) => texts.get(url), set: (url, text) => texts.set(url, text) };
+ * const texts = new Map<string, string>();
+ * const cache: JwksCache = { get: (url) => texts.get(url), set: (url, text) => texts.set(url, text) };
  * const keys = remoteJwks("https://issuer.example/jwks.json", { algorithms: [ES256], cache });
  */
 export interface JwksCache {

@@ -10,6 +10,7 @@ import { checkUrl, failure, safeUrl, type Fetched, type StatusError } from "./fe
 import { keepFresh, type RemoteJwks } from "./refresh.ts";
 import { readSettings, remoteNames, type RemoteJwksOptions } from "./remote.ts";
 
+/** As `RemoteJwksOptions`; the issuer is not among them, since it is what the keys are found by. */
 export interface DiscoverJwksOptions extends Omit<RemoteJwksOptions, "issuer"> {
   /** Origins that get `headers` beside the issuer's own, such as the API server of a Kubernetes cluster. Default: none. */
   readonly headerOrigins?: readonly string[] | undefined;

@@ -9,16 +9,23 @@ import { quote, UnavailableError, type UnavailableErrorCode } from "../errors.ts
 
 /** What a `fetch` is asked with: the global one of every runtime takes it. */
 export interface FetchOptions {
+  /** `accept`, and those that the application gives. */
   readonly headers: Record<string, string>;
+  /** No redirect is followed. */
   readonly redirect: "manual";
+  /** Ends the request when its time is over. */
   readonly signal: AbortSignal;
 }
 
 /** What is read of a response. */
 export interface FetchResponse {
+  /** Anything but 200 is a failure. */
   readonly status: number;
+  /** `true` is a failure. */
   readonly redirected?: boolean;
+  /** Of these, `cache-control`, `age` and `retry-after` are read. */
   readonly headers: { get(name: string): string | null };
+  /** Read up to `maxBytes`. */
   readonly body: { getReader(): { read(): Promise<{ done: boolean; value?: Uint8Array | undefined }> } } | null;
 }
 

@@ -21,6 +21,7 @@ export interface KeyRing extends SigningKeySource, KeySource, KeyPublisher {
   current(): SigningKey | Promise<SigningKey>;
   /** As `current`, from what `refresh` or an earlier call has learnt. */
   currentSync(): SigningKey;
+  /** As `select`, from what `refresh` or an earlier call has learnt. */
   selectSync(wanted: { readonly alg: string; readonly kid?: string }): readonly VerifyingKey[];
   /** The public keys of now, for `jwksResponse`: the next one, the one that signs, and those whose tokens may still be good. */
   published(): readonly VerifyingKey[] | Promise<readonly VerifyingKey[]>;

@@ -18,6 +18,7 @@ export interface PassedOverKey {
   readonly index: number;
   /** Its `kid`, as it stands in the set. */
   readonly kid: string | undefined;
+  /** In a few words, for a log. */
   readonly reason: string;
 }
 

@@ -8,9 +8,11 @@ import { readKeySet, readRules, ruleNames, type KeySet, type PassedOverKey } fro
 
 /** A JWK Set (RFC 7517 §5). What its keys say is checked, whatever their types. */
 export interface JwksInput {
+  /** What is of no use among them is passed over. */
   readonly keys: readonly JwkInput[];
 }
 
+/** What is said about the keys of a set that is at hand. */
 export interface LocalJwksOptions {
   /** The algorithms that tokens may use. A key that says no `alg` is used with each that it fits. */
   readonly algorithms: readonly AsymmetricAlgorithm[];
@@ -22,6 +24,7 @@ export interface LocalJwksOptions {
 
 /** A key set whose keys are all imported: it answers at once. */
 export interface LocalJwks extends KeySource {
+  /** The keys for a token, at once. */
   readonly selectSync: KeySet["select"];
   /** How many of its keys are used. */
   readonly size: number;

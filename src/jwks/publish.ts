@@ -13,6 +13,7 @@ import { subtleCrypto } from "../platform/native.ts";
 
 /** What publishes keys that change, such as a key ring. */
 export interface KeyPublisher {
+  /** The public keys of now. */
   published(): readonly VerifyingKey[] | Promise<readonly VerifyingKey[]>;
   /** Seconds for which a response may be cached: shorter than a new key is published before it signs. */
   readonly maxAge: number;
@@ -23,10 +24,13 @@ export type PublishedKeys = readonly (SigningKey | VerifyingKey)[] | KeyPublishe
 
 /** What `jwksResponse` reads of a request. */
 export interface JwksRequest {
+  /** `GET` and `HEAD` are answered. */
   readonly method: string;
+  /** Of these, `if-none-match` is read. */
   readonly headers: { get(name: string): string | null };
 }
 
+/** How a key set is served. */
 export interface JwksResponseOptions {
   /** How long the response may be cached. Default: a key ring's own bound, which none exceeds; for a list, 5 min. */
   readonly maxAge?: Duration | undefined;

@@ -9,6 +9,7 @@ import { checkUrl, type Fetch } from "./fetch.ts";
 import { readRules } from "./key-set.ts";
 import { keepFresh, type RefreshSettings, type RemoteJwks, type RemoteJwksState } from "./refresh.ts";
 
+/** What is said about the keys at a URL, and how they are fetched. Spans are seconds, or texts such as `"10m"`. */
 export interface RemoteJwksOptions {
   /** The algorithms that tokens may use. No other `alg` makes a request. A key that says no `alg` is used with each that it fits. */
   readonly algorithms: readonly AsymmetricAlgorithm[];

@@ -10,11 +10,17 @@ import type { KeyRingStore } from "./ring-store.ts";
 
 /** What is used of `node:fs/promises`. */
 export interface RingFiles {
+  /** Makes the folder (mode 0700). */
   mkdir(path: string, options: { recursive: true; mode: number }): Promise<unknown>;
+  /** Lists the versions. */
   readdir(path: string): Promise<string[]>;
+  /** Reads one. */
   readFile(path: string, encoding: "utf8"): Promise<string>;
+  /** Writes one under a name of its own (mode 0600), down to the disk. */
   open(path: string, flags: string, mode: number): Promise<{ writeFile(text: string): Promise<unknown>; sync(): Promise<unknown>; close(): Promise<unknown> }>;
+  /** Gives it its name, which only one process can. */
   link(existing: string, created: string): Promise<unknown>;
+  /** Sweeps old ones away. */
   unlink(path: string): Promise<unknown>;
 }
 
@@ -25,6 +31,13 @@ const methods = ["mkdir", "readdir", "readFile", "open", "link", "unlink"] as co
  * read the files (mode 0600). The file system needs hard links, which FAT and some network shares lack.
  *
  * @throws TypeError `invalid_argument`: `fs` lacks a function.
+ * @example
+ * ```ts no-run
+ * import * as fs from "node:fs/promises";
+ *
+ * const store = fileKeyRingStore("/var/lib/my-api/keys", fs);
+ * const ring = createKeyRing({ algorithm: ES256, rotateEvery: "30d", publishAhead: "1d", retainFor: "1h", store });
+ * ```
  */
 export function fileKeyRingStore(folder: string, fs: RingFiles): KeyRingStore {
   const root = checkText(folder, "folder");

@@ -8,6 +8,7 @@ import { plainFormat, sealedFormat, type RecordFormat, type SealingKey } from ".
 import type { KeyRingState } from "./ring-state.ts";
 import { checkStore, memoryKeyRingStore, type CheckedStore, type KeyRingStore } from "./ring-store.ts";
 
+/** When the keys of a ring change, and where they are kept. Spans are seconds, or texts such as `"30d"`. */
 export interface KeyRingOptions {
   /** What its keys sign with. A ring has one algorithm for good. */
   readonly algorithm: AsymmetricAlgorithm;

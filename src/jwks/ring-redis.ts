@@ -4,6 +4,7 @@ import { checkOptions, checkText } from "../arguments.ts";
 import { commandsOf, type RedisClient } from "../redis-client.ts";
 import type { KeyRingStore } from "./ring-store.ts";
 
+/** Where in Redis a ring is. */
 export interface RedisKeyRingStoreOptions {
   /** The key in Redis: one for each ring. Default `"mintmark:key-ring"`. */
   readonly key?: string | undefined;
@@ -21,6 +22,13 @@ return 1`;
  * not evict the key: what it forgets, and no process remembers, is lost.
  *
  * @throws TypeError `invalid_argument`: not a Redis client.
+ * @example
+ * ```ts no-run
+ * import { Redis } from "ioredis";
+ *
+ * const store = redisKeyRingStore(new Redis("redis://localhost:6379"));
+ * const ring = createKeyRing({ algorithm: ES256, rotateEvery: "30d", publishAhead: "1d", retainFor: "1h", store });
+ * ```
  */
 export function redisKeyRingStore(client: RedisClient<"get" | "eval">, options: RedisKeyRingStoreOptions = {}): KeyRingStore {
   const commands = commandsOf(client, ["get", "eval"]);

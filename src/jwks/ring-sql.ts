@@ -4,6 +4,7 @@ import { checkOptions, checkText, wrongArgument } from "../arguments.ts";
 import { isObject } from "../encoding/json.ts";
 import { failed, type KeyRingStore } from "./ring-store.ts";
 
+/** Where in a database a ring is. */
 export interface SqlKeyRingStoreOptions {
   /** The row's name: one for each ring. Default `"default"`. */
   readonly name?: string | undefined;
@@ -20,6 +21,14 @@ export interface SqlKeyRingStoreOptions {
  *     CREATE TABLE mintmark_key_ring (name text PRIMARY KEY, version integer NOT NULL, record text NOT NULL);
  *
  * @throws TypeError `invalid_argument`: an unknown option, or a table that is not a plain identifier.
+ * @example
+ * ```ts no-run
+ * import { Pool } from "pg";
+ *
+ * const pool = new Pool();
+ * const store = sqlKeyRingStore(async (statement, values) => (await pool.query(statement, values)).rows);
+ * const ring = createKeyRing({ algorithm: ES256, rotateEvery: "30d", publishAhead: "1d", retainFor: "1h", store });
+ * ```
  */
 export function sqlKeyRingStore(
   query: (statement: string, values: (string | number)[]) => readonly unknown[] | Promise<readonly unknown[]>,

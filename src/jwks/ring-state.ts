@@ -19,10 +19,13 @@ export interface KeyRingState {
 
 /** One key of a ring. */
 export interface KeyRingKeyState {
+  /** Its name in the published set. */
   readonly kid: string;
+  /** `next` is published and does not sign yet, `current` signs, `retired` is published for what it signed. */
   readonly phase: "retired" | "current" | "next";
+  /** Its first moment as `current`. */
   readonly signsFrom: Date;
-  /** Of the next key, the earliest such time. */
+  /** Its last one. Of the next key, the earliest such time. */
   readonly signsUntil: Date;
 }
 

@@ -8,7 +8,9 @@ import { isVersion } from "./ring-record.ts";
 
 /** What a store holds: a text that is the ring's own business, and its version. */
 export interface StoredRing {
+  /** Private keys, sealed or not. */
   readonly record: string;
+  /** One more with every change, from 1. */
   readonly version: number;
 }
 
@@ -23,7 +25,18 @@ export interface KeyRingStore {
   save(record: string, version: number): boolean | Promise<boolean>;
 }
 
-/** The memory of this process: a restart begins with new keys, and tokens from before it are refused. */
+/**
+ * Keeps a key ring in the memory of this process: a restart begins with new keys, and tokens from before it are refused. It is what a ring
+ * without `store` has.
+ *
+ * @example
+ * const store = memoryKeyRingStore();
+ * const spans = { rotateEvery: "30d", publishAhead: "1d", retainFor: "1h" } as const;
+ * const [issuer, consumer] = [createKeyRing({ algorithm: ES256, ...spans, store }), createKeyRing({ algorithm: ES256, ...spans, store })];
+ *
+ * const token = await sign({ sub: "user_123" }, issuer, { issuer: "my-api", audience: "web" });
+ * await verify(token, consumer, { issuer: "my-api", audience: "web" });
+ */
 export function memoryKeyRingStore(): KeyRingStore {
   let stored: StoredRing | undefined;
   return {

@@ -13,6 +13,7 @@ import { checkCritical, checkHeaderMembers, encodeHeader, parseHeader, type JwsH
 import { checkSignature, decodePayload, malformed, splitCompact } from "./open.ts";
 import { seal } from "./seal.ts";
 
+/** How a compact JWS is written. */
 export interface SignJwsOptions {
   /** Further protected members; never `alg`, `kid`, `crit`, `b64`. */
   readonly header?: Readonly<Record<string, unknown>> | undefined;
@@ -22,6 +23,7 @@ export interface SignJwsOptions {
   readonly b64?: boolean | undefined;
 }
 
+/** What a verifier knows of a JWS beside its keys. */
 export interface VerifyJwsOptions {
   /** The payload of a detached signature. */
   readonly payload?: Uint8Array;
@@ -31,9 +33,11 @@ export interface VerifyJwsOptions {
 
 /** A JWS whose signature is good. */
 export interface VerifiedJws {
+  /** The bytes that were signed. */
   readonly payload: Bytes;
   /** The protected header. */
   readonly header: JwsHeader;
+  /** The key that verified it. It cannot sign. */
   readonly key: VerifyingKey;
 }
 
@@ -57,7 +61,13 @@ export function signJws(payload: Uint8Array, key: SigningKey, options: SignJwsOp
  * Checks a compact JWS and gives its payload back (RFC 7515 §5.2). Claims are not looked at: for tokens use `verify`.
  *
  * @throws JwtError `token_malformed`, `header_invalid`, `alg_not_allowed`, `crit_unsupported`, `key_not_found`, `signature_invalid`.
- * @throws UnavailableError `key_unavailable`: a key or key source could not answer.
+ * @throws UnavailableError `key_unavailable`, `jwks_unavailable`, `jwks_invalid`: a key or key source could not answer.
+ * @throws TypeError `invalid_argument`: an unknown option, or a key that is none.
+ * @example
+ * const { privateKey, publicKey } = await generateKeyPair(ES256);
+ * const jws = await signJws(new TextEncoder().encode("any bytes"), privateKey);
+ * const { payload } = await verifyJws(jws, publicKey);
+ * console.log(new TextDecoder().decode(payload)); // any bytes
  */
 export function verifyJws(jws: string, keys: VerificationKeys, options: VerifyJwsOptions = {}): Promise<VerifiedJws> {
   return runAsync(() => verifyCompact(jws, keys, options));

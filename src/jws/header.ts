@@ -7,12 +7,19 @@ import { argumentError, JwtError, quote } from "../errors.ts";
 
 /** A protected header. `alg` is always there. */
 export interface JwsHeader {
+  /** The algorithm, which is the key's (RFC 7515 §4.1.1). */
   readonly alg: string;
+  /** What the whole is (§4.1.9). */
   readonly typ?: string;
+  /** Which key (§4.1.4). */
   readonly kid?: string;
+  /** What the payload is (§4.1.10). */
   readonly cty?: string;
+  /** Extensions that have to be understood (§4.1.11). */
   readonly crit?: readonly string[];
+  /** Whether the payload was encoded before it was signed (RFC 7797 §3). */
   readonly b64?: boolean;
+  /** What the signer says beside. */
   readonly [name: string]: unknown;
 }
 

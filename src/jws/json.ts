@@ -26,19 +26,23 @@ export interface JwsSignature {
   readonly signature: string;
 }
 
-/** RFC 7515 §7.2.2. `payload` is base64url (with `b64: false` the text itself), and left out when detached. */
+/** One signature beside the payload (RFC 7515 §7.2.2). */
 export interface FlattenedJws extends JwsSignature {
+  /** base64url (with `b64: false` the text itself). Left out when detached. */
   readonly payload?: string;
 }
 
-/** RFC 7515 §7.2.1. */
+/** Any number of signatures of one payload (RFC 7515 §7.2.1). */
 export interface GeneralJws {
+  /** base64url (with `b64: false` the text itself). Left out when detached. */
   readonly payload?: string;
+  /** At least one; more than 32 are refused. */
   readonly signatures: readonly JwsSignature[];
 }
 
 /** Who signs, and what its header says beside `alg` and `kid`. */
 export interface JwsSigner {
+  /** What signs. */
   readonly key: SigningKey;
   /** Further protected members; never `alg`, `kid`, `crit`, `b64`. */
   readonly header?: Readonly<Record<string, unknown>> | undefined;
@@ -46,6 +50,7 @@ export interface JwsSigner {
   readonly unprotected?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** How a JWS in JSON is written. */
 export interface SignJwsJsonOptions {
   /** One signature, its members beside the payload. Default `false`: a list of signatures. */
   readonly flattened?: boolean | undefined;
@@ -61,6 +66,7 @@ export interface VerifiedJwsJson extends VerifiedJws {
   readonly unprotected: Readonly<Record<string, unknown>>;
 }
 
+/** @inline */
 type Signers = SigningKey | JwsSigner | readonly (SigningKey | JwsSigner)[];
 
 /** More signatures than this are not tried. */
@@ -86,10 +92,16 @@ export function signJwsJson(payload: Uint8Array, signers: Signers, options: Sign
 }
 
 /**
- * Checks a JWS in a JSON serialization. Of several signatures one good one suffices; its header is returned.
+ * Checks a JWS in a JSON serialization (RFC 7515 §5.2, §7.2). Of several signatures one good one suffices; its header is returned.
  *
  * @throws JwtError `token_malformed`, `header_invalid`, `alg_not_allowed`, `crit_unsupported`, `key_not_found`, `signature_invalid`.
- * @throws UnavailableError `key_unavailable`: a key or key source could not answer.
+ * @throws UnavailableError `key_unavailable`, `jwks_unavailable`, `jwks_invalid`: a key or key source could not answer.
+ * @throws TypeError `invalid_argument`: an unknown option, or a key that is none.
+ * @example
+ * const [ours, theirs] = [await generateKeyPair(ES256), await generateKeyPair(Ed25519)];
+ * const jws = await signJwsJson(new TextEncoder().encode("any bytes"), [ours.privateKey, theirs.privateKey]);
+ * const { payload, header } = await verifyJwsJson(jws, theirs.publicKey);
+ * console.log(header.alg, new TextDecoder().decode(payload)); // Ed25519 any bytes
  */
 export function verifyJwsJson(jws: FlattenedJws | GeneralJws, keys: VerificationKeys, options: VerifyJwsOptions = {}): Promise<VerifiedJwsJson> {
   return runAsync(() => verifyJson(jws, keys, options));

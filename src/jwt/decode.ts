@@ -7,26 +7,38 @@ import { parsePayload } from "./payload.ts";
 
 /** What a token claims to be. Not accepted where verified claims are asked for. */
 export interface UnverifiedClaims {
+  /** The issuer, by its own word. */
   readonly iss?: unknown;
+  /** The subject, if it is true. */
   readonly sub?: unknown;
+  /** For whom. */
   readonly aud?: unknown;
+  /** Until when. */
   readonly exp?: unknown;
+  /** From when. */
   readonly nbf?: unknown;
+  /** Issued when. */
   readonly iat?: unknown;
+  /** Which token. */
   readonly jti?: unknown;
+  /** And the rest. */
   readonly [claim: string]: unknown;
 }
 
 /** A token taken apart. `verified` is always `false`. */
 export interface Decoded {
+  /** The header. */
   readonly header: JwsHeader;
+  /** What the payload says. */
   readonly claims: UnverifiedClaims;
+  /** The signature's octets, whatever they are worth. */
   readonly signature: Bytes;
+  /** So that it is not taken for a `Verified`. */
   readonly verified: false;
 }
 
 /**
- * Takes a token apart without verifying anything: for looking, never for deciding. Unsecured and broken tokens are refused.
+ * Takes a token apart (RFC 7515 §7.1) without verifying anything: for looking, never for deciding. Unsecured and broken tokens are refused.
  *
  * @throws JwtError `token_malformed`, `header_invalid`, `payload_invalid`.
  * @example

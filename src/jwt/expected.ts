@@ -8,7 +8,14 @@ import { readDuration, type Duration } from "../duration.ts";
 import { isObject } from "../encoding/json.ts";
 import type { StandardSchemaV1 } from "./schema.ts";
 
-/** Says "I do not check this", in place of an issuer, an audience or a type. The same in every copy of the package. */
+/**
+ * Says "I do not check this", in place of an issuer, an audience or a type. The same in every copy of the package.
+ *
+ * @example
+ * const key = await generateSecret(HS256);
+ * const token = await sign({ sub: "user_123" }, key, { issuer: "my-api" });
+ * await verify(token, key, { issuer: "my-api", audience: unchecked });
+ */
 export const unchecked: unique symbol = /* @__PURE__ */ Symbol.for("mintmark.unchecked");
 
 /** What a token must say, beside having a good signature. */
@@ -27,9 +34,9 @@ export interface Expected<Schema extends StandardSchemaV1 = StandardSchemaV1<unk
   readonly optional?: readonly ("exp" | "iat")[] | undefined;
   /** The token's own claims, exactly: `nonce`, `azp`, `client_id`, `token_use`. */
   readonly match?: Readonly<Record<string, string | number | boolean>>;
-  /** How far clocks may differ. Default 5 s, at most 1 h. */
+  /** How far clocks may differ: seconds, or a text such as `"30s"`. Default 5 s, at most 1 h. */
   readonly clockTolerance?: Duration | undefined;
-  /** How long ago the token may have been issued. A future `iat` then fails too. */
+  /** How long ago the token may have been issued: seconds, or a text such as `"1h"`. A future `iat` then fails too. Default: any time. */
   readonly maxTokenAge?: Duration;
   /** The longest token that is looked at, in characters. Default 16384. */
   readonly maxTokenLength?: number | undefined;

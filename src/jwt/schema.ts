@@ -6,10 +6,15 @@ import type { Steps } from "../keys/call.ts";
 
 /** A validator. Only these members are used, so no validator is imported. */
 export interface StandardSchemaV1<Input = unknown, Output = Input> {
+  /** The interface itself (https://standardschema.dev). */
   readonly "~standard": {
+    /** Of the interface. */
     readonly version: 1;
+    /** The validator's name. */
     readonly vendor: string;
+    /** Gets a copy of the payload. What it throws is `schema_mismatch`. */
     validate(value: unknown): SchemaResult<Output> | Promise<SchemaResult<Output>>;
+    /** For the compiler alone. */
     readonly types?: { readonly input: Input; readonly output: Output } | undefined;
   };
 }

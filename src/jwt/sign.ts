@@ -50,6 +50,10 @@ export function sign<C extends object>(claims: C & RegisteredClaims, key: Signin
  * As `sign`, at once: on Node, Bun and Deno.
  *
  * @throws TypeError `sync_unavailable`: the key or source has no synchronous form here; else as `sign`.
+ * @throws UnavailableError as `sign`.
+ * @example
+ * const key = importSecretSync("a secret of 32 bytes or more, kept safe", HS256);
+ * const token = signSync({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
  */
 export function signSync<C extends object>(claims: C & RegisteredClaims, key: SigningKey | SigningKeySource, options: SignOptions = {}): string {
   return runSync(compileMint(key, options).checkSync().mint(claims));

@@ -33,9 +33,13 @@ export type Result<Claims = JwtClaims> = ({ readonly ok: true } & Verified<Claim
 
 /** Checks tokens with one set of keys and one policy. */
 export interface Verifier<Claims = JwtClaims> {
+  /** As `verify`. */
   readonly verify: (token: string, options?: VerifierCallOptions<Claims>) => Promise<Verified<Claims>>;
+  /** As `verifySync`. */
   readonly verifySync: (token: string, options?: VerifierCallOptions<Claims>) => Verified<Claims>;
+  /** As `safeVerify`. */
   readonly safeVerify: (token: string, options?: VerifierCallOptions<Claims>) => Promise<Result<Claims>>;
+  /** As `safeVerifySync`. */
   readonly safeVerifySync: (token: string, options?: VerifierCallOptions<Claims>) => Result<Claims>;
 }
 
@@ -72,6 +76,12 @@ export function verify<Schema extends StandardSchemaV1 = DefaultSchema>(token: s
  * As `verify`, at once: on Node, Bun and Deno.
  *
  * @throws TypeError `sync_unavailable`: a key, source, schema or store has no synchronous form here; else as `verify`.
+ * @throws JwtError as `verify`.
+ * @throws UnavailableError as `verify`.
+ * @example
+ * const key = importSecretSync("a secret of 32 bytes or more, kept safe", HS256);
+ * const token = signSync({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
+ * const { claims } = verifySync(token, key, { issuer: "my-api", audience: "web" });
  */
 export function verifySync<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Verified<SchemaOutput<Schema>> {
   const compiled = once(keys, expected);
@@ -96,6 +106,10 @@ export async function safeVerify<Schema extends StandardSchemaV1 = DefaultSchema
  * As `safeVerify`, at once: on Node, Bun and Deno.
  *
  * @throws TypeError as `verifySync`.
+ * @example
+ * const key = importSecretSync("a secret of 32 bytes or more, kept safe", HS256);
+ * const result = safeVerifySync("not a token", key, { issuer: "my-api", audience: "web" });
+ * if (!result.ok) console.log(result.error.code); // token_malformed
  */
 export function safeVerifySync<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Result<SchemaOutput<Schema>> {
   return verifierOf(once(keys, expected)).safeVerifySync(token);

@@ -39,7 +39,9 @@ export interface SecretKey extends SigningKey, VerifyingKey {}
 
 /** Where the key to sign with comes from, such as a key ring. Asked once per token, before its header. */
 export interface SigningKeySource {
+  /** The key for the token that is being signed. */
   current(): SigningKey | Promise<SigningKey>;
+  /** As `current`, at once: needed by `signSync` alone. */
   currentSync?(): SigningKey;
   /** Seconds: how long a token signed by its keys may live, since its keys go some day. */
   readonly maxLifetime?: number;
@@ -47,8 +49,11 @@ export interface SigningKeySource {
 
 /** Where keys to verify with come from, such as a JWKS. It sees the header only, and never an `alg` outside `algorithms`. */
 export interface KeySource {
+  /** The JOSE names of the algorithms that tokens may use. */
   readonly algorithms: readonly string[];
+  /** The keys to try: those with the `kid`, when there is one. None is `key_not_found`; a throw, `key_unavailable`. */
   select(wanted: { readonly alg: string; readonly kid?: string }): readonly VerifyingKey[] | Promise<readonly VerifyingKey[]>;
+  /** As `select`, at once: needed by `verifySync` alone. */
   selectSync?(wanted: { readonly alg: string; readonly kid?: string }): readonly VerifyingKey[];
 }
 
@@ -81,25 +86,45 @@ export interface KeyMaterial {
 
 /** A JSON Web Key (RFC 7517 §4). Octets and numbers are base64url. */
 export interface Jwk {
+  /** Which kind of key: `oct`, `RSA`, `EC`, `OKP` or `AKP` (§4.1). */
   kty: string;
+  /** Its one algorithm (§4.4). */
   alg?: string;
+  /** `sig`, or not for signatures (§4.2). */
   use?: string;
+  /** `sign`, `verify`, or not for signatures (§4.3). */
   key_ops?: string[];
+  /** Its name (§4.5). */
   kid?: string;
+  /** EC, OKP: the curve (RFC 7518 §6.2.1.1, RFC 8037 §2). */
   crv?: string;
+  /** EC: a coordinate; OKP: the public key (RFC 7518 §6.2.1.2, RFC 8037 §2). */
   x?: string;
+  /** EC: the other coordinate (RFC 7518 §6.2.1.3). */
   y?: string;
+  /** RSA: the modulus (RFC 7518 §6.3.1.1). */
   n?: string;
+  /** RSA: the public exponent (RFC 7518 §6.3.1.2). */
   e?: string;
+  /** RSA, EC, OKP: the private part (RFC 7518 §6.2.2.1, §6.3.2.1, RFC 8037 §2). */
   d?: string;
+  /** RSA: private (RFC 7518 §6.3.2.2). */
   p?: string;
+  /** RSA: private (RFC 7518 §6.3.2.3). */
   q?: string;
+  /** RSA: private (RFC 7518 §6.3.2.4). */
   dp?: string;
+  /** RSA: private (RFC 7518 §6.3.2.5). */
   dq?: string;
+  /** RSA: private (RFC 7518 §6.3.2.6). */
   qi?: string;
+  /** oct: the secret (RFC 7518 §6.4.1). */
   k?: string;
+  /** AKP: the public key (RFC 9964). */
   pub?: string;
+  /** AKP: the private key, its seed (RFC 9964). */
   priv?: string;
+  /** What else it says: ignored. */
   [member: string]: unknown;
 }
 

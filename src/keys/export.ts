@@ -12,6 +12,10 @@ import { writePem } from "./pem.ts";
  * The public half of a private key, with the same `kid`: what verifiers get.
  *
  * @throws TypeError `invalid_key`: a shared secret, a plug-in key, or a `CryptoKey` that could not be exported.
+ * @example
+ * const { privateKey } = await generateKeyPair(ES256, { extractable: true });
+ * const key = await importSigningKey(await exportPem(privateKey), ES256);
+ * console.log(await exportPem(await publicKeyOf(key)) === (await exportPem(await publicKeyOf(privateKey)))); // true
  */
 export async function publicKeyOf(key: SigningKey): Promise<VerifyingKey> {
   const { definition, publicJwk } = materialOf(key);
@@ -26,6 +30,9 @@ export async function publicKeyOf(key: SigningKey): Promise<VerifyingKey> {
  * same process.
  *
  * @throws TypeError `invalid_key`: not extractable, or a plug-in key.
+ * @example
+ * const { publicKey } = await generateKeyPair(ES256, { kid: "2026-11" });
+ * console.log(Object.keys(await exportJwk(publicKey)).join(" ")); // kty crv x y alg use kid
  */
 // eslint-disable-next-line @typescript-eslint/require-await -- a plain throw would escape the caller's catch
 export async function exportJwk(key: SigningKey | VerifyingKey): Promise<Jwk> {
@@ -37,6 +44,9 @@ export async function exportJwk(key: SigningKey | VerifyingKey): Promise<Jwk> {
  * A key as PEM (RFC 7468): a public key as SPKI, a private key made with `extractable: true` as PKCS#8.
  *
  * @throws TypeError `invalid_key`: not extractable, a shared secret, or a plug-in key.
+ * @example
+ * const { privateKey, publicKey } = await generateKeyPair(ES256, { extractable: true });
+ * const [toKeep, toGiveAway] = [await exportPem(privateKey), await exportPem(publicKey)];
  */
 export async function exportPem(key: SigningKey | VerifyingKey): Promise<string> {
   const { jwk, isPrivate } = exportable(key);

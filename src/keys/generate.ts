@@ -11,6 +11,7 @@ import { bindSecret, importHandle } from "./secret.ts";
 import { thumbprintOf } from "./thumbprint.ts";
 import { readTraits } from "./traits.ts";
 
+/** What a new secret is told. */
 export interface GenerateSecretOptions {
   /** Written to the header of every token. Default: none. */
   readonly kid?: string | undefined;
@@ -18,6 +19,7 @@ export interface GenerateSecretOptions {
   readonly extractable?: boolean | undefined;
 }
 
+/** What a new key pair is told. */
 export interface GenerateKeyPairOptions {
   /** Written to the header of every token. Default: the key's RFC 7638 thumbprint. */
   readonly kid?: string | undefined;
@@ -29,13 +31,16 @@ export interface GenerateKeyPairOptions {
 
 /** A private key, and the public key that verifies what it signs. */
 export interface KeyPair {
+  /** Signs. It stays where it is. */
   readonly privateKey: SigningKey;
+  /** Verifies. It may go anywhere. */
   readonly publicKey: VerifyingKey;
 }
 
 /**
  * A new random secret, as long as the algorithm's MAC (RFC 7518 §3.2): 32, 48 or 64 bytes.
  *
+ * @throws TypeError `invalid_argument`: an unknown option, or an algorithm that is not HMAC.
  * @example
  * const key = await generateSecret(HS256, { extractable: true });
  * const { k } = await exportJwk(key); // base64url, for a secret store

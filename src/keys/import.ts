@@ -17,12 +17,17 @@ import { readTraits, withKidOf } from "./traits.ts";
 
 /** A Web Crypto key, as every runtime has it, whatever its types are called there. */
 export interface CryptoKeyLike {
+  /** `private` or `public`. */
   readonly type: string;
+  /** Whether its runtime gives the key out. */
   readonly extractable: boolean;
+  /** What it is for, by its Web Crypto name. */
   readonly algorithm: { readonly name: string };
+  /** Of `sign` and `verify`, the one that is needed. */
   readonly usages: readonly string[];
 }
 
+/** What a private key is told. */
 export interface ImportSigningKeyOptions {
   /** Written to the header of every token. Default: the JWK's own `kid`, if it has one. */
   readonly kid?: string | undefined;
@@ -30,6 +35,7 @@ export interface ImportSigningKeyOptions {
   readonly extractable?: boolean | undefined;
 }
 
+/** What a public key is told. */
 export interface ImportVerifyingKeyOptions {
   /** A token whose header has a `kid` is tried with the keys of that name. Default: the JWK's own `kid`, if it has one. */
   readonly kid?: string | undefined;
@@ -93,6 +99,10 @@ export async function importVerifyingKey(key: JwkInput | CryptoKeyLike | string,
  * As `importSigningKey`, at once, from JWK or PEM, through `node:crypto`: on Node, Bun and Deno.
  *
  * @throws TypeError `sync_unavailable`: no synchronous signatures of this kind in this runtime; else as `importSigningKey`.
+ * @example
+ * const { privateKey } = await generateKeyPair(ES256, { extractable: true });
+ * const key = importSigningKeySync(await exportPem(privateKey), ES256);
+ * const token = signSync({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
  */
 export function importSigningKeySync(key: JwkInput | string, alg: AsymmetricAlgorithm, options: ImportSigningKeyOptions = {}): SigningKey {
   const definition = asymmetricDefinition(alg);
@@ -105,6 +115,11 @@ export function importSigningKeySync(key: JwkInput | string, alg: AsymmetricAlgo
  * As `importVerifyingKey`, at once, from JWK or PEM, through `node:crypto`: on Node, Bun and Deno.
  *
  * @throws TypeError `sync_unavailable`: no synchronous signatures of this kind in this runtime; else as `importVerifyingKey`.
+ * @example
+ * const { privateKey, publicKey } = await generateKeyPair(ES256);
+ * const key = importVerifyingKeySync(await exportPem(publicKey), ES256);
+ * const token = await sign({ sub: "user_123" }, privateKey, { issuer: "my-api", audience: "web" });
+ * verifySync(token, [key], { issuer: "my-api", audience: "web" });
  */
 export function importVerifyingKeySync(key: JwkInput | string, alg: AsymmetricAlgorithm, options: ImportVerifyingKeyOptions = {}): VerifyingKey {
   const definition = asymmetricDefinition(alg);

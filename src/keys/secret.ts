@@ -14,6 +14,7 @@ import { keepHandle } from "./handle.ts";
 import { checkSecretJwk, invalidKey } from "./jwk.ts";
 import { readTraits, statedMembers, withKidOf, type KeyTraits } from "./traits.ts";
 
+/** How a secret is written, and what it is told. */
 export interface ImportSecretOptions {
   /** How a text spells the secret's bytes. Default `"utf8"`: the text itself is the secret. */
   readonly encoding?: "utf8" | "base64" | "base64url" | "hex" | undefined;
@@ -47,6 +48,8 @@ export async function importSecret(secret: Uint8Array | string | JwkInput, alg: 
  * As `importSecret`, at once: CommonJS has no top-level await. On Node, Bun, Deno, and workerd with `nodejs_compat`.
  *
  * @throws TypeError `sync_unavailable`: no synchronous HMAC in this runtime; else as `importSecret`.
+ * @example
+ * const key = importSecretSync("a secret of 32 bytes or more, kept safe", HS256);
  */
 export function importSecretSync(secret: Uint8Array | string | JwkInput, alg: HmacAlgorithm, options: ImportSecretOptions = {}): SecretKey {
   const { bytes, definition, traits } = readSecret(secret, alg, options);

@@ -25,6 +25,9 @@ const requiredMembers: Readonly<Record<string, readonly string[]>> = {
  * make up the key count, so a private key has the thumbprint of its public half.
  *
  * @throws TypeError `invalid_key`: a required member is missing or not a string.
+ * @example
+ * const { publicKey } = await generateKeyPair(ES256);
+ * console.log((await thumbprint(publicKey)) === publicKey.kid); // true
  */
 export async function thumbprint(key: SigningKey | VerifyingKey | JwkInput, hash: ThumbprintHash = "sha256"): Promise<string> {
   return thumbprintOf(jwkOf(key), hashName(hash));
@@ -34,6 +37,9 @@ export async function thumbprint(key: SigningKey | VerifyingKey | JwkInput, hash
  * The thumbprint as a URI (RFC 9278): `urn:ietf:params:oauth:jwk-thumbprint:sha-256:…`.
  *
  * @throws TypeError `invalid_key`: a required member is missing or not a string.
+ * @example
+ * const uri = await thumbprintUri({ kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" });
+ * console.log(uri.endsWith(":kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")); // true
  */
 export async function thumbprintUri(key: SigningKey | VerifyingKey | JwkInput, hash: ThumbprintHash = "sha256"): Promise<string> {
   const name = hashName(hash);

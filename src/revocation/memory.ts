@@ -5,6 +5,7 @@ import { subjectKey, type Denylist, type ReplayStore } from "../claims/revocatio
 import { expiringKeys } from "./expiring.ts";
 import { checkSecond, checkTtl } from "./seconds.ts";
 
+/** How much a store in memory keeps. */
 export interface MemoryStoreOptions {
   /** How many entries are kept before the store says that it is full. Default 1,000,000, which take less than 200 MB. */
   readonly max?: number | undefined;

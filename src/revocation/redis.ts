@@ -8,6 +8,7 @@ import { subjectKey, type ReplayStore, type SubjectDenylist } from "../claims/re
 import { commandsOf, type RedisClient } from "../redis-client.ts";
 import { checkSecond, checkTtl, readSecond, unexpectedAnswer } from "./seconds.ts";
 
+/** Where in Redis a store is. */
 export interface RedisStoreOptions {
   /** What every key starts with. Default `"mintmark:"`. */
   readonly prefix?: string | undefined;
@@ -17,7 +18,14 @@ export interface RedisStoreOptions {
  * Remembers used tokens in Redis, for every process that asks it: `SET key 1 EX ttl NX`. A Redis that evicts keys, or
  * that loses its last writes in a crash, lets a token be used again.
  *
- * @throws TypeError `invalid_argument`
+ * @throws TypeError `invalid_argument`: not a Redis client, or an unknown option.
+ * @example
+ * ```ts no-run
+ * import { Redis } from "ioredis";
+ *
+ * const replay = redisReplayStore(new Redis("redis://localhost:6379"));
+ * const verifier = createVerifier(await generateSecret(HS256), { issuer: "my-api", audience: "reset-password", replay });
+ * ```
  */
 export function redisReplayStore(client: RedisClient<"set">, options: RedisStoreOptions = {}): ReplayStore {
   const [commands, prefix] = [commandsOf(client, ["set"]), readPrefix(options)];
@@ -34,7 +42,14 @@ export function redisReplayStore(client: RedisClient<"set">, options: RedisStore
  * Remembers revoked tokens and subjects in Redis, for every process that asks it. A Redis that evicts keys, or that loses
  * its last writes in a crash, lets a revoked token pass.
  *
- * @throws TypeError `invalid_argument`
+ * @throws TypeError `invalid_argument`: not a Redis client, or an unknown option.
+ * @example
+ * ```ts no-run
+ * import { Redis } from "ioredis";
+ *
+ * const denylist = redisDenylist(new Redis("redis://localhost:6379"));
+ * const verifier = createVerifier(await generateSecret(HS256), { issuer: "my-api", audience: "web", denylist });
+ * ```
  */
 export function redisDenylist(client: RedisClient, options: RedisStoreOptions = {}): SubjectDenylist {
   const [commands, prefix] = [commandsOf(client, ["get", "set", "eval"]), readPrefix(options)];

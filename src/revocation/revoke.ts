@@ -9,6 +9,7 @@ import { isObject, own } from "../encoding/json.ts";
 import { isUnavailableError, UnavailableError } from "../errors.ts";
 import { inTime } from "../keys/call.ts";
 
+/** How a revocation is written. Spans are seconds, or texts such as `"1h"`. */
 export interface RevokeOptions {
   /** For how long past its `exp` a token stays revoked: for verifiers with a tolerance. Default `"1h"`, the greatest tolerance there is. */
   readonly margin?: Duration | undefined;
@@ -18,6 +19,7 @@ export interface RevokeOptions {
   readonly now?: (() => Date) | undefined;
 }
 
+/** How all tokens of a subject are revoked. */
 export interface RevokeSubjectOptions extends RevokeOptions {
   /** The longest life of any token that is signed for a subject. A token that lives longer would be good again after it. */
   readonly maxLifetime: Duration;

@@ -13,6 +13,7 @@ import { checkSecond, checkTtl, readSecond, unexpectedAnswer } from "./seconds.t
 /** Runs one statement, in no transaction that could still be rolled back, and gives its rows as objects. */
 export type SqlQuery = (statement: string, values: (string | number)[]) => readonly unknown[] | Promise<readonly unknown[]>;
 
+/** Where in a database a store is. */
 export interface SqlStoreOptions {
   /** How a statement names its values: `$1`, `$2` for PostgreSQL, `?` for SQLite. Default `"postgresql"`. */
   readonly dialect?: "postgresql" | "sqlite" | undefined;
@@ -23,9 +24,19 @@ export interface SqlStoreOptions {
 }
 
 /**
- * Remembers used tokens in a table, for every process that asks it.
+ * Remembers used tokens in a table, for every process that asks it:
  *
- * @throws TypeError `invalid_argument`
+ *     CREATE TABLE mintmark_tokens (id text PRIMARY KEY, expires_at bigint NOT NULL, revoked_before bigint);
+ *
+ * @throws TypeError `invalid_argument`: no function, an unknown option, or a table that is not a plain identifier.
+ * @example
+ * ```ts no-run
+ * import { Pool } from "pg";
+ *
+ * const pool = new Pool();
+ * const replay = sqlReplayStore(async (statement, values) => (await pool.query(statement, values)).rows);
+ * const verifier = createVerifier(await generateSecret(HS256), { issuer: "my-api", audience: "reset-password", replay });
+ * ```
  */
 export function sqlReplayStore(query: SqlQuery, options: SqlStoreOptions = {}): ReplayStore {
   const { ask, table, now } = connect(query, options);
@@ -44,9 +55,17 @@ ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at WHERE stored.exp
 }
 
 /**
- * Remembers revoked tokens and subjects in a table, for every process that asks it.
+ * Remembers revoked tokens and subjects in a table, for every process that asks it. The table is that of `sqlReplayStore`.
  *
- * @throws TypeError `invalid_argument`
+ * @throws TypeError `invalid_argument`: no function, an unknown option, or a table that is not a plain identifier.
+ * @example
+ * ```ts no-run
+ * import { Pool } from "pg";
+ *
+ * const pool = new Pool();
+ * const denylist = sqlDenylist(async (statement, values) => (await pool.query(statement, values)).rows);
+ * const verifier = createVerifier(await generateSecret(HS256), { issuer: "my-api", audience: "web", denylist });
+ * ```
  */
 export function sqlDenylist(query: SqlQuery, options: SqlStoreOptions = {}): SubjectDenylist {
   const { ask, table, now } = connect(query, options);

@@ -1,7 +1,7 @@
 /**
  * `mintmark/express`: bearer authentication for Express, and for everything else that speaks `(request, response, next)` over Node's http.
  *
- * @module
+ * @module mintmark/express
  */
 
 import type { JwtClaims } from "../../claims/build.ts";
@@ -23,14 +23,19 @@ declare global {
 export interface ExpressRequest extends NodeRequest {
   /** Express's, which knows of `trust proxy`. */
   readonly protocol?: string | undefined;
+  /** Where there is no `protocol`: whether it is encrypted. */
   readonly socket?: object | undefined;
+  /** The verified caller, behind `requireAuth`. */
   auth?: Verified;
 }
 
 /** What is used of Express's response. */
 export interface ExpressResponse {
+  /** Set for a refusal. */
   statusCode: number;
+  /** Writes the challenge. */
   setHeader(name: string, value: string): unknown;
+  /** Answers, without a body. */
   end(): unknown;
 }
 

@@ -1,7 +1,7 @@
 /**
  * `mintmark/fastify`: bearer authentication for Fastify.
  *
- * @module
+ * @module mintmark/fastify
  */
 
 // Brings in the types that are added to below, and leaves nothing at run time.
@@ -21,19 +21,25 @@ declare module "fastify" {
 
 /** What is used of Fastify's request. */
 export interface FastifyRequestLike {
+  /** Node's own. */
   readonly raw: NodeRequest;
   /** Fastify's, which know of `trustProxy`. */
   readonly protocol: string;
+  /** As `protocol`. */
   readonly hostname: string;
   /** With the port; in Fastify 4 `hostname` has it. */
   readonly host?: string | undefined;
+  /** The verified caller, behind `requireAuth`. */
   auth?: Verified;
 }
 
 /** What is used of Fastify's reply. */
 export interface FastifyReplyLike {
+  /** Sets the status of a refusal. */
   code(status: number): unknown;
+  /** Writes the challenge. */
   header(name: string, value: string): unknown;
+  /** Answers, without a body. */
   send(): unknown;
 }
 

@@ -8,7 +8,7 @@ import type { RequestView } from "../bearer.ts";
 import { authenticateNames, compileRequestPolicy, type AuthenticateOptions } from "../options.ts";
 import type { Refusal } from "../refusal.ts";
 
-/** `AuthenticateOptions`, and what only an adapter has use for. */
+/** What `requireAuth` of an adapter asks: as `AuthenticateOptions`, and who is told of refusals. */
 export interface RequireAuthOptions<Request> extends AuthenticateOptions {
   /** Is told of every refusal before it is answered: for a log. What it throws goes to the framework's error handler. */
   onRefusal?(refusal: Refusal, request: Request): void | Promise<void>;

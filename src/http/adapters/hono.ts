@@ -1,7 +1,7 @@
 /**
  * `mintmark/hono`: bearer authentication for Hono, on every runtime.
  *
- * @module
+ * @module mintmark/hono
  */
 
 // Brings in the types that are added to below, and leaves nothing at run time.
@@ -22,7 +22,9 @@ declare module "hono" {
 
 /** What is used of Hono's context. */
 export interface HonoContext {
+  /** `raw` is the Fetch `Request`. */
   readonly req: { readonly raw: RequestView };
+  /** Keeps the verified caller. */
   set(name: "auth", caller: Verified): void;
   /** A response with the headers that were set before. */
   body(data: null, status: Refusal["status"], headers: Record<string, string>): Response;

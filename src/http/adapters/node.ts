@@ -4,8 +4,11 @@ import type { RequestView } from "../bearer.ts";
 
 /** What is used of Node's `IncomingMessage`, of `Http2ServerRequest`, and of what stands in for them in tests and on serverless platforms. */
 export interface NodeRequest {
+  /** Such as `GET`. */
   readonly method?: string | undefined;
+  /** What is read of them where there are no `rawHeaders`. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Names and values in turn, as they came. */
   readonly rawHeaders?: readonly string[] | undefined;
 }
 
