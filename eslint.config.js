@@ -117,7 +117,7 @@ export const structure = (root) => [
 ];
 
 export default defineConfig(
-  globalIgnores(["dist/", "coverage/"]),
+  globalIgnores(["dist/", "docs/site/dist/", "coverage/"]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
 
   {
