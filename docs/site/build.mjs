@@ -48,7 +48,8 @@ function tidy(text) {
 }
 
 async function makeSite(folder) {
-  const paths = [...readSections().flatMap(({ pages }) => pages), ...readFurtherPages()].map(({ path }) => join(docs, path));
+  const pages = [...readSections().flatMap((section) => section.pages), ...readFurtherPages()];
+  const paths = ["../README.md", ...pages.map(({ path }) => path)].map((path) => join(docs, path));
   await typedoc("site.json", folder, { projectDocuments: paths });
   mkdirSync(join(folder, "playground"), { recursive: true });
   cpSync(join(docs, "playground/index.html"), join(folder, "playground/index.html"));

@@ -61,6 +61,6 @@ export function titleOf(text) {
 function firstSentence(text) {
   const [, paragraph = ""] = /^# .+\n+((?:(?!```)[^\s#<|!-].*\n)+)/.exec(text) ?? [];
   const plain = paragraph.trim().replaceAll("\n", " ").replace(/\[([^\]]+)\]\([^)]+\)/g, "$1");
-  const [sentence = plain] = /^.*?[.:](?= |$)/.exec(plain) ?? [];
+  const [sentence = plain] = /^.*?\.(?= |$)/.exec(plain) ?? [];
   return sentence.replace(/:$/, ".");
 }

@@ -70,8 +70,8 @@ export class Examples {
 /** What the compiler cannot know of a type that is not there: implicit `any`, a base class's members, whether a name is a type. */
 const ofStrangers = [7006, 7031, 2709, 4113];
 
-/** "Cannot find name", and a parameter whose type would come from one. */
-const ofSurroundings = [2304, 2552, 2868, 7006];
+/** "Cannot find name" or a module of a newer Node.js, and a parameter whose type would come from one. */
+const ofSurroundings = [2304, 2552, 2591, 2868, 7006];
 
 /** Another test finds the block by its name, and runs it with what it needs: a server, another runtime's globals, what comes before. */
 function hasSurroundings({ info }: Block): boolean {
