@@ -59,7 +59,7 @@ export function titleOf(text) {
 
 /** Of the first paragraph, without links: they would lead elsewhere from another page. */
 function firstSentence(text) {
-  const [, paragraph = ""] = /^# .+\n+((?:(?!```)[^\s#<|!-].*\n)+)/.exec(text) ?? [];
+  const [, paragraph = ""] = /^# .+\n+((?:(?!```|- )[^\s#<|!].*\n)+)/.exec(text) ?? [];
   const plain = paragraph.trim().replaceAll("\n", " ").replace(/\[([^\]]+)\]\([^)]+\)/g, "$1");
   const [sentence = plain] = /^.*?\.(?= |$)/.exec(plain) ?? [];
   return sentence.replace(/:$/, ".");

@@ -59,7 +59,9 @@ type DefaultSchema = StandardSchemaV1<unknown, JwtClaims>;
  * `exp` and `iat` have to be there, `issuer` and `audience` have to be expected or waived with `unchecked`. For many
  * tokens with the same expectations, `createVerifier` is faster.
  *
+ * @param token The compact serialization (RFC 7515 §7.1), at most `maxTokenLength` characters.
  * @param keys One key, several, or a source of keys. A key verifies its own algorithm only; the token does not choose.
+ * @param expected Whose token it is to be, for whom, and what else it must say.
  * @throws JwtError why the token is refused, as `code`; answer 401. With `claims` when the signature was good.
  * @throws UnavailableError `key_unavailable`, `store_unavailable`, `jwks_unavailable`, `jwks_invalid`: nothing was decided; answer 503.
  * @throws TypeError `invalid_argument`: an option is unknown, `undefined` or empty, or a key is not one.

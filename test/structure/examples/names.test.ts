@@ -15,7 +15,7 @@ const published = namesIn(declarationsIn("dist"));
 const platform = namesIn(["dom", "es5", "es2015.core", "es2015.promise"].map((name) => join(libraries, `lib.${name}.d.ts`)));
 /** The page for maintainers speaks of what is inside. */
 const internal = namesIn(sourceNames.map((name) => root + name));
-/** Pages that lead here from elsewhere speak of both. */
+/** Pages that lead here from elsewhere, and the one on published faults, speak of both. */
 const peers = namesIn(["jose/dist/types", "@types/jsonwebtoken", "fast-jwt/src", "hono/dist/types/utils/jwt"].flatMap((folder) => declarationsIn(`node_modules/${folder}`)));
 
 describe("every name is one:", () => {
@@ -30,7 +30,7 @@ describe("every name is one:", () => {
 });
 
 function isKnown(word: string, page: string): boolean {
-  const further = page === "docs/architecture.md" ? internal : page.startsWith("docs/migrating/") ? peers : undefined;
+  const further = page === "docs/architecture.md" ? internal : /^docs\/(?:migrating\/|security\.md$)/.test(page) ? peers : undefined;
   return published.has(word) || platform.has(word) || foreignNames.has(word) || further?.has(word) === true;
 }
 
