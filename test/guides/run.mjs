@@ -35,7 +35,7 @@ close("guides", passed, failures);
 async function follow(name) {
   const home = folder(`guide-${name}`);
   const sections = readGuide(readFileSync(join(root, "docs/guides", name), "utf8"));
-  if (sections.some(({ startsEmpty }) => !startsEmpty)) await attempt(name, "npm install mintmark", () => reader.command("npm install mintmark", home));
+  if (!sections[0].installs && sections.some(({ startsEmpty }) => !startsEmpty)) await attempt(name, "npm install mintmark", () => reader.command("npm install mintmark", home));
   for (const [at, { title, startsEmpty, steps }] of sections.entries()) {
     await followSection(`${name}, ${title}`, startsEmpty ? folder(`guide-${name}-${at}`) : home, steps, name);
   }

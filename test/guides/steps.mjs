@@ -7,7 +7,8 @@
 // - "Open <http://localhost:…>" and ```text: what the page says.
 // - "no-run" after the language, and any other language: shown, not followed. Any other word: test/services follows it.
 //
-// A section (##) that installs the package begins in an empty folder of its own. The others share one, where it is installed.
+// A section (##) that installs the package begins in an empty folder of its own. The others share one, in which the guide's beginning
+// installs it, or the reader had it before.
 const fence = /^```(\S*)(?: (.*))?\n([^]*?)^```$/m;
 const pieces = /^```[^]*?^```$|^(?:.*\bopen|.*\bOpen) <http:\/\/localhost:[^>]+>.*$/gm;
 const fileName = /^(?:\/\/|#|<!--) ([\w./[\]-]*\.[\w.]+)(?: -->)?$/;
@@ -17,12 +18,12 @@ const installs = /\b(?:npm install|deno add|bun add) (?:\S+ )*(?:npm:)?mintmark\
  * Sections of a guide, each with its steps.
  *
  * @param {string} markdown
- * @returns {{ readonly title: string, readonly startsEmpty: boolean, readonly steps: readonly Readonly<Record<string, string>>[] }[]}
+ * @returns {{ readonly title: string, readonly installs: boolean, readonly startsEmpty: boolean, readonly steps: readonly Readonly<Record<string, string>>[] }[]}
  */
 export function readGuide(markdown) {
   return markdown.split(/^(?=## )/m).map((text) => {
-    const [, title = "beginning"] = /^## (.*)$/m.exec(text) ?? [];
-    return { title, startsEmpty: installs.test(text), steps: withSights([...text.matchAll(pieces)].map(([piece]) => readStep(piece))) };
+    const [, title] = /^## (.*)$/m.exec(text) ?? [];
+    return { title: title ?? "beginning", installs: installs.test(text), startsEmpty: title !== undefined && installs.test(text), steps: withSights([...text.matchAll(pieces)].map(([piece]) => readStep(piece))) };
   });
 }
 

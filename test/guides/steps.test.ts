@@ -8,6 +8,7 @@ const fenced = (info: string, code: string): string => `\`\`\`${info}\n${code}\n
 it("sections, and which of them begin in an empty folder", () => {
   const guide = `# T\n\n${fenced("sh", "ls")}\n## A\n\n${fenced("sh", "npm install mintmark zod")}\n## B\n\n${fenced("sh", "deno add npm:mintmark")}\n## C\n\nnpx mintmark\n`;
   expect(readGuide(guide).map(({ title, startsEmpty }) => [title, startsEmpty])).toEqual([["beginning", false], ["A", true], ["B", true], ["C", false]]);
+  expect(readGuide(fenced("sh", "npm install mintmark"))).toMatchObject([{ installs: true, startsEmpty: false }]);
 });
 
 it.each([
