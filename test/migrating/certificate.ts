@@ -1,0 +1,19 @@
+// A certificate, as `openssl req -x509 -subj /CN=issuer.example` writes one, and its key. Nothing trusts it.
+export const privateKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgmHf9F0WzcE9Y6cob
+oY6hl1cmQwnNdKIe91mdQo96Z/qhRANCAARCCmAFCkgYff7OxlU59zG0ANKeKkgU
+kXD64UGyXJY3jGVAPrBps4U2SAZ7QEz/5ZTsRYEdoqfJz6dd91qF3Ser
+-----END PRIVATE KEY-----
+`;
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBiDCCAS+gAwIBAgIUNdyBbEDwJkCRyJPttBgb1JmoeDowCgYIKoZIzj0EAwIw
+GTEXMBUGA1UEAwwOaXNzdWVyLmV4YW1wbGUwIBcNMjYxMTI2MTgzMjQyWhgPMjEy
+NjExMDIxODMyNDJaMBkxFzAVBgNVBAMMDmlzc3Vlci5leGFtcGxlMFkwEwYHKoZI
+zj0CAQYIKoZIzj0DAQcDQgAEQgpgBQpIGH3+zsZVOfcxtADSnipIFJFw+uFBslyW
+N4xlQD6wabOFNkgGe0BM/+WU7EWBHaKnyc+nXfdahd0nq6NTMFEwHQYDVR0OBBYE
+FDpoUEsqan9/Ft8H2zkbe4uqbZjXMB8GA1UdIwQYMBaAFDpoUEsqan9/Ft8H2zkb
+e4uqbZjXMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDRwAwRAIgSPj+VGgS
+uD5j4U5mZ7VIvzPFuLGJr1qc2yrsKsiCwCQCIC4Js8FMHhcxDebpyGm/8IF/2bY2
+xWoN3zsMxcIFsNYE
+-----END CERTIFICATE-----
+`;
