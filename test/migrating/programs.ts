@@ -55,6 +55,6 @@ export async function compile(call: string, cells: readonly string[], names: rea
 /** A cell is a call of its own, or a statement that changes what the table's call uses, or goes where that has `…`. */
 export function fill(call: string, cell: string): readonly [statement: string, expression: string] {
   if (/^\w+ = /.test(cell)) return [cell, call.replace("…", "")];
-  if (/^(?:await |new )?[\w.]+\(/.test(cell)) return ["", cell];
+  if (/^(?:await |new )*\w[\w.]*\(/.test(cell)) return ["", cell];
   return ["", call.replace("…", () => cell)];
 }

@@ -70,7 +70,7 @@ export async function testTokens(peer: Peer, table: Table, tokens: Readonly<Reco
   const [, there = "", here = ""] = table.headings;
   const [theirs, ours] = [await peer.compile(there, [""], Object.keys(usual)), await compile(here, [""], Object.keys(usual))];
   testEachRow(table, Object.keys(tokens), async ({ cells }) => {
-    const scope = { ...usual, token: tokens[cells[0] ?? ""] };
+    const scope = { ...usual, ...peer.scope, token: tokens[cells[0] ?? ""] };
     const [, fromThere = "", fromHere = ""] = cells;
     expect(part(await outcome(theirs[0]!, scope), "accepted")).toBe(fromThere.replaceAll("`", ""));
     expect(part(await outcome(ours[0]!, scope), "accepted")).toBe(fromHere.replaceAll("`", ""));
@@ -88,7 +88,7 @@ export function testErrors(table: Table, verify: { readonly there: Call; readonl
 }
 
 /** Rows of a key as it is there, and how it is imported here. */
-export async function testKeys(table: Table, proofs: Readonly<Record<string, KeyProof>>, names = ["secret", "pem", "jwk", "buffer", "keyObject"]): Promise<void> {
+export async function testKeys(table: Table, proofs: Readonly<Record<string, KeyProof>>, names = ["secret", "text", "pem", "jwk", "buffer", "keyObject", "cryptoKey"]): Promise<void> {
   const calls = await compile("undefined", table.rows.map(({ here }) => here), names);
   testEachRow(table, Object.keys(proofs), async (row, index) => {
     await proofs[nameOf(row)]!(calls[index]!);
@@ -120,9 +120,9 @@ function testEachRow(table: Table, proved: readonly string[], prove: (row: Row, 
   });
 }
 
-/** The code in the first column; its words where it is not code. */
-function nameOf({ there, cells }: Row): string {
-  return there || (cells[0] ?? "");
+/** The code in the first column; all of it where there are words too. */
+function nameOf({ there, cells: [first = ""] }: Row): string {
+  return /^`[^`]+`$|^``.+``$/.test(first) ? there : first;
 }
 
 function isSame({ cells }: Row): boolean {

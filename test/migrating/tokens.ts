@@ -28,8 +28,12 @@ export function token(changed: Readonly<Record<string, unknown>> = {}, header: R
 
 /** A token of any payload. */
 export function signed(header: { readonly alg: string; readonly [member: string]: unknown }, payload: string, by = secret): string {
-  const input = `${encode(JSON.stringify(header))}.${encode(payload)}`;
-  return `${input}.${createHmac(`sha${header.alg.slice(2)}`, by).update(input).digest("base64url")}`;
+  return sealed(`${encode(JSON.stringify(header))}.${encode(payload)}`, by, `sha${header.alg.slice(2)}`);
+}
+
+/** A token of any two segments, well formed or not. */
+export function sealed(input: string, by = secret, hash = "sha256"): string {
+  return `${input}.${createHmac(hash, by).update(input).digest("base64url")}`;
 }
 
 /** The same token with another first character in its signature: still canonical, no longer valid. */
