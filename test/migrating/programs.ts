@@ -7,7 +7,7 @@ import { afterAll, expect, vi } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const exported = Object.keys(await import("mintmark"));
-const importsOfMintmark = `import { ${exported.join(", ")} } from "mintmark";`;
+const importsOfMintmark = `import { createPrivateKey } from "node:crypto";\nimport { ${exported.join(", ")} } from "mintmark";`;
 
 /** What the code in a table's cells may name. */
 export type Scope = Readonly<Record<string, unknown>>;

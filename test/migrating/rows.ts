@@ -38,8 +38,9 @@ export async function testSigning(peer: Peer, table: Table, proofs: Readonly<Rec
   const calls = await compileCalls(peer, table, Object.keys(scope));
   testRows(table, proofs, async (row, index, proof) => {
     const { claims = usual.claims } = proof;
-    const theirs = await outcome(calls.there[index]!, { ...scope, claims });
-    const ours = await outcome(calls.here[index]!, { ...scope, claims });
+    // Copies: some options write to the claims.
+    const theirs = await outcome(calls.there[index]!, { ...scope, claims: { ...claims } });
+    const ours = await outcome(calls.here[index]!, { ...scope, claims: { ...claims } });
     const expected = "both" in proof ? { there: proof.both, here: proof.both } : { there: proof.there, here: proof.here };
     expect({ there: part(theirs, expected.there), here: part(ours, expected.here) }).toEqual(expected);
     if (isSame(row)) expect(theirs).toEqual(ours);
