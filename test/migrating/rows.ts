@@ -37,7 +37,7 @@ export async function testSigning(peer: Peer, table: Table, proofs: Readonly<Rec
   const scope = { ...usual, ...peer.scope };
   const calls = await compileCalls(peer, table, Object.keys(scope));
   testRows(table, proofs, async (row, index, proof) => {
-    const { claims = usual.claims } = proof;
+    const { claims = scope.claims } = proof;
     // Copies: some options write to the claims.
     const theirs = await outcome(calls.there[index]!, { ...scope, claims: { ...claims } });
     const ours = await outcome(calls.here[index]!, { ...scope, claims: { ...claims } });
