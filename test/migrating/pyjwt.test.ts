@@ -13,7 +13,7 @@ if (python !== undefined) {
   const pyjwt = await startPyJwt(python);
   afterAll(pyjwt.stop);
   const guide = await readGuide("pyjwt");
-  testBeforeAndAfter(guide, ({ blocks }) => pyjwt.load(blocks("python")[0]!));
+  testBeforeAndAfter(guide, { runBefore: ({ blocks }) => pyjwt.load(blocks("python")[0]!) });
   testOtherBlocks(guide);
   for (const testPart of [testEncode, testDecode, testNewerDecode, testRefusals, testKeyForms]) await testPart(guide, pyjwt);
 } else if (process.env.CI === "true") {

@@ -69,7 +69,8 @@ export async function testVerifying(peer: Peer, table: Table, proofs: Readonly<R
 /** Rows of a token in words, and what becomes of it there and here. */
 export async function testTokens(peer: Peer, table: Table, tokens: Readonly<Record<string, string>>): Promise<void> {
   const [, there = "", here = ""] = table.headings;
-  const [theirs, ours] = [await peer.compile(there, [""], Object.keys(usual)), await compile(here, [""], Object.keys(usual))];
+  const names = Object.keys({ ...usual, ...peer.scope });
+  const [theirs, ours] = [await peer.compile(there, [""], names), await compile(here, [""], names)];
   testEachRow(table, Object.keys(tokens), async ({ cells }) => {
     const scope = { ...usual, ...peer.scope, token: tokens[cells[0] ?? ""] };
     const [, fromThere = "", fromHere = ""] = cells;
