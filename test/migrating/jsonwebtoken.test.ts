@@ -1,7 +1,8 @@
 // Each row of the guide, against jsonwebtoken itself. Its keys are in jsonwebtoken-keys.test.ts.
 import { generateKeyPairSync } from "node:crypto";
 import jsonwebtoken from "jsonwebtoken";
-import { HS256, importSecretSync, verifySync } from "mintmark";
+import { expect, test } from "vitest";
+import { decode, HS256, importSecretSync, signSync, verifySync } from "mintmark";
 import { testBeforeAndAfter, testOtherBlocks } from "./before-and-after.ts";
 import { readGuide } from "./guide.ts";
 import type { Call } from "./programs.ts";
@@ -60,6 +61,16 @@ await testSigning(peer, guide.table("Claims"), {
   "claims = { limit: Infinity }": { there: { limit: null }, here: refused },
   'claims = { password: "hunter2" }': { there: { password: "hunter2" }, here: refused },
   "claims = { iat: now - 60, exp: now + 60 }": { both: { iat: now - 60, exp: now + 60 } },
+});
+
+test("an option of sign that is misspelt is an error in both", () => {
+  expect(() => jsonwebtoken.sign({}, secret, { expiresin: "2h" } as object)).toThrow('"expiresin" is not allowed');
+  expect(() => signSync({}, importSecretSync(secret, HS256), { expiresin: "2h" } as object)).toThrow("unknown option");
+});
+
+test("both decode without verifying", () => {
+  const { header, payload } = jsonwebtoken.decode(forged(token()), { complete: true })!;
+  expect(decode(forged(token()))).toMatchObject({ header, claims: payload as object, verified: false });
 });
 
 const good = token();
