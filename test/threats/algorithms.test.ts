@@ -1,5 +1,5 @@
 // The rows of the threat table about which algorithm and which key a token is checked with. Each describe quotes the fault.
-import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, sign as nodeSign, X509Certificate } from "node:crypto";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   Ed25519, ES256, ES384, HS256, HS384, HS512, RS256,
@@ -10,6 +10,13 @@ import type { AsymmetricAlgorithm, HmacAlgorithm, Jwk, KeySource, SecretKey, Sig
 import { base64url, claiming, expected, goodClaims, hs256, macOver, outcome, part, signedBy, verdict, verdictAsync } from "./forge.ts";
 import { asymmetric, everyKey, goodJwk, hmac, keyDers, keyTexts, publicPart, secretText } from "./keys.ts";
 import type { TestKey } from "./keys.ts";
+
+/** Whether a key is taken; it is refused as no good key, or because this runtime lacks the algorithm. */
+const verdictOf = async (attempt: () => unknown): Promise<boolean> => {
+  const code = await outcome(attempt);
+  expect(["accepted", "invalid_key", "unsupported_algorithm", "sync_unavailable"]).toContain(code);
+  return code === "accepted";
+};
 
 let secret: SecretKey;
 let keys: readonly TestKey[];
@@ -28,7 +35,7 @@ const watched = (key: VerifyingKey): { source: KeySource; asked: unknown[] } => 
   return { asked, source: { algorithms: [key.alg], select, selectSync: select } };
 };
 
-describe("`alg: none`, any case or spelling, with or without a signature; unknown `alg` gives an empty signature", () => {
+describe("`alg: none`, any case or spelling, with or without a signature; unknown `alg` gives an empty signature (CVE-2015-9235, CVE-2022-23540, CVE-2026-23993, GHSA-88q6-jcjg-hvmw)", () => {
   const names = ["none", "None", "nOnE", "NONE", " none", "none ", "\tnone", "none\n", "none\0", "\ufeffnone", "ｎｏｎｅ", "", " ", "foo", "hs256", "Hs256", "HS256 ", "HS25", "HS2567", "HMAC", "HS1", "sha256", "toString", "__proto__", "constructor"];
   const others: readonly unknown[] = [null, 0, 1, true, false, [], ["none"], ["HS256"], {}, { toString: "HS256" }, { 0: "HS256", length: 1 }];
 
@@ -95,7 +102,7 @@ describe("`alg: none`, any case or spelling, with or without a signature; unknow
   });
 });
 
-describe("Public key used as an HMAC secret", () => {
+describe("Public key used as an HMAC secret (CVE-2015-9235, CVE-2016-10555, DSA-3293, CVE-2022-29217, CVE-2023-48223, CVE-2026-34950, CVE-2026-48526, GHSA-ffc3-869f-jxw9, GHSA-ww5h-9m49-7xx4, GHSA-g3jj-5cmm-3hxx)", () => {
   const spki = keyTexts.filter(({ name }) => /spki|pkcs1-public|certificate$|ssh-|ecdsa-|public JWK|JWKS$/.test(name));
   const ways: readonly (readonly [string, (text: string) => string])[] = [
     ["as it is", (text) => text],
@@ -145,6 +152,8 @@ describe("Public key used as an HMAC secret", () => {
     }
   });
 
+  const sshNames = { rsa: "ssh-rsa", p256: "ecdsa-sha2", ed25519: "ssh-ed25519" } as const;
+
   it("a token HMAC'ed with any of them fails against the key", async () => {
     for (const [name, alg] of [["rsa", RS256], ["p256", ES256], ["ed25519", Ed25519]] as const) {
       const jwk = publicPart(goodJwk(name));
@@ -155,8 +164,11 @@ describe("Public key used as an HMAC secret", () => {
       const forms: (string | Uint8Array)[] = [
         pem, pem.trimEnd(), `\ufeff${pem}`, pem.replaceAll("\n", "\r\n"), `junk\n${pem}`, der, der.toString("base64"), der.toString("hex"),
         JSON.stringify(jwk), JSON.stringify(await exportJwk(key)), String(jwk.n ?? jwk.x), Buffer.from(String(jwk.n ?? jwk.x), "base64url"), "", new Uint8Array(),
+        JSON.stringify(jwk, null, 2), JSON.stringify({ keys: [jwk] }), Buffer.concat([der, Buffer.from("\n")]), pem.replaceAll("\n", ""),
+        ...keyTexts.filter((text) => text.name.startsWith(name) || text.name.includes(sshNames[name])).map(({ text }) => text),
         ...(name === "rsa" ? [object.export({ type: "pkcs1", format: "pem" }), object.export({ type: "pkcs1", format: "der" })] : []),
       ];
+      expect(forms.length).toBeGreaterThanOrEqual(22);
       for (const form of forms) {
         const confused = [["HS256", "sha256"], ["HS384", "sha384"], ["HS512", "sha512"], [alg.name, "sha256"], [alg.name.toLowerCase(), "sha256"]] as const;
         for (const [header, hash] of confused) {
@@ -179,7 +191,7 @@ describe("Public key used as an HMAC secret", () => {
   });
 });
 
-describe("Key accepted for an algorithm it does not fit", () => {
+describe("Key accepted for an algorithm it does not fit (CVE-2022-23539, CVE-2022-23541, CVE-2021-46743, CVE-2026-48523)", () => {
   const fits: Readonly<Record<string, string>> = { RS: "RSA", PS: "RSA", ES: "EC", Ed: "OKP", ML: "AKP", HS: "oct" };
   const curves: Readonly<Record<string, string>> = { ES256: "P-256", ES384: "P-384", ES512: "P-521", Ed25519: "Ed25519", EdDSA: "Ed25519" };
   const material = ["rsa", "p256", "p384", "p521", "ed25519", "ML-DSA-44", "ML-DSA-65", "ML-DSA-87", "oct"];
@@ -218,6 +230,41 @@ describe("Key accepted for an algorithm it does not fit", () => {
     });
   });
 
+  const pems = keyTexts.filter(({ name }) => /^(rsa|p256|p384|p521|ed25519|secp256k1|x25519|ed448|rsa-pss)-(spki|pkcs1-public|certificate|pkcs8|pkcs1|sec1)$/.test(name));
+  it.each(pems)("$name, as PEM: imported for its own algorithms only", async ({ name, text }) => {
+    const [kind = "", form = ""] = /^(.*)-(spki|pkcs1-public|certificate|pkcs8|pkcs1|sec1)$/.exec(name)!.slice(1);
+    const own = { rsa: /^[RP]S/, p256: /^ES256$/, p384: /^ES384$/, p521: /^ES512$/, ed25519: /^Ed/ }[kind] ?? /^$/;
+    const isPrivate = ["pkcs8", "pkcs1", "sec1"].includes(form);
+    for (const alg of asymmetric) {
+      const fit = own.test(alg.name);
+      for (const importer of [importSigningKey, importSigningKeySync]) expect(await verdictOf(() => importer(text, alg)), `${alg.name}, to sign`).toBe(fit && isPrivate);
+      for (const importer of [importVerifyingKey, importVerifyingKeySync]) expect(await verdictOf(() => importer(text, alg)), `${alg.name}, to verify`).toBe(fit && !isPrivate);
+    }
+  });
+
+  it("every CryptoKey: imported for the algorithm that it was made for, in its own half", async () => {
+    const { subtle } = globalThis.crypto;
+    const rsa = { modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) };
+    const made = {
+      ...Object.fromEntries(["256", "384", "512"].flatMap((bits) => [[`RS${bits}`, { name: "RSASSA-PKCS1-v1_5", hash: `SHA-${bits}`, ...rsa }], [`PS${bits}`, { name: "RSA-PSS", hash: `SHA-${bits}`, ...rsa }]])),
+      ES256: { name: "ECDSA", namedCurve: "P-256" }, ES384: { name: "ECDSA", namedCurve: "P-384" }, ES512: { name: "ECDSA", namedCurve: "P-521" }, Ed25519: { name: "Ed25519" },
+    };
+    for (const [of, params] of Object.entries(made)) {
+      for (const extractable of [true, false]) {
+        const pair = (await subtle.generateKey(params as { name: "Ed25519" }, extractable, ["sign", "verify"])) as { privateKey: never; publicKey: never };
+        for (const alg of asymmetric) {
+          const fit = alg.name === of || (of === "Ed25519" && alg.name === "EdDSA");
+          expect(await verdictOf(() => importSigningKey(pair.privateKey, alg)), `${of} to sign ${alg.name}`).toBe(fit);
+          expect(await verdictOf(() => importVerifyingKey(pair.publicKey, alg)), `${of} to verify ${alg.name}`).toBe(fit);
+          expect(await verdictOf(() => importSigningKey(pair.publicKey, alg))).toBe(false);
+          expect(await verdictOf(() => importVerifyingKey(pair.privateKey, alg))).toBe(false);
+        }
+      }
+    }
+    const hmacKey = await subtle.generateKey({ name: "HMAC", hash: "SHA-256" }, true, ["sign", "verify"]);
+    for (const alg of asymmetric) for (const importer of [importSigningKey, importVerifyingKey]) expect(await verdictOf(() => importer(hmacKey, alg))).toBe(false);
+  }, 60_000);
+
   it("every token against every key: only its own verifies it, and rewriting the header does not help", async () => {
     const claims = goodClaims();
     for (const issuer of keys) {
@@ -246,7 +293,7 @@ describe("Key accepted for an algorithm it does not fit", () => {
   });
 });
 
-describe("Header chooses the algorithm because the key does not", () => {
+describe("Header chooses the algorithm because the key does not (CVE-2026-22817, CVE-2026-22818, CVE-2026-44699)", () => {
   it("a key source that gives a key of another alg: the key is not used", async () => {
     const good = claiming(goodClaims());
     const wrong: VerifyingKey = { alg: "ES256", verify: () => true, verifySync: () => true };
@@ -286,7 +333,7 @@ describe("Header chooses the algorithm because the key does not", () => {
   });
 });
 
-describe("Empty or null key", () => {
+describe("Empty or null key (CVE-2026-44351, CVE-2026-45363, GHSA-8wpc-h4q6-8fxv)", () => {
   it.each([["HS256", HS256, 32], ["HS384", HS384, 48], ["HS512", HS512, 64]] as const)("a secret of 0 to one byte too few for %s", async (_name, alg, least) => {
     for (let length = 0; length < least; length++) {
       const bytes = Uint8Array.from({ length }, (_, at) => at + 1);
@@ -325,7 +372,7 @@ describe("Empty or null key", () => {
   });
 });
 
-describe("Key taken from the token's own header", () => {
+describe("Key taken from the token's own header (CVE-2018-0114, CVE-2026-27962, CVE-2026-34240)", () => {
   afterEach(() => { vi.unstubAllGlobals(); });
 
   it.each([ES256, RS256, Ed25519])("jwk, jku, x5u, x5c, x5t of the attacker: $name fails, and nothing is fetched", async (alg) => {
@@ -356,6 +403,30 @@ describe("Key taken from the token's own header", () => {
     expect(fetched).not.toHaveBeenCalled();
   });
 
+  it("an attacker's own certificate, in x5c and by its thumbprints", async () => {
+    const attacker = await importSigningKey(goodJwk("p256"), ES256);
+    const certificate = new X509Certificate(selfSigned(goodJwk("p256")));
+    const { publicKey } = await generateKeyPair(ES256);
+    const thumbprint = (hash: string): string => createHash(hash).update(certificate.raw).digest("base64url");
+    const header = { alg: "ES256", x5c: [certificate.raw.toString("base64")], x5t: thumbprint("sha1"), "x5t#S256": thumbprint("sha256") };
+    const forged = await signedBy(attacker, goodClaims(), header);
+    expect(await verdict(forged, await importVerifyingKey(certificate.toString(), ES256)), "the signature is good under its key").toBe("accepted");
+    for (const victim of [publicKey, { ...publicKey, kid: undefined }] as VerifyingKey[]) expect(await verdict(forged, victim)).toBe("signature_invalid");
+  });
+
+  /** The least that is an X.509 certificate (RFC 5280 §4.1), by the key itself. */
+  const selfSigned = (jwk: Jwk): Buffer => {
+    const der = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
+      const content = Buffer.concat(parts);
+      return Buffer.concat([Buffer.from(content.length < 0x80 ? [tag, content.length] : content.length < 0x100 ? [tag, 0x81, content.length] : [tag, 0x82, content.length >> 8, content.length & 0xff]), content]);
+    };
+    const key = createPrivateKey({ key: jwk, format: "jwk" });
+    const [sequence, name, ecdsaWithSha256] = [0x30, der(0x30, der(0x31, der(0x30, der(6, Buffer.from([0x55, 4, 3])), der(12, Buffer.from("issuer.example"))))), der(0x30, der(6, Buffer.from("2a8648ce3d040302", "hex")))];
+    const validity = der(sequence, der(0x17, Buffer.from("250101000000Z")), der(0x17, Buffer.from("450101000000Z")));
+    const signed = der(sequence, der(0xa0, der(2, Buffer.from([2]))), der(2, Buffer.from([1])), ecdsaWithSha256, name, validity, name, createPublicKey(key).export({ type: "spki", format: "der" }));
+    return der(sequence, signed, ecdsaWithSha256, der(3, Buffer.from([0]), nodeSign("sha256", signed, key)));
+  };
+
   it("an oct JWK in the header is not the secret", async () => {
     const attackers = "an attacker's own secret of more than 32 bytes";
     const token = hs256({ alg: "HS256", jwk: { kty: "oct", k: base64url(attackers) } }, goodClaims(), attackers);
@@ -363,7 +434,7 @@ describe("Key taken from the token's own header", () => {
   });
 });
 
-describe("Lookup driven by unverified claims", () => {
+describe("Lookup driven by unverified claims (CVE-2025-65945)", () => {
   it("a key source sees the header's alg and kid only", async () => {
     const { source, asked } = watched(secret);
     const claims = goodClaims({ kid: "from-the-payload", alg: "ES256", jku: "https://attacker.example/" });

@@ -17,7 +17,7 @@ const { issuer, audience } = expected;
 /** JSON has no NaN, no Infinity and nothing for undefined. */
 const spoken = (value: unknown): string => inspect(value);
 
-describe("`iss` matched as a substring or inside an array", () => {
+describe("`iss` matched as a substring or inside an array (CVE-2024-53861, CVE-2025-30144)", () => {
   const others: readonly unknown[] = [
     issuer.slice(0, -1), `${issuer}/`, `${issuer}.attacker.example`, `x${issuer}`, issuer.slice(1), `${issuer}\n`, `\n${issuer}`, `${issuer} `, ` ${issuer}`, `${issuer}\0`,
     issuer.toUpperCase(), issuer.replace("h", "H"), issuer.replace("i", "ı"), issuer.replace("e", "е"), issuer.replace("https", "http"), `${issuer}#`, `${issuer}?`, "https://user@issuer.example", "https:\\\\issuer.example",
@@ -67,7 +67,7 @@ describe("`iss` matched as a substring or inside an array", () => {
   });
 });
 
-describe("`aud` missing, empty, not checked, wrong type", () => {
+describe("`aud` missing, empty, not checked, wrong type (CVE-2020-26160, CVE-2025-62610)", () => {
   it("missing", async () => {
     const claims = goodClaims();
     delete claims.aud;
@@ -96,7 +96,7 @@ describe("`aud` missing, empty, not checked, wrong type", () => {
   });
 });
 
-describe("Dates of the wrong type", () => {
+describe("Dates of the wrong type (CVE-2026-25537, CVE-2026-44459)", () => {
   const wrong = ['"123"', '"99999999999"', "null", "true", "false", "[]", "[99999999999]", "{}", '{"valueOf":99999999999}', "1e400", "-1e400", '"never"', '"Infinity"', '""'];
   const saying = (name: string, json: string): string => claiming(JSON.stringify(goodClaims({ [name]: "@" })).replace('"@"', json));
 
@@ -136,7 +136,7 @@ describe("Dates of the wrong type", () => {
   });
 });
 
-describe("Options that switch a check off silently", () => {
+describe("Options that switch a check off silently (GHSA-687g-22h4-j4w4)", () => {
   const nothing: readonly unknown[] = [undefined, null, "", NaN, Infinity, [], 0, false, true, {}, [undefined], [null], [""], Symbol("x")];
   const checks = ["issuer", "audience", "subject", "typ", "required", "match", "maxTokenAge", "schema", "denylist", "replay"];
   // As a number of seconds, or as a claim's value, these do say something.
@@ -244,7 +244,7 @@ describe("Options that switch a check off silently", () => {
   });
 });
 
-describe("Payload that is not an object skips the claims", () => {
+describe("Payload that is not an object skips the claims (fast-jwt #638)", () => {
   const bom = Buffer.concat([Buffer.from("efbbbf", "hex"), Buffer.from(JSON.stringify(goodClaims()))]);
   const payloads: readonly (readonly [string, string | Uint8Array])[] = [
     ["[]", "[]"], ["null", "null"], ['"x"', '"x"'], ["1", "1"], ["true", "true"], ["a list with the claims", JSON.stringify([goodClaims()])], ["nothing", ""], ["a space", " "],
@@ -284,7 +284,7 @@ describe("Payload that is not an object skips the claims", () => {
   });
 });
 
-describe("A forged token is reported as expired", () => {
+describe("A forged token is reported as expired (CVE-2024-51744)", () => {
   it("bad signature and everything else wrong too: signature_invalid", async () => {
     const other = `${secretText}, but another`;
     for (const claims of [
@@ -385,7 +385,7 @@ describe("Prototype pollution through claims", () => {
   });
 });
 
-describe("Replay by malleable signatures", () => {
+describe("Replay by malleable signatures (OWASP CheatSheetSeries #2242)", () => {
   it("the other of the two good ECDSA signatures of a token is the same token to the store", async () => {
     const n = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
     const es256 = (await everyKey()).find(({ alg }) => alg === "ES256")!;
@@ -431,7 +431,7 @@ describe("Replay by malleable signatures", () => {
   });
 });
 
-describe("Two issuers, two keys, one list: B signs as A", () => {
+describe("Two issuers, two keys, one list: B signs as A (Airflow #71735)", () => {
   const [a, b] = ["https://a.example", "https://b.example"];
   const secretB = `${secretText}, that of B`;
 

@@ -34,7 +34,7 @@ const outcome = (given: string, keys: RemoteJwks): Promise<string> => outcomeOf(
 const tokenWith = (key: SigningKey, header: object, claims: object = {}): Promise<string> =>
   sign({ ...claims }, key, { audience: "web", ...("iss" in claims ? {} : { issuer: issuerName }), header: { ...header }, now: clock.now });
 
-describe("Key taken from the token's own header", () => {
+describe("Key taken from the token's own header (CVE-2018-0114, CVE-2026-27962, CVE-2026-34240)", () => {
   it("jwk, jku, x5u, x5c, correct for the attacker's key: refused, and nothing but the configured URL is asked", async () => {
     for (const kid of ["attackers", "known"]) {
       const key: SigningKey = { alg: "ES256", kid, sign: (data) => attackers.privateKey.sign(data) };
@@ -48,7 +48,7 @@ describe("Key taken from the token's own header", () => {
   });
 });
 
-describe("Lookup driven by unverified claims", () => {
+describe("Lookup driven by unverified claims (CVE-2025-65945)", () => {
   it("the iss of a token leads nowhere: a source sees the header, and asks what it was made with", async () => {
     const forged = await tokenWith(attackers.privateKey, {}, { iss: attacker.origin });
     for (const expectedIssuer of [unchecked, attacker.origin, issuerName] as const) {
@@ -58,7 +58,7 @@ describe("Lookup driven by unverified claims", () => {
   });
 });
 
-describe("Header chooses the algorithm because the key does not", () => {
+describe("Header chooses the algorithm because the key does not (CVE-2026-22817, CVE-2026-22818, CVE-2026-44699)", () => {
   it("a JWK without alg and an HS256 token over it, by any text of the key", async () => {
     const { alg, ...bare } = known.jwk;
     expect(alg).toBe("ES256");
@@ -82,7 +82,7 @@ describe("Header chooses the algorithm because the key does not", () => {
   });
 });
 
-describe("JWKS: unknown `kid` makes it fetch each time; an error wipes the cache", () => {
+describe("JWKS: unknown `kid` makes it fetch each time; an error wipes the cache (CVE-2026-48524)", () => {
   const stranger = (kid: string): Promise<string> => tokenWith({ alg: "ES256", kid, sign: () => new Uint8Array(64).fill(1) }, {});
 
   it("1 000 unknown kids: one fetch per cooldown", async () => {
@@ -118,7 +118,7 @@ describe("JWKS: unknown `kid` makes it fetch each time; an error wipes the cache
   });
 });
 
-describe("JWKS: redirects, `file:`, http", () => {
+describe("JWKS: redirects, `file:`, http (GHSA-9v7f-9g4p-ffgj, GHSA-993g-76c3-p5m4)", () => {
   it.each([301, 302, 303, 307, 308])("a redirect (%d) is refused, and not followed", async (status) => {
     issuer.answer = answering(status, JSON.stringify({ keys: [known.jwk] }), { location: attacker.url });
     expect(await outcome(token, remote())).toBe("jwks_unavailable");
@@ -143,7 +143,7 @@ describe("JWKS: redirects, `file:`, http", () => {
   });
 });
 
-describe("JWKS: one bad key kills the set; a refresh appends instead of replacing; cache shared between issuers", () => {
+describe("JWKS: one bad key kills the set; a refresh appends instead of replacing; cache shared between issuers (GHSA-w6j9-cwv2-h6wq, GHSA-675f-rq2r-jw82, CVE-2025-59936)", () => {
   const bad: readonly unknown[] = [null, 5, [], {}, { kty: "EC" }, { kty: "RSA", n: "AQAB", e: "AQ" }, { kty: "none" }, { kty: "EC", crv: "P-256", x: "AAAA", y: "AAAA", kid: "known" }, { kid: {}, kty: "EC" }];
 
   it("bad keys are passed over, each with a reason", async () => {
@@ -202,7 +202,7 @@ describe("A `kid` used as a path or query", () => {
   });
 });
 
-describe("Two issuers, two keys, one list: B signs as A", () => {
+describe("Two issuers, two keys, one list: B signs as A (Airflow #71735)", () => {
   const [a, b] = ["https://a.example", "https://b.example"];
   const by = (key: TestKey, iss: string): Promise<string> => tokenWith(key.privateKey, {}, { iss });
   const outcomeFor = async (given: Promise<string>, keys: Parameters<typeof verify>[1], expectedIssuer: string | readonly string[]): Promise<string> =>
@@ -236,7 +236,7 @@ describe("Two issuers, two keys, one list: B signs as A", () => {
   });
 });
 
-describe("Small-order or non-canonical Ed25519 keys; mismatched or malformed keys", () => {
+describe("Mismatched or malformed keys imported by a lax runtime", () => {
   it.each<readonly [string, Jwk]>([
     ["the neutral element", { kty: "OKP", crv: "Ed25519", x: Buffer.from([1, ...Array<number>(31).fill(0)]).toString("base64url") }],
     ["a point of order four", { kty: "OKP", crv: "Ed25519", x: Buffer.alloc(32).toString("base64url") }],
@@ -250,7 +250,7 @@ describe("Small-order or non-canonical Ed25519 keys; mismatched or malformed key
   });
 });
 
-describe("Deeply nested JSON, oversized input", () => {
+describe("Deeply nested JSON (GHSA-8wjv-2p76-3863, CVE-2025-53864)", () => {
   it.each<readonly [string, string]>([
     ["100 000 levels", `{"keys":${"[".repeat(100_000)}${"]".repeat(100_000)}}`],
     ["100 000 levels in a key", `{"keys":[${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}]}`],

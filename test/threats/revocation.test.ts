@@ -13,7 +13,7 @@ beforeAll(async () => {
   keys = await everyKey();
 });
 
-describe("Race in replay stores", () => {
+describe("Race in replay stores (better-auth #10000)", () => {
   /** Answers after others had their turn, as a server does, and decides in one step, as a server does. */
   const later = <T>(decide: () => T): Promise<T> => new Promise((resolve) => { setTimeout(() => { resolve(decide()); }, Math.random() * 5); });
   const stores: Readonly<Record<string, () => ReplayStore>> = {
@@ -56,7 +56,7 @@ describe("Race in replay stores", () => {
   });
 });
 
-describe("Replay by malleable signatures", () => {
+describe("Replay by malleable signatures (OWASP CheatSheetSeries #2242)", () => {
   const orders: Readonly<Record<string, bigint>> = {
     ES256: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
     ES384: 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,

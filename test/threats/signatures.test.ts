@@ -1,6 +1,6 @@
 // The rows of the threat table about signatures and the keys that check them. Each describe quotes the fault.
-import { constants, createPrivateKey, sign as nodeSign, webcrypto } from "node:crypto";
-import { beforeAll, describe, expect, it } from "vitest";
+import nodeCrypto, { constants, createPrivateKey, sign as nodeSign, webcrypto } from "node:crypto";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import {
   Ed25519, EdDSA, ES256, HS256, PS256, PS384, PS512, RS256, RS384, RS512,
   importSecret, importSigningKey, importSigningKeySync, importVerifyingKey, importVerifyingKeySync, safeVerifySync, sign, signSync, verifyJws, verifySync,
@@ -24,7 +24,7 @@ let keys: readonly TestKey[];
 beforeAll(async () => { keys = await everyKey(); });
 const keyFor = (alg: string): TestKey => keys.find((key) => key.alg === alg)!;
 
-describe("ECDSA r = s = 0, r or s ≥ n, DER instead of fixed length", () => {
+describe("ECDSA r = s = 0, r or s ≥ n, DER instead of fixed length (CVE-2022-21449)", () => {
   it.each([["ES256", 32], ["ES384", 48], ["ES512", 66]] as const)("%s", async (alg, size) => {
     const { signing, verifying, jwk } = keyFor(alg);
     const n = orders[alg]!;
@@ -70,6 +70,27 @@ describe("Signature of a length the key cannot have", () => {
     }
   });
 
+  it("every family: the primitive is not asked", async () => {
+    const [subtle, synchronous] = [vi.spyOn(webcrypto.subtle, "verify"), vi.spyOn(nodeCrypto, "verify")];
+    try {
+      for (const { alg, signing, verifying } of keys.filter(({ jwk }) => jwk.kty !== "oct")) {
+        const token = await signedBy(signing, goodClaims());
+        const signature = signatureOf(token);
+        for (const other of [signature.subarray(1), signature.subarray(0, -1), Buffer.concat([Buffer.alloc(1), signature]), Buffer.concat([signature, signature]), Buffer.alloc(1)]) {
+          for (const verifier of [() => verifyJws(withSignature(token, other), verifying), ...(verifying.verifySync === undefined ? [] : [() => verifySync(withSignature(token, other), verifying, expected)])]) {
+            expect(await outcome(verifier), alg).toBe("signature_invalid");
+          }
+        }
+        expect([subtle.mock.calls.length, synchronous.mock.calls.length], alg).toEqual([0, 0]);
+        await verifyJws(token, verifying);
+        expect(subtle, alg).toHaveBeenCalledTimes(1);
+        subtle.mockClear();
+      }
+    } finally {
+      vi.restoreAllMocks();
+    }
+  });
+
   it.each(["RS256", "PS256"])("%s: the leading zero octet dropped or one added (RFC 8017 §8.1.2)", async (name) => {
     const { signing, verifying } = keyFor(name);
     const claims = goodClaims();
@@ -96,7 +117,7 @@ describe("Signature of a length the key cannot have", () => {
     }
   });
 
-  it.each(["ES256", "ES512"])("%s: coordinates shorter than the field (RFC 7518 §3.4)", async (alg) => {
+  it.each(["ES256", "ES384", "ES512"])("%s: coordinates shorter than the field (RFC 7518 §3.4)", async (alg) => {
     const { signing, verifying } = keyFor(alg);
     const claims = goodClaims();
     for (let attempt = 0; attempt < 20_000; attempt++) {
@@ -169,7 +190,7 @@ describe("Small-order or non-canonical Ed25519 keys verify any message", () => {
   });
 });
 
-describe("Small-order or non-canonical Ed25519 keys verify any message: as a CryptoKey", () => {
+describe("Small-order or non-canonical Ed25519 keys verify any message", () => {
   const good = Buffer.from(goodJwk("ed25519").x!, "base64url");
   const handle = (x: Uint8Array, extractable: boolean): Promise<webcrypto.CryptoKey> => webcrypto.subtle.importKey("raw", x, "Ed25519", extractable, ["verify"]);
 

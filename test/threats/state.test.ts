@@ -4,12 +4,13 @@ import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createVerifier, ES256, HS256, HS384, HS512, importSecret, importVerifyingKey, sign, verify } from "../../src/index.ts";
 import type { Expected, ReplayStore, SecretKey, VerifyingKey } from "../../src/index.ts";
 import { claiming, expected, goodClaims, hs256, macOver, outcome, part, verdict } from "./forge.ts";
+import { held } from "../hostile/memory.ts";
 import { secretText } from "./keys.ts";
 
 let secret: SecretKey;
 beforeAll(async () => { secret = await importSecret(secretText, HS256); });
 
-describe("Verified-token cache confuses tokens, or skips time checks", () => {
+describe("Verified-token cache confuses tokens, or skips time checks (CVE-2026-35039)", () => {
   const start = 1_800_000_000;
   let now: number;
   let asked: number;
@@ -183,6 +184,15 @@ describe("Verified-token cache confuses tokens, or skips time checks", () => {
     expect(asked).toBeGreaterThanOrEqual(1950);
   });
 
+  it("nor is more memory held, after any number of distinct tokens", () => {
+    const verifier = cached({ cache: 50 }, secret);
+    const use = (from: number, to: number): void => { for (let n = from; n < to; n++) verifier.verifySync(claiming(claims({ n, pad: "x".repeat(400) }))); };
+    use(0, 2000);
+    const before = held();
+    use(2000, 22_000);
+    expect(held() - before).toBeLessThan(1_000_000);
+  }, 30_000);
+
   it("the token's own length does not make it larger than the limit", async () => {
     const verifier = cached({ maxTokenLength: 300 });
     expect(await outcome(() => verifier.verify(claiming(claims({ pad: "x".repeat(300) }))))).toBe("token_too_large");
@@ -190,7 +200,7 @@ describe("Verified-token cache confuses tokens, or skips time checks", () => {
   });
 });
 
-describe("RegExp matchers, time-span parsing: ReDoS and state", () => {
+describe("RegExp matchers, time-span parsing: ReDoS and state (CVE-2026-35040, CVE-2026-35041)", () => {
   it("no RegExp from outside, anywhere", async () => {
     const token = claiming(goodClaims());
     for (const any of [/.*/, /https/g, /^api$/y, new RegExp("(a+)+$")]) {
