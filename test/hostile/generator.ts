@@ -5,6 +5,7 @@ import type { Expected, Jwk, VerificationKeys } from "../../src/index.ts";
 import { base64url, part } from "../threats/forge.ts";
 import type { TestKey } from "../threats/keys.ts";
 import type { Random } from "./random.ts";
+import { otherForm } from "./signature-forms.ts";
 
 /** The time at which everything here happens. */
 export const now = 1_800_000_000;
@@ -25,11 +26,14 @@ export interface Base {
 export interface Mutant {
   readonly token: unknown;
   readonly keys: VerificationKeys;
+  /** The key behind `keys`, where they are one key and nothing else: every library can be given that. */
+  readonly held: TestKey | undefined;
   readonly expected: Expected;
 }
 
 interface Change {
   readonly keys?: VerificationKeys;
+  readonly held?: TestKey;
   readonly expected?: Expected;
   readonly token?: unknown;
 }
@@ -48,16 +52,21 @@ export async function makeBase(random: Random, keys: readonly TestKey[], attacke
   return { key, others: keys.filter(({ alg }) => alg !== key.alg), attacker: attackers.get(key.alg)!, header, claims, token };
 }
 
-export async function mutate(base: Base, random: Random): Promise<{ readonly name: string; readonly mutant: Mutant }> {
-  const name = random.pick(names);
+/** One mutation, of all or of some. */
+export async function mutate(base: Base, random: Random, among: readonly string[] = names): Promise<{ readonly name: string; readonly mutant: Mutant }> {
+  const name = random.pick(among);
   const made = await mutations[name]!(base, random);
-  return { name, mutant: { token: base.token, keys: base.key.verifying, expected: policy, ...(typeof made === "string" ? { token: made } : made) } };
+  const change: Change = typeof made === "string" ? { token: made } : made;
+  const held = change.held ?? ("keys" in change ? undefined : base.key);
+  return { name, mutant: { token: base.token, keys: held?.verifying ?? base.key.verifying, expected: policy, ...change, held } };
 }
 
 // ── signing ─────────────────────────────────────────────────────────────────────────────────────
 
 const signText = async (key: TestKey, input: string): Promise<string> => `${input}.${base64url(await key.signing.sign(Uint8Array.from(Buffer.from(input))))}`;
-const signed = (key: TestKey, header: string, payload: string | Uint8Array): Promise<string> => signText(key, `${base64url(header)}.${base64url(payload)}`);
+export const signed = (key: TestKey, header: string, payload: string | Uint8Array): Promise<string> => signText(key, `${base64url(header)}.${base64url(payload)}`);
+/** A token of `key` that the policy accepts. */
+export const signedWith = (key: TestKey): Promise<string> => signed(key, json({ alg: key.alg }), json({ iss: policy.issuer, aud: policy.audience, iat: now, exp: now + 100 }));
 const json = (value: unknown): string => JSON.stringify(value);
 /** Signed by the right key. */
 const withHeader = ({ key, claims }: Base, header: object | string): Promise<string> => signed(key, typeof header === "string" ? header : json(header), json(claims));
@@ -207,16 +216,18 @@ const mutations: Readonly<Record<string, Mutation>> = {
   "signed by the attacker": async (base) => signed(base.attacker, json(base.header), json(base.claims)),
   // Ed25519 and EdDSA are one signature under two names, and here one key.
   "signed by a key of another algorithm": async (base, random) => signed(random.pick(base.others.filter(({ alg }) => !(alg.startsWith("Ed") && base.key.alg.startsWith("Ed")))), json(base.header), json({ ...base.claims, admin: true })),
+  "the signature in another form": (base, random) => { const signature = signatureOf(base); return withSignature(base, otherForm(base.key, partsOf(base.token).slice(0, 2).join("."), signature, random)); },
   "the two halves of the signature exchanged": (base) => { const signature = signatureOf(base); const half = signature.length / 2; return withSignature(base, Buffer.concat([signature.subarray(half), signature.subarray(0, half)])); },
 
   // key
   "HMAC'ed with the public key": (base, random) => {
     const victim = random.pick([base.key, ...base.others].filter(({ jwk }) => jwk.kty !== "oct"));
     const [alg, hash] = random.pick<readonly [string, string]>([["HS256", "sha256"], ["HS384", "sha384"], ["HS512", "sha512"], [victim.alg, "sha256"]]);
-    return { keys: victim.verifying, token: mac({ ...base.header, alg }, { ...base.claims, admin: true }, random.pick(asSecrets(victim.publicJwk)), hash) };
+    return { held: victim, token: mac({ ...base.header, alg }, { ...base.claims, admin: true }, random.pick(asSecrets(victim.publicJwk)), hash) };
   },
-  "another key of the same algorithm": ({ attacker }) => ({ keys: attacker.verifying }),
-  "a key of another algorithm": ({ others }, random) => ({ keys: random.pick([random.pick(others).verifying, others.map(({ verifying }) => verifying)]) }),
+  "another key of the same algorithm": ({ attacker }) => ({ held: attacker }),
+  "a key of another algorithm": ({ others }, random) => ({ held: random.pick(others) }),
+  "keys of all the other algorithms": ({ others }) => ({ keys: others.map(({ verifying }) => verifying) }),
   "a source that gives the wrong keys": ({ key, others, attacker }, random) => {
     const found = random.pick<unknown>([[], [random.pick(others).verifying], [attacker.verifying], others.map(({ verifying }) => verifying), undefined, null, {}, key.verifying, [undefined], [null], [{ alg: key.alg }], [{ alg: "none", verify: () => true }]]);
     const select = (): never => found as never;

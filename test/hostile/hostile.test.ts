@@ -1,23 +1,21 @@
-// Thousands of hostile tokens, the same for the same seed:
-//   MINTMARK_HOSTILE_TOKENS=100000 MINTMARK_HOSTILE_SEED=5 npm test -- test/hostile
+// Thousands of hostile tokens, the same for the same seed: `npm run test:hostile -- --count 100000 --seed 5`.
 import { beforeAll, describe, expect, it } from "vitest";
 import { createVerifier, safeVerify, verify, verifySync } from "../../src/index.ts";
 import type { TestKey } from "../threats/keys.ts";
-import { mutationNames, policy } from "./generator.ts";
-import { hunt } from "./hunt.ts";
-import type { Finding, Verify } from "./hunt.ts";
+import { makeBase, mutate, mutationNames, policy } from "./generator.ts";
+import { hunt, told } from "./hunt.ts";
+import type { Verify } from "./hunt.ts";
 import { huntingKeys } from "./keys.ts";
+import { held } from "./memory.ts";
 import { plantedFaults } from "./planted.ts";
+import { seeded } from "./random.ts";
+import { count, firstSeed, report } from "./settings.ts";
 
-const firstSeed = Number(process.env.MINTMARK_HOSTILE_SEED ?? 1);
-const tokens = Number(process.env.MINTMARK_HOSTILE_TOKENS ?? 750);
+const tokens = count(750);
 
 let keys: readonly TestKey[];
 let attackers: ReadonlyMap<string, TestKey>;
 beforeAll(async () => { ({ keys, attackers } = await huntingKeys()); });
-
-const told = (findings: readonly Finding[]): string =>
-  findings.map(({ seed, at, mutation, what, token }) => `seed ${String(seed)}, token ${String(at)}, ${mutation}: ${what}\n  ${token}`).join("\n");
 
 describe("nothing but the original verifies", () => {
   it(`${String(tokens)} tokens, four mutants of each: refused with one documented code in every form, soon, and without a word of token, secret or key`, async () => {
@@ -27,6 +25,7 @@ describe("nothing but the original verifies", () => {
     };
     const { findings, codes, mutations } = await hunt({ seed: firstSeed, tokens, keys, attackers }, [verify, verifySync, safe]);
     expect(told(findings)).toBe("");
+    report("tokens", { tokens, mutants: [...codes.values()].reduce((sum, one) => sum + one, 0), mutations: mutations.size, algorithms: keys.map(({ alg }) => alg), codes: Object.fromEntries(codes), findings: findings.length });
     if (tokens >= 500) {
       expect([...mutations].sort()).toEqual([...mutationNames].sort());
       // It gets through to every step.
@@ -45,6 +44,23 @@ describe("nothing but the original verifies", () => {
     const { findings } = await hunt({ seed: firstSeed + 1, tokens: Math.ceil(tokens / 4), keys, attackers }, [cached]);
     expect(told(findings)).toBe("");
   }, 20_000 + tokens * 50);
+});
+
+describe("in bounded memory", () => {
+  it("nothing of what was refused stays, however much came", async () => {
+    const verifier = createVerifier(keys.map(({ verifying }) => verifying), { ...policy, cache: 100 });
+    const random = seeded(firstSeed);
+    const round = async (most: number): Promise<void> => {
+      for (let at = 0; at < most; at++) {
+        const { mutant } = await mutate(await makeBase(random, keys, attackers), random);
+        await verifier.safeVerify(mutant.token as string);
+      }
+    };
+    await round(500);
+    const before = held();
+    await round(3000);
+    expect(held() - before).toBeLessThan(2_000_000);
+  }, 60_000);
 });
 
 describe("the hunt bites: it finds each fault that is planted", () => {

@@ -1,11 +1,11 @@
 // Gives hostile tokens to a verifier and says what is wrong with its answers.
-import { isJwtError, isUnavailableError } from "../../src/index.ts";
 import type { Expected, VerificationKeys } from "../../src/index.ts";
 import { leakIn, runsOf } from "../threats/leaks.ts";
 import type { TestKey } from "../threats/keys.ts";
 import { makeBase, mutate, policy } from "./generator.ts";
 import type { Mutant } from "./generator.ts";
 import { seeded } from "./random.ts";
+import { codeIn, isDocumented } from "./refusals.ts";
 
 export type Verify = (token: string, keys: VerificationKeys, expected: Expected) => unknown;
 
@@ -13,18 +13,11 @@ export interface Finding {
   readonly mutation: string;
   readonly what: string;
   readonly seed: number;
-  /** Which of the tokens, for the same seed. */
+  /** Which of the tokens or keys, for the same seed. */
   readonly at: number;
+  /** The token or key, as far as it fits. */
   readonly token: string;
 }
-
-/** The closed set of the design's error table. */
-const argumentCodes = ["invalid_argument", "invalid_key", "sync_unavailable", "unsupported_algorithm"];
-const tokenCodes = [
-  "token_malformed", "token_too_large", "header_invalid", "typ_mismatch", "alg_not_allowed", "crit_unsupported", "key_not_found", "signature_invalid", "payload_invalid", "claim_missing", "claim_invalid",
-  "expired", "not_yet_valid", "too_old", "issuer_mismatch", "audience_mismatch", "subject_mismatch", "claim_mismatch", "schema_mismatch", "revoked", "replayed",
-];
-const surroundingCodes = ["jwks_unavailable", "jwks_invalid", "key_unavailable", "store_unavailable"];
 
 /** Milliseconds for one token, on a machine that does other things too. */
 const longest = 1000;
@@ -81,8 +74,8 @@ async function answer(verify: Verify, { token, keys, expected }: Mutant, secrets
   }
   const took = performance.now() - start;
   if (took > longest) report(`took ${took.toFixed(0)} ms`);
-  const code = String((error as { code?: unknown } | undefined)?.code);
-  if (!isDocumented(error, code)) report(`not a documented refusal: ${String(error)}`);
+  const code = codeIn(error);
+  if (!isDocumented(error)) report(`not a documented refusal: ${String(error)}`);
   const shown = leakIn(error, ...secrets);
   if (shown !== undefined) report(`the error shows ${JSON.stringify(shown)}`);
   return code;
@@ -92,8 +85,7 @@ function textOf(member: unknown): string {
   return typeof member === "string" ? member : "";
 }
 
-function isDocumented(error: unknown, code: string): boolean {
-  if (error instanceof TypeError) return argumentCodes.includes(code);
-  if (isJwtError(error)) return error instanceof Error && tokenCodes.includes(code);
-  return isUnavailableError(error) && error instanceof Error && surroundingCodes.includes(code);
+/** What a person needs to look into findings. */
+export function told(findings: readonly Finding[]): string {
+  return findings.map(({ seed, at, mutation, what, token }) => `seed ${String(seed)}, number ${String(at)}, ${mutation}: ${what}\n  ${token}`).join("\n");
 }
