@@ -180,7 +180,9 @@ const mutations: Readonly<Record<string, Mutation>> = {
   "another alg, the signature as it was": (base, random) => `${part({ ...base.header, alg: random.pick([...wrongAlgs, random.pick(base.others).alg]) })}.${partsOf(base.token).slice(1).join(".")}`,
   "alg none, without a signature or with any": (base, random) => { const parts = [part({ ...base.header, alg: random.pick(["none", "None", "NONE", "nonE", ""]) }), part({ ...base.claims, admin: true })]; return random.pick([parts.join("."), `${parts.join(".")}.`, `${parts.join(".")}.AA`, `${parts.join(".")}.${base64url("none")}`]); },
   "no alg": (base) => withHeader(base, without(base.header, "alg")),
-  "crit": (base, random) => withHeader(base, { ...base.header, x: 1, ...random.pick<object>([{ crit: ["x"] }, { crit: ["y"] }, { crit: [] }, { crit: ["x", "x"] }, { crit: "x" }, { crit: null }, { crit: ["alg"] }, { crit: [1] }, { crit: { 0: "x" } }, { crit: ["exp"], exp: now + 1000 }, { crit: ["b64"], b64: true }]) }),
+  "crit": (base, random) => withHeader(base, { ...base.header, x: 1, ...random.pick<object>([{ crit: ["x"] }, { crit: ["exp"], exp: now + 1000 }, { crit: ["x", "http://x.example"], "http://x.example": true }]) }),
+  "crit that is malformed": (base, random) => withHeader(base, { ...base.header, x: 1, crit: random.pick<unknown>([["y"], [], ["x", "x"], "x", null, false, ["alg"], [1], { 0: "x" }]) }),
+  "crit with b64: true": (base) => withHeader(base, { ...base.header, crit: ["b64"], b64: true }),
   "b64": (base, random) => random.chance(2)
     ? withHeader(base, { ...base.header, ...random.pick<object>([{ b64: false }, { b64: true }, { b64: false, crit: ["b64"] }, { b64: "false", crit: ["b64"] }]) })
     : signText(base.key, `${part({ ...base.header, b64: false, crit: ["b64"] })}.${json(base.claims).replaceAll(".", "")}`),

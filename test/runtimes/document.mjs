@@ -1,9 +1,8 @@
-// docs/compatibility.md: each script writes the section that it measured, and leaves the others as they are.
+// docs/compatibility.md, or another page: each script writes the section that it measured, and leaves the others as they are.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./project.mjs";
 
-const file = join(root, "docs/compatibility.md");
 
 const skeleton = `# Compatibility
 
@@ -25,10 +24,14 @@ Every table on this page was written by a script that ran the packed tarball; no
 <!-- /startup -->
 `;
 
-export function writeSection(name, text) {
+export function writeSection(name, text, path = "docs/compatibility.md") {
+  const file = join(root, path);
   const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   let page;
-  try { page = readFileSync(file, "utf8"); } catch { page = skeleton; }
+  try { page = readFileSync(file, "utf8"); } catch (error) {
+    if (path !== "docs/compatibility.md") throw error;
+    page = skeleton;
+  }
   const [before, rest] = page.split(start);
   const [, after] = rest.split(end);
   writeFileSync(file, `${before}${start}\n\n${text.trim()}\n\n${end}${after}`);
