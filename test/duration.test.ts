@@ -1,6 +1,7 @@
 // Spans of time (`Duration`) and points in time (NumericDate, RFC 7519 §2), in seconds.
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
+import { readNumericDate } from "../src/duration.ts";
 import { buildClaims, createVerifier, verify } from "../src/index.ts";
 import { at, expected, forge, goodClaims, key, second } from "./jwt/forge.ts";
 import { codeOf } from "./jwt/outcome.ts";
@@ -33,6 +34,14 @@ describe("a duration is seconds as a number, or a number and its unit", () => {
     "%s is none", async (value) => {
       expect(await codeOf(() => buildClaims({}, { maxLifetime: value as never, now }))).toBe("invalid_argument");
     });
+
+  it("a text has 20 characters at most, whatever its first 20 spell", async () => {
+    const longest = `${"0".repeat(17)}15m`;
+    expect(longest).toHaveLength(20);
+    expect(lifeOf(longest)).toBe(900);
+    for (const rest of ["m", " ", "0", "5h"]) expect(await codeOf(() => lifeOf(longest + rest))).toBe("invalid_argument");
+    expect(await codeOf(() => lifeOf(`0${longest}`))).toBe("invalid_argument");
+  });
 
   it("no life at all: expiresIn 0 would never be good", async () => {
     for (const zero of [0, -0, "0s", "0.0w"]) expect(await codeOf(() => lifeOf(zero))).toBe("invalid_argument");
@@ -85,6 +94,13 @@ describe("a point in time is a Date, or seconds since 1970", () => {
       expect(await codeOf(() => exp(value))).toBe("invalid_argument");
       expect(await codeOf(() => buildClaims({ exp: value }, { now, maxLifetime: 9e10 }))).toBe("invalid_argument");
     }
+  });
+
+  it("the first one is 0, the last one lies before 1e11, wherever one is read", () => {
+    for (const [value, seconds] of [[0, 0], [new Date(0), 0], [new Date(999), 0], [1e11 - 1, 1e11 - 1], [new Date(1e14 - 1), 1e11 - 1]] as const) {
+      expect(readNumericDate(value, "exp")).toBe(seconds);
+    }
+    for (const value of [-1, new Date(-1), 1e11, new Date(1e14), 1e11 + 1]) expect(() => readNumericDate(value, "exp")).toThrow(TypeError);
   });
 
   it.each([NaN, Infinity, -Infinity, -1, new Date(NaN), null, "", "15m", "2033-01-01", String(second + 60), true, [], [second + 60], {}, 5n, Symbol("exp"), Object.create(null), () => second])(
