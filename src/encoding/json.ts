@@ -21,7 +21,7 @@ export function parseUniqueJsonObject(text: string): JsonObject | undefined {
   const { members, depth } = measure(text);
   if (depth > maxDepth) return undefined;
   const object = parse(text);
-  return object !== undefined && countMembers(object) === members ? object : undefined;
+  return countMembers(object) === members ? object : undefined;
 }
 
 /** An object's own member: a claim called `toString` is not on the prototype. */
