@@ -202,6 +202,22 @@ describe.each(ways)("base64url by $name", ({ platform, functions }) => {
     }
   });
 
+  it("reads base64 in either alphabet, padded or not, with line ends and spaces anywhere (RFC 4648 §4, RFC 7468 §3)", () => {
+    for (const bytes of samples.filter(({ length }) => length < 300)) {
+      const padded = Buffer.from(bytes).toString("base64");
+      const url = spell(bytes);
+      for (const text of [padded, padded.replace(/=+$/, ""), url, padded.replace(/.{1,5}/g, "$&\r\n"), ` \t${padded}\n`, padded.replace(/=/g, "\n=")]) {
+        expect(Buffer.compare(unit.decodeBase64(text) ?? Buffer.from("refused"), bytes), JSON.stringify(text)).toBe(0);
+      }
+    }
+  });
+
+  it("refuses base64 of another alphabet, with stray bits, or with padding that does not fit", () => {
+    for (const text of ["A", "AB", "AB==", "AAB=", "AA=", "AAA==", "AAAA=", "AAAA==", "AAAAAA=", "=", "==", "===", "====", "=AAA", "==AA", "A=A=", "AA==AA", "AA===", "A===", "AA=A", "*AAA", "A.AA", "AAAé", "\0AAA"]) {
+      expect(unit.decodeBase64(text), text).toBeUndefined();
+    }
+  });
+
   it("goes the way it is named after, and no other", () => {
     const bufferFrom = vi.spyOn(Buffer, "from");
     const before = asked;

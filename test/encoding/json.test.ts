@@ -2,7 +2,7 @@
 // members only; and as mintmark writes it: nothing that JSON would drop or change (design §2).
 import { runInNewContext } from "node:vm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { deepFreeze, isObject, jsonCopy, own, parseJsonObject, parseUniqueJsonObject } from "../../src/encoding/json.ts";
+import { deepFreeze, isObject, jsonCopy, maxDepth, own, parseJsonObject, parseUniqueJsonObject } from "../../src/encoding/json.ts";
 import { generateSecret, HS256, isJwtError, unchecked, verify, verifyJws, verifySync } from "../../src/index.ts";
 import type { SecretKey } from "../../src/index.ts";
 
@@ -41,6 +41,15 @@ describe.each(parsers)("%s", (_name, parse) => {
     }
   });
 
+  it.each([["arrays", "[", "]"], ["objects", '{"a":', "}"]])("reads 200 levels and not one more, of %s", (_what, open, close) => {
+    expect(parse(nested(maxDepth - 1, open, close))).toEqual(JSON.parse(nested(maxDepth - 1, open, close)));
+    expect(parse(nested(maxDepth, open, close))).toBeUndefined();
+    // Levels that were left do not count.
+    const beside = nested(maxDepth - 2, open, close);
+    expect(parse(`{"a":${beside},"b":${beside},"c":[${beside.slice(5, -1)}]}`)).toBeDefined();
+    expect(parse(`{"a":1,"b":${nested(maxDepth - 1, open, close)}}`)).toBeUndefined();
+  });
+
   it("reads what claims need, and brackets in a string are not depth", () => {
     expect(parse(nested(50, "[", "]"))).toBeDefined();
     expect(parse(nested(50, '{"a":', "}"))).toBeDefined();
@@ -48,9 +57,18 @@ describe.each(parsers)("%s", (_name, parse) => {
     expect(parse(JSON.stringify({ a: '\\"[{'.repeat(10_000) }))).toEqual({ a: '\\"[{'.repeat(10_000) });
   });
 
-  it("reads very many siblings", () => {
-    const text = `{"a":[${"[],".repeat(50_000)}1]}`;
-    expect((parse(text)?.a as unknown[]).length).toBe(50_001);
+  it.each([["lists", "[]"], ["objects", "{}"], ["both", '[{}],{"b":[]}']])("reads very many siblings: %s", (_what, sibling) => {
+    const text = `{"a":[${`${sibling},`.repeat(50_000)}1]}`;
+    expect((parse(text)?.a as unknown[]).length).toBe(sibling.length > 2 ? 100_001 : 50_001);
+  });
+
+  it.each([
+    ["a number", "1,", 0], ["a space", " ", 0], ["a line end", "\n", 0], ["null", "null,", 0], ["an exponent", "-1.5e+3,", 0], ["a text", '"",', 0], ["brackets in a text", '"]}[{",', 0], ["an empty list", "[],", 1], ["an empty object", "{},", 1],
+  ])("counts levels right with %s between them", (_what, between, deeper) => {
+    // `deeper`: what stands there is itself one level below the list that it is in.
+    const lists = (count: number): string => `{"a":${`[${between}`.repeat(count)}0${"]".repeat(count)}}`;
+    expect(parse(lists(maxDepth - 1 - deeper))).toEqual(JSON.parse(lists(maxDepth - 1 - deeper)));
+    expect(parse(lists(maxDepth - deeper))).toBeUndefined();
   });
 });
 
@@ -161,9 +179,9 @@ describe("deepFreeze", () => {
 });
 
 /** What jsonCopy says is wrong with a value. */
-const jsonFault = (value: unknown, path: string): string | undefined => {
+const jsonFault = (value: unknown, path: string, depth?: number): string | undefined => {
   try {
-    expect(jsonCopy(value, path)).toEqual(JSON.parse(JSON.stringify(value)));
+    expect(jsonCopy(value, path, depth)).toEqual(JSON.parse(JSON.stringify(value)));
     return undefined;
   } catch (error) {
     return (error as Error).message;
@@ -212,6 +230,48 @@ describe("jsonCopy: what would not survive JSON is named with its path (design �
 
   it("looks at a list's own items, not at an inherited toJSON's absence", () => {
     expect(jsonFault([1, [2, [NaN]]], "roles")).toMatch(/^roles\[1\]\[1\]\[0\]/);
+  });
+
+  it("200 levels are copied, and not one more", () => {
+    expect(maxDepth).toBe(200);
+    expect(jsonFault(deep(200), "claims")).toBeUndefined();
+    expect(jsonFault(deep(201), "claims")).toMatch(/nested too deep/);
+    expect(jsonFault(deep(200), "claims", 0)).toBeUndefined();
+    expect(jsonFault(deep(200), "claims", 1)).toMatch(/nested too deep/);
+    let list: unknown = [];
+    for (let level = 1; level < 200; level++) list = [list];
+    expect(jsonFault(list, "claims")).toBeUndefined();
+    expect(jsonFault([list], "claims")).toMatch(/nested too deep/);
+  });
+
+  it("the path has plain names as they are, up to 24 characters, and others quoted", () => {
+    const at = (name: string): string | undefined => jsonFault({ [name]: NaN }, "claims");
+    expect(at("a")).toBe("claims.a: JSON has no NaN");
+    expect(at("given_name2")).toBe("claims.given_name2: JSON has no NaN");
+    expect(at("x".repeat(24))).toBe(`claims.${"x".repeat(24)}: JSON has no NaN`);
+    expect(at("x".repeat(25))).toBe(`claims."${"x".repeat(24)}…": JSON has no NaN`);
+    for (const name of ["", "a b", "é", "a-b", "ab\n", " a", "a "]) expect(at(name)).toBe(`claims.${JSON.stringify(name)}: JSON has no NaN`);
+  });
+
+  it("says what it is that JSON has not", () => {
+    const said = (value: unknown): string | undefined => jsonFault(value, "claims")?.replace("claims: ", "");
+    expect(said(1n)).toBe("JSON has no bigint");
+    expect(said(Infinity)).toBe("JSON has no Infinity");
+    expect(said("\ud800")).toBe("JSON has no half of a surrogate pair");
+    expect(said(new Map())).toBe("JSON has no Map");
+    expect(said(Uint8Array.of(1))).toBe("JSON has no bytes");
+    expect(said(Buffer.of(1))).toBe("JSON has no bytes");
+    expect(said({ toJSON: () => null })).toBe("becomes null in JSON");
+    expect(said({ toJSON: () => Symbol("x") })).toBe("JSON has no symbol");
+    expect(said({ toJSON: () => new Set() })).toBe("JSON has no Set");
+  });
+
+  it("asks toJSON once, of the value and not of what it gives", () => {
+    let asked = 0;
+    const inner = { a: 1, toJSON: (): unknown => { asked++; return { b: 2 }; } };
+    expect(jsonCopy(inner, "claims")).toEqual({ b: 2 });
+    expect(asked).toBe(1);
+    expect(jsonCopy({ toJSON: () => ({ c: 3, toJSON: 4 }) }, "claims")).toEqual({ c: 3, toJSON: 4 });
   });
 
   it("bounds what it repeats of long names", () => {

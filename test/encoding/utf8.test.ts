@@ -99,6 +99,22 @@ describe.each([nodeLike, browserLike])("UTF-8 ($name)", (platform) => {
   });
 });
 
+describe("where there is a Buffer but no TextEncoder and no TextDecoder, as under jsdom", () => {
+  beforeAll(() => {
+    vi.stubGlobal("TextEncoder", undefined);
+    vi.stubGlobal("TextDecoder", undefined);
+    return () => { vi.unstubAllGlobals(); };
+  });
+
+  it("texts are written and read all the same", async () => {
+    const { decodeUtf8, encodeUtf8 } = await loadOn(nodeLike, () => import("../../src/encoding/utf8.ts"));
+    for (const text of ["", "a", "Zoë 🪙", "\ufeff"]) {
+      expect([...encodeUtf8(text)]).toEqual([...Buffer.from(text)]);
+      expect(decodeUtf8(Buffer.from(text))).toBe(text);
+    }
+  });
+});
+
 describe("isWellFormed", () => {
   const native = Object.getOwnPropertyDescriptor(String.prototype, "isWellFormed");
   afterEach(() => {
