@@ -61,6 +61,7 @@ describe.each(takers)("%s", (_taker, fits, take) => {
     ["a literal with its name", { name: fits }], ["a literal called none", { name: "none" }], ["its JSON", JSON.parse(JSON.stringify(registered[fits]))], ["a Web Crypto algorithm", { name: "HMAC", hash: "SHA-256" }], ["a JWK", publicJwkFor(ES256)],
   ])("refuses %s (design §1, idea 1)", async (_what, alg) => {
     expect(await refusalOf(() => take(alg))).toBe("invalid_argument");
+    await expect(async () => take(alg)).rejects.toThrow(/^algorithm: expected mintmark's constant/);
   });
 
   it("refuses the algorithms of the other kind", async () => {

@@ -82,6 +82,15 @@ describe.each([RS256, PS256])("RSA ($name, RFC 7518 §6.3)", (alg) => {
       expect(ofPrivate(changes)).toBe(wrong);
     });
 
+    it("do not where 1 stands for a prime and all else fits: nothing is taken modulo 0", () => {
+      let [last, next, before, inverse] = [n - 1n, e, 0n, 1n];
+      while (next > 1n) [last, next, before, inverse] = [next, last % next, inverse, before - (last / next) * inverse];
+      const undoes = ((inverse % (n - 1n)) + n - 1n) % (n - 1n);
+      expect((undoes * e) % (n - 1n)).toBe(1n);
+      expect(ofPrivate({ d: undoes, p: n, dp: undoes, q: 1n, dq: 0n, qi: 1n })).toBe(wrong);
+      expect(ofPrivate({ d: undoes, p: 1n, dp: 0n, q: n, dq: undoes, qi: 0n })).toBe(wrong);
+    });
+
     it("a number longer than the modulus is not computed with, even where it would fit", () => {
       const order = (p - 1n) * (q - 1n);
       const long = d + order * (1n << 64n);
