@@ -5,7 +5,7 @@
 
 import { checkClock, checkNow, checkOptions, checkText, checkTexts, wrongArgument } from "../arguments.ts";
 import { readDuration, readNumericDate, type Duration, type DurationText } from "../duration.ts";
-import { isObject, jsonCopy, jsonKind, type JsonObject } from "../encoding/json.ts";
+import { isObject, jsonCopy, type JsonObject } from "../encoding/json.ts";
 import { argumentError } from "../errors.ts";
 import { randomUuid } from "../platform/native.ts";
 import { inspector, mayHoldKey, type SensitiveClaims } from "./sensitive.ts";
@@ -131,7 +131,7 @@ export function planClaims(options: ClaimOptions, mostLifetime: number): ClaimPl
   return {
     fixed,
     check(claims) {
-      if (!isObject(claims) || typeof claims["toJSON"] === "function" || (Object.getPrototypeOf(claims) !== Object.prototype && jsonKind(claims) !== "Object")) throw wrongArgument("claims", "a plain object", claims);
+      if (!isObject(claims) || typeof claims["toJSON"] === "function") throw wrongArgument("claims", "a plain object", claims);
       let checked = claims;
       if (!inspect("claims", claims, false)) {
         checked = jsonCopy(claims, "claims") as JsonObject;

@@ -120,6 +120,6 @@ function copyMembers(value: object, path: string, depth: number): unknown {
 }
 
 /** What an object is to JSON, by name. All but "Object" and "Array" lose something: Maps, Sets, bytes and the like become {} or worse. */
-export function jsonKind(value: object): string {
+function jsonKind(value: object): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }
