@@ -143,6 +143,40 @@ describe("claims of the wrong type are a TypeError that names the claim (§2 Sig
   });
 });
 
+describe("a refusal says first what it is about", () => {
+  it.each<[string, unknown]>([
+    ["issuer", 5], ["subject", ""], ["audience", 5], ["audience", [""]], ["jwtId", false], ["expiresIn", "soon"], ["expiresAt", "soon"], ["maxLifetime", -1], ["notBefore", 5], ["notBefore", "soon"], ["notBefore", new Date(NaN)],
+  ])("the option %s: %o", async (name, value) => {
+    expect(String(await errorOf(() => buildClaims({}, { now, [name]: value })))).toMatch(new RegExp(`^TypeError: ${name}: expected`));
+  });
+
+  it.each<[string, unknown]>([["issuer", "iss"], ["subject", "sub"], ["audience", "aud"], ["jwtId", "jwtId"]])("the option %s with half of a surrogate pair, by the name of its claim", async (option, claim) => {
+    expect(String(await errorOf(() => buildClaims({}, { [option]: "\ud800" })))).toBe(`TypeError: options.${String(claim)}: JSON has no half of a surrogate pair`);
+  });
+
+  it.each<[string, unknown]>([["iss", 5], ["sub", ""], ["aud", [5]], ["exp", "soon"], ["nbf", "soon"], ["iat", -1], ["jti", 5], ...["exp", "nbf", "iat"].map((name): [string, unknown] => [name, new Date((second + 60) * 1000)])])("the claim %s: %o", async (name, value) => {
+    expect(String(await errorOf(() => buildClaims({ [name]: value }, { now })))).toMatch(new RegExp(`^TypeError: ${name}: expected`));
+  });
+
+  it("what is given twice, by the name of its claim", async () => {
+    for (const [claims, options, name] of [
+      [{ iss: "a" }, { issuer: "a" }, "iss"], [{ sub: "a" }, { subject: "a" }, "sub"], [{ aud: "a" }, { audience: "a" }, "aud"], [{ jti: "a" }, { jwtId: true }, "jti"], [{ exp: second + 9 }, { expiresIn: 9 }, "exp"],
+      [{ exp: second + 9 }, { expiresAt: second + 9 }, "exp"], [{ nbf: second }, { notBefore: "1s" }, "nbf"], [{}, { expiresIn: 9, expiresAt: second + 9 }, "exp"],
+    ] as const) expect(String(await errorOf(() => buildClaims(claims, { now, ...options })))).toBe(`TypeError: ${name}: given twice`);
+  });
+
+  it("the claims as a whole", async () => {
+    for (const claims of [null, [], "x", { toJSON: () => ({}) }]) expect(String(await errorOf(() => buildClaims(claims as object)))).toMatch(/^TypeError: claims: expected a plain object/);
+    expect(String(await errorOf(() => buildClaims(new Map())))).toMatch(/^TypeError: claims: /);
+    expect(String(await errorOf(() => buildClaims({ a: new Map() })))).toMatch(/^TypeError: claims\.a: JSON has no Map/);
+    expect(String(await errorOf(() => buildClaims({ a: "\ud800" })))).toMatch(/^TypeError: claims\.a: JSON has no half/);
+    expect(String(await errorOf(() => buildClaims({ kty: "oct", k: "AQAB" })))).toMatch(/^TypeError: "claims" is readable/);
+    // An instance of a class is copied first.
+    expect(String(await errorOf(() => buildClaims(new (class { kty = "EC"; d = "AQAB"; })())))).toMatch(/^TypeError: "claims" is readable/);
+    expect(String(await errorOf(() => buildClaims({ list: [new Date(0)], text: `-----BEGIN PRIVATE KEY-----` })))).toMatch(/^TypeError: "text" is readable/);
+  });
+});
+
 describe("a value that JSON drops or changes is a TypeError that names the claim (§2 Signing)", () => {
   const circular: Record<string, unknown> = {};
   circular.self = circular;

@@ -57,6 +57,8 @@ describe("always set", () => {
 
 describe("later than now", () => {
   it.each<[string, object, SignOptions]>([
+    ["exp now, issued before", { iat: second - 10, exp: second }, {}],
+    ["exp before now, issued before that", { iat: second - 10, exp: second - 5 }, {}],
     ["expiresIn 0", {}, { expiresIn: 0 }],
     ["expiresAt now", {}, { expiresAt: second }],
     ["expiresAt in the past", {}, { expiresAt: second - 1 }],
