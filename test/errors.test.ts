@@ -6,6 +6,7 @@ import {
   buildClaims, createSigner, createVerifier, createVerifierForIssuers, decode, ES256, exportJwk, exportPem, generateKeyPair, HS256, importSecret, importSecretSync, isJwtError, isUnavailableError, JwtError, safeVerify, safeVerifySync,
   sign, signJws, signJwsJson, signSync, unchecked, UnavailableError, verify, verifyJws, verifyJwsJson, verifySync,
 } from "../src/index.ts"; // prettier-ignore
+import { isOwnError, quote } from "../src/errors.ts";
 import type { ArgumentErrorCode, JwtErrorCode, UnavailableErrorCode } from "../src/index.ts";
 import { at, countingKey, encode, expected, forge, goodClaims, jwtHeader, key, mac, sealed, second, secret, stranger, strangerSecret, without } from "./jwt/forge.ts";
 import { codeOf, codeOfError, errorOf, outcome } from "./jwt/outcome.ts";
@@ -393,5 +394,45 @@ describe("text from a token is bounded, quoted, and has control, bidi and zero-w
 
   it("a claim's name from the policy stands as it is: it is the caller's own", async () => {
     expect(await errorOf(() => verify(forge(), key, { ...expected, now: at(second), required: ["urn:example:role"] }))).toMatchObject({ code: "claim_missing", claim: "urn:example:role" });
+  });
+});
+
+describe("a value from outside, as it stands in a message", () => {
+  it("of a text no more than so many characters, quoted", () => {
+    expect(quote("x".repeat(48))).toBe(`"${"x".repeat(48)}"`);
+    expect(quote("x".repeat(49))).toBe(`"${"x".repeat(48)}…"`);
+    expect(quote("four", 4)).toBe('"four"');
+    expect(quote("four!", 4)).toBe('"four…"');
+    expect(quote("")).toBe('""');
+    expect(quote('quo"te\\')).toBe('"quo\\"te\\\\"');
+    expect(quote("plain text, Zoë, 日本語, 🪙")).toBe('"plain text, Zoë, 日本語, 🪙"');
+  });
+
+  it("of numbers and the like the value, of anything else the type", () => {
+    expect([5, NaN, true, false, undefined].map((value) => quote(value))).toEqual(["5", "NaN", "true", "false", "undefined"]);
+    expect([null, [], {}, 5n, Symbol("x"), () => "x"].map((value) => quote(value))).toEqual(["object", "object", "object", "bigint", "symbol", "function"]);
+  });
+
+  it.each([
+    ["DEL", "\u007f", "7f"], ["a C1 control", "\u009b", "9b"], ["a soft hyphen", "\u00ad", "ad"], ["a zero-width space", "\u200b", "200b"], ["a bidi override", "\u202e", "202e"], ["a line separator", "\u2028", "2028"],
+    ["a paragraph separator", "\u2029", "2029"], ["a byte order mark", "\ufeff", "feff"], ["a private use character", "\ue000", "e000"], ["an unassigned one", "\u0378", "378"], ["a filler that shows nothing", "\u3164", "3164"],
+    ["a variation selector", "\ufe0f", "fe0f"], ["a grapheme joiner", "\u034f", "34f"], ["a tag", "\u{e0041}", "e0041"],
+  ])("%s is escaped by its code point", (_what, character, code) => {
+    expect(quote(`a${character}b${character}`)).toBe(`"a\\u{${code}}b\\u{${code}}"`);
+  });
+
+  it("what JSON escapes itself stays as JSON has it", () => {
+    expect(quote("\0\n\u001b\ud800")).toBe('"\\u0000\\n\\u001b\\ud800"');
+  });
+});
+
+describe("an error of any copy of the package", () => {
+  it.each(["JwtError", "UnavailableError"])("is known by its name, %s, and the spelling of its code", (name) => {
+    for (const code of ["token_malformed", "a_code_of_a_later_release", "x"]) expect(isOwnError({ name, code })).toBe(true);
+    for (const code of [undefined, null, 5, "", "Token", "ECONNREFUSED", "token malformed", " x", "x ", "x\n", "x1", "x-y", ["x"], { toString: () => "x" }]) expect(isOwnError({ name, code }), String(code)).toBe(false);
+  });
+
+  it.each([undefined, null, "JwtError", 5, {}, [], new Error("x"), Object.assign(new Error("x"), { code: "x" }), { name: "TypeError", code: "invalid_argument" }, { code: "token_malformed" }])("is none: %o", (value) => {
+    expect(isOwnError(value)).toBe(false);
   });
 });
