@@ -1,9 +1,10 @@
 // JWS compact serialization: any octets, attached, detached, or not encoded (RFC 7515 §3.1, appendix F; RFC 7797).
 import { describe, expect, it } from "vitest";
 import { ES256, generateKeyPair, generateSecret, HS256, importVerifyingKey, exportJwk, publicKeyOf, signJws, verifyJws } from "../../src/index.ts";
-import type { KeySource, SigningKey } from "../../src/index.ts";
+import type { KeySource, SigningKey, VerifyingKey } from "../../src/index.ts";
 import { countingKey, encode, key, mac, sealed, unrelated } from "../jwt/forge.ts";
-import { codeOf } from "../jwt/outcome.ts";
+import { browserLike, loadOn } from "../platform/load.ts";
+import { codeOf, errorOf } from "../jwt/outcome.ts";
 
 const { privateKey, publicKey } = await generateKeyPair(ES256);
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -98,6 +99,15 @@ describe("signJws and verifyJws, attached (RFC 7515 §3.1)", () => {
     ["null for detached", { detached: null }], ["no object", null], ["a list", []], ["a text", "detached"],
   ])("options: %s is a TypeError (§2 Options)", async (_name, options) => {
     expect(await codeOf(() => signJws(hello, key, options as never))).toBe("invalid_argument");
+  });
+
+  it("a refusal says first what it is about", async () => {
+    const said = async (options: object): Promise<string> => String(await errorOf(() => signJws(hello, key, options)));
+    expect(await said({ detached: 1 })).toBe("TypeError: detached: expected true or false");
+    expect(await said({ b64: 1 })).toBe("TypeError: b64: expected true or false");
+    expect(await said({ header: [] })).toMatch(/^TypeError: header: expected an object, found object/);
+    expect(await said({ header: { x: NaN } })).toBe("TypeError: header.x: JSON has no NaN");
+    expect(await said({ header: { kid: "k1" } })).toBe("TypeError: header: kid is not set here");
   });
 
   it("options given as undefined are not given (§2 Options: benign)", async () => {
@@ -360,5 +370,23 @@ describe("a plug-in's signature", () => {
   it("that is not made at all is key_unavailable", async () => {
     expect(await codeOf(() => signJws(hello, { alg: "HS256", sign: () => { throw new Error("HSM"); } }))).toBe("key_unavailable");
     expect(await codeOf(() => signJws(hello, { alg: "HS256", sign: () => Promise.reject(new TypeError("HSM")) }))).toBe("key_unavailable");
+  });
+});
+
+describe("where there is no Buffer", () => {
+  it("octets are signed and verified as they are: no text is made of them on the way (RFC 7797)", async () => {
+    const mintmark = await loadOn(browserLike, () => import("../../src/index.ts"));
+    const pair = await mintmark.generateKeyPair(mintmark.ES256);
+    for (const [signer, verifier] of [[await mintmark.generateSecret(mintmark.HS256)].flatMap((one) => [one, one]), [pair.privateKey, pair.publicKey]] as [SigningKey, VerifyingKey][]) {
+      for (const b64 of [true, false]) {
+        const jws = await mintmark.signJws(binary, signer, { detached: true, b64 });
+        expect([...(await mintmark.verifyJws(jws, verifier, { payload: binary })).payload]).toEqual([...binary]);
+        expect(await codeOf(() => mintmark.verifyJws(jws, verifier, { payload: binary.slice(1) }))).toBe("signature_invalid");
+      }
+    }
+    // Both runtimes sign the same octets.
+    const jws = await signJws(binary, privateKey, { detached: true, b64: false });
+    const verifier = await mintmark.importVerifyingKey(await exportJwk(publicKey), mintmark.ES256);
+    expect([...(await mintmark.verifyJws(jws, verifier, { payload: binary })).payload]).toEqual([...binary]);
   });
 });

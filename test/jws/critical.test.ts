@@ -41,6 +41,10 @@ describe("crit in a JWS: every name understood, present, listed once (§2 Verify
     }
   });
 
+  it("what is understood needs no b64 beside it", async () => {
+    expect(await codeOf(() => verifyJws(withHeader({ crit: ["ours"], ours: 1 }), key, { understood: ["ours"] }))).toBe("accepted");
+  });
+
   it("an understood name need not be there", async () => {
     expect(await codeOf(() => verifyJws(withHeader({}), key, { understood: ["ours"] }))).toBe("accepted");
     expect(await codeOf(() => verifyJws(withHeader({ ours: 1 }), key, { understood: [] }))).toBe("accepted");

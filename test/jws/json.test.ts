@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ES256, generateKeyPair, generateSecret, HS256, importSecret, signJwsJson, UnavailableError, verifyJwsJson } from "../../src/index.ts";
 import type { JwsSigner, KeySource, SigningKey } from "../../src/index.ts";
 import { countingKey, encode, key, mac, secret, unrelated } from "../jwt/forge.ts";
-import { codeOf } from "../jwt/outcome.ts";
+import { codeOf, errorOf } from "../jwt/outcome.ts";
 
 const { privateKey, publicKey } = await generateKeyPair(ES256);
 const named = await importSecret(secret, HS256, { kid: "k1" });
@@ -349,5 +349,34 @@ describe("verifyJwsJson refuses hostile shapes", () => {
     expect(await verdict(null, key, { payload: "x" })).toBe("invalid_argument");
     expect(await verdict(null, key, { payloadd: hello })).toBe("invalid_argument");
     expect(await verdict(null, [])).toBe("invalid_argument");
+  });
+});
+
+describe("a refusal says first what it is about", () => {
+  it.each([["flattened", 1], ["detached", "yes"], ["b64", null]])("the option %s", async (name, value) => {
+    expect(String(await errorOf(() => signJwsJson(hello, key, { [name]: value })))).toBe(`TypeError: ${name}: expected true or false`);
+  });
+});
+
+describe("general, and something wrong beside a good signature", () => {
+  const general = { payload: good.payload, signatures: [{ protected: good.protected, signature: good.signature }] };
+
+  it.each(["signature", "protected", "header"])("a member %s, which belongs to one signature, is token_malformed", async (name) => {
+    expect(await verdict(general)).toBe("accepted");
+    expect(await verdict({ ...general, [name]: name === "header" ? {} : "AAAA" })).toBe("token_malformed");
+  });
+
+  it("no signatures at all are token_malformed", async () => {
+    expect(await verdict({ ...general, signatures: [] })).toBe("token_malformed");
+  });
+
+  it("what is wrong with the keys is the caller's to mend, however good another signature", async () => {
+    const source: KeySource = { algorithms: ["HS256", "HS384"], select: ({ alg }) => (alg === "HS256" ? [key] : ([{ alg: "HS384" }] as never)) };
+    expect(await verdict(general, source)).toBe("accepted");
+    expect(await verdict({ ...general, signatures: [signature({ alg: "HS384" }), ...general.signatures] }, source)).toBe("invalid_argument");
+  });
+
+  it("a bad signature over a payload that is not canonical is token_malformed", async () => {
+    for (const keys of [key, countingKey()]) expect(await verdict({ payload: `${good.payload}=`, ...signature({ alg: "HS256" }) }, keys)).toBe("token_malformed");
   });
 });
