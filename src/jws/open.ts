@@ -39,8 +39,8 @@ function* openLater(good: Steps<GoodSignature>, header: JwsHeader, payload: stri
 export function splitCompact(token: unknown): [header: string, payload: string, signature: string] {
   if (typeof token !== "string") throw malformed(`expected a string, found ${quote(token)}`);
   const first = token.indexOf(".");
-  const second = token.indexOf(".", first + 1);
-  if (first < 0 || second < 0 || token.includes(".", second + 1)) throw malformed("expected header.payload.signature");
+  const second = token.indexOf(".", first + 1); // where there is no first, there is none
+  if (second < 0 || token.includes(".", second + 1)) throw malformed("expected header.payload.signature");
   return [token.slice(0, first), token.slice(first + 1, second), token.slice(second + 1)];
 }
 
