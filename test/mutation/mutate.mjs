@@ -8,30 +8,35 @@ import { isExplained, survived } from "./survivors.mjs";
 const leftOut = ["docs", "benchmarks", "dist", "coverage", "test/{mutation/survivors.json,packaging,playground,runtimes,services,size}"];
 
 /**
- * @param layer whose tests are asked
- * @param sources globs or files of src/, `:line-line` for a part of one
+ * @param sources files of src/ in one layer, `:line-line` for a part of one
+ * @param known what became, in an earlier run, of mutants of files that are the same since: those that were noticed are not made again
  */
-export async function mutate(layer, sources) {
-  process.env.MUTATED_LAYER = layer.name;
-  const results = await run("mirror", sources);
+export async function mutate({ name, parts, further }, sources, known = []) {
+  const seen = new Set(known.map(({ file }) => file));
+  const results = [...known];
+  for (const part of parts) {
+    const unseen = sources.filter((source) => part.sources.includes(source.split(":")[0]) && !seen.has(source));
+    if (unseen.length > 0) results.push(...(await run(unseen, part.mirror)));
+  }
   // Code that runs once for all, such as what makes a decoder that is kept, looks as if only the first test had run it. So what survived
   // the tests that ran it meets every test, the further ones too, in modules that it was in from the start.
   const doubtful = results.filter((mutant) => survived(mutant) && !isExplained(mutant));
   if (doubtful.length === 0) return results;
-  console.log(`${doubtful.length} of ${results.length} mutants survived the tests that mirror ${layer.name}: now all tests that are asked about it`);
-  const again = new Map((await run("all", [...new Set(doubtful.map(range))])).map((mutant) => [identity(mutant), mutant]));
+  console.log(`${doubtful.length} of ${results.length} mutants are left: now all tests that are asked about ${name}`);
+  const all = [...new Set([...parts.flatMap(({ mirror }) => mirror), ...further])];
+  const again = new Map((await run([...new Set(doubtful.map(range))], all, "off")).map((mutant) => [identity(mutant), mutant]));
   return results.map((mutant) => (doubtful.includes(mutant) ? again.get(identity(mutant)) ?? mutant : mutant));
 }
 
-export async function run(tests, mutants) {
-  process.env.ASKED_TESTS = tests;
+async function run(mutants, tests, coverageAnalysis = "perTest") {
+  process.env.ASKED_TESTS = JSON.stringify(tests);
   const results = await new Stryker({
     mutate: mutants,
     testRunner: "vitest",
     vitest: { configFile: "test/mutation/vitest.config.mjs", related: false },
     plugins: ["@stryker-mutator/vitest-runner", "./test/mutation/ignore-messages.mjs"],
     ignorers: ["error-messages"],
-    coverageAnalysis: tests === "all" ? "off" : "perTest",
+    coverageAnalysis,
     concurrency: 2,
     // Beyond what the tests take without a mutant: a busy machine must not look like an endless loop.
     timeoutMS: 20_000,

@@ -1,5 +1,6 @@
 // npm run test:mutation [-- name …]: changes src/ in every small way there is, and sees whether a test notices. A name is a layer,
-// or a file of src/, with `:line-line` for a part of it. With --short: what .ci/run has the time for.
+// or a file of src/, with `:line-line` for a part of it. With --short: what .ci/run has the time for. With --again: after tests were added,
+// only what survived the last run of a layer, and files that changed since.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

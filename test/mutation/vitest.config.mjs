@@ -1,15 +1,12 @@
-// The tests of one layer, as run.mjs names it in the environment: nothing else reaches the processes of the mutation tester.
+// Those tests that mutate.mjs names in the environment: nothing else reaches the processes of the mutation tester.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { layerNamed } from "./layers.mjs";
-
-const { mirror, further } = layerNamed(process.env.MUTATED_LAYER);
 
 export default defineConfig({
   // In a run this is the mutated copy of the project.
   root: fileURLToPath(new URL("../..", import.meta.url)),
   test: {
-    include: ["test/mutation/loads.test.ts", ...mirror, ...(process.env.ASKED_TESTS === "all" ? further : [])],
+    include: ["test/mutation/loads.test.ts", ...JSON.parse(process.env.ASKED_TESTS)],
     // Endless loops are the mutation tester's to end. A test that is late on a busy machine would look like one that has failed.
     testTimeout: 120_000,
     hookTimeout: 120_000,
