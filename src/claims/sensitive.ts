@@ -9,7 +9,7 @@ export type SensitiveClaims = "reject" | "allow" | readonly string[];
 
 /** Whole names, without case and punctuation: `client_secret` and `clientSecret`, but not `password_changed_at`. */
 const sensitiveName =
-  /^(pass(word|wd|phrase|code)|pwd|((client|shared|api)?secret|(secret|private|api))key|(client|shared|api)?secret|ssn|socialsecuritynumber|(credit)?card(number|verificationvalue)|creditcard|cv[vc]2?)$/;
+  /^(pass(word|wd|phrase|code)|pwd|((client|shared|api)secret|secret|private|api)key|(client|shared|api)?secret|ssn|socialsecuritynumber|(credit)?card(number|verificationvalue)|creditcard|cv[vc]2?)$/;
 
 /**
  * Looks at a value that goes into a token, by its name. Throws where it gives something away; says whether JSON writes it as it is:
