@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { buildClaims, createSigner, ES256, exportJwk, exportPem, generateKeyPair, generateSecret, HS256, sign, signSync } from "../../src/index.ts";
 import type { SensitiveClaims } from "../../src/index.ts";
 import { key } from "../jwt/forge.ts";
-import { codeOf } from "../jwt/outcome.ts";
+import { codeOf, errorOf } from "../jwt/outcome.ts";
 
 const pair = await generateKeyPair(ES256, { extractable: true });
 const privateJwk = await exportJwk(pair.privateKey);
@@ -21,6 +21,7 @@ const rejects = (claims: object, sensitiveClaims?: SensitiveClaims): Promise<str
 describe("names, whole and normalised", () => {
   it.each([
     "password", "passwd", "secret", "client_secret", "private_key", "ssn", "card_number", "cvv",
+    "secret_key", "api_key", "clientSecretKey", "sharedSecret", "credit_card", "credit_card_number", "cvc2", "passphrase", "passcode", "pwd", "social-security-number",
     "Password", "PASSWORD", "clientSecret", "client-secret", "client.secret", "CLIENT_SECRET", "client secret", "_client__secret_", "privateKey", "PrivateKey", "cardNumber", "card-number", "CVV", "c.v.v",
     "ｐａｓｓｗｏｒｄ", "Ｐassword", "pass\u200bword", "pass\u00adword", "ⓢⓢⓝ", "p̲assword".normalize("NFKC").replace("̲", ""),
   ])("%j is refused", async (name) => {
@@ -110,6 +111,24 @@ describe("values that are a private PEM or JWK", () => {
     }
   });
 
+  it.each(["d", "k", "p", "priv"])("what has a kty and a text for %s", async (member) => {
+    expect(await rejects({ cnf: { kty: "any", [member]: "AQAB" } })).toBe("invalid_argument");
+    expect(await rejects({ cnf: { kty: "any", [member]: 5 } })).toBe("accepted");
+    expect(await rejects({ cnf: { kty: 5, [member]: "AQAB" } })).toBe("accepted");
+  });
+
+  it("a JWK as text within a JWK as text", async () => {
+    expect(await rejects({ cnf: JSON.stringify({ ...publicJwk, inner: JSON.stringify(privateJwk) }) })).toBe("invalid_argument");
+  });
+
+  it("a list whose toJSON gives something else than its items", async () => {
+    for (const secret of [{ password: "x" }, privateJwk]) expect(await rejects({ list: Object.assign([1], { toJSON: () => secret }) })).toBe("invalid_argument");
+  });
+
+  it("beside a key as text, other JSON texts stay texts", async () => {
+    expect(await rejects({ cnf: JSON.stringify(publicJwk), note: '{"password":"of a form that is documented here"}' })).toBe("accepted");
+  });
+
   it("a claim that held something else before is looked at again", async () => {
     const signer = createSigner(key);
     for (const harmless of ["short", "a text of more than thirty characters, and harmless", 5, null, { a: 1 }]) await signer.sign({ cnf: harmless });
@@ -160,6 +179,7 @@ describe("sensitiveClaims", () => {
     "%o is a TypeError (§2 Options: it never switches a check off)", async (option) => {
       expect(await rejects({}, option as never)).toBe("invalid_argument");
       expect(await codeOf(() => createSigner(key, { sensitiveClaims: option as never }))).toBe("invalid_argument");
+      expect(String(await errorOf(() => buildClaims({}, { sensitiveClaims: option as never })))).toMatch(/^TypeError: sensitiveClaims: expected/);
     });
 
   it("a signer's option holds until a call overrides it", async () => {

@@ -2,7 +2,7 @@
 // eight functions that verify, which have to agree.
 import { describe, expect, it } from "vitest";
 import { unchecked } from "../../src/index.ts";
-import { at, audience, expected, forge, goodClaims, issuer, key, second, without } from "../jwt/forge.ts";
+import { at, audience, countingKey, expected, forge, goodClaims, issuer, key, second, without } from "../jwt/forge.ts";
 import { outcome, refusalOf } from "../jwt/outcome.ts";
 
 const open = { issuer: unchecked, audience: unchecked, now: at(second) };
@@ -23,6 +23,13 @@ describe("types of registered claims, required or not: claim_invalid names the c
       expect(await outcome(token, key, policy)).toBe("claim_invalid");
       expect(await refusalOf(token, key, policy)).toMatchObject({ code: "claim_invalid", claim: name });
     }
+  });
+
+  it("an issuer that the key does not speak for is a fault of iss, an age that is not known one of iat", async () => {
+    const bound = countingKey({ issuer: "https://other.example" });
+    expect(await refusalOf(forge(), bound, { ...expected, issuer: unchecked })).toMatchObject({ code: "issuer_mismatch", claim: "iss" });
+    expect(await refusalOf(forge(without("iss")), bound, { ...expected, issuer: unchecked })).toMatchObject({ code: "claim_missing", claim: "iss" });
+    expect(await refusalOf(forge(without("iat")), key, { ...expected, optional: ["iat"], maxTokenAge: 60 })).toMatchObject({ code: "claim_missing", claim: "iat" });
   });
 
   it.each<[string, string, string]>([
