@@ -6,6 +6,6 @@ export default mergeConfig(usual, defineConfig({
   test: {
     setupFiles: ["test/structure/without-fast-paths.ts"],
     // What is under test there is the platform itself, the build and the sources: not what stands on them.
-    exclude: ["test/platform/**", "test/structure/**", "test/types/**", "test/services/**", "**/node_modules/**"],
+    exclude: ["test/platform/**", "test/structure/**", "test/types/**", "test/services/**", "test/long-run/**", "**/node_modules/**"],
   },
 }));
