@@ -22,7 +22,7 @@ function checkPublic(text: string, kind: DerKind): void {
   if (derForm(spki) !== "spki") return; // a certificate with something else in it: see the target `der`
   const written = writePem("PUBLIC KEY", Buffer.from(spki).toString("base64"));
   holds(Buffer.from(readPublicPem(written, kind)).equals(spki), "what was read can be written and read again");
-  holds(orRefused(() => readPublicPem(text + written, kind), ["invalid_key"]) === undefined, "two keys are not one");
+  holds(orRefused(() => readPublicPem(`${text}\n${written}`, kind), ["invalid_key"]) === undefined, "two keys are not one");
   holds(orRefused(() => readPublicPem(written.replace("END PUBLIC", "END"), kind), ["invalid_key"]) === undefined, "a block ends as it begins");
   holds(attempt(() => createPrivateKey(text)) === undefined || blocks(text).some(hasTrailer), "where OpenSSL finds a private key, there is no public one");
 
@@ -41,7 +41,7 @@ function checkPrivate(text: string, kind: DerKind): void {
   holds(derForm(pkcs8) === "pkcs8", "a private key is given as PKCS#8");
   const written = writePem("PRIVATE KEY", Buffer.from(pkcs8).toString("base64"));
   holds(Buffer.from(readPrivatePem(written, kind)).equals(pkcs8), "what was read can be written and read again");
-  holds(orRefused(() => readPrivatePem(text + written, kind), ["invalid_key"]) === undefined, "two keys are not one");
+  holds(orRefused(() => readPrivatePem(`${text}\n${written}`, kind), ["invalid_key"]) === undefined, "two keys are not one");
 
   const ours = attempt(() => createPrivateKey({ key: Buffer.from(pkcs8), format: "der", type: "pkcs8" }));
   const theirs = text.split("-----BEGIN").length === 2 ? attempt(() => createPrivateKey(text)) : undefined;
