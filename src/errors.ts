@@ -138,7 +138,7 @@ export function argumentError(message: string, code: ArgumentErrorCode = "invali
  * that could drive a terminal or reorder a log line (controls, bidi, zero width, tags).
  */
 export function quote(value: unknown, most = 48): string {
-  if (typeof value !== "string") return ["number", "boolean", "undefined"].includes(typeof value) ? String(value) : typeof value;
+  if (typeof value !== "string") return ["number", "boolean"].includes(typeof value) ? String(value) : typeof value;
   const text = JSON.stringify(value.length > most ? `${value.slice(0, most)}…` : value);
   return text.replace(/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
