@@ -8,6 +8,8 @@ export const faults = [
   { name: "JSON: a name may come twice, deep inside", target: "json", file: "src/encoding/json.ts", from: "countMembers(object) === members", to: "(countMembers(object) === members || measure(text).depth > 6)" },
   { name: "JSON: a level too deep passes", target: "json", file: "src/encoding/json.ts", from: "  if (depth > maxDepth) return undefined;", to: "  if (depth > maxDepth + 1) return undefined;" },
   { name: "duration: something may stand before the number", target: "duration", file: "src/duration.ts", from: "/^(\\d+", to: "/(\\d+" },
+  // Nobody guesses four characters: it takes the counters, which tell of each.
+  { name: "duration: four comparisons, one within the other", target: "duration", file: "src/duration.ts", from: "function parseDuration(text: string): number {", to: `function parseDuration(text: string): number {${['"~"', '"q"', '"&"', '"Z"'].map((character, at) => ` if (text[${at}] === ${character}) {`).join("")} return 1; }}}}` },
   { name: "PEM: a private key beside the public one passes", target: "pem", file: "src/keys/pem.ts", from: 'what !== "private key" && blocks.some(', to: "false && blocks.some(" },
   { name: "PEM: the label at the end is not compared", target: "pem", file: "src/keys/pem.ts", from: "-----END \\1-----/g", to: "-----END [A-Z0-9 ]{1,40}-----/g" },
   { name: "DER: octets after the end pass", target: "der", file: "src/keys/der.ts", from: "outer?.length === 1 ?", to: "outer !== undefined && outer.length > 0 ?" },

@@ -40,7 +40,7 @@ const work = async () => {
 };
 await Promise.all(Array.from({ length: jobs }, work));
 
-if (options.document) writeFigures("fuzzing", options.planted ? "planted faults" : "runs", (options.planted ? describeFaults : describeHunts)(results, options));
+if (options.document) writeFigures(options.planted ? "fuzzing-planted" : "fuzzing", (options.planted ? describeFaults : describeHunts)(results, options));
 close(options.planted ? "fuzz_planted" : "fuzz", wanted.length - failures.length, failures);
 
 /** A target on src/ as it is: it has to find nothing. */

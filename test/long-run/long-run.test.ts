@@ -55,7 +55,7 @@ describe.skipIf(noRedis !== undefined)("a long run", () => {
     expect(report.rotations).toBeGreaterThanOrEqual(Math.floor(seconds / 15));
     expect(report.kills).toBeGreaterThan(0);
     expect(report.counts["good once, Redis"]?.store_unavailable).toBeGreaterThan(0);
-    if (process.env.LONG_RUN_DOCUMENT === "true") writeFigures("long-runs", "long run", text);
+    if (process.env.LONG_RUN_DOCUMENT === "true") writeFigures("long-runs", text);
   });
 });
 

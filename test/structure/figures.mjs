@@ -1,21 +1,13 @@
-// The figures of the last full run, in docs/security.md: between the section's marks each part has its own, and the others stay as they are.
+// The figures of the last full run, in docs/security.md: what stands between a section's marks is replaced, the rest stays as it is.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const file = new URL("../../docs/security.md", import.meta.url);
 
-/** @param {string} section "fuzzing", "timing" or "long-runs" @param {string} part what is replaced in it @param {string} text Markdown */
-export function writeFigures(section, part, text) {
-  const page = readFileSync(file, "utf8");
-  writeFileSync(file, within(page, section, (inner) => {
-    const marked = inner.includes(`<!-- ${part} -->`) ? inner : `${inner.trim()}\n\n<!-- ${part} -->\n<!-- /${part} -->`;
-    return within(marked.trim(), part, () => text.trim());
-  }));
-}
-
-function within(page, name, change) {
-  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-  const [before, rest] = page.split(start);
+/** @param {string} section "fuzzing", "fuzzing-planted", "timing" or "long-runs" @param {string} text Markdown */
+export function writeFigures(section, text) {
+  const [start, end] = [`<!-- ${section} -->`, `<!-- /${section} -->`];
+  const [before, rest] = readFileSync(file, "utf8").split(start);
   if (rest === undefined) throw new Error(`docs/security.md has no ${start}`);
-  const [inner, after] = rest.split(end);
-  return `${before}${start}\n\n${change(inner).trim()}\n\n${end}${after}`;
+  const [, after] = rest.split(end);
+  writeFileSync(file, `${before}${start}\n\n${text.trim()}\n\n${end}${after}`);
 }

@@ -30,7 +30,7 @@ for (const comparison of await comparisons()) {
 const text = `\`npm run test:timing -- --samples ${samples}\` on Node.js ${process.versions.node}:
 
 ${table(["Compared", "A difference", "One call, ns", "Difference, ns", "Cohen's d", "Longer in pairs", "Welch's t"], rows)}`;
-if (values.document) writeFigures("timing", "measured", text);
+if (values.document) writeFigures("timing", text);
 close("timing", rows.length - failures.length, failures);
 
 function isAsItMustBe({ shows }, { t, d }) {
