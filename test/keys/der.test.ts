@@ -3,7 +3,7 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { describe, expect, it, vi } from "vitest";
 import { Ed25519, ES256, HS256, importSecret, importSigningKey, importSigningKeySync, importVerifyingKey, importVerifyingKeySync, RS256 } from "../../src/index.ts";
-import { derForm } from "../../src/keys/der.ts";
+import { derForm, isDerKey, rsaIntegers, toPkcs8, toSpki, type DerKind } from "../../src/keys/der.ts";
 import { privateJwkFor, publicJwkFor, secretBytes } from "./good-keys.ts";
 import { refusalOf } from "./refusal.ts";
 
@@ -27,6 +27,115 @@ const bitString = (...octets: number[]): Buffer => tlv(3, Buffer.from([0, ...oct
 const identifier = sequence(oid(0x2b, 0x65, 0x70));
 const pemOf = (label: string, der: Buffer): string => `-----BEGIN ${label}-----\n${der.toString("base64")}\n-----END ${label}-----\n`;
 
+/** The forms that a key is brought into, without a runtime that may read more, or end on what it reads. */
+describe("a key's DER in the form that Web Crypto reads", () => {
+  const plain = identifier;
+  const numbers: DerKind = { identifier: [...plain], integers: ["n", "e"] };
+  const seed: DerKind = { identifier: [...plain], seedTags: [4, 0x80] };
+  const point: DerKind = { identifier: [...plain], pointLength: 5 };
+  const any: DerKind = { identifier: [...plain] };
+  const hex = (bytes: Uint8Array | undefined): string | undefined => bytes && Buffer.from(bytes).toString("hex");
+
+  it("SPKI stays as it is, of the one algorithm and no other", () => {
+    for (const kind of [numbers, seed, any]) expect(toSpki(sequence(plain, bitString(9, 9)), "spki", kind)).toEqual(sequence(plain, bitString(9, 9)));
+    for (const other of [sequence(oid(0x2b, 0x65, 0x71)), sequence(oid(0x2b, 0x65)), sequence(oid(0x2b, 0x65, 0x70), integer(1)), tlv(0x31, [oid(0x2b, 0x65, 0x70)])]) expect(toSpki(sequence(other, bitString(9)), "spki", any)).toBeUndefined();
+  });
+
+  it("the bits of a public key are whole octets, and of a point it is uncompressed and of its length", () => {
+    expect(toSpki(sequence(plain, bitString(4, 1, 2, 3, 4)), "spki", point)).toBeDefined();
+    for (const octets of [[4, 1, 2, 3], [4, 1, 2, 3, 4, 5], [2, 1, 2, 3, 4], [6, 1, 2, 3, 4], [0], []]) expect(toSpki(sequence(plain, bitString(...octets)), "spki", point)).toBeUndefined();
+    for (const unused of [1, 7, 255]) {
+      expect(toSpki(sequence(plain, tlv(3, Buffer.of(unused, 4, 1, 2, 3, 4))), "spki", point)).toBeUndefined();
+      expect(toSpki(sequence(plain, tlv(3, Buffer.of(unused, 9))), "spki", any)).toBeUndefined();
+    }
+    for (const kind of [any, point]) {
+      expect(toSpki(sequence(plain, tlv(3, [])), "spki", kind)).toBeUndefined();
+      expect(toSpki(sequence(plain), "spki", kind)).toBeUndefined();
+      expect(toSpki(tlv(0x31, [plain, bitString(4, 1, 2, 3, 4)]), "spki", kind)).toBeUndefined();
+    }
+  });
+
+  it("PKCS#1 public keys are put into SPKI, for RSA alone", () => {
+    const pkcs1 = sequence(integer(5), integer(3));
+    expect(hex(toSpki(pkcs1, "pkcs1-public", numbers))).toBe(hex(sequence(plain, tlv(3, Buffer.concat([Buffer.of(0), pkcs1])))));
+    for (const kind of [seed, point, any]) expect(toSpki(pkcs1, "pkcs1-public", kind)).toBeUndefined();
+  });
+
+  it("a certificate gives its sixth member, not counting the version", () => {
+    const spki = sequence(plain, bitString(9));
+    const members = Array.from({ length: 5 }, () => integer(1));
+    const version = tlv(0xa0, integer(2));
+    const certificate = (...parts: Buffer[]): Buffer => sequence(sequence(...parts), plain, bitString(1));
+    for (const parts of [[...members, spki], [version, ...members, spki], [version, ...members, spki, integer(1)]]) expect(hex(toSpki(certificate(...parts), "x509", any))).toBe(hex(spki));
+    for (const parts of [[...members], [version, ...members.slice(1), spki], [spki, ...members, integer(1)], []]) expect(toSpki(certificate(...parts), "x509", any)).toBeUndefined();
+    expect(toSpki(sequence(), "x509", any)).toBeUndefined();
+  });
+
+  it("PKCS#8 stays as it is, PKCS#1 and SEC1 are put into it", () => {
+    const pkcs8 = sequence(integer(0), plain, octetString(1));
+    expect(hex(toPkcs8(pkcs8, "pkcs8", any))).toBe(hex(pkcs8));
+    for (const form of ["pkcs1-private", "sec1"] as const) expect(hex(toPkcs8(sequence(integer(7)), form, any))).toBe(hex(sequence(integer(0), plain, tlv(4, sequence(integer(7))))));
+    expect(toPkcs8(sequence(integer(0), sequence(oid(1)), octetString(1)), "pkcs8", any)).toBeUndefined();
+    expect(toPkcs8(sequence(integer(0), plain), "pkcs8", any)).toBeUndefined();
+    expect(toPkcs8(integer(0), "pkcs8", any)).toBeUndefined();
+  });
+
+  it("the length of what is put around a key is in its shortest form", () => {
+    for (const length of [1, 100, 127, 128, 129, 200, 255, 256, 257, 1000, 65_535, 65_536, 70_000]) {
+      const inner = sequence(integer(...new Uint8Array(length).fill(7)));
+      expect(hex(toPkcs8(inner, "sec1", any))).toBe(hex(sequence(integer(0), plain, tlv(4, inner))));
+    }
+  });
+
+  it("a seed has its tag and 32 octets", () => {
+    const of = (...content: number[]): unknown => toPkcs8(sequence(integer(0), plain, octetString(...content)), "pkcs8", seed);
+    const octets = (count: number): number[] => [...new Uint8Array(count).fill(9)];
+    for (const tag of [4, 0x80]) expect(of(tag, 32, ...octets(32))).toBeDefined();
+    for (const content of [[5, 32, ...octets(32)], [4, 31, ...octets(31)], [4, 33, ...octets(33)], [4, 31, ...octets(32)], [4, 32, ...octets(31)], [4, 32, ...octets(33)], [0x30, 32, ...octets(32)], [4, 32], [4], []]) expect(of(...content)).toBeUndefined();
+    // Seed and expanded key (RFC 9881 §6), where the algorithm has them.
+    expect(toPkcs8(sequence(integer(0), plain, octetString(0x30, 3, 1, 2, 3)), "pkcs8", { ...seed, seedTags: [0x30] })).toBeDefined();
+  });
+
+  it("an ECPrivateKey has its scalar in full length, its curve or none, its point uncompressed or none (RFC 5915 §3)", () => {
+    const of = (...parts: Buffer[]): unknown => toPkcs8(sequence(integer(0), plain, tlv(4, sequence(...parts))), "pkcs8", point);
+    const [version, scalar] = [integer(1), octetString(1, 2)];
+    const curve = tlv(0xa0, oid(0x2b, 0x65, 0x70));
+    const publicKey = tlv(0xa1, bitString(4, 1, 2, 3, 4));
+    for (const parts of [[version, scalar], [version, scalar, curve], [version, scalar, publicKey], [version, scalar, curve, publicKey], [version, scalar, tlv(0xa0, [])]]) expect(of(...parts)).toBeDefined();
+    for (const parts of [
+      [], [version], [version, octetString(1)], [version, octetString(1, 2, 3)], [version, scalar, tlv(0xa0, oid(0x2b, 0x65, 0x71))], [version, scalar, tlv(0xa0, oid(0x2c, 0x65, 0x70))], [version, scalar, tlv(0xa1, bitString(2, 1, 2, 3, 4))],
+      [version, scalar, curve, tlv(0xa1, bitString(4, 1, 2, 3))], [version, scalar, tlv(0xa0, oid(1)), publicKey], [version, scalar, tlv(0xa1, [])], [version, scalar, publicKey, integer(1)], [version, scalar, integer(4)],
+    ]) expect(of(...parts)).toBeUndefined();
+    expect(toPkcs8(sequence(integer(0), plain, octetString(0x31, 0)), "pkcs8", point)).toBeUndefined();
+  });
+
+  it("the numbers of an RSA key are not negative, and in their fewest octets", () => {
+    const spki = (...parts: Buffer[]): Buffer => sequence(plain, tlv(3, Buffer.concat([Buffer.of(0), sequence(...parts)])));
+    const pkcs8 = (...parts: Buffer[]): Buffer => sequence(integer(0), plain, tlv(4, sequence(...parts)));
+    const read = (der: Buffer, form: "spki" | "pkcs8"): number[][] | undefined => rsaIntegers(der, form)?.map((octets) => [...octets]);
+    expect(read(spki(integer(0, 0x80, 1), integer(1, 0, 1)), "spki")).toEqual([[0x80, 1], [1, 0, 1]]);
+    expect(read(pkcs8(integer(5), integer(0x7f), integer(0, 0xff), integer(0)), "pkcs8")).toEqual([[0x7f], [0xff], [0]]);
+    for (const wrong of [integer(0x80), integer(0xff, 1), integer(0, 1), integer(0, 0x7f), integer(0, 0, 0x80), integer(), octetString(5), tlv(0xa2, Buffer.of(5))]) {
+      expect(read(spki(integer(5), wrong), "spki")).toBeUndefined();
+      expect(read(spki(wrong, integer(5)), "spki")).toBeUndefined();
+      expect(read(pkcs8(integer(5), wrong), "pkcs8")).toBeUndefined();
+    }
+    for (const der of [Buffer.alloc(0), sequence(), sequence(plain), integer(5), sequence(plain, tlv(3, Buffer.of(0))), tlv(0x31, [plain, bitString(...sequence(integer(5)))])]) {
+      for (const form of ["spki", "pkcs8"] as const) expect(read(der, form)).toBeUndefined();
+    }
+  });
+});
+
+describe("isDerKey", () => {
+  it("is a SEQUENCE of two elements or more, the first an INTEGER or a SEQUENCE, which fill it", () => {
+    for (const der of [sequence(integer(5), integer(3)), sequence(identifier, bitString(1)), sequence(integer(1), tlv(5, []), tlv(5, [])), sequence(sequence(), octetString(1))]) expect(isDerKey(der)).toBe(true);
+    for (const der of [
+      Buffer.alloc(0), sequence(), sequence(integer(5)), sequence(sequence()), sequence(octetString(5), integer(3)), sequence(tlv(5, []), integer(3)), tlv(0x31, [integer(5), integer(3)]), Buffer.concat([sequence(integer(5), integer(3)), Buffer.of(0)]),
+      sequence(integer(5), integer(3)).subarray(0, -1), tlv(0x30, Buffer.of(2, 1, 5, 2, 9)),
+    ]) expect(isDerKey(der)).toBe(false);
+  });
+});
+
 describe("derForm", () => {
   it.each<readonly [string | undefined, string, Buffer]>([
     ["spki", "AlgorithmIdentifier, BIT STRING", sequence(identifier, bitString(1))],
@@ -40,6 +149,18 @@ describe("derForm", () => {
     ["pkcs1-public", "two INTEGERs", sequence(integer(5), integer(3))],
     ["pkcs1-private", "nine INTEGERs, the first 0", sequence(...Array.from({ length: 9 }, (_, i) => integer(i)))],
     [undefined, "nine INTEGERs, the first 1: more than two primes", sequence(...Array.from({ length: 9 }, () => integer(1)))],
+    [undefined, "nine elements, the first the INTEGER 0", sequence(integer(0), ...Array.from({ length: 8 }, () => octetString(1)))],
+    [undefined, "nine elements, one of them no INTEGER", sequence(...Array.from({ length: 8 }, () => integer(0)), octetString(1))],
+    [undefined, "eight INTEGERs, and ten", sequence(...Array.from({ length: 8 }, () => integer(0)))],
+    [undefined, "ten INTEGERs", sequence(...Array.from({ length: 10 }, () => integer(0)))],
+    [undefined, "two elements, one of them an INTEGER", sequence(integer(5), tlv(5, []))],
+    [undefined, "two elements, the other an INTEGER", sequence(tlv(5, []), integer(5))],
+    [undefined, "a certificate and something after it", sequence(sequence(integer(1)), identifier, bitString(1), integer(1))],
+    [undefined, "a certificate whose algorithm has no OID", sequence(sequence(integer(1)), sequence(integer(1)), bitString(1))],
+    [undefined, "encrypted, and something after it", sequence(identifier, octetString(1), integer(1))],
+    [undefined, "encrypted, and an algorithm without OID", sequence(sequence(integer(1)), octetString(1))],
+    [undefined, "PKCS#8 whose algorithm has no OID", sequence(integer(0), sequence(integer(1)), octetString(1))],
+    [undefined, "a version of 1 and nothing to it", sequence(integer(1))],
     [undefined, "one INTEGER", sequence(integer(5))],
     [undefined, "three INTEGERs", sequence(integer(1), integer(2), integer(3))],
     [undefined, "nothing", Buffer.alloc(0)],
