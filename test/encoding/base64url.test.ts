@@ -2,7 +2,7 @@
 // spelling). The three ways that runtimes offer are held against one model that knows no runtime: the alphabet.
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { browserLike, loadOn, nodeLike, type Platform } from "../platform/load.ts";
-import { fromBase64, install, toBase64, type FromBase64, type FromBase64Options, type ToBase64 } from "./uint8array-base64.ts";
+import { fromBase64, install, setFromBase64, toBase64, type Base64Functions, type FromBase64, type FromBase64Options, type SetFromBase64, type ToBase64 } from "./uint8array-base64.ts";
 
 // Much computing on a shared machine.
 vi.setConfig({ testTimeout: 30_000 });
@@ -49,35 +49,41 @@ for (let a = 0; a < 256; a++) {
   for (let b = 0; b < 256; b++) spelledShort.set(spell(Uint8Array.of(a, b)), [a, b]);
 }
 
-const own = { fromBase64: Reflect.get(Uint8Array, "fromBase64") as FromBase64 | undefined, toBase64: Reflect.get(Uint8Array.prototype, "toBase64") as ToBase64 | undefined };
-const runtimeHasOwn = own.fromBase64 !== undefined && own.toBase64 !== undefined;
+const own = {
+  fromBase64: Reflect.get(Uint8Array, "fromBase64") as FromBase64 | undefined,
+  setFromBase64: Reflect.get(Uint8Array.prototype, "setFromBase64") as SetFromBase64 | undefined,
+  toBase64: Reflect.get(Uint8Array.prototype, "toBase64") as ToBase64 | undefined,
+};
+const isWhole = (functions: typeof own): functions is Base64Functions => Object.values(functions).every((one) => one !== undefined);
+const runtimesOwn = isWhole(own) ? own : undefined;
 
 interface Way {
   readonly name: string;
   readonly platform: Platform;
-  readonly functions: { readonly fromBase64: FromBase64; readonly toBase64: ToBase64 } | undefined;
+  readonly functions: Base64Functions | undefined;
 }
 
 const ways: readonly Way[] = [
   { name: "Buffer", platform: nodeLike, functions: undefined },
   {
-    name: runtimeHasOwn ? "the runtime's own Uint8Array.fromBase64" : "Uint8Array.fromBase64 (a stand-in: this runtime has none)",
+    name: runtimesOwn === undefined ? "Uint8Array.prototype.setFromBase64 (a stand-in: this runtime has none)" : "the runtime's own Uint8Array.prototype.setFromBase64",
     platform: browserLike,
-    functions: own.fromBase64 !== undefined && own.toBase64 !== undefined ? { fromBase64: own.fromBase64, toBase64: own.toBase64 } : { fromBase64, toBase64 },
+    functions: runtimesOwn ?? { fromBase64, setFromBase64, toBase64 },
   },
-  { name: "the table", platform: browserLike, functions: undefined },
+  { name: "atob and btoa", platform: browserLike, functions: undefined },
 ];
 
 describe.each(ways)("base64url by $name", ({ platform, functions }) => {
   let unit: Awaited<ReturnType<typeof load>>;
-  let asked = 0;
+  const asked = { toDecode: 0, toEncode: 0 };
   let undo = (): void => {};
   const load = () => loadOn(platform, () => import("../../src/encoding/base64url.ts"));
 
   beforeAll(async () => {
     undo = install(functions && {
-      fromBase64: (text, options) => { asked++; return functions.fromBase64(text, options); },
-      toBase64(options) { asked++; return functions.toBase64.call(this, options); },
+      fromBase64: functions.fromBase64,
+      setFromBase64(text, options) { asked.toDecode++; return functions.setFromBase64.call(this, text, options); },
+      toBase64(options) { asked.toEncode++; return functions.toBase64.call(this, options); },
     });
     unit = await load();
   });
@@ -220,14 +226,33 @@ describe.each(ways)("base64url by $name", ({ platform, functions }) => {
 
   it("goes the way it is named after, and no other", () => {
     const bufferFrom = vi.spyOn(Buffer, "from");
-    const before = asked;
+    const [atobCalls, btoaCalls] = [vi.spyOn(globalThis, "atob"), vi.spyOn(globalThis, "btoa")];
+    const before = { ...asked };
     unit.encodeBase64url(Uint8Array.of(1));
     unit.encodeBase64urlText("text");
     unit.decodeBase64url("AQ");
     unit.decodeBase64urlText("AQ");
     expect(bufferFrom.mock.calls.length > 0).toBe(platform.buffer);
-    expect(asked > before).toBe(functions !== undefined);
-    bufferFrom.mockRestore();
+    expect(asked.toDecode > before.toDecode).toBe(functions !== undefined);
+    expect(asked.toEncode > before.toEncode).toBe(functions !== undefined);
+    const isLast = !platform.buffer && functions === undefined;
+    expect([atobCalls, btoaCalls].map(({ mock }) => mock.calls.length > 0)).toEqual([isLast, isLast]);
+    vi.restoreAllMocks();
+  });
+});
+
+describe("the memory that texts pass through", () => {
+  it("is made once for all texts of up to 21,845 characters, and anew for longer ones", async () => {
+    const { decodeBase64urlText, encodeBase64urlText, isCanonical } = await loadOn(nodeLike, () => import("../../src/encoding/base64url.ts"));
+    const made = vi.spyOn(Buffer, "allocUnsafeSlow");
+    for (const text of ["a", "Zoë", "a".repeat(16_000), ""]) expect(decodeBase64urlText(encodeBase64urlText(text))).toBe(text);
+    expect(isCanonical("A".repeat(21_844))).toBe(true);
+    encodeBase64urlText("\uffff".repeat(21_845));
+    expect(made.mock.calls).toEqual([[3 * 21_845]]);
+    encodeBase64urlText("\uffff".repeat(21_846));
+    encodeBase64urlText("a".repeat(30_000));
+    expect(made.mock.calls).toEqual([[3 * 21_845], [3 * 21_846], [90_000]]);
+    made.mockRestore();
   });
 });
 
@@ -245,6 +270,16 @@ describe("the stand-in for Uint8Array's own base64", () => {
     }
   };
 
+  const outcomeOf = (set: SetFromBase64, length: number, text: string, option: FromBase64Options): string => {
+    const array = new Uint8Array(length);
+    try {
+      const { read, written } = set.call(array, text, option);
+      return `read ${read}, written ${written}: ${array.join(" ")}`;
+    } catch (error) {
+      return `${(error as Error).name}: ${array.join(" ")}`;
+    }
+  };
+
   it("does what the specification's examples say", () => {
     expect(answer(() => fromBase64("SGVsbG8=", { alphabet: "base64" }))).toBe("72 101 108 108 111");
     expect(answer(() => fromBase64(" SGVs bG8", { lastChunkHandling: "loose" }))).toBe("72 101 108 108 111");
@@ -254,16 +289,27 @@ describe("the stand-in for Uint8Array's own base64", () => {
     expect(toBase64.call(Uint8Array.of(0xfb, 0xff), { alphabet: "base64" })).toBe("+/8=");
   });
 
+  it("writes what fits into an array, and says what it read of the text and wrote", () => {
+    const set = (length: number, text: string, option: FromBase64Options = {}): string => outcomeOf(setFromBase64, length, text, option);
+    expect(set(8, "SGVsbG8=")).toBe("read 8, written 5: 72 101 108 108 111 0 0 0");
+    expect(set(4, "SGVsbG8=")).toBe("read 4, written 3: 72 101 108 0");
+    expect(set(3, "SGVsbG8=")).toBe("read 4, written 3: 72 101 108");
+    expect(set(0, "SGVs")).toBe("read 0, written 0: ");
+    expect(set(8, "SGVs!!!!")).toBe("SyntaxError: 72 101 108 0 0 0 0 0");
+  });
+
   // Not skipped but not there: on a runtime without, there is nothing to compare with.
-  if (runtimeHasOwn) it("answers as the runtime's own", () => {
+  if (runtimesOwn !== undefined) it("answers as the runtime's own", () => {
     for (const option of options) {
       const { alphabet: letters = "base64", ...rest } = option;
       const full = { alphabet: letters, ...rest };
-      for (const text of texts) expect(answer(() => fromBase64(text, full)), `${JSON.stringify(text)} ${JSON.stringify(option)}`).toBe(answer(() => own.fromBase64!(text, full)));
+      for (const text of texts) expect(answer(() => fromBase64(text, full)), `${JSON.stringify(text)} ${JSON.stringify(option)}`).toBe(answer(() => runtimesOwn.fromBase64(text, full)));
+      // With room for all of it: some runtimes look at what comes after the last octet that fits, against the specification.
+      for (const text of texts) for (const length of [0, 9]) expect(outcomeOf(setFromBase64, length, text, full), JSON.stringify([text, length, option])).toBe(outcomeOf(runtimesOwn.setFromBase64, length, text, full));
       for (const omitPadding of [true, false]) {
         for (const bytes of samples.slice(0, 20)) {
           const how = { alphabet: letters, omitPadding };
-          expect(toBase64.call(bytes, how)).toBe(own.toBase64!.call(bytes, how));
+          expect(toBase64.call(bytes, how)).toBe(runtimesOwn.toBase64.call(bytes, how));
         }
       }
     }
