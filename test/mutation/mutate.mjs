@@ -24,19 +24,19 @@ export async function mutate({ name, parts, further }, sources, known = []) {
   if (doubtful.length === 0) return results;
   console.log(`${doubtful.length} of ${results.length} mutants are left: now all tests that are asked about ${name}`);
   const all = [...new Set([...parts.flatMap(({ mirror }) => mirror), ...further])];
-  const again = new Map((await run([...new Set(doubtful.map(range))], all, "off")).map((mutant) => [identity(mutant), mutant]));
+  const again = new Map((await run([...new Set(doubtful.map(range))], all, true)).map((mutant) => [identity(mutant), mutant]));
   return results.map((mutant) => (doubtful.includes(mutant) ? again.get(identity(mutant)) ?? mutant : mutant));
 }
 
-async function run(mutants, tests, coverageAnalysis = "perTest") {
-  process.env.ASKED_TESTS = JSON.stringify(tests);
+async function run(mutants, tests, every = false) {
+  process.env.ASKED_TESTS = JSON.stringify({ tests, every });
   const results = await new Stryker({
     mutate: mutants,
     testRunner: "vitest",
     vitest: { configFile: "test/mutation/vitest.config.mjs", related: false },
     plugins: ["@stryker-mutator/vitest-runner", "./test/mutation/ignore-messages.mjs"],
     ignorers: ["error-messages"],
-    coverageAnalysis,
+    coverageAnalysis: "perTest",
     concurrency: 2,
     // Beyond what the tests take without a mutant: a busy machine must not look like an endless loop.
     timeoutMS: 20_000,
