@@ -2,7 +2,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { createVerifier, createVerifierForIssuers, importSecret, HS256, safeVerify, safeVerifySync, verify, verifySync } from "../../src/index.ts";
 import type { Bytes, KeySource, Verifier, VerifyingKey } from "../../src/index.ts";
-import { audience, countingKey, expected, forge, goodClaims, issuer, jwtHeader, secret, second, strangerSecret, without } from "./forge.ts";
+import { createTokenCache, type Opened, type TokenCache } from "../../src/jwt/token-cache.ts";
+import { audience, countingKey, expected, forge, goodClaims, issuer, jwtHeader, key, secret, second, strangerSecret, without } from "./forge.ts";
 import { codeOf } from "./outcome.ts";
 
 const cached = (keys: VerifyingKey | readonly VerifyingKey[] | KeySource, more: object = {}): Verifier => createVerifier(keys, { ...expected, cache: 100, ...more });
@@ -291,4 +292,48 @@ it("createVerifierForIssuers remembers per policy", async () => {
     expect(await both(verifier, forge({ ...goodClaims, iss: "b" }))).toBe("accepted");
   }
   expect([a.calls(), b.calls()]).toEqual([1, 6]);
+});
+
+describe("the cache itself", () => {
+  const opened = (token: string): Opened => ({ header: { alg: "HS256" }, payload: { token }, key });
+  const filled = (size: number, tokens: string): TokenCache => {
+    const cache = createTokenCache(size);
+    for (const token of tokens) cache.set(token, opened(token));
+    return cache;
+  };
+  /** Those of the tokens that are remembered; asking keeps what is found, so each is asked for in a cache of its own. */
+  const remembered = (size: number, tokens: string): string => [...new Set(tokens)].filter((token) => filled(size, tokens).get(token)?.payload.token === token).join("");
+
+  it.each([[1, "abc", "c"], [2, "abc", "bc"], [3, "abc", "bc"], [4, "abc", "abc"], [4, "abcd", "abcd"], [4, "abcde", "cde"], [5, "abcde", "cde"], [6, "abcdef", "abcdef"], [6, "abcdefg", "defg"]])(
+    "of %d tokens remembers of %s the last: %s", (size, tokens, last) => {
+      expect(remembered(size, tokens)).toBe(last);
+    });
+
+  it.each([1, 2, 3, 4, 5, 10])("never remembers more than %d", (size) => {
+    const tokens = "abcdefghijklmnopqrstuvwxyz";
+    for (let length = 1; length <= tokens.length; length++) expect(remembered(size, tokens.slice(0, length)).length).toBeLessThanOrEqual(size);
+  });
+
+  it("what is asked for stays, what is not goes", () => {
+    const cache = filled(4, "abc");
+    expect(cache.get("a")?.payload).toEqual({ token: "a" });
+    for (const token of "de") cache.set(token, opened(token));
+    // a and c were the younger half when d came; b had not been asked for since. What is asked for takes room itself: c goes for a.
+    expect(["b", "a", "d", "e", "c"].map((token) => cache.get(token) !== undefined)).toEqual([false, true, true, true, false]);
+  });
+
+  it("a token that moved to the younger half is there once", () => {
+    const cache = filled(2, "ab");
+    for (let i = 0; i < 5; i++) expect([cache.get("a") !== undefined, cache.get("b") !== undefined]).toEqual([true, true]);
+    cache.set("c", opened("c"));
+    expect([cache.get("c") !== undefined, cache.get("a") !== undefined]).toEqual([true, false]);
+  });
+
+  it("a token set again is the later one", () => {
+    const cache = filled(4, "a");
+    const later = opened("later");
+    cache.set("a", later);
+    expect(cache.get("a")).toBe(later);
+    expect(cache.get("toString")).toBeUndefined();
+  });
 });
