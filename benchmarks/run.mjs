@@ -5,7 +5,8 @@
  *
  * A selection is only printed. `--busy`, for a machine that does other things, measures synchronous cases on
  * Node.js 24 and 26 in the thread's own processor time. `--check` compares the ratios with those in
- * baseline.json, `--save-baseline` writes that file. `--render` writes the document again from the last full run.
+ * baseline.json, `--save-baseline` writes that file. `--render` writes the document again from the last full run;
+ * `--renew`, with `--runtime` alone, measures all that is of these runtimes again and puts it in the place of what that run had.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -22,7 +23,7 @@ const list = { type: "string", multiple: true, default: [] };
 const { values: options } = parseArgs({
   options: {
     runtime: list, case: list,
-    quick: { type: "boolean" }, busy: { type: "boolean" }, check: { type: "boolean" }, "save-baseline": { type: "boolean" }, render: { type: "boolean" },
+    quick: { type: "boolean" }, busy: { type: "boolean" }, check: { type: "boolean" }, "save-baseline": { type: "boolean" }, render: { type: "boolean" }, renew: { type: "boolean" },
     rounds: { type: "string" }, slice: { type: "string" },
   },
 });
@@ -32,15 +33,17 @@ const wantedCases = selectCases(split(options.case));
 const effort = { rounds: Number(options.rounds ?? (options.quick ? 7 : 15)), slice: Number(options.slice ?? (options.quick ? 4 : 5)) };
 const everything = options.runtime.length === 0 && options.case.length === 0 && !options.quick && !options.busy;
 const stored = new URL("results.json", import.meta.url);
+if (options.renew && (options.case.length > 0 || options.quick || options.busy)) throw new Error("--renew: whole runtimes only, as carefully as the rest");
 
 if (options.render) {
   writeDocument(JSON.parse(readFileSync(stored, "utf8")));
 } else {
   const results = await measureAll();
   printTables(results);
-  if (everything) {
-    writeFileSync(stored, JSON.stringify(results));
-    writeDocument(results);
+  if (everything || options.renew) {
+    const whole = everything ? results : renewed(JSON.parse(readFileSync(stored, "utf8")), results);
+    writeFileSync(stored, JSON.stringify(whole));
+    writeDocument(whole);
   }
   if (options["save-baseline"]) saveBaseline(results);
   if (options.check) process.exitCode = await checkBaseline(results, measureRuntime);
@@ -59,6 +62,12 @@ async function measureAll() {
   }
   progress("");
   return { ...results, seconds: Math.round((Date.now() - started) / 1000) };
+}
+
+/** A run with some runtimes measured anew. The versions have to be the same. */
+function renewed(last, { date, versions: now, seconds, runtimes: again }) {
+  if (JSON.stringify(last.versions) !== JSON.stringify(now)) throw new Error("--renew: the last full run was of other versions");
+  return { ...last, date, seconds: last.seconds + seconds, runtimes: { ...last.runtimes, ...again } };
 }
 
 /** Every group in a process of its own, so that none inherits what the engine learnt from another. */
