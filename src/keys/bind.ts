@@ -70,12 +70,13 @@ export async function bindPrivateHandle(handle: Handle, definition: AsymmetricDe
 export async function bindPublicHandle(handle: Handle, signatureLength: number, definition: AsymmetricDefinition, traits: KeyTraits): Promise<VerifyingKey> {
   const verify = async (data: Bytes, signature: Bytes): Promise<boolean> =>
     signature.length === signatureLength && subtleCrypto().verify(definition.signParams, handle, signature, data);
-  await attempt(definition, () => verify(trialData(), new Uint8Array(signatureLength)));
-  const { messages = [], signature } = definition.forgery ?? {};
-  for (const octet of messages) {
+  await attempt(definition, async () => {
+    await verify(trialData(), new Uint8Array(signatureLength));
+    const { forgery } = definition;
+    if (forgery === undefined) return;
     // The handle does not show its point, so it is known by what it does.
-    if (signature !== undefined && (await verify(Uint8Array.of(octet), signature()))) throw invalidKey("the point has a small order");
-  }
+    for (const octet of forgery.messages) if (await verify(Uint8Array.of(octet), forgery.signature())) throw invalidKey("the point has a small order");
+  });
   return Object.freeze({ ...statedMembers(definition, traits), verify, [material]: (): KeyMaterial => ({ definition }) });
 }
 
