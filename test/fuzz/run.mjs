@@ -3,17 +3,16 @@
 //   --seed N       of the random choices (the time)          --jobs N  processes at once (1)
 //   --planted      the planted faults instead, each of which has to be found; with --blind without coverage to go by
 //   --keep         adds what reached something new to the corpus     --document  writes the figures into docs/security.md
-import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { close } from "../runtimes/totals.mjs";
 import { writeFigures } from "../structure/figures.mjs";
+import { installTools } from "../structure/install-tools.mjs";
 import { faults } from "./faults.mjs";
 import { sessions } from "./targets.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-installTools();
+installTools(here);
 const { buildSession, buildTarget } = await import("./build.mjs");
 const { runSession } = await import("./sessions.mjs");
 const { addToCorpus, keptInputs } = await import("./corpus.mjs");
@@ -72,14 +71,4 @@ function findingOf(report) {
 
 function shown(input) {
   return JSON.stringify(Buffer.from(input, "base64").toString("latin1")).slice(0, 200);
-}
-
-/** What `npm ci` gave this package, up to date or not there yet. */
-function installTools() {
-  const state = (path) => { try { return readFileSync(`${here}${path}`, "utf8"); } catch { return undefined; } };
-  const lock = state("package-lock.json");
-  if (state("node_modules/.installed-lock") === lock) return;
-  console.log("installing the tools of test/fuzz");
-  execFileSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: here, stdio: ["ignore", "inherit", "inherit"] });
-  writeFileSync(`${here}node_modules/.installed-lock`, lock);
 }

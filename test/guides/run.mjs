@@ -3,13 +3,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { folder, installTools, pack, root, tool } from "../runtimes/project.mjs";
+import { folder, installRuntimes, pack, root, tool } from "../runtimes/project.mjs";
 import { close } from "../runtimes/totals.mjs";
 import { createReader, freePort } from "./reader.mjs";
 import { startRegistry } from "./registry.mjs";
 import { isSeen, readGuide } from "./steps.mjs";
 
-installTools();
+installRuntimes();
 const { readPage } = await import("../runtimes/read-page.mjs");
 
 /** Blocks that need a server, a framework or a platform, and who follows them. */

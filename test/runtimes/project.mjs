@@ -1,9 +1,10 @@
 // A project as a user has it: the packed tarball, unpacked into node_modules, and nothing built from it.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { installTools } from "../structure/install-tools.mjs";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -21,15 +22,8 @@ export function folder(name) {
   return path;
 }
 
-/** What `npm ci` gave this package, up to date or not there yet. */
-export function installTools() {
-  const state = (path) => { try { return readFileSync(join(here, path), "utf8"); } catch { return undefined; } };
-  const lock = state("package-lock.json");
-  if (state("node_modules/.installed-lock") === lock) return;
-  console.log("installing the runtimes and tools of test/runtimes");
-  execFileSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: here, stdio: ["ignore", "inherit", "inherit"] });
-  writeFileSync(join(here, "node_modules/.installed-lock"), lock);
-}
+/** The runtimes themselves, and what packs and checks a tarball. */
+export const installRuntimes = () => { installTools(here); };
 
 /** Builds and packs as `npm publish` would: the tarball's path, and what npm says is in it. */
 export function pack() {

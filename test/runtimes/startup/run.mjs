@@ -4,9 +4,9 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createProject, folder, installTools, moduleFiles, pack, tool } from "../project.mjs";
+import { createProject, folder, installRuntimes, moduleFiles, pack, tool } from "../project.mjs";
 
-installTools();
+installRuntimes();
 const { table, writeSection } = await import("../document.mjs");
 const { serve } = await import("../workerd.mjs");
 
