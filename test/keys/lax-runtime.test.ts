@@ -29,6 +29,40 @@ describe("a runtime that imports anything", () => {
   });
 });
 
+describe("a runtime that fails for some of its own new keys (WebKitGTK: Ed25519 keys that begin with a zero octet)", () => {
+  const onRuntimeThatFails = async (times: number, name: string) => {
+    let asked = 0;
+    const mintmark = await loadOn(browserLike, () => import("../../src/index.ts"), {
+      subtleCrypto: () => new Proxy(crypto.subtle, {
+        get: (subtle, method) => (...args: unknown[]) => {
+          if (method === "generateKey" && ++asked <= times) throw new DOMException("The operation failed for an operation-specific reason", name);
+          return (Reflect.get(subtle, method) as (...args: unknown[]) => unknown).apply(subtle, args);
+        },
+      }),
+    });
+    return { mintmark, asked: () => asked };
+  };
+
+  it.each([1, 3])("is asked for another key when it failed %i times", async (times) => {
+    const { mintmark, asked } = await onRuntimeThatFails(times, "OperationError");
+    const { privateKey, publicKey } = await mintmark.generateKeyPair(mintmark.Ed25519);
+    expect(await publicKey.verify(utf8("data"), await privateKey.sign(utf8("data")))).toBe(true);
+    expect(asked()).toBe(times + 1);
+  });
+
+  it("is not asked for ever", async () => {
+    const { mintmark, asked } = await onRuntimeThatFails(Infinity, "OperationError");
+    expect(await refusalOf(() => mintmark.generateKeyPair(mintmark.Ed25519))).toBe("invalid_key");
+    expect(asked()).toBe(4);
+  });
+
+  it("is asked once for an algorithm it lacks", async () => {
+    const { mintmark, asked } = await onRuntimeThatFails(Infinity, "NotSupportedError");
+    expect(await refusalOf(() => mintmark.generateKeyPair(mintmark.Ed25519))).toBe("unsupported_algorithm");
+    expect(asked()).toBe(1);
+  });
+});
+
 describe("a runtime that takes any signature: lengths are checked before it is asked (design §2; RFC 8017 §8.1.2, RFC 7518 §3.4)", () => {
   afterEach(() => { vi.restoreAllMocks(); });
   const lengths = { RS256: 256, PS256: 256, ES256: 64, ES384: 96, ES512: 132, Ed25519: 64 } as const;
