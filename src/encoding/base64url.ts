@@ -18,7 +18,7 @@ interface Base64Bytes {
 export function encodeBase64url(bytes: Uint8Array, length: number = bytes.length): string {
   const buffer = asBuffer(bytes);
   if (buffer !== undefined) return buffer.toString("base64url", 0, length);
-  const part = length === bytes.length ? bytes : bytes.subarray(0, length);
+  const part = bytes.subarray(0, length);
   const native = (part as unknown as Base64Bytes).toBase64?.({ alphabet: "base64url", omitPadding: true });
   // btoa() takes an octet in each character.
   return native ?? btoa(part.reduce((octets, octet) => octets + String.fromCharCode(octet), "")).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
