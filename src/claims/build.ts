@@ -137,7 +137,7 @@ export function planClaims(options: ClaimOptions, mostLifetime: number): ClaimPl
         checked = jsonCopy(claims, "claims") as JsonObject;
         inspect("claims", checked, false);
       }
-      checkRegistered(checked, taken);
+      checkRegistered(claims, checked, taken);
       return checked;
     },
     write(checked) {
@@ -188,22 +188,22 @@ function planTimes(options: ClaimOptions, mostLifetime: number): TimesPlan {
   };
 }
 
-/** The registered claims that the caller set: of the right type, and not said by an option too. */
-function checkRegistered(claims: JsonObject, taken: readonly string[]): void {
-  const check = (name: string, value: unknown, checkType: (value: unknown, name: string) => unknown): void => {
+/** The registered claims that the caller set: of the right type, and not said by an option too. `checked`: what JSON writes of them. */
+function checkRegistered(claims: JsonObject, checked: JsonObject, taken: readonly string[]): void {
+  const check = (name: string, checkType: (value: unknown, name: string) => unknown): void => {
     // Inherited, or hidden from JSON: it looks set, and the token would be without it.
     if (!Object.prototype.propertyIsEnumerable.call(claims, name)) throw argumentError(`${name}: expected an own, enumerable member`);
     if (taken.includes(name)) throw givenTwice(name);
-    checkType(value, name);
+    checkType(checked[name], name);
   };
   const { iss, sub, aud, exp, nbf, iat, jti } = claims as Readonly<Record<keyof RegisteredClaims, unknown>>;
-  if (iss !== undefined) check("iss", iss, checkText);
-  if (sub !== undefined) check("sub", sub, checkText);
-  if (aud !== undefined) check("aud", aud, checkTexts);
-  if (exp !== undefined) check("exp", exp, checkDate);
-  if (nbf !== undefined) check("nbf", nbf, checkDate);
-  if (iat !== undefined) check("iat", iat, checkDate);
-  if (jti !== undefined) check("jti", jti, checkText);
+  if (iss !== undefined) check("iss", checkText);
+  if (sub !== undefined) check("sub", checkText);
+  if (aud !== undefined) check("aud", checkTexts);
+  if (exp !== undefined) check("exp", checkDate);
+  if (nbf !== undefined) check("nbf", checkDate);
+  if (iat !== undefined) check("iat", checkDate);
+  if (jti !== undefined) check("jti", checkText);
 }
 
 function checkDate(value: unknown, name: string): void {

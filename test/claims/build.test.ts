@@ -1,8 +1,8 @@
 // What goes into a token: the caller's claims as JSON writes them, and those of the options.
 import { describe, expect, it } from "vitest";
-import { buildClaims, createSigner, decode, sign, signSync } from "../../src/index.ts";
+import { buildClaims, createSigner, decode, sign, signSync, verify } from "../../src/index.ts";
 import type { ClaimOptions, SignOptions } from "../../src/index.ts";
-import { at, key, second } from "../jwt/forge.ts";
+import { at, expected, key, second } from "../jwt/forge.ts";
 import { codeOf, errorOf } from "../jwt/outcome.ts";
 
 const now = at(second);
@@ -221,8 +221,13 @@ describe("a value that JSON drops or changes is a TypeError that names the claim
     expect(await codeOfClaims(claims)).toBe("invalid_argument");
   });
 
-  it("a hundred levels are not too deep", async () => {
-    expect(await codeOfClaims({ found: deep(100) })).toBe("accepted");
+  it("as many levels as a verifier reads, the claims themselves counted, and no more", async () => {
+    const objects = (levels: number) => Array.from({ length: levels }).reduce<unknown>((inner) => ({ inner }), "value") as object;
+    for (const nested of [objects, (levels: number) => ({ lists: deep(levels - 1) })]) {
+      const token = await sign(nested(200), key, { ...expected, now });
+      expect((await verify(token, key, expected)).claims).toMatchObject(nested(200));
+      expect(await codeOfClaims(nested(201))).toBe("invalid_argument");
+    }
   });
 
   it("the same object twice is no circle", async () => {

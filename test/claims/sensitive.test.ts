@@ -175,6 +175,12 @@ describe("sensitiveClaims", () => {
     expect(await rejects({ wrapped: privatePem, other: privatePem }, ["wrapped"])).toBe("invalid_argument");
   });
 
+  it("a claim called claims is a claim like others", async () => {
+    expect(await rejects({ claims: { password: 1 } }, ["claims"])).toBe("accepted");
+    expect(await rejects({ claims: 1, password: 1 }, ["claims"])).toBe("invalid_argument");
+    expect(await rejects({ ...privateJwk, claims: new Date() }, ["claims"])).toBe("invalid_argument");
+  });
+
   it.each([[[]], [""], ["none"], ["Reject"], [true], [false], [null], [0], [{}], [[1]], [["ssn", null]], [new Set(["ssn"])], [() => true]])(
     "%o is a TypeError (§2 Options: it never switches a check off)", async (option) => {
       expect(await rejects({}, option as never)).toBe("invalid_argument");
