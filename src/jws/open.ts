@@ -86,7 +86,7 @@ function* checkBytes(candidates: readonly (VerifyingKey & TextVerifier)[], input
   for (const key of candidates) {
     if (key[verifyText] !== undefined) continue;
     try {
-      if ((yield { later: () => key.verify(data, signature), now: key.verifySync && (() => key.verifySync?.(data, signature)) }) === true) return { key };
+      if ((yield { later: () => key.verify(data, signature), now: key.verifySync?.bind(key, data, signature) }) === true) return { key };
     } catch {
       failed = true; // "could not be checked" is not "bad": the others are tried first
     }

@@ -27,7 +27,7 @@ function* sealBytes(key: SigningKey, input: string | Bytes): Steps<string> {
   const data = typeof input === "string" ? encodeUtf8(input) : input;
   let signature: unknown;
   try {
-    signature = yield { later: () => key.sign(data), now: key.signSync && (() => key.signSync?.(data)) };
+    signature = yield { later: () => key.sign(data), now: key.signSync?.bind(key, data) };
   } catch {
     throw new UnavailableError("key_unavailable", `the ${key.alg} key could not sign`);
   }

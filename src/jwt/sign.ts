@@ -144,7 +144,7 @@ function isSource(key: SigningKey | SigningKeySource): key is SigningKeySource {
 function* mintFrom(source: SigningKeySource | undefined, mintWith: (key: SigningKey) => Answer<string>): Steps<string> {
   let key: unknown;
   try {
-    key = yield { later: () => source?.current(), now: source?.currentSync && (() => source.currentSync?.()) };
+    key = yield { later: () => source?.current(), now: source?.currentSync?.bind(source) };
   } catch (error) {
     throw isOwnError(error) ? error : new UnavailableError("key_unavailable", "the key source failed");
   }

@@ -167,6 +167,7 @@ describe("verifyJws refuses (RFC 7515 §5.2)", () => {
     ["alg none", `${encode({ alg: "none" })}.${payload}.${signature}`, "alg_not_allowed"],
     ["alg in the wrong case", sealed(encode({ alg: "hs256" }), payload), "alg_not_allowed"],
     ["an alg the keys do not have", sealed(encode({ alg: "HS512" }), payload), "alg_not_allowed"],
+    ["a padded payload under a signature that is not good either", `${header}.${payload}=.${signature}`, "token_malformed"],
     ["another payload", `${header}.${encode("hullo")}.${signature}`, "signature_invalid"],
     ["a shorter signature", `${header}.${payload}.${encode(Buffer.from(signature, "base64url").subarray(1))}`, "signature_invalid"],
     ["a longer signature", `${header}.${payload}.${signature}AAAA`, "signature_invalid"],
