@@ -23,8 +23,8 @@ import { policy, secret } from "./policy.mjs";
 const { values: options } = parseArgs({ options: { rounds: { type: "string" }, seconds: { type: "string" } } });
 const rounds = Number(options.rounds ?? 9);
 const seconds = Number(options.seconds ?? 3);
-/** Until a server is as fast as it gets: Express takes some thousands of requests. */
-const warmups = 2;
+/** Seconds until a server is as fast as it gets: Express takes some thousands of requests. */
+const warmup = 2;
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 const frameworks = {
@@ -39,17 +39,13 @@ const key = await importSecret(secret, HS256);
 const mint = (claims = {}, more = {}) => sign({ sub: "user_123", role: "admin", scope: "orders:read orders:write", ...claims }, key, { ...policy, expiresIn: "1h", ...more });
 
 const folder = mkdtempSync(join(tmpdir(), "mintmark-http-"));
-const servers = new Map();
 try {
   const tokens = await Promise.all(Array.from({ length: 256 }, (_, at) => mint({ session: `session-${at}` })));
   writeFileSync(join(folder, "tokens"), tokens.join("\n"));
-  for (const name of names) servers.set(name, await start(name));
-  for (const name of names) await checkThatItGuards(name);
   const report = describe(await measure());
   console.log(report);
   if (options.rounds === undefined && options.seconds === undefined) writeFileSync(here("../../docs/performance/http.md"), report);
 } finally {
-  for (const { child } of servers.values()) child.kill();
   rmSync(folder, { recursive: true });
 }
 
@@ -63,8 +59,8 @@ async function start(name) {
 }
 
 /** A guard that lets everyone through is fast. */
-async function checkThatItGuards(name) {
-  const statusOf = async (headers) => (await fetch(servers.get(name).url, { headers })).status;
+async function checkThatItGuards(name, url) {
+  const statusOf = async (headers) => (await fetch(url, { headers })).status;
   const bearing = (token) => statusOf({ authorization: `Bearer ${token}` });
   const past = { now: () => new Date(Date.now() - 7200_000) };
   const statuses = [
@@ -75,22 +71,31 @@ async function checkThatItGuards(name) {
   if (String(statuses) !== String(wanted)) throw new Error(`${name} answers ${statuses}`);
 }
 
-/** In each round every server once, in a random order. The first rounds only warm up. */
+/** In each round every server once, in a random order, and each time in a new process: what a compiler makes of one is its fate. */
 async function measure() {
   const found = new Map(names.map((name) => [name, []]));
-  for (let round = 1 - warmups; round <= rounds; round++) {
-    for (const name of shuffled(names)) {
-      const result = await load(servers.get(name));
-      if (round > 0) found.get(name).push(result);
-    }
+  for (let round = 1; round <= rounds; round++) {
+    for (const name of shuffled(names)) found.get(name).push(await measureServer(name));
     if (process.stderr.isTTY) process.stderr.write(`\rround ${round} of ${rounds}`);
   }
   return found;
 }
 
-async function load({ child, url }) {
+async function measureServer(name) {
+  const { child, url } = await start(name);
+  try {
+    await checkThatItGuards(name, url);
+    await load(child, url, warmup);
+    return await load(child, url, seconds);
+  } finally {
+    child.removeAllListeners("exit");
+    child.kill();
+  }
+}
+
+async function load(child, url, duration) {
   const before = await processorTime(child);
-  const { stdout } = await promisify(execFile)("wrk", ["-t1", "-c64", `-d${seconds}s`, "--timeout", "10s", "-s", here("load.lua"), url, "--", join(folder, "tokens")]);
+  const { stdout } = await promisify(execFile)("wrk", ["-t1", "-c64", `-d${duration}s`, "--timeout", "10s", "-s", here("load.lua"), url, "--", join(folder, "tokens")]);
   const { requests, perSecond, p99, failed } = JSON.parse(stdout.trim().split("\n").at(-1));
   if (failed > 0) throw new Error(`${url}: ${failed} requests failed`);
   return { perSecond, p99, processor: (await processorTime(child) - before) / requests };
@@ -133,8 +138,8 @@ checks signature, \`exp\`, \`iss\` and \`aud\`, keeps no verified tokens, and ha
 
 ${table(["", "requests per second", "of those without authentication", "processor time for a request, µs", "of it for the guard, µs", "latency, p99, ms"], rows)}
 
-Medians of ${rounds} rounds of ${seconds} s, ± half the distance between the quartiles; in each round every server ran once, in a random order, and
-ratios and differences are taken within a round. Processor time is that of the server's process. \`benchmarks/http/run.mjs\` measured this, and wrote this page.
+Medians of ${rounds} rounds of ${seconds} s, ± half the distance between the quartiles; in each round every server ran once, in a process of its own,
+after ${warmup} s to warm up and in a random order; ratios and differences are taken within a round. Processor time is that of the server's process. \`benchmarks/http/run.mjs\` measured this, and wrote this page.
 
 Node.js ${process.versions.node}, ${versions()}, on ${cpus().length} × ${cpus()[0].model.trim()}, which server and \`wrk\` share.
 `;
