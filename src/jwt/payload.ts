@@ -7,7 +7,7 @@ import { decodePayload, malformed } from "../jws/open.ts";
 
 /** A JWT's payload: a JSON object in UTF-8 (RFC 7519 §7.2, steps 9 and 10). */
 export function parsePayload(segment: string): JsonObject {
-  const text = segment === "" ? undefined : decodeBase64urlText(segment);
+  const text = decodeBase64urlText(segment);
   const payload = text === undefined ? undefined : parseJsonObject(text);
   if (payload !== undefined) return payload;
   if (segment === "") throw malformed("the payload is empty");

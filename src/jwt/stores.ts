@@ -33,7 +33,7 @@ export function* checkDenylist(payload: JsonObject, denylist: DenylistReader, { 
 
 function* askDenylist(payload: JsonObject, denylist: DenylistReader, timeout: number): Steps<void> {
   const key = storeKey("revoked", payload);
-  const revoked = yield* ask(() => denylist.has(key), denylist.hasSync && (() => denylist.hasSync?.(key)), timeout);
+  const revoked = yield* ask(() => denylist.has(key), denylist.hasSync?.bind(denylist, key), timeout);
   if (revoked === true) throw new JwtError("revoked", "the token is revoked", { claim: "jti" });
   if (revoked !== false) throw failed();
   if (denylist.revokedBefore === undefined) return;
@@ -42,11 +42,7 @@ function* askDenylist(payload: JsonObject, denylist: DenylistReader, timeout: nu
   if (iss === undefined) throw missingClaim("iss");
   if (sub === undefined) throw missingClaim("sub");
   if (iat === undefined) throw missingClaim("iat");
-  const before = yield* ask(
-    () => denylist.revokedBefore?.(iss, sub),
-    denylist.revokedBeforeSync && (() => denylist.revokedBeforeSync?.(iss, sub)),
-    timeout,
-  );
+  const before = yield* ask(denylist.revokedBefore.bind(denylist, iss, sub), denylist.revokedBeforeSync?.bind(denylist, iss, sub), timeout);
   if (before === undefined) return;
   if (typeof before !== "number" || Number.isNaN(before)) throw failed();
   // In that second, as it is written in whole: an iat may have a fraction.
@@ -58,7 +54,7 @@ export function* burn(payload: JsonObject, store: ReplayStore, { storeTimeout, t
   const key = storeKey("used", payload);
   // Long enough for every verifier with this tolerance, and at least a second.
   const ttl = Math.max(1, Math.ceil(Number(own(payload, "exp")) + tolerance - now));
-  const first = yield* ask(() => store.add(key, ttl), store.addSync && (() => store.addSync?.(key, ttl)), storeTimeout);
+  const first = yield* ask(() => store.add(key, ttl), store.addSync?.bind(store, key, ttl), storeTimeout);
   if (first === false) throw new JwtError("replayed", "the token was used before", { claim: "jti" });
   if (first !== true) throw failed();
 }

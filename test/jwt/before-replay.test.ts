@@ -1,6 +1,6 @@
 // The last check of a verifier's caller: after every other, before the token is used up; and the written waiver for a denylist that fails.
 import { describe, expect, it, vi } from "vitest";
-import { createVerifier, createVerifierForIssuers, type ReplayStore, type Verified } from "../../src/index.ts";
+import { createVerifier, createVerifierForIssuers, JwtError, type ReplayStore, type Verified } from "../../src/index.ts";
 import { expected, forge, goodClaims, issuer, key, stranger } from "./forge.ts";
 import { codeOf } from "./outcome.ts";
 
@@ -35,6 +35,15 @@ describe("beforeReplay", () => {
     expect(replay.uses()).toBe(0);
     await verifier.verify(forge(), { beforeReplay: () => undefined });
     expect(replay.uses()).toBe(1);
+  });
+
+  it("may throw the same error again and again: it says whose token it was each time", async () => {
+    const refusal = new JwtError("revoked", "not today");
+    const verifier = createVerifier(key, expected);
+    for (const sub of ["user_1", "user_2"]) {
+      await expect(verifier.verify(forge({ ...goodClaims, sub }), { beforeReplay: () => { throw refusal; } })).rejects.toBe(refusal);
+      expect(refusal.claims?.sub).toBe(sub);
+    }
   });
 
   it("is not asked about a token that is refused anyway", async () => {

@@ -71,6 +71,10 @@ describe("keys are bound to their issuer", () => {
     expect(codes).toContain(await say(verifier, token));
   });
 
+  it("says which claim told the policies apart", async () => {
+    for (const token of [forge(without("iss")), tokenOf("c")]) expect(await errorOf(() => verifier.verify(token))).toMatchObject({ claim: "iss" });
+  });
+
   it("a refusal before the signature carries no claims", async () => {
     const unknown = await errorOf(() => verifier.verify(tokenOf("c")));
     expect(unknown).toMatchObject({ code: "issuer_mismatch", claim: "iss" });

@@ -70,11 +70,13 @@ describe("schema_mismatch", () => {
   it("when the schema throws, or rejects", async () => {
     expect(await outcome(forge(), key, policy(() => { throw new Error("bug"); }))).toBe("schema_mismatch");
     expect(await codeOf(() => verify(forge(), key, policy(() => Promise.reject(new Error("bug")))))).toBe("schema_mismatch");
+    expect((await refusalOf(forge(), key, policy(() => { throw new Error("bug"); }))).issues).toBeUndefined();
   });
 
   it.each([undefined, null, true, false, 1, "ok", [], {}, { ok: true }, { issues: null }, { issues: "none" }, { value: 1, issues: null }, () => ({ value: 1 })])(
     "when its result is malformed: %j", async (result) => {
       expect(await outcome(forge(), key, policy(() => result))).toBe("schema_mismatch");
+      expect((await refusalOf(forge(), key, policy(() => result))).issues).toEqual([]);
     });
 });
 

@@ -20,6 +20,7 @@ it.each<[unknown, unknown, string]>([
   [omitted, "application/", "typ_mismatch"],
   [omitted, "x/jwt", "typ_mismatch"],
   [omitted, "JOSE", "typ_mismatch"],
+  ["at+jwt", "at+application/jwt", "typ_mismatch"],
   ["JWT", "JWT", "accepted"],
   ["JWT", "jwt", "accepted"],
   ["JWT", "application/JWT", "accepted"],
@@ -58,6 +59,11 @@ describe("typ_mismatch", () => {
     const refusal = await refusalOf(withTyp("at+jwt"), key, expected);
     expect(refusal.claims).toEqual(goodClaims);
     expect(refusal.claim).toBeUndefined();
+  });
+
+  it("says what was expected, and what was found", async () => {
+    expect((await refusalOf(withTyp("at+jwt"), key, expected)).message).toMatch(/none or "JWT".*"at\+jwt"/);
+    expect((await refusalOf(withTyp("JWT"), key, { ...expected, typ: ["at+jwt", "logout+jwt"] })).message).toMatch(/"at\+jwt" or "logout\+jwt".*"JWT"/);
   });
 
   it("is about the token's own member: what every object has is no typ", async () => {

@@ -143,6 +143,8 @@ describe("three parts, canonical, in this order (§2 Verifying)", () => {
     ["alg twice", forge(goodClaims, '{"alg":"HS256","alg":"HS256"}'), "header_invalid"],
     ["typ twice", forge(goodClaims, '{"alg":"HS256","typ":"JWT","typ":"JWT"}'), "header_invalid"],
     ["a member twice, deep inside", forge(goodClaims, '{"alg":"HS256","x":{"y":[{"z":1,"z":2}]}}'), "header_invalid"],
+    ["b64 true: a token's payload is always base64url (RFC 7797 §7)", forge(goodClaims, { alg: "HS256", b64: true }), "header_invalid"],
+    ["b64 false", forge(goodClaims, { alg: "HS256", b64: false }), "header_invalid"],
     ["alg 256", forge(goodClaims, { alg: 256 }), "header_invalid"],
     ["kid 1", forge(goodClaims, { alg: "HS256", kid: 1 }), "header_invalid"],
     ["kid null", forge(goodClaims, { alg: "HS256", kid: null }), "header_invalid"],
