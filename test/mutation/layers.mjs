@@ -32,18 +32,15 @@ export const layers = [
   {
     name: "keys",
     parts: [
-      keys(["bind", "generate", "handle", "traits"], ["lax-runtime", "generate", "import", "platforms"]),
+      keys(["bind", "generate", "handle", "traits"], ["lax-runtime", "generate", "import", "platforms", "secrecy"]),
       keys(["call"], ["call", "select", "jwt/stores", "jwt/schema"]),
       keys(["contract", "select"], ["contract", "select", "secrecy"]),
-      keys(["der", "pem"], ["der", "import"]),
+      keys(["der", "pem"], ["der", "pem", "import"]),
       keys(["export", "thumbprint"], ["export", "thumbprint"]),
-      keys(["import", "jwk"], ["jwk", "import"]),
-      keys(["secret"], ["secret"]),
+      keys(["import", "jwk"], ["jwk", "import", "copies", "platforms"]),
+      keys(["secret"], ["secret", "other-keys", "lax-runtime", "platforms"]),
     ],
-    further: [
-      "test/keys/{der,export,generate,hostile-keys,import,lax-runtime,platforms,secrecy,secret,select}.test.ts", "test/jwt/{schema,sign,stores,verify}.test.ts",
-      vectors, ...whole, ...threats("algorithms", "secrecy", "signatures"),
-    ],
+    further: ["test/keys/hostile-keys.test.ts", "test/jwt/{schema,sign,stores,verify}.test.ts", ...whole],
   },
   {
     name: "jws",
