@@ -2,9 +2,9 @@
 // lax as can be, so that the refusals are mintmark's own: one trial signature, checked against the public half.
 import * as nodeCrypto from "node:crypto";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { importSigningKey, importSigningKeySync, RS256, type Jwk } from "../../src/index.ts";
+import { ES256, importSigningKey, importSigningKeySync, RS256, type Jwk } from "../../src/index.ts";
 import { browserLike, loadOn, nodeLike } from "../platform/load.ts";
-import { privateJwkFor, publicJwkFor, utf8 } from "./good-keys.ts";
+import { privateJwkFor, publicJwkFor, secretBytes, utf8 } from "./good-keys.ts";
 import { refusalOf } from "./refusal.ts";
 
 // Much computing on a shared machine.
@@ -97,6 +97,39 @@ describe("a runtime that takes any signature: lengths are checked before it is a
       expect(asked).toBe(1);
     }
     expect(imported.verifySync?.(data, new Uint8Array(lengths[name]))).toBe(true);
+  });
+});
+
+describe("what Web Crypto is asked for", () => {
+  const asking = async () => {
+    const imported: { extractable: unknown; usages: unknown }[] = [];
+    let verified = 0;
+    const mintmark = await loadOn(browserLike, () => import("../../src/index.ts"), {
+      subtleCrypto: () => new Proxy(crypto.subtle, {
+        get: (subtle, method) => (...args: unknown[]) => {
+          if (method === "importKey") imported.push({ extractable: args[3], usages: args[4] });
+          if (method === "verify") return Promise.resolve(++verified > 0);
+          return (Reflect.get(subtle, method) as (...args: unknown[]) => unknown).apply(subtle, args);
+        },
+      }),
+    });
+    return { mintmark, imported, verified: () => verified };
+  };
+
+  it("a secret's handle cannot be exported, and a MAC of another length is none, whatever the runtime says of it (RFC 7518 §3.2)", async () => {
+    const { mintmark, imported, verified } = await asking();
+    const key = await mintmark.importSecret(secretBytes(32), mintmark.HS256, { extractable: true });
+    await key.sign(utf8("data"));
+    expect(imported).toEqual([{ extractable: false, usages: ["sign", "verify"] }]);
+    for (const length of [0, 1, 31, 33, 64]) expect(await key.verify(utf8("data"), new Uint8Array(length))).toBe(false);
+    expect(verified()).toBe(0);
+    expect(await key.verify(utf8("data"), new Uint8Array(32))).toBe(true);
+  });
+
+  it("nor can the handles of a key pair", async () => {
+    const { mintmark, imported } = await asking();
+    await mintmark.importSigningKey(privateJwkFor(ES256), mintmark.ES256, { extractable: true });
+    expect(imported.map(({ extractable }) => extractable)).toEqual([false, false]);
   });
 });
 

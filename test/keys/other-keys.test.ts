@@ -26,7 +26,7 @@ it.each([
 });
 
 it.each([
-  "---BEGIN PUBLIC KEY---", "-----BEGIN PUBLIC KEY---", "- BEGIN PUBLIC KEY -", "-----BEGINPUBLIC KEY-----", "-----BEGIN -----", `-----BEGIN ${label(40)}Z-----`, "-----BEGIN public key-----", "-----BEGIN ÄÖ-----",
+  "---BEGIN PUBLIC KEY-----", "-----BEGIN PUBLIC KEY---", "- BEGIN PUBLIC KEY -", "-----BEGINPUBLIC KEY-----", "-----BEGIN -----", `-----BEGIN ${label(40)}Z-----`, "-----BEGIN public key-----", "-----BEGIN ÄÖ-----",
   '{"kty":5', '{"kty"="EC"', `{"kty"${" ".repeat(10)}:"EC"`, `{"kty":${" ".repeat(10)}"EC"`, '{"kty"x:"EC"', '{"kty":x"EC"', '"keys":{', `"keys"${" ".repeat(10)}:[`, `"keys":${" ".repeat(10)}[`, '"keys"x:[', '"keys":x[',
 ].map((shape) => `x${shape}${filler}`))("%j is a passphrase", async (text) => {
   await expectBoth(text, "accepted");

@@ -85,6 +85,7 @@ describe.each(importers)("%s", (_name, importer) => {
 
   it.each(["utf-8", "UTF8", "latin1", "binary", "ascii", "hexadecimal", "", null, 5, ["hex"]])("refuses the encoding %j", async (encoding) => {
     expect(await refusalOf(() => untyped("a secret of more than thirty-two characters", HS256, { encoding }))).toBe("invalid_argument");
+    await expect((async () => untyped("a secret of more than thirty-two characters", HS256, { encoding }))()).rejects.toThrow(/^encoding: /);
   });
 
   it.each([["bytes", secretBytes(64)], ["a JWK", { kty: "oct", k: "A".repeat(86) }]])("refuses an encoding for %s: it would not be used", async (_what, secret) => {
