@@ -39,10 +39,7 @@ function compileSource(source: KeySource): CompiledKeys {
       const wanted = kid === undefined ? { alg } : { alg, kid };
       let found: unknown;
       try {
-        found = yield {
-          later: () => source.select(wanted),
-          now: source.selectSync === undefined ? undefined : () => source.selectSync?.(wanted),
-        };
+        found = yield { later: () => source.select(wanted), now: source.selectSync?.bind(source, wanted) };
       } catch (error) {
         if (isOwnError(error)) throw error;
         throw new UnavailableError("key_unavailable", "the key source failed");

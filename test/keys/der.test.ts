@@ -68,7 +68,7 @@ describe("a key's DER in the form that Web Crypto reads", () => {
     const certificate = (...parts: Buffer[]): Buffer => sequence(sequence(...parts), plain, bitString(1));
     for (const parts of [[...members, spki], [version, ...members, spki], [version, ...members, spki, integer(1)]]) expect(hex(toSpki(certificate(...parts), "x509", any))).toBe(hex(spki));
     for (const parts of [[...members], [version, ...members.slice(1), spki], [spki, ...members, integer(1)], []]) expect(toSpki(certificate(...parts), "x509", any)).toBeUndefined();
-    expect(toSpki(sequence(), "x509", any)).toBeUndefined();
+    for (const none of [sequence(), integer(5), Buffer.alloc(0)]) expect(toSpki(none, "x509", any)).toBeUndefined();
   });
 
   it("PKCS#8 stays as it is, PKCS#1 and SEC1 are put into it", () => {
@@ -81,7 +81,7 @@ describe("a key's DER in the form that Web Crypto reads", () => {
   });
 
   it("the length of what is put around a key is in its shortest form", () => {
-    for (const length of [1, 100, 127, 128, 129, 200, 255, 256, 257, 1000, 65_535, 65_536, 70_000]) {
+    for (const length of [1, 100, ...Array.from({ length: 12 }, (_, i) => 119 + i), 200, 255, 256, 257, 1000, 65_535, 65_536, 70_000]) {
       const inner = sequence(integer(...new Uint8Array(length).fill(7)));
       expect(hex(toPkcs8(inner, "sec1", any))).toBe(hex(sequence(integer(0), plain, tlv(4, inner))));
     }
@@ -131,7 +131,7 @@ describe("isDerKey", () => {
     for (const der of [sequence(integer(5), integer(3)), sequence(identifier, bitString(1)), sequence(integer(1), tlv(5, []), tlv(5, [])), sequence(sequence(), octetString(1))]) expect(isDerKey(der)).toBe(true);
     for (const der of [
       Buffer.alloc(0), sequence(), sequence(integer(5)), sequence(sequence()), sequence(octetString(5), integer(3)), sequence(tlv(5, []), integer(3)), tlv(0x31, [integer(5), integer(3)]), Buffer.concat([sequence(integer(5), integer(3)), Buffer.of(0)]),
-      sequence(integer(5), integer(3)).subarray(0, -1), tlv(0x30, Buffer.of(2, 1, 5, 2, 9)),
+      sequence(integer(5), integer(3)).subarray(0, -1), tlv(0x30, Buffer.of(2, 1, 5, 2, 9)), tlv(0x30, Buffer.of(2, 0x80, 2, 0x80)),
     ]) expect(isDerKey(der)).toBe(false);
   });
 });
@@ -181,6 +181,7 @@ describe("derForm", () => {
     [undefined, "a byte missing", sequence(integer(5), integer(3)).subarray(0, -1)],
     [undefined, "the tag alone", Buffer.of(0x30)],
     [undefined, "an indefinite length (BER)", Buffer.concat([Buffer.of(0x30, 0x80), integer(5), integer(3), Buffer.of(0, 0)])],
+    [undefined, "an indefinite length, and 128 octets", Buffer.concat([Buffer.of(0x30, 0x80), integer(...new Uint8Array(123).fill(1)), integer(3)])],
     [undefined, "a length of four octets", tlv(0x30, [integer(5), integer(3)], 4)],
     [undefined, "a length of 2^24 - 1 with nothing behind it", Buffer.of(0x30, 0x83, 255, 255, 255, 2, 1, 5)],
     [undefined, "a length whose octets are missing", Buffer.of(0x30, 0x82, 1)],

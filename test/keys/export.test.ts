@@ -46,6 +46,20 @@ describe("exportJwk", () => {
     await expect(verify(await sign({}, secret, expected), again, expected)).resolves.toBeDefined();
   });
 
+  it("says why a key does not leave, and what to do", async () => {
+    const said = async (attempt: () => Promise<unknown>): Promise<string> => attempt().then(() => "given out", (error: unknown) => String(error));
+    const { privateKey: handle } = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
+    const { publicKey } = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
+    const secret = await generateSecret(HS256, { extractable: true });
+    expect(await said(async () => exportJwk(await importSigningKey(handle, ES256)))).toContain("extractable: true");
+    expect(await said(async () => exportPem(await importSigningKey(handle, ES256)))).toContain("extractable: true");
+    expect(await said(async () => publicKeyOf(await importSigningKey(handle, ES256)))).toContain("public half");
+    expect(await said(async () => exportJwk(await importVerifyingKey(publicKey, ES256)))).toBe("given out");
+    expect(await said(() => exportJwk(plugIn))).toContain("plug-in");
+    expect(await said(() => exportPem(secret))).toContain("exportJwk");
+    expect(await said(() => publicKeyOf(secret as SigningKey))).toContain("no public half");
+  });
+
   it("refuses what is not extractable", async () => {
     for (const key of [await importSecret(secretJwk, HS256), await generateSecret(HS256), await importSigningKey(privateJwkFor(ES256), ES256), importSigningKeySync(privateJwkFor(RS256), RS256)]) {
       expect(await refusalOf(() => exportJwk(key))).toBe("invalid_key");

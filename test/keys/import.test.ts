@@ -301,3 +301,20 @@ describe("a secret and a key pair are never taken for each other", () => {
     expect(await refusalOf(() => (importSecret as Untyped)(secretBytes(64), ES256))).toBe("invalid_argument");
   });
 });
+
+describe("a JWK that has members of a CryptoKey is a JWK: all four make a handle", () => {
+  const likeness = { algorithm: {}, usages: [], type: "public" };
+  it.each(Object.keys(likeness) as (keyof typeof likeness)[])("without %s", async (missing) => {
+    for (const others of [{ ...likeness, [missing]: undefined }, { ...likeness, [missing]: 5 }]) {
+      for (const [, importer] of verifying) expect(await refusalOf(() => importer({ ...publicJwkFor(ES256), ...others }, ES256))).toBe("accepted");
+    }
+  });
+
+  it("a handle has no synchronous form, and needs its half", async () => {
+    const { privateKey, publicKey } = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
+    expect(await refusalOf(() => (importVerifyingKeySync as Untyped)(publicKey, ES256))).toBe("sync_unavailable");
+    expect(await refusalOf(() => (importSigningKeySync as Untyped)(privateKey, ES256))).toBe("sync_unavailable");
+    expect(await refusalOf(() => (importVerifyingKey as Untyped)(privateKey, ES256))).toBe("invalid_key");
+    expect(await refusalOf(() => (importSigningKey as Untyped)(publicKey, ES256))).toBe("invalid_key");
+  });
+});

@@ -29,20 +29,21 @@ describe("a runtime that imports anything", () => {
   });
 });
 
-describe("a runtime that fails for some of its own new keys (WebKitGTK: Ed25519 keys that begin with a zero octet)", () => {
-  const onRuntimeThatFails = async (times: number, name: string) => {
-    let asked = 0;
-    const mintmark = await loadOn(browserLike, () => import("../../src/index.ts"), {
-      subtleCrypto: () => new Proxy(crypto.subtle, {
-        get: (subtle, method) => (...args: unknown[]) => {
-          if (method === "generateKey" && ++asked <= times) throw new DOMException("The operation failed for an operation-specific reason", name);
-          return (Reflect.get(subtle, method) as (...args: unknown[]) => unknown).apply(subtle, args);
-        },
-      }),
-    });
-    return { mintmark, asked: () => asked };
-  };
+/** Its generateKey fails so many times, with an error of this name. */
+const onRuntimeThatFails = async (times: number, name: string) => {
+  let asked = 0;
+  const mintmark = await loadOn(browserLike, () => import("../../src/index.ts"), {
+    subtleCrypto: () => new Proxy(crypto.subtle, {
+      get: (subtle, method) => (...args: unknown[]) => {
+        if (method === "generateKey" && ++asked <= times) throw new DOMException("The operation failed for an operation-specific reason", name);
+        return (Reflect.get(subtle, method) as (...args: unknown[]) => unknown).apply(subtle, args);
+      },
+    }),
+  });
+  return { mintmark, asked: () => asked };
+};
 
+describe("a runtime that fails for some of its own new keys (WebKitGTK: Ed25519 keys that begin with a zero octet)", () => {
   it.each([1, 3])("is asked for another key when it failed %i times", async (times) => {
     const { mintmark, asked } = await onRuntimeThatFails(times, "OperationError");
     const { privateKey, publicKey } = await mintmark.generateKeyPair(mintmark.Ed25519);
@@ -119,11 +120,30 @@ describe("what Web Crypto is asked for", () => {
   it("a secret's handle cannot be exported, and a MAC of another length is none, whatever the runtime says of it (RFC 7518 §3.2)", async () => {
     const { mintmark, imported, verified } = await asking();
     const key = await mintmark.importSecret(secretBytes(32), mintmark.HS256, { extractable: true });
-    await key.sign(utf8("data"));
+    for (const text of ["data", "more"]) await key.sign(utf8(text));
     expect(imported).toEqual([{ extractable: false, usages: ["sign", "verify"] }]);
     for (const length of [0, 1, 31, 33, 64]) expect(await key.verify(utf8("data"), new Uint8Array(length))).toBe(false);
     expect(verified()).toBe(0);
     expect(await key.verify(utf8("data"), new Uint8Array(32))).toBe(true);
+  });
+
+  it("a CryptoKey that shows no material is judged by what it says of itself (RFC 7518 §3.3, RFC 8017 §3.1)", async () => {
+    const { mintmark } = await asking();
+    const importing = (members: object) => refusalOf(() => mintmark.importVerifyingKey({
+      type: "public", usages: ["verify"], extractable: false, algorithm: { name: "RSASSA-PKCS1-v1_5", hash: { name: "SHA-256" }, modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1), ...members },
+    }, mintmark.RS256));
+    for (const modulusLength of [2048, 2056, 16_384]) expect(await importing({ modulusLength })).toBe("accepted");
+    for (const modulusLength of [0, 1024, 2047, 16_385, 16_392]) expect(await importing({ modulusLength })).toBe("invalid_key");
+    for (const exponent of [[1, 0, 1], [0, 1, 0, 1], [1, 0, 3], [255, 255, 255, 255]]) expect(await importing({ publicExponent: Uint8Array.from(exponent) })).toBe("accepted");
+    for (const exponent of [[3], [255, 255], [1, 0, 0], [1, 0, 2], [1, 0, 0, 0, 0], [1, 0, 0, 0, 1], []]) expect(await importing({ publicExponent: Uint8Array.from(exponent) })).toBe("invalid_key");
+    for (const members of [{ name: "RSA-PSS" }, { hash: { name: "SHA-384" } }, { hash: undefined }, { namedCurve: "P-256" }]) expect(await importing(members)).toBe("invalid_key");
+  });
+
+  it("an RSA key of 16384 bits may be asked for, and none longer", async () => {
+    const { mintmark } = await onRuntimeThatFails(Infinity, "NotSupportedError");
+    expect(await refusalOf(() => mintmark.generateKeyPair(mintmark.RS256, { modulusLength: 16_384 }))).toBe("unsupported_algorithm");
+    expect(await refusalOf(() => mintmark.generateKeyPair(mintmark.RS256, { modulusLength: 16_392 }))).toBe("invalid_argument");
+    await expect(mintmark.generateKeyPair(mintmark.RS256, { modulusLength: 1024 })).rejects.toThrow(/^modulusLength: /);
   });
 
   it("nor can the handles of a key pair", async () => {

@@ -2,10 +2,11 @@
 // verifySync with keys that note what they are asked.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
-  createVerifier, ES256, HS256, importSecretSync, importSigningKeySync, importVerifyingKeySync, JwtError, safeVerify, safeVerifySync, sign, signJws, signSync, unchecked,
+  createVerifier, ES256, exportJwk, HS256, importSecretSync, importSigningKeySync, importVerifyingKeySync, JwtError, RS256, safeVerify, safeVerifySync, sign, signJws, signSync, unchecked,
   UnavailableError, verify, verifyJws, verifySync,
 } from "../../src/index.ts"; // prettier-ignore
 import type { KeySource, SigningKey, VerificationKeys, VerifyingKey } from "../../src/index.ts";
+import { indexKeys, withoutSign } from "../../src/keys/select.ts";
 import { privateJwkFor, publicJwkFor, secretBytes } from "./good-keys.ts";
 import { refusalOf } from "./refusal.ts";
 
@@ -357,5 +358,32 @@ describe("a promise from a …Sync member is never an answer (design §2)", () =
     for (const value of [false, 1, "true", {}, undefined]) expect(await refusalOf(() => verify(token, with_(async () => value), expected))).toBe("signature_invalid");
     expect(await refusalOf(() => verify(token, with_(() => Promise.reject(new Error("no"))), expected))).toBe("key_unavailable");
     expect(await safeVerify(token, [with_(() => Promise.reject(new Error("no"))), with_(async () => true)], expected)).toMatchObject({ ok: true });
+  });
+});
+
+describe("keys by alg and kid", () => {
+  const key = spy("one", { kid: "a" });
+  it("of an alg that no key has, there is none, with kid and without", () => {
+    for (const kid of [undefined, "a", "b"]) expect(indexKeys([key])("HS256", kid)).toEqual([]);
+    expect(indexKeys([key])("ES256", "a")).toEqual([key]);
+    expect(indexKeys([key])("ES256", "b")).toEqual([]);
+  });
+});
+
+describe("the key that a verified token names", () => {
+  const both = { alg: "HS256", sign: () => new Uint8Array(32), verify: () => true };
+  it("says of itself what the key said, and no more", () => {
+    expect(Object.keys(withoutSign(both))).toEqual(["alg", "verify"]);
+    expect(Object.getOwnPropertySymbols(withoutSign(both))).toEqual([]);
+    const named = withoutSign({ ...both, kid: "k1", issuer: "https://issuer.example", verifySync: () => true });
+    expect(named).toMatchObject({ alg: "HS256", kid: "k1", issuer: "https://issuer.example" });
+    expect(Object.keys(named)).toEqual(["alg", "kid", "issuer", "verify", "verifySync"]);
+  });
+
+  it("of mintmark's own keys too: without kid and issuer there are no such members", async () => {
+    const plain = importVerifyingKeySync(publicJwkFor(ES256), ES256);
+    expect(Object.keys(plain)).toEqual(["alg", "verify", "verifySync"]);
+    expect(Object.keys(withoutSign(importSecretSync(secretBytes(32), HS256))).sort()).toEqual(["alg", "verify", "verifySync"]);
+    expect(Object.keys(await exportJwk(importVerifyingKeySync(publicJwkFor(RS256), RS256))).sort()).toEqual(["alg", "e", "kty", "n", "use"]);
   });
 });

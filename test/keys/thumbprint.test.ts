@@ -60,7 +60,7 @@ it("of a key that cannot be exported: none is known", async () => {
   expect((await generateKeyPair(ES256)).publicKey.kid).toMatch(/^[\w-]{43}$/);
 });
 
-it.each([[undefined], [null], ["EC"], [5], [[]], [() => ({})]])("of %o there is none", async (value) => {
+it.each([[undefined], [null], ["EC"], [5], [[]], [() => ({})], [{ ...publicJwkFor(ES256), kty: ["EC"] }], [{ ...publicJwkFor(ES256), kty: { toString: (): string => "EC" } }]])("of %o there is none", async (value) => {
   expect(await codeOf(() => thumbprint(value as never))).toBe("invalid_key");
 });
 
