@@ -32,7 +32,7 @@ export const layers = [
   {
     name: "keys",
     parts: [
-      keys(["bind", "generate", "handle", "traits"], ["lax-runtime", "generate", "import", "platforms", "secrecy"]),
+      keys(["bind", "generate", "handle", "traits"], ["lax-runtime", "generate", "import", "platforms", "secrecy", "threats/signatures"]),
       keys(["call"], ["call", "select", "jwt/stores", "jwt/schema"]),
       keys(["contract", "select"], ["contract", "select", "secrecy"]),
       keys(["der", "pem"], ["der", "pem", "import"]),
