@@ -51,7 +51,7 @@ it("signer: an expiry as a Date stays what it was when it was given", async () =
   const expiresAt = new Date((second + 60) * 1000);
   const signer = createSigner(key, { expiresAt, now: at(second) });
   expiresAt.setTime(0);
-  expect(decode(await signer.sign({})).claims.exp).toBe(second + 60);
+  for (const options of [undefined, { subject: "user_123" }]) expect(decode(await signer.sign({}, options)).claims.exp).toBe(second + 60);
 });
 
 it("signer: times of an option and of the claims stand in the token once each", async () => {
