@@ -318,3 +318,21 @@ describe("a JWK that has members of a CryptoKey is a JWK: all four make a handle
     expect(await refusalOf(() => (importSigningKey as Untyped)(publicKey, ES256))).toBe("invalid_key");
   });
 });
+
+describe("the refusal names what is wrong", () => {
+  it.each(importers)("%s: an option, or what a key may be", async (_how, importer, jwk) => {
+    const said = async (...args: Parameters<Untyped>): Promise<string> => {
+      try {
+        return String(await importer(...args));
+      } catch (error) {
+        return String(error);
+      }
+    };
+    expect(await said(jwk, ES256, { kid: 5 })).toMatch(/^TypeError: kid: /);
+    for (const key of [5, null, undefined, [jwk], true]) expect(await said(key, ES256)).toContain("PEM file");
+  });
+
+  it("an issuer too", async () => {
+    for (const [, importer] of verifying) await expect((async () => importer(publicJwkFor(ES256), ES256, { issuer: 5 }))()).rejects.toThrow(/^issuer: /);
+  });
+});

@@ -139,6 +139,13 @@ describe("what Web Crypto is asked for", () => {
     for (const members of [{ name: "RSA-PSS" }, { hash: { name: "SHA-384" } }, { hash: undefined }, { namedCurve: "P-256" }]) expect(await importing(members)).toBe("invalid_key");
   });
 
+  it("an Ed25519 CryptoKey under which forgeries are good has a small order, and the refusal says so (RFC 8032 §5.1.7)", async () => {
+    const { mintmark } = await asking();
+    const handle = { type: "public", usages: ["verify"], extractable: false, algorithm: { name: "Ed25519" } };
+    expect(await refusalOf(() => mintmark.importVerifyingKey(handle, mintmark.Ed25519))).toBe("invalid_key");
+    await expect(mintmark.importVerifyingKey(handle, mintmark.Ed25519)).rejects.toThrow("small order");
+  });
+
   it("an RSA key of 16384 bits may be asked for, and none longer", async () => {
     const { mintmark } = await onRuntimeThatFails(Infinity, "NotSupportedError");
     expect(await refusalOf(() => mintmark.generateKeyPair(mintmark.RS256, { modulusLength: 16_384 }))).toBe("unsupported_algorithm");
