@@ -14,8 +14,18 @@ it("the guide's recipe runs", async () => {
 });
 
 it("1,000 concurrent uses of one token by four processes: exactly one is the first", async () => {
-  const code = `${compiled(recipe("ts deno")).replace(/^console\.log.*$/m, "")}
-const answers = await Promise.all(Array.from({ length: 250 }, () => replay.add("contested", 60)));
+  // The store is one SQLite file here. Who finds it locked by another process has opened nothing, and used nothing up.
+  const code = `const unlocked = async (ask) => {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!String(error).includes("database is locked")) throw error;
+    }
+  }
+};
+${compiled(recipe("ts deno")).replace(/^console\.log.*$/m, "").replace("await Deno.openKv()", "await unlocked(() => Deno.openKv())")}
+const answers = await Promise.all(Array.from({ length: 250 }, () => unlocked(() => replay.add("contested", 60))));
 console.log(JSON.stringify(answers));`;
   await inFile(code, async (file) => {
     const lines = await Promise.all([1, 2, 3, 4].map(() => printed(file, command(), env)));
