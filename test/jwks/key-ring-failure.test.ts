@@ -35,7 +35,7 @@ describe("a store that never answered", () => {
     const store = watchedStore();
     const ring = ringAt(startClock(), { store });
     const errorFrom = async (error: unknown): Promise<string> => {
-      store.broken = { load: () => Promise.reject(error) }; // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors
+      store.broken = { load: () => Promise.reject(error) }; // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors -- stores reject with anything
       return String(await errorOf(() => ring.refresh()));
     };
     expect(await errorFrom(Object.assign(new Error("redis://:hunter2@10.0.0.1"), { code: "ECONNREFUSED" }))).toBe('UnavailableError: the key ring\'s store failed: "ECONNREFUSED"');

@@ -279,7 +279,7 @@ describe("arguments", () => {
 
   it.each<readonly [string, object]>([
     ["no algorithms", {}], ["algorithms: undefined", { algorithms: undefined }], ["algorithms: []", { algorithms: [] }], ["a name", { algorithms: ["ES256"] }], ["one, not in a list", { algorithms: ES256 }],
-    ["HMAC", { algorithms: [HS256] }], ["HMAC among others", { algorithms: [ES256, HS256] }], ["a hole", { algorithms: [ES256, , RS256] }], // eslint-disable-line no-sparse-arrays
+    ["HMAC", { algorithms: [HS256] }], ["HMAC among others", { algorithms: [ES256, HS256] }], ["a hole", { algorithms: [ES256, , RS256] }], // eslint-disable-line no-sparse-arrays -- that is the case
     ["issuer: undefined", { algorithms: [ES256], issuer: undefined }], ["issuer: empty", { algorithms: [ES256], issuer: "" }], ["issuer: a list", { algorithms: [ES256], issuer: ["a"] }],
     ["allowSharedKeys: a text", { algorithms: [ES256], allowSharedKeys: "yes" }], ["an unknown name", { algorithms: [ES256], kid: "x" }], ["remoteJwks' options", { algorithms: [ES256], maxAge: 5 }],
   ])("%s is a TypeError", async (_what, options) => {

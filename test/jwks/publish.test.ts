@@ -90,7 +90,7 @@ describe("publicJwks", () => {
   });
 
   it("a hole in the list is refused", async () => {
-    expect(await codeOf(() => publicJwks([pair.publicKey, , extractable.publicKey] as unknown as PublishedKeys))).toBe("invalid_key"); // eslint-disable-line no-sparse-arrays
+    expect(await codeOf(() => publicJwks([pair.publicKey, , extractable.publicKey] as unknown as PublishedKeys))).toBe("invalid_key"); // eslint-disable-line no-sparse-arrays -- that is the case
   });
 
   it("the key of an algorithm that states itself says it once", async () => {

@@ -1,8 +1,8 @@
 // Of a dozen options one is wrong: the error says which (§2 Options). What else it says is for people, and not looked at here.
 import { expect, it } from "vitest";
-import { createSigner, createVerifier, createVerifierForIssuers, decode, sign } from "../../src/index.ts";
+import { createSigner, createVerifier, createVerifierForIssuers } from "../../src/index.ts";
 import type { IssuerPolicy, SigningKeySource } from "../../src/index.ts";
-import { at, expected, forge, key, second } from "./forge.ts";
+import { expected, forge, key } from "./forge.ts";
 import { errorOf } from "./outcome.ts";
 
 const textOf = async (attempt: () => unknown): Promise<string> => String(await errorOf(attempt));
@@ -40,21 +40,4 @@ it.each<[string, unknown]>([
 it.each([0, -1, NaN, "1h", null])("signer: a key source with the maxLifetime %o", async (maxLifetime) => {
   const source: SigningKeySource = { current: () => Promise.resolve(key), maxLifetime: maxLifetime as number };
   expect(await textOf(() => createSigner(source))).toMatch(/^TypeError: maxLifetime of a key source: /);
-});
-
-it("signer: a header whose text is a private key", async () => {
-  const note = "-----BEGIN PRIVATE KEY-----";
-  expect(await textOf(() => sign({}, key, { header: { note } }))).toMatch(/^TypeError: "note" is readable/);
-});
-
-it("signer: an expiry as a Date stays what it was when it was given", async () => {
-  const expiresAt = new Date((second + 60) * 1000);
-  const signer = createSigner(key, { expiresAt, now: at(second) });
-  expiresAt.setTime(0);
-  for (const options of [undefined, { subject: "user_123" }]) expect(decode(await signer.sign({}, options)).claims.exp).toBe(second + 60);
-});
-
-it("signer: times of an option and of the claims stand in the token once each", async () => {
-  const token = await sign({ iat: second - 1, exp: second + 60 }, key, { notBefore: "10s", now: at(second) });
-  expect(decode(token).claims).toEqual({ iat: second - 1, nbf: second + 10, exp: second + 60 });
 });

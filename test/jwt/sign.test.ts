@@ -278,3 +278,22 @@ describe("sync and async sign alike", () => {
     }
   });
 });
+
+describe("what the options say, in the token", () => {
+  it("no text in the header that is a private key: it is as readable as the claims", async () => {
+    expect(await codeOfOptions({ header: { note: "a note" } })).toBe("accepted");
+    expect(await codeOfOptions({ header: { note: "-----BEGIN PRIVATE KEY-----" } })).toBe("invalid_argument");
+  });
+
+  it("an expiry as a Date stays what it was when it was given", async () => {
+    const expiresAt = new Date((second + 60) * 1000);
+    const signer = createSigner(key, { expiresAt, now });
+    expiresAt.setTime(0);
+    for (const options of [undefined, { subject: "user_123" }]) expect(lifeOf(await signer.sign({}, options))).toBe(60);
+  });
+
+  it("times of theirs and of the claims, once each", async () => {
+    const token = await sign({ iat: second - 1, exp: second + 60 }, key, { notBefore: "10s", now });
+    expect(decode(token).claims).toEqual({ iat: second - 1, nbf: second + 10, exp: second + 60 });
+  });
+});
