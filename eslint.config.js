@@ -28,17 +28,24 @@ export const layers = [
 /** Below, and refused all the same: key sets know nothing of tokens. */
 const strangers = new Map([["jwks", ["revocation", "jwt", "claims", "jws"]]]);
 
-const zones = layers.map((layer, rank) => {
-  const from = [...layers.slice(0, rank), ...(strangers.get(layer) ?? [])];
-  return {
-    target: `src/${layer}`,
-    from: from.map((other) => `src/${other}`),
-    message: `${layer} does not import ${from.join(", ")}: imports go down the layers.`,
-  };
-}).filter(({ from }) => from.length > 0);
+const zones = layers
+  .map((layer, rank) => {
+    const from = [...layers.slice(0, rank), ...(strangers.get(layer) ?? [])];
+    return {
+      target: `src/${layer}`,
+      from: from.map((other) => `src/${other}`),
+      message: `${layer} does not import ${from.join(", ")}: imports go down the layers.`,
+    };
+  })
+  .filter(({ from }) => from.length > 0);
 
 /** The command line knows what any user of the package knows. */
-zones.push({ target: "src/cli", from: "src", except: ["./cli", "./index.ts"], message: "cli is built on the public names: import from index.ts." });
+zones.push({
+  target: "src/cli",
+  from: "src",
+  except: ["./cli", "./index.ts"],
+  message: "cli is built on the public names: import from index.ts.",
+});
 
 const barrel = {
   selector: "ExportAllDeclaration, ExportNamedDeclaration[source]",
@@ -73,19 +80,28 @@ export const structure = (root) => [
       "import-x/no-restricted-paths": ["error", { basePath: root, zones }],
       "import-x/no-cycle": "error",
       "import-x/no-self-import": "error",
-      "no-restricted-imports": ["error", {
-        patterns: [{ regex: "^[^.]", message: onlyRelative }],
-      }],
-      "no-restricted-globals": ["error", {
-        globals: runtimeGlobals.map((name) => ({ name, message: "Not in every runtime: ask platform/native.ts." })),
-        checkGlobalObject: true,
-      }],
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [{ regex: "^[^.]", message: onlyRelative }],
+        },
+      ],
+      "no-restricted-globals": [
+        "error",
+        {
+          globals: runtimeGlobals.map((name) => ({ name, message: "Not in every runtime: ask platform/native.ts." })),
+          checkGlobalObject: true,
+        },
+      ],
       "no-restricted-syntax": ["error", barrel, dynamicImport],
       // Untested code is tested or removed, unfinished code finished: neither is excused in a comment.
-      "no-warning-comments": ["error", {
-        terms: ["v8 ignore", "c8 ignore", "istanbul ignore", "todo", "fixme"],
-        location: "anywhere",
-      }],
+      "no-warning-comments": [
+        "error",
+        {
+          terms: ["v8 ignore", "c8 ignore", "istanbul ignore", "todo", "fixme"],
+          location: "anywhere",
+        },
+      ],
     },
   },
   {
@@ -101,17 +117,23 @@ export const structure = (root) => [
       "no-restricted-globals": "off",
       // It finds the runtime's modules by name at run time; their types leave nothing behind.
       "no-restricted-imports": "off",
-      "@typescript-eslint/no-restricted-imports": ["error", {
-        patterns: [{ regex: "^[^.]", message: onlyRelative, allowTypeImports: true }],
-      }],
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          patterns: [{ regex: "^[^.]", message: onlyRelative, allowTypeImports: true }],
+        },
+      ],
     },
   },
   {
     files: ["src/cli/**/*.ts"],
     rules: {
-      "no-restricted-imports": ["error", {
-        patterns: [{ regex: "^(?!node:)[^.]", message: "No dependencies." }],
-      }],
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [{ regex: "^(?!node:)[^.]", message: "No dependencies." }],
+        },
+      ],
     },
   },
 ];
@@ -125,7 +147,12 @@ export default defineConfig(
     extends: [js.configs.recommended, tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ["tsconfig.json", "test/tsconfig.json", "test/tsconfig.services.json", "docs/playground/tsconfig.json"],
+        project: [
+          "tsconfig.json",
+          "test/tsconfig.json",
+          "test/tsconfig.services.json",
+          "docs/playground/tsconfig.json",
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },

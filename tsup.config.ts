@@ -33,10 +33,14 @@ const commandLine: Options = {
   treeshake: true,
   removeNodeProtocol: false,
   sourcemap: true,
-  esbuildPlugins: [{
-    name: "library",
-    setup: (build) => { build.onResolve({ filter: /^\.[./]*\/index\.ts$/ }, () => ({ path: "./index.js", external: true })); },
-  }],
+  esbuildPlugins: [
+    {
+      name: "library",
+      setup: (build) => {
+        build.onResolve({ filter: /^\.[./]*\/index\.ts$/ }, () => ({ path: "./index.js", external: true }));
+      },
+    },
+  ],
 };
 
 export default defineConfig([library, commandLine]);

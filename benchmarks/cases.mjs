@@ -23,23 +23,78 @@ function rows(group, algorithm, variants) {
 }
 
 const everyAlgorithm = Object.keys(algorithms).flatMap((algorithm) =>
-  rows(algorithm, algorithm, ["sign", "verify"].flatMap((operation) => Object.keys(modes).map((mode) =>
-    [operation, mode, { label: `${operation}, ${modes[mode].label}` }]))));
+  rows(
+    algorithm,
+    algorithm,
+    ["sign", "verify"].flatMap((operation) =>
+      Object.keys(modes).map((mode) => [operation, mode, { label: `${operation}, ${modes[mode].label}` }]),
+    ),
+  ),
+);
 
-const remembered = rows("A token seen before", "HS256", ["sync", "async"].map((mode) =>
-  ["verify", mode, { name: `remembered-${mode}`, label: `verify, ${modes[mode].label}`, cache: 1000 }]));
+const remembered = rows(
+  "A token seen before",
+  "HS256",
+  ["sync", "async"].map((mode) => [
+    "verify",
+    mode,
+    { name: `remembered-${mode}`, label: `verify, ${modes[mode].label}`, cache: 1000 },
+  ]),
+);
 
-const refused = rows("A token that is refused", "HS256", ["bad signature", "expired", "cut short"].flatMap((fault) => ["sync", "async"].map((mode) =>
-  ["verify", mode, { name: `${fault}-${mode}`, label: `${fault}, ${modes[mode].label}`, fault }])));
+const refused = rows(
+  "A token that is refused",
+  "HS256",
+  ["bad signature", "expired", "cut short"].flatMap((fault) =>
+    ["sync", "async"].map((mode) => [
+      "verify",
+      mode,
+      { name: `${fault}-${mode}`, label: `${fault}, ${modes[mode].label}`, fault },
+    ]),
+  ),
+);
 
-const claimSizes = rows("The size of the claims", "HS256", ["small", "large"].flatMap((size) => ["sign", "verify"].flatMap((operation) =>
-  ["sync", "async"].map((mode) => [operation, mode, { name: `${size}-${mode}`, label: `${size}: ${operation}, ${modes[mode].label}`, size }]))));
+const claimSizes = rows(
+  "The size of the claims",
+  "HS256",
+  ["small", "large"].flatMap((size) =>
+    ["sign", "verify"].flatMap((operation) =>
+      ["sync", "async"].map((mode) => [
+        operation,
+        mode,
+        { name: `${size}-${mode}`, label: `${size}: ${operation}, ${modes[mode].label}`, size },
+      ]),
+    ),
+  ),
+);
 
-const keySets = rows("The number of keys in a set", "ES256", [1, 10, 10_000].flatMap((keyCount) => ["sync", "async"].map((mode) =>
-  ["verify", mode, { name: `${keyCount}-keys-${mode}`, label: `${keyCount.toLocaleString("en")}: verify, ${modes[mode].label}`, keyCount }])));
+const keySets = rows(
+  "The number of keys in a set",
+  "ES256",
+  [1, 10, 10_000].flatMap((keyCount) =>
+    ["sync", "async"].map((mode) => [
+      "verify",
+      mode,
+      {
+        name: `${keyCount}-keys-${mode}`,
+        label: `${keyCount.toLocaleString("en")}: verify, ${modes[mode].label}`,
+        keyCount,
+      },
+    ]),
+  ),
+);
 
-const parts = rows("Where the time goes", "HS256", ["sync", "async"].flatMap((mode) => ["sign", "verify"].map((operation) =>
-  [operation, mode, { name: `parts-${mode}`, label: `${operation}, ${modes[mode].label}`, parts: true }])));
+const parts = rows(
+  "Where the time goes",
+  "HS256",
+  ["sync", "async"].flatMap((mode) =>
+    ["sign", "verify"].map((operation) => [
+      operation,
+      mode,
+      { name: `parts-${mode}`, label: `${operation}, ${modes[mode].label}`, parts: true },
+    ]),
+  ),
+);
 
 export const cases = [...everyAlgorithm, ...parts, ...remembered, ...refused, ...claimSizes, ...keySets];
 

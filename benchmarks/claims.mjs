@@ -15,7 +15,10 @@ const contents = {
   }),
   large: (index) => ({
     ...contents.usual(index),
-    permissions: Array.from({ length: 120 }, (_, n) => `urn:example:resource:${n}:projects:read-write-${index % 7}:all-regions`),
+    permissions: Array.from(
+      { length: 120 },
+      (_, n) => `urn:example:resource:${n}:projects:read-write-${index % 7}:all-regions`,
+    ),
   }),
 };
 

@@ -16,7 +16,8 @@ export async function contest(contenders, { rounds, slice }) {
 
   const times = Object.fromEntries([...contenders.keys()].map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const [name, run] of shuffle([...contenders])) times[name].push((await run(counts.get(name))) / counts.get(name));
+    for (const [name, run] of shuffle([...contenders]))
+      times[name].push((await run(counts.get(name))) / counts.get(name));
   }
   return times;
 }

@@ -56,12 +56,21 @@ function refusing(run, inputs, { mode }) {
 
 /** A library that does not do the work is not measured: it stops the run. */
 async function prove(name, run, input, { id, operation, fault }) {
-  const outcome = await Promise.resolve().then(() => run(input)).then((value) => ({ value }), (error) => ({ error }));
-  const worked = fault === undefined ? outcome.error === undefined && outcome.value !== false : outcome.error !== undefined;
+  const outcome = await Promise.resolve()
+    .then(() => run(input))
+    .then(
+      (value) => ({ value }),
+      (error) => ({ error }),
+    );
+  const worked =
+    fault === undefined ? outcome.error === undefined && outcome.value !== false : outcome.error !== undefined;
   if (!worked) throw new Error(`${name} in ${id}: ${outcome.error ?? "accepted a bad token"}`);
   if (operation !== "sign" || primitives.includes(name)) return;
-  const { iss, aud, iat, exp, sub } = JSON.parse(atob(outcome.value.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")));
-  if (iss !== policy.issuer || aud !== policy.audience || exp - iat !== policy.lifetime || sub !== input.sub) throw new Error(`${name} in ${id}: other claims`);
+  const { iss, aud, iat, exp, sub } = JSON.parse(
+    atob(outcome.value.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")),
+  );
+  if (iss !== policy.issuer || aud !== policy.audience || exp - iat !== policy.lifetime || sub !== input.sub)
+    throw new Error(`${name} in ${id}: other claims`);
 }
 
 const keys = new Map();

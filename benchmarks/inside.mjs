@@ -12,7 +12,12 @@ const { ids, busy, ...effort } = JSON.parse(process.argv[2]);
 for (const testCase of findCases(ids)) {
   const operations = await contestants(testCase);
   if (!operations.has("mintmark")) continue;
-  const contenders = new Map([...operations].map(([name, operation]) => [name, timed(operation, testCase, busy && testCase.mode === "sync" && process.threadCpuUsage ? ownTime : undefined)]));
+  const contenders = new Map(
+    [...operations].map(([name, operation]) => [
+      name,
+      timed(operation, testCase, busy && testCase.mode === "sync" && process.threadCpuUsage ? ownTime : undefined),
+    ]),
+  );
   console.log(JSON.stringify({ id: testCase.id, times: await contest(contenders, effort) }));
 }
 

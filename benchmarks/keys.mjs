@@ -27,8 +27,18 @@ async function pairForms({ privateKey, publicKey }, algorithm, kid) {
   const spki = pem("PUBLIC KEY", await subtle.exportKey("spki", publicKey));
   return {
     kid,
-    signing: { cryptoKey: privateKey, jwk: await exportJwk(privateKey, algorithm, kid), material: pkcs8, keyObject: keyObjectOf("createPrivateKey", pkcs8) },
-    verifying: { cryptoKey: publicKey, jwk: await exportJwk(publicKey, algorithm, kid), material: spki, keyObject: keyObjectOf("createPublicKey", spki) },
+    signing: {
+      cryptoKey: privateKey,
+      jwk: await exportJwk(privateKey, algorithm, kid),
+      material: pkcs8,
+      keyObject: keyObjectOf("createPrivateKey", pkcs8),
+    },
+    verifying: {
+      cryptoKey: publicKey,
+      jwk: await exportJwk(publicKey, algorithm, kid),
+      material: spki,
+      keyObject: keyObjectOf("createPublicKey", spki),
+    },
   };
 }
 

@@ -31,7 +31,10 @@ const needNode = ["fast-jwt", "fast-jwt, unhashed", "jsonwebtoken"];
 export function takesPart(name, testCase) {
   if (testCase.parts) return parts.includes(name);
   if (onlyParts.includes(name)) return false;
-  return (testCase.cache === undefined || withCache.includes(name)) && (testCase.fault === undefined || !primitives.includes(name));
+  return (
+    (testCase.cache === undefined || withCache.includes(name)) &&
+    (testCase.fault === undefined || !primitives.includes(name))
+  );
 }
 
 /** Without those that need a KeyObject that signs, which workerd does not have. */

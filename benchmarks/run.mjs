@@ -22,18 +22,29 @@ import { compare } from "./statistics.mjs";
 const list = { type: "string", multiple: true, default: [] };
 const { values: options } = parseArgs({
   options: {
-    runtime: list, case: list,
-    quick: { type: "boolean" }, busy: { type: "boolean" }, check: { type: "boolean" }, "save-baseline": { type: "boolean" }, render: { type: "boolean" }, renew: { type: "boolean" },
-    rounds: { type: "string" }, slice: { type: "string" },
+    runtime: list,
+    case: list,
+    quick: { type: "boolean" },
+    busy: { type: "boolean" },
+    check: { type: "boolean" },
+    "save-baseline": { type: "boolean" },
+    render: { type: "boolean" },
+    renew: { type: "boolean" },
+    rounds: { type: "string" },
+    slice: { type: "string" },
   },
 });
 const split = (texts) => texts.flatMap((text) => text.split(","));
 const wantedRuntimes = options.runtime.length > 0 ? split(options.runtime) : Object.keys(runtimes);
 const wantedCases = selectCases(split(options.case));
-const effort = { rounds: Number(options.rounds ?? (options.quick ? 7 : 15)), slice: Number(options.slice ?? (options.quick ? 4 : 5)) };
+const effort = {
+  rounds: Number(options.rounds ?? (options.quick ? 7 : 15)),
+  slice: Number(options.slice ?? (options.quick ? 4 : 5)),
+};
 const everything = options.runtime.length === 0 && options.case.length === 0 && !options.quick && !options.busy;
 const stored = new URL("results.json", import.meta.url);
-if (options.renew && (options.case.length > 0 || options.quick || options.busy)) throw new Error("--renew: whole runtimes only, as carefully as the rest");
+if (options.renew && (options.case.length > 0 || options.quick || options.busy))
+  throw new Error("--renew: whole runtimes only, as carefully as the rest");
 
 if (options.render) {
   writeDocument(JSON.parse(readFileSync(stored, "utf8")));
@@ -51,7 +62,13 @@ if (options.render) {
 
 async function measureAll() {
   const started = Date.now();
-  const results = { date: new Date().toISOString().slice(0, 10), machine: machine(), versions: versions(), effort, runtimes: {} };
+  const results = {
+    date: new Date().toISOString().slice(0, 10),
+    machine: machine(),
+    versions: versions(),
+    effort,
+    runtimes: {},
+  };
   for (const runtime of wantedRuntimes) results.runtimes[runtime] = await measureRuntime(runtime, wantedCases);
   if (everything) {
     results.scale = {};
@@ -66,7 +83,8 @@ async function measureAll() {
 
 /** A run with some runtimes measured anew. The versions have to be the same. */
 function renewed(last, { date, versions: now, seconds, runtimes: again }) {
-  if (JSON.stringify(last.versions) !== JSON.stringify(now)) throw new Error("--renew: the last full run was of other versions");
+  if (JSON.stringify(last.versions) !== JSON.stringify(now))
+    throw new Error("--renew: the last full run was of other versions");
   return { ...last, date, seconds: last.seconds + seconds, runtimes: { ...last.runtimes, ...again } };
 }
 
@@ -90,7 +108,9 @@ function machine() {
 
 function versions() {
   const packages = ["jose", "fast-jwt", "jsonwebtoken", "hono", "@tsndr/cloudflare-worker-jwt"];
-  return Object.fromEntries([...packages, ...Object.values(runtimes).map((runtime) => runtime.package)].map((name) => [name, versionOf(name)]));
+  return Object.fromEntries(
+    [...packages, ...Object.values(runtimes).map((runtime) => runtime.package)].map((name) => [name, versionOf(name)]),
+  );
 }
 
 function progress(text) {

@@ -6,14 +6,23 @@ import { createInterface } from "node:readline";
 
 const folder = import.meta.dirname;
 const binary = (path) => `${folder}/node_modules/${path}`;
-const node = (version) => ({ title: `Node.js ${version}`, command: binary(`node${version}/bin/node`), args: ["inside.mjs"] });
+const node = (version) => ({
+  title: `Node.js ${version}`,
+  command: binary(`node${version}/bin/node`),
+  args: ["inside.mjs"],
+});
 
 export const runtimes = {
   node20: { ...node(20), package: "node20" },
   node24: { ...node(24), package: "node24" },
   node26: { ...node(26), package: "node26" },
   bun: { title: "Bun", package: "bun", command: binary(".bin/bun"), args: ["inside.mjs"] },
-  deno: { title: "Deno", package: "deno", command: binary(".bin/deno"), args: ["run", "--allow-all", "--no-lock", "inside.mjs"] },
+  deno: {
+    title: "Deno",
+    package: "deno",
+    command: binary(".bin/deno"),
+    args: ["run", "--allow-all", "--no-lock", "inside.mjs"],
+  },
   workerd: { title: "workerd", package: "workerd", command: binary("node24/bin/node"), args: ["workerd/measure.mjs"] },
 };
 

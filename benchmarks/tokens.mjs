@@ -8,27 +8,38 @@ const encoder = new TextEncoder();
 /** Good tokens, all distinct. */
 /** A token with this payload, which is JSON text. */
 export async function mintTokens({ algorithm, key, size, count, age = 0 }) {
-  return Promise.all(createClaims(size, count).map((claims) => {
-    const payload = withRegisteredClaims(claims);
-    return mintToken(JSON.stringify({ ...payload, iat: payload.iat - age, exp: payload.exp - age }), { algorithm, key });
-  }));
+  return Promise.all(
+    createClaims(size, count).map((claims) => {
+      const payload = withRegisteredClaims(claims);
+      return mintToken(JSON.stringify({ ...payload, iat: payload.iat - age, exp: payload.exp - age }), {
+        algorithm,
+        key,
+      });
+    }),
+  );
 }
 
 /** A token with this payload, which is JSON text. */
 export async function mintToken(payload, { algorithm, key }) {
   const input = `${segment(JSON.stringify({ alg: algorithm, typ: "JWT", kid: key.kid }))}.${segment(payload)}`;
-  const signature = await globalThis.crypto.subtle.sign(algorithms[algorithm].web, key.signing.cryptoKey, encoder.encode(input));
+  const signature = await globalThis.crypto.subtle.sign(
+    algorithms[algorithm].web,
+    key.signing.cryptoKey,
+    encoder.encode(input),
+  );
   return flat(`${input}.${base64url(new Uint8Array(signature))}`);
 }
 
 /** What is wrong with a token, by name. */
 export const faults = {
   expired: (options) => mintTokens({ ...options, age: 2 * policy.lifetime }),
-  "bad signature": async (options) => (await mintTokens(options)).map((token) => {
-    const start = token.lastIndexOf(".") + 1;
-    return flat(`${token.slice(0, start)}${token[start] === "A" ? "B" : "A"}${token.slice(start + 1)}`);
-  }),
-  "cut short": async (options) => (await mintTokens(options)).map((token) => flat(token.slice(0, token.lastIndexOf(".") - 20))),
+  "bad signature": async (options) =>
+    (await mintTokens(options)).map((token) => {
+      const start = token.lastIndexOf(".") + 1;
+      return flat(`${token.slice(0, start)}${token[start] === "A" ? "B" : "A"}${token.slice(start + 1)}`);
+    }),
+  "cut short": async (options) =>
+    (await mintTokens(options)).map((token) => flat(token.slice(0, token.lastIndexOf(".") - 20))),
 };
 
 function segment(text) {

@@ -13,10 +13,12 @@ export function wrongArgument(name: string, expected: string, found: unknown, co
 
 /** Refuses anything that is not an options object, and every name it does not know. */
 export function checkOptions(options: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) throw wrongArgument("options", "an object", options);
+  if (typeof options !== "object" || options === null || Array.isArray(options))
+    throw wrongArgument("options", "an object", options);
   refusePolluted(known);
   for (const name in options) {
-    if (!known.includes(name)) throw argumentError(`unknown option ${quote(name, 24)}, expected one of ${known.join(", ")}`);
+    if (!known.includes(name))
+      throw argumentError(`unknown option ${quote(name, 24)}, expected one of ${known.join(", ")}`);
   }
   return options as Readonly<Record<string, unknown>>;
 }
@@ -52,7 +54,8 @@ export function checkNow(now: (() => Date) | undefined): number {
   if (now === undefined) return Date.now() / 1000;
   const date: unknown = now();
   // A number could be seconds or milliseconds, and the wrong guess lets expired tokens pass.
-  if (!isDate(date) || !Number.isFinite(Number(date))) throw wrongArgument("now", "a function that returns a valid Date", date);
+  if (!isDate(date) || !Number.isFinite(Number(date)))
+    throw wrongArgument("now", "a function that returns a valid Date", date);
   return Number(date) / 1000;
 }
 

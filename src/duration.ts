@@ -16,7 +16,8 @@ const millisecondsFrom = 1e11;
 /** A duration in seconds, zero or more. */
 export function readDuration(value: unknown, name: string): number {
   const found = typeof value === "number" ? value : typeof value === "string" ? parseDuration(value) : NaN;
-  if (!(found >= 0 && found < millisecondsFrom)) throw wrongArgument(name, 'seconds as a number, or a text such as "15m"', value);
+  if (!(found >= 0 && found < millisecondsFrom))
+    throw wrongArgument(name, 'seconds as a number, or a text such as "15m"', value);
   return found;
 }
 

@@ -4,15 +4,30 @@
  */
 
 const jwtErrorCodes = [
-  "token_malformed", "token_too_large", "header_invalid", "typ_mismatch", "alg_not_allowed",
-  "crit_unsupported", "key_not_found", "signature_invalid", "payload_invalid", "claim_missing",
-  "claim_invalid", "expired", "not_yet_valid", "too_old", "issuer_mismatch", "audience_mismatch",
-  "subject_mismatch", "claim_mismatch", "schema_mismatch", "revoked", "replayed",
+  "token_malformed",
+  "token_too_large",
+  "header_invalid",
+  "typ_mismatch",
+  "alg_not_allowed",
+  "crit_unsupported",
+  "key_not_found",
+  "signature_invalid",
+  "payload_invalid",
+  "claim_missing",
+  "claim_invalid",
+  "expired",
+  "not_yet_valid",
+  "too_old",
+  "issuer_mismatch",
+  "audience_mismatch",
+  "subject_mismatch",
+  "claim_mismatch",
+  "schema_mismatch",
+  "revoked",
+  "replayed",
 ] as const;
 
-const unavailableErrorCodes = [
-  "jwks_unavailable", "jwks_invalid", "key_unavailable", "store_unavailable",
-] as const;
+const unavailableErrorCodes = ["jwks_unavailable", "jwks_invalid", "key_unavailable", "store_unavailable"] as const;
 
 /**
  * What can be wrong with a token: the `code` of a `JwtError`. They are compared, never the message.
@@ -29,11 +44,7 @@ export type JwtErrorCode = (typeof jwtErrorCodes)[number];
 export type UnavailableErrorCode = (typeof unavailableErrorCodes)[number];
 
 /** What can be wrong with a call: the `code` on every `TypeError` that mintmark throws. */
-export type ArgumentErrorCode =
-  | "invalid_argument"
-  | "invalid_key"
-  | "sync_unavailable"
-  | "unsupported_algorithm";
+export type ArgumentErrorCode = "invalid_argument" | "invalid_key" | "sync_unavailable" | "unsupported_algorithm";
 
 /** One finding of a Standard Schema validator. */
 export interface SchemaIssue {
@@ -64,7 +75,11 @@ export class JwtError extends Error {
   /** Everything the token says, when its signature was good. Not enumerable: loggers print errors. */
   declare readonly claims?: Readonly<Record<string, unknown>>;
 
-  constructor(code: JwtErrorCode, message: string, details?: { readonly claim?: string; readonly issues?: readonly SchemaIssue[] }) {
+  constructor(
+    code: JwtErrorCode,
+    message: string,
+    details?: { readonly claim?: string; readonly issues?: readonly SchemaIssue[] },
+  ) {
     super(message);
     this.code = code;
     Object.assign(this, details);
@@ -129,7 +144,10 @@ function hasCode(error: unknown, codes: readonly string[]): boolean {
 }
 
 /** The caller's mistake: a `TypeError` with a stable `code`. */
-export function argumentError(message: string, code: ArgumentErrorCode = "invalid_argument"): TypeError & { readonly code: ArgumentErrorCode } {
+export function argumentError(
+  message: string,
+  code: ArgumentErrorCode = "invalid_argument",
+): TypeError & { readonly code: ArgumentErrorCode } {
   return Object.assign(new TypeError(message), { code });
 }
 
@@ -140,5 +158,8 @@ export function argumentError(message: string, code: ArgumentErrorCode = "invali
 export function quote(value: unknown, most = 48): string {
   if (typeof value !== "string") return ["number", "boolean"].includes(typeof value) ? String(value) : typeof value;
   const text = JSON.stringify(value.length > most ? `${value.slice(0, most)}…` : value);
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  return text.replace(
+    /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
 }

@@ -13,7 +13,13 @@ export { HS256, HS384, HS512 } from "./algorithms/hmac.ts";
 export { ML_DSA_44, ML_DSA_65, ML_DSA_87 } from "./algorithms/mldsa.ts";
 export { PS256, PS384, PS512, RS256, RS384, RS512 } from "./algorithms/rsa.ts";
 
-export { buildClaims, type ClaimOptions, type IssuedClaims, type JwtClaims, type RegisteredClaims } from "./claims/build.ts";
+export {
+  buildClaims,
+  type ClaimOptions,
+  type IssuedClaims,
+  type JwtClaims,
+  type RegisteredClaims,
+} from "./claims/build.ts";
 export type { Denylist, DenylistReader, ReplayStore, SubjectDenylist } from "./claims/revocation.ts";
 export type { SensitiveClaims } from "./claims/sensitive.ts";
 
@@ -21,8 +27,14 @@ export type { Duration, DurationText } from "./duration.ts";
 
 export type { Bytes } from "./encoding/bytes.ts";
 export {
-  isJwtError, isUnavailableError, JwtError, UnavailableError,
-  type ArgumentErrorCode, type JwtErrorCode, type SchemaIssue, type UnavailableErrorCode,
+  isJwtError,
+  isUnavailableError,
+  JwtError,
+  UnavailableError,
+  type ArgumentErrorCode,
+  type JwtErrorCode,
+  type SchemaIssue,
+  type UnavailableErrorCode,
 } from "./errors.ts";
 
 export type { RequireAuthOptions } from "./http/adapters/guard.ts";
@@ -39,7 +51,14 @@ export type { Fetch, FetchOptions, FetchResponse } from "./jwks/fetch.ts";
 export { createKeyRing, type KeyRing } from "./jwks/key-ring.ts";
 export type { PassedOverKey } from "./jwks/key-set.ts";
 export { localJwks, type JwksInput, type LocalJwks, type LocalJwksOptions } from "./jwks/local.ts";
-export { jwksResponse, publicJwks, type JwksRequest, type JwksResponseOptions, type KeyPublisher, type PublishedKeys } from "./jwks/publish.ts";
+export {
+  jwksResponse,
+  publicJwks,
+  type JwksRequest,
+  type JwksResponseOptions,
+  type KeyPublisher,
+  type PublishedKeys,
+} from "./jwks/publish.ts";
 export type { RemoteJwks, RemoteJwksState } from "./jwks/refresh.ts";
 export { remoteJwks, type RemoteJwksOptions } from "./jwks/remote.ts";
 export { fileKeyRingStore, type RingFiles } from "./jwks/ring-file.ts";
@@ -53,8 +72,14 @@ export { memoryKeyRingStore, type KeyRingStore, type StoredRing } from "./jwks/r
 export { signJws, verifyJws, type SignJwsOptions, type VerifiedJws, type VerifyJwsOptions } from "./jws/compact.ts";
 export type { JwsHeader } from "./jws/header.ts";
 export {
-  signJwsJson, verifyJwsJson,
-  type FlattenedJws, type GeneralJws, type JwsSignature, type JwsSigner, type SignJwsJsonOptions, type VerifiedJwsJson,
+  signJwsJson,
+  verifyJwsJson,
+  type FlattenedJws,
+  type GeneralJws,
+  type JwsSignature,
+  type JwsSigner,
+  type SignJwsJsonOptions,
+  type VerifiedJwsJson,
 } from "./jws/json.ts";
 
 export { decode, type Decoded, type UnverifiedClaims } from "./jwt/decode.ts";
@@ -63,15 +88,43 @@ export { createVerifierForIssuers, type IssuerPolicy } from "./jwt/issuers.ts";
 export type { SchemaOutput, SchemaResult, StandardSchemaV1 } from "./jwt/schema.ts";
 export { createSigner, sign, signSync, type Signer, type SignOptions } from "./jwt/sign.ts";
 export {
-  createVerifier, safeVerify, safeVerifySync, verify, verifySync, type Result, type Verified, type Verifier, type VerifierCallOptions,
+  createVerifier,
+  safeVerify,
+  safeVerifySync,
+  verify,
+  verifySync,
+  type Result,
+  type Verified,
+  type Verifier,
+  type VerifierCallOptions,
 } from "./jwt/verify.ts";
 
-export type { Jwk, JwkInput, KeySource, SecretKey, SigningKey, SigningKeySource, VerificationKeys, VerifyingKey } from "./keys/contract.ts";
+export type {
+  Jwk,
+  JwkInput,
+  KeySource,
+  SecretKey,
+  SigningKey,
+  SigningKeySource,
+  VerificationKeys,
+  VerifyingKey,
+} from "./keys/contract.ts";
 export { exportJwk, exportPem, publicKeyOf } from "./keys/export.ts";
-export { generateKeyPair, generateSecret, type GenerateKeyPairOptions, type GenerateSecretOptions, type KeyPair } from "./keys/generate.ts";
 export {
-  importSigningKey, importSigningKeySync, importVerifyingKey, importVerifyingKeySync,
-  type CryptoKeyLike, type ImportSigningKeyOptions, type ImportVerifyingKeyOptions,
+  generateKeyPair,
+  generateSecret,
+  type GenerateKeyPairOptions,
+  type GenerateSecretOptions,
+  type KeyPair,
+} from "./keys/generate.ts";
+export {
+  importSigningKey,
+  importSigningKeySync,
+  importVerifyingKey,
+  importVerifyingKeySync,
+  type CryptoKeyLike,
+  type ImportSigningKeyOptions,
+  type ImportVerifyingKeyOptions,
 } from "./keys/import.ts";
 export { importSecret, importSecretSync, type ImportSecretOptions } from "./keys/secret.ts";
 export { thumbprint, thumbprintUri, type ThumbprintHash } from "./keys/thumbprint.ts";
@@ -79,5 +132,11 @@ export { thumbprint, thumbprintUri, type ThumbprintHash } from "./keys/thumbprin
 export { memoryDenylist, memoryReplayStore, type MemoryStoreOptions } from "./revocation/memory.ts";
 export type { RedisClient, RedisCommand, RedisMethods } from "./redis-client.ts";
 export { redisDenylist, redisReplayStore, type RedisStoreOptions } from "./revocation/redis.ts";
-export { revocationKey, revoke, revokeSubject, type RevokeOptions, type RevokeSubjectOptions } from "./revocation/revoke.ts";
+export {
+  revocationKey,
+  revoke,
+  revokeSubject,
+  type RevokeOptions,
+  type RevokeSubjectOptions,
+} from "./revocation/revoke.ts";
 export { sqlDenylist, sqlReplayStore, type SqlQuery, type SqlStoreOptions } from "./revocation/sql.ts";

@@ -37,9 +37,13 @@ type Methods = Record<"get" | "set" | "eval", (...args: unknown[]) => Promise<un
  *
  * @throws TypeError `invalid_argument`
  */
-export function commandsOf<Name extends keyof RedisMethods>(client: RedisClient<Name>, needed: readonly Name[]): Commands {
+export function commandsOf<Name extends keyof RedisMethods>(
+  client: RedisClient<Name>,
+  needed: readonly Name[],
+): Commands {
   if (typeof client === "function") return inWords(client);
-  if (!needed.every((name) => hasMethod(client, name))) throw wrongArgument("client", "a Redis client, or a function that sends one command", client);
+  if (!needed.every((name) => hasMethod(client, name)))
+    throw wrongArgument("client", "a Redis client, or a function that sends one command", client);
   const methods = client as unknown as Methods;
   // ioredis and Bun's client take the words of a command as they are.
   const takesWords = ["defineCommand", "call", "send"].some((name) => hasMethod(client, name));
@@ -60,7 +64,8 @@ function inOptions(methods: Methods, isNodeRedis: boolean): Commands {
     get: (key) => methods.get(key),
     // Both spellings: a client passes over options that it does not know, and without NX a key would always be new.
     set: (key, ttl, onlyNew) => methods.set(key, "1", { EX: ttl, ex: ttl, ...(onlyNew ? { NX: true, nx: true } : {}) }),
-    run: (script, key, args) => (isNodeRedis ? methods.eval(script, { keys: [key], arguments: args }) : methods.eval(script, [key], args)),
+    run: (script, key, args) =>
+      isNodeRedis ? methods.eval(script, { keys: [key], arguments: args }) : methods.eval(script, [key], args),
   };
 }
 

@@ -3,18 +3,69 @@
 import { inspect } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
-  buildClaims, createSigner, createVerifier, createVerifierForIssuers, decode, ES256, exportJwk, exportPem, generateKeyPair, HS256, importSecret, importSecretSync, isJwtError, isUnavailableError, JwtError, safeVerify, safeVerifySync,
-  sign, signJws, signJwsJson, signSync, unchecked, UnavailableError, verify, verifyJws, verifyJwsJson, verifySync,
-} from "../src/index.ts"; // prettier-ignore
+  buildClaims,
+  createSigner,
+  createVerifier,
+  createVerifierForIssuers,
+  decode,
+  ES256,
+  exportJwk,
+  exportPem,
+  generateKeyPair,
+  HS256,
+  importSecret,
+  importSecretSync,
+  isJwtError,
+  isUnavailableError,
+  JwtError,
+  safeVerify,
+  safeVerifySync,
+  sign,
+  signJws,
+  signJwsJson,
+  signSync,
+  unchecked,
+  UnavailableError,
+  verify,
+  verifyJws,
+  verifyJwsJson,
+  verifySync,
+} from "../src/index.ts";
 import { isOwnError, quote } from "../src/errors.ts";
 import type { ArgumentErrorCode, JwtErrorCode, UnavailableErrorCode } from "../src/index.ts";
-import { at, countingKey, encode, expected, forge, goodClaims, jwtHeader, key, mac, sealed, second, secret, stranger, strangerSecret, without } from "./jwt/forge.ts";
+import {
+  at,
+  countingKey,
+  encode,
+  expected,
+  forge,
+  goodClaims,
+  jwtHeader,
+  key,
+  mac,
+  sealed,
+  second,
+  secret,
+  stranger,
+  strangerSecret,
+  without,
+} from "./jwt/forge.ts";
 import { codeOf, codeOfError, errorOf, outcome } from "./jwt/outcome.ts";
 
-const refusing = (issues: readonly unknown[] = []): object => ({ "~standard": { version: 1, vendor: "test", validate: () => ({ issues }) } });
-const fail = (): never => { throw new Error("ECONNREFUSED"); };
+const refusing = (issues: readonly unknown[] = []): object => ({
+  "~standard": { version: 1, vendor: "test", validate: () => ({ issues }) },
+});
+const fail = (): never => {
+  throw new Error("ECONNREFUSED");
+};
 const broken = countingKey({ verify: fail, verifySync: fail });
-const failingSource = (error: Error): object => ({ algorithms: ["HS256"], select: () => Promise.reject(error), selectSync: () => { throw error; } });
+const failingSource = (error: Error): object => ({
+  algorithms: ["HS256"],
+  select: () => Promise.reject(error),
+  selectSync: () => {
+    throw error;
+  },
+});
 
 interface Way {
   readonly token: string;
@@ -41,14 +92,34 @@ const tokenFaults: Readonly<Record<JwtErrorCode, Way>> = {
   claim_invalid: { token: forge({ ...goodClaims, exp: "2h" }), claim: "exp", opened: true },
   expired: { token: forge({ ...goodClaims, exp: second - 60 }), claim: "exp", opened: true },
   not_yet_valid: { token: forge({ ...goodClaims, nbf: second + 60 }), claim: "nbf", opened: true },
-  too_old: { token: forge({ ...goodClaims, iat: second - 600 }), options: { maxTokenAge: 60 }, claim: "iat", opened: true },
+  too_old: {
+    token: forge({ ...goodClaims, iat: second - 600 }),
+    options: { maxTokenAge: 60 },
+    claim: "iat",
+    opened: true,
+  },
   issuer_mismatch: { token: forge({ ...goodClaims, iss: "x" }), claim: "iss", opened: true },
   audience_mismatch: { token: forge({ ...goodClaims, aud: ["x"] }), claim: "aud", opened: true },
   subject_mismatch: { token: forge(), options: { subject: "x" }, claim: "sub", opened: true },
-  claim_mismatch: { token: forge({ ...goodClaims, nonce: "a" }), options: { match: { nonce: "b" } }, claim: "nonce", opened: true },
+  claim_mismatch: {
+    token: forge({ ...goodClaims, nonce: "a" }),
+    options: { match: { nonce: "b" } },
+    claim: "nonce",
+    opened: true,
+  },
   schema_mismatch: { token: forge(), options: { schema: refusing() }, opened: true },
-  revoked: { token: forge(), options: { denylist: { has: () => true, hasSync: () => true } }, claim: "jti", opened: true },
-  replayed: { token: forge(), options: { replay: { add: () => false, addSync: () => false } }, claim: "jti", opened: true },
+  revoked: {
+    token: forge(),
+    options: { denylist: { has: () => true, hasSync: () => true } },
+    claim: "jti",
+    opened: true,
+  },
+  replayed: {
+    token: forge(),
+    options: { replay: { add: () => false, addSync: () => false } },
+    claim: "jti",
+    opened: true,
+  },
 };
 const surroundings: Readonly<Record<UnavailableErrorCode, Way>> = {
   jwks_unavailable: { token: forge(), keys: failingSource(new UnavailableError("jwks_unavailable", "no answer")) },
@@ -57,10 +128,14 @@ const surroundings: Readonly<Record<UnavailableErrorCode, Way>> = {
   store_unavailable: { token: forge(), options: { denylist: { has: fail, hasSync: fail } } },
 };
 const ways = Object.entries({ ...tokenFaults, ...surroundings });
-const errorBy = ({ token, keys = key, options = {} }: Way): Promise<unknown> => errorOf(() => verify(token, keys as never, { ...expected, ...options }));
-const errorBySync = ({ token, keys = key, options = {} }: Way): Promise<unknown> => errorOf(() => verifySync(token, keys as never, { ...expected, ...options }));
+const errorBy = ({ token, keys = key, options = {} }: Way): Promise<unknown> =>
+  errorOf(() => verify(token, keys as never, { ...expected, ...options }));
+const errorBySync = ({ token, keys = key, options = {} }: Way): Promise<unknown> =>
+  errorOf(() => verifySync(token, keys as never, { ...expected, ...options }));
 
-afterEach(() => { vi.unstubAllGlobals(); });
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
 
 describe("every code is reached, and sync and async agree (§3)", () => {
   it.each(ways)("%s", async (code, { token, keys = key, options = {} }) => {
@@ -97,16 +172,31 @@ describe("every code is reached, and sync and async agree (§3)", () => {
   const later = { alg: "HS256", sign: () => new Uint8Array(32), verify: () => true };
   const argumentFaults: Readonly<Record<ArgumentErrorCode, readonly (() => unknown)[]>> = {
     invalid_argument: [
-      () => verify(forge(), key, { ...expected, audiance: "web" } as never), () => verifySync(forge(), key, { ...expected, audiance: "web" } as never),
-      () => sign({ exp: "2h" } as never, key), () => signSync({ exp: "2h" } as never, key), () => buildClaims({ exp: "2h" } as never),
-      () => safeVerify(forge(), [] as never, expected), () => safeVerifySync(forge(), [] as never, expected),
-      () => signJws("text" as never, key), () => verifyJws(forge(), key, { understood: "x" } as never), () => signJwsJson(new Uint8Array(), []), () => verifyJwsJson({} as never, []),
-      () => createVerifier(key, {} as never), () => createSigner({} as never), () => createVerifierForIssuers([]),
+      () => verify(forge(), key, { ...expected, audiance: "web" } as never),
+      () => verifySync(forge(), key, { ...expected, audiance: "web" } as never),
+      () => sign({ exp: "2h" } as never, key),
+      () => signSync({ exp: "2h" } as never, key),
+      () => buildClaims({ exp: "2h" } as never),
+      () => safeVerify(forge(), [] as never, expected),
+      () => safeVerifySync(forge(), [] as never, expected),
+      () => signJws("text" as never, key),
+      () => verifyJws(forge(), key, { understood: "x" } as never),
+      () => signJwsJson(new Uint8Array(), []),
+      () => verifyJwsJson({} as never, []),
+      () => createVerifier(key, {} as never),
+      () => createSigner({} as never),
+      () => createVerifierForIssuers([]),
     ],
     invalid_key: [() => importSecret("short", HS256), () => importSecretSync("short", HS256)],
-    sync_unavailable: [() => signSync({}, later), () => verifySync(forge(), later, expected), () => safeVerifySync(forge(), later, expected)],
+    sync_unavailable: [
+      () => signSync({}, later),
+      () => verifySync(forge(), later, expected),
+      () => safeVerifySync(forge(), later, expected),
+    ],
     unsupported_algorithm: [
-      () => withoutCrypto(() => sign({}, key, { jwtId: true })), () => withoutCrypto(() => signSync({}, key, { jwtId: true })), () => withoutCrypto(() => generateKeyPair(ES256)),
+      () => withoutCrypto(() => sign({}, key, { jwtId: true })),
+      () => withoutCrypto(() => signSync({}, key, { jwtId: true })),
+      () => withoutCrypto(() => generateKeyPair(ES256)),
     ],
   };
 
@@ -121,7 +211,10 @@ describe("every code is reached, and sync and async agree (§3)", () => {
 
   it("a key that cannot sign is key_unavailable, sync and async", async () => {
     const dead = { alg: "HS256", sign: fail, signSync: fail };
-    expect([await codeOf(() => sign({}, dead)), await codeOf(() => signSync({}, dead))]).toEqual(["key_unavailable", "key_unavailable"]);
+    expect([await codeOf(() => sign({}, dead)), await codeOf(() => signSync({}, dead))]).toEqual([
+      "key_unavailable",
+      "key_unavailable",
+    ]);
   });
 });
 
@@ -131,7 +224,9 @@ describe("isJwtError and isUnavailableError go by code, so they work across copi
     const copy = await import("../src/index.ts");
     expect(copy.JwtError).not.toBe(JwtError);
     for (const way of Object.values(tokenFaults)) {
-      const error = await errorOf(() => copy.verify(way.token, (way.keys ?? key) as never, { ...expected, ...way.options }));
+      const error = await errorOf(() =>
+        copy.verify(way.token, (way.keys ?? key) as never, { ...expected, ...way.options }),
+      );
       expect(error).toBeInstanceOf(copy.JwtError);
       expect(error).not.toBeInstanceOf(JwtError);
       expect([isJwtError(error), isUnavailableError(error), copy.isJwtError(error)]).toEqual([true, false, true]);
@@ -147,13 +242,32 @@ describe("isJwtError and isUnavailableError go by code, so they work across copi
     const copy = await import("../src/index.ts");
     const source = failingSource(new copy.UnavailableError("jwks_unavailable", "no answer"));
     expect(await outcome(forge(), source, expected)).toBe("jwks_unavailable");
-    expect(await outcome(forge(), failingSource(new copy.JwtError("key_not_found", "no key")), expected)).toBe("key_not_found");
+    expect(await outcome(forge(), failingSource(new copy.JwtError("key_not_found", "no key")), expected)).toBe(
+      "key_not_found",
+    );
   });
 
-  it.each([undefined, null, 5, "expired", "code", true, [], {}, { code: 5 }, { code: null }, { code: "ENOENT" }, { code: "toString" }, { code: "length" }, { code: ["expired"] }, new Error("expired"), Symbol("expired"), () => "expired"])(
-    "what is no refusal is none: %o", (value) => {
-      expect([isJwtError(value), isUnavailableError(value)]).toEqual([false, false]);
-    });
+  it.each([
+    undefined,
+    null,
+    5,
+    "expired",
+    "code",
+    true,
+    [],
+    {},
+    { code: 5 },
+    { code: null },
+    { code: "ENOENT" },
+    { code: "toString" },
+    { code: "length" },
+    { code: ["expired"] },
+    new Error("expired"),
+    Symbol("expired"),
+    () => "expired",
+  ])("what is no refusal is none: %o", (value) => {
+    expect([isJwtError(value), isUnavailableError(value)]).toEqual([false, false]);
+  });
 
   it("an error that crossed a structured clone, or lost its class, is known by its code", () => {
     expect(isJwtError({ code: "expired" })).toBe(true);
@@ -163,39 +277,59 @@ describe("isJwtError and isUnavailableError go by code, so they work across copi
 });
 
 describe("what an error carries (§3)", () => {
-  it.each(ways)("%s: claim where one is at fault, claims (not enumerable) only when the signature was good", async (_code, way) => {
-    for (const error of [await errorBy(way), await errorBySync(way)]) {
-      const found = error as JwtError;
-      expect(found.claim).toBe(way.claim);
-      expect(Object.keys(found)).not.toContain("claims");
-      expect("claims" in found).toBe(way.opened === true);
-      if (way.opened === true) expect(found.claims).toMatchObject({ jti: "token-1" });
-      for (const text of [JSON.stringify(found), String(found), inspect(found)]) expect(text).not.toContain("token-1");
-      for (const name in found) expect(["name", "code", "claim", "issues"]).toContain(name);
-    }
-  });
+  it.each(ways)(
+    "%s: claim where one is at fault, claims (not enumerable) only when the signature was good",
+    async (_code, way) => {
+      for (const error of [await errorBy(way), await errorBySync(way)]) {
+        const found = error as JwtError;
+        expect(found.claim).toBe(way.claim);
+        expect(Object.keys(found)).not.toContain("claims");
+        expect("claims" in found).toBe(way.opened === true);
+        if (way.opened === true) expect(found.claims).toMatchObject({ jti: "token-1" });
+        for (const text of [JSON.stringify(found), String(found), inspect(found)])
+          expect(text).not.toContain("token-1");
+        for (const name in found) expect(["name", "code", "claim", "issues"]).toContain(name);
+      }
+    },
+  );
 
   it("issues for a schema, and for nothing else", async () => {
     const issues = [{ message: "expected a role", path: ["role"] }];
-    expect(await errorBy({ token: forge(), options: { schema: refusing(issues) } })).toMatchObject({ code: "schema_mismatch", issues });
-    for (const [code, way] of ways) expect("issues" in ((await errorBy(way)) as object)).toBe(code === "schema_mismatch");
+    expect(await errorBy({ token: forge(), options: { schema: refusing(issues) } })).toMatchObject({
+      code: "schema_mismatch",
+      issues,
+    });
+    for (const [code, way] of ways)
+      expect("issues" in ((await errorBy(way)) as object)).toBe(code === "schema_mismatch");
   });
 
   it("of an issue its message and its path, and not the payload that validators put beside them", async () => {
-    const issues = [{ message: "no role", input: goodClaims, path: ["a", { type: "object", origin: "value", input: goodClaims, key: "role", value: goodClaims.jti }] }];
+    const issues = [
+      {
+        message: "no role",
+        input: goodClaims,
+        path: ["a", { type: "object", origin: "value", input: goodClaims, key: "role", value: goodClaims.jti }],
+      },
+    ];
     const error = (await errorBy({ token: forge(), options: { schema: refusing(issues) } })) as JwtError;
     expect(error.issues).toMatchObject([{ message: "no role", path: ["a", { key: "role" }] }]);
     for (const text of [JSON.stringify(error), inspect(error, { depth: 20 })]) expect(text).not.toContain("token-1");
   });
 
   it("claims are the payload, not what a schema made of it", async () => {
-    const options = { schema: { "~standard": { version: 1, vendor: "x", validate: () => ({ value: { sub: "other" } }) } }, replay: { add: () => false, addSync: () => false } };
+    const options = {
+      schema: { "~standard": { version: 1, vendor: "x", validate: () => ({ value: { sub: "other" } }) } },
+      replay: { add: () => false, addSync: () => false },
+    };
     expect(((await errorBy({ token: forge(), options })) as JwtError).claims).toEqual(goodClaims);
   });
 
   it("safeVerify's error carries the same", async () => {
     const result = await safeVerify(tokenFaults.expired.token, key, expected);
-    expect(!result.ok && isJwtError(result.error) && [result.error.claim, result.error.claims?.sub]).toEqual(["exp", "user_123"]);
+    expect(!result.ok && isJwtError(result.error) && [result.error.claim, result.error.claims?.sub]).toEqual([
+      "exp",
+      "user_123",
+    ]);
   });
 });
 
@@ -215,13 +349,15 @@ function everythingIn(error: unknown): string {
 /** The first 12 characters in a row of a secret text that stand in another. */
 function leakOf(text: string, secrets: readonly string[]): string | undefined {
   for (const hidden of secrets) {
-    for (let i = 0; i + 12 <= hidden.length; i++) if (text.includes(hidden.slice(i, i + 12))) return hidden.slice(i, i + 12);
+    for (let i = 0; i + 12 <= hidden.length; i++)
+      if (text.includes(hidden.slice(i, i + 12))) return hidden.slice(i, i + 12);
   }
   return undefined;
 }
 
 /** A secret in each of the spellings it may be given in. */
-const spellings = (octets: Uint8Array): string[] => (["hex", "base64", "base64url", "latin1"] as const).map((encoding) => Buffer.from(octets).toString(encoding));
+const spellings = (octets: Uint8Array): string[] =>
+  (["hex", "base64", "base64url", "latin1"] as const).map((encoding) => Buffer.from(octets).toString(encoding));
 
 describe("no message, stack, cause, property or JSON contains 12 characters of the token, the secret or a key (§3)", () => {
   const keySpellings = [...spellings(secret), ...spellings(strangerSecret)];
@@ -237,15 +373,38 @@ describe("no message, stack, cause, property or JSON contains 12 characters of t
     const [header, payload, signature] = forge().split(".") as [string, string, string];
     const jwk = { kty: "oct", k: Buffer.from(secret).toString("base64url") };
     const tokens = [
-      forge().slice(5), `${forge()}=`, `${forge()}.${payload}`, `${header}.${payload}`, `${payload}.${header}.${signature}`, `${header}.${signature}.${signature}`, `${header}!.${payload}.${signature}`, `${header}.${payload}!.${signature}`,
-      `${header}.${payload}.${signature}!`, sealed(encode("not json at all, and long enough"), payload), sealed(header, encode("not json at all, and long enough")), forge(goodClaims, { ...jwtHeader, jwk }), forge(goodClaims, { alg: 5 }),
-      forge(goodClaims, { ...jwtHeader, crit: [1] }), `Bearer ${forge()}`, JSON.stringify({ token: forge() }),
+      forge().slice(5),
+      `${forge()}=`,
+      `${forge()}.${payload}`,
+      `${header}.${payload}`,
+      `${payload}.${header}.${signature}`,
+      `${header}.${signature}.${signature}`,
+      `${header}!.${payload}.${signature}`,
+      `${header}.${payload}!.${signature}`,
+      `${header}.${payload}.${signature}!`,
+      sealed(encode("not json at all, and long enough"), payload),
+      sealed(header, encode("not json at all, and long enough")),
+      forge(goodClaims, { ...jwtHeader, jwk }),
+      forge(goodClaims, { alg: 5 }),
+      forge(goodClaims, { ...jwtHeader, crit: [1] }),
+      `Bearer ${forge()}`,
+      JSON.stringify({ token: forge() }),
     ];
     for (const token of tokens) {
-      const flattened = { protected: token.split(".")[0]!, payload: token.split(".")[1] ?? "", signature: token.split(".")[2] ?? "" };
+      const flattened = {
+        protected: token.split(".")[0]!,
+        payload: token.split(".")[1] ?? "",
+        signature: token.split(".")[2] ?? "",
+      };
       for (const attempt of [
-        () => verify(token, stranger, expected), () => verifySync(token, stranger, expected), () => decode(token), () => verifyJws(token, stranger), () => verifyJws(token, stranger, { payload: secret }),
-        () => verifyJwsJson(flattened, stranger), () => verifyJwsJson({ payload: flattened.payload, signatures: [flattened] }, stranger), () => verifyJwsJson(token as never, stranger),
+        () => verify(token, stranger, expected),
+        () => verifySync(token, stranger, expected),
+        () => decode(token),
+        () => verifyJws(token, stranger),
+        () => verifyJws(token, stranger, { payload: secret }),
+        () => verifyJwsJson(flattened, stranger),
+        () => verifyJwsJson({ payload: flattened.payload, signatures: [flattened] }, stranger),
+        () => verifyJwsJson(token as never, stranger),
         () => createVerifierForIssuers([{ ...expected, issuer: "other", keys: stranger }]).verify(token),
       ]) {
         expect(leakOf(everythingIn(await errorOf(attempt)), [token, ...keySpellings])).toBeUndefined();
@@ -256,7 +415,12 @@ describe("no message, stack, cause, property or JSON contains 12 characters of t
   it("an engine's own message: JSON.parse quotes its input on Node and Deno", async () => {
     for (const text of ['{"hidden-value": oops}', '{"a":1}trailing-garbage', "hidden-value", '{"hidden-value":"x']) {
       const engine = await errorOf(() => JSON.parse(text) as unknown);
-      for (const attempt of [() => verify(forge(text), key, expected), () => decode(forge(text)), () => verify(forge(goodClaims, text), key, expected), () => verifyJws(forge(goodClaims, text), key)]) {
+      for (const attempt of [
+        () => verify(forge(text), key, expected),
+        () => decode(forge(text)),
+        () => verify(forge(goodClaims, text), key, expected),
+        () => verifyJws(forge(goodClaims, text), key),
+      ]) {
         const found = everythingIn(await errorOf(attempt));
         expect(found).not.toContain((engine as Error).message);
         expect(found).not.toMatch(/hidden-value|trailing-garbage|oops|SyntaxError/);
@@ -265,14 +429,22 @@ describe("no message, stack, cause, property or JSON contains 12 characters of t
   });
 
   it("what plug-ins say: their words stay with them", async () => {
-    const boom = (): never => { throw Object.assign(new Error(`hunter2 ${forge()}`), { config: secret, cause: new Error("hunter2") }); };
+    const boom = (): never => {
+      throw Object.assign(new Error(`hunter2 ${forge()}`), { config: secret, cause: new Error("hunter2") });
+    };
     const plug = countingKey({ verify: boom, verifySync: boom });
     const stores = { denylist: { has: boom, hasSync: boom }, replay: { add: boom, addSync: boom } };
     for (const attempt of [
-      () => verify(forge(), plug, expected), () => verifySync(forge(), plug, expected), () => verify(forge(), failingSource(new Error("hunter2")) as never, expected),
-      () => verify(forge(), key, { ...expected, ...stores }), () => verifySync(forge(), key, { ...expected, replay: stores.replay }),
+      () => verify(forge(), plug, expected),
+      () => verifySync(forge(), plug, expected),
+      () => verify(forge(), failingSource(new Error("hunter2")) as never, expected),
+      () => verify(forge(), key, { ...expected, ...stores }),
+      () => verifySync(forge(), key, { ...expected, replay: stores.replay }),
       () => verify(forge(), key, { ...expected, schema: { "~standard": { version: 1, vendor: "x", validate: boom } } }),
-      () => sign({}, { alg: "HS256", sign: boom }), () => signSync({}, { alg: "HS256", sign: boom, signSync: boom }), () => sign({}, { current: boom }), () => signJws(secret, { alg: "HS256", sign: boom }),
+      () => sign({}, { alg: "HS256", sign: boom }),
+      () => signSync({}, { alg: "HS256", sign: boom, signSync: boom }),
+      () => sign({}, { current: boom }),
+      () => signJws(secret, { alg: "HS256", sign: boom }),
     ]) {
       const found = everythingIn(await errorOf(attempt));
       expect(found).not.toContain("hunter2");
@@ -283,9 +455,23 @@ describe("no message, stack, cause, property or JSON contains 12 characters of t
   it("claims that are refused: their values stay out", async () => {
     const { privateKey } = await generateKeyPair(ES256, { extractable: true });
     const [jwk, pem] = [await exportJwk(privateKey), await exportPem(privateKey)];
-    for (const claims of [{ password: pem }, { k: jwk }, { k: JSON.stringify(jwk) }, { k: pem }, { nested: [{ client_secret: Buffer.from(secret).toString("hex") }] }, { secret: jwk }]) {
+    for (const claims of [
+      { password: pem },
+      { k: jwk },
+      { k: JSON.stringify(jwk) },
+      { k: pem },
+      { nested: [{ client_secret: Buffer.from(secret).toString("hex") }] },
+      { secret: jwk },
+    ]) {
       for (const attempt of [() => sign(claims, key), () => signSync(claims, key), () => buildClaims(claims)]) {
-        expect(leakOf(everythingIn(await errorOf(attempt)), [pem.replace(/-----[^-]+-----/g, ""), String(jwk.d), String(jwk.x), ...keySpellings])).toBeUndefined();
+        expect(
+          leakOf(everythingIn(await errorOf(attempt)), [
+            pem.replace(/-----[^-]+-----/g, ""),
+            String(jwk.d),
+            String(jwk.x),
+            ...keySpellings,
+          ]),
+        ).toBeUndefined();
       }
     }
   });
@@ -304,7 +490,10 @@ describe("no message, stack, cause, property or JSON contains 12 characters of t
     ["createVerifier(secret, options)", () => createVerifier(text as never, expected)],
     ["createVerifierForIssuers([token])", () => createVerifierForIssuers([token] as never)],
     ["createVerifierForIssuers(token)", () => createVerifierForIssuers(token as never)],
-    ["createVerifierForIssuers with keys in text", () => createVerifierForIssuers([{ ...policies, keys: text }] as never)],
+    [
+      "createVerifierForIssuers with keys in text",
+      () => createVerifierForIssuers([{ ...policies, keys: text }] as never),
+    ],
     ["sign(claims, secret)", () => sign({}, text as never)],
     ["sign(claims, key, secret)", () => sign({}, key, text as never)],
     ["sign(secret, key)", () => sign(text as never, key)],
@@ -329,7 +518,10 @@ describe("no message, stack, cause, property or JSON contains 12 characters of t
 
 describe("text from a token is bounded, quoted, and has control, bidi and zero-width characters escaped (§3)", () => {
   // Built from code points: the characters themselves are invisible in an editor.
-  const hostile = [0x00, 0x07, 0x08, 0x0a, 0x0d, 0x1b, 0x7f, 0x85, 0x9b, 0xad, 0x61c, 0x180e, 0x200b, 0x200c, 0x200d, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2060, 0x2066, 0x2069, 0xfeff, 0xfffe, 0xe0001, 0xe0041];
+  const hostile = [
+    0x00, 0x07, 0x08, 0x0a, 0x0d, 0x1b, 0x7f, 0x85, 0x9b, 0xad, 0x61c, 0x180e, 0x200b, 0x200c, 0x200d, 0x200e, 0x200f,
+    0x2028, 0x2029, 0x202a, 0x202e, 0x2060, 0x2066, 0x2069, 0xfeff, 0xfffe, 0xe0001, 0xe0041,
+  ];
   const unescaped = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]/u;
 
   /** Every place of a token whose text a message may say. */
@@ -338,25 +530,32 @@ describe("text from a token is bounded, quoted, and has control, bidi and zero-w
     const withClaims = (claims: object): string => forge({ ...goodClaims, ...claims });
     const options = { ...expected, maxTokenLength: 1e7 };
     const named = countingKey({ kid: "k1" });
-    const flattened = { payload: encode("x"), protected: encode({ alg: "HS256" }), signature: mac(`${encode({ alg: "HS256" })}.${encode("x")}`) };
-    return Promise.all([
-      () => verify(withHeader({ alg: text }), key, options),
-      () => verify(withHeader({ kid: text }), named, options),
-      () => verify(withHeader({ typ: text }), key, options),
-      () => verify(withHeader({ alg: { [text]: text } }), key, options),
-      () => verifyJws(withHeader({ crit: [text], [text]: 1 }), key),
-      () => verifyJws(withHeader({ crit: [text] }), key),
-      () => verifyJws(withHeader({ crit: [[text]] }), key),
-      () => verifyJwsJson({ ...flattened, protected: encode({ alg: "HS256", [text]: 1 }), header: { [text]: 1 } }, key),
-      () => verify(withClaims({ iss: text }), key, options),
-      () => verify(withClaims({ aud: text }), key, options),
-      () => verify(withClaims({ aud: [text, text, text, text, text, text] }), key, options),
-      () => verify(withClaims({ sub: text }), key, { ...options, subject: "x" }),
-      () => verify(withClaims({ nonce: text }), key, { ...options, match: { nonce: "x" } }),
-      () => verify(withClaims({ exp: text }), key, options),
-      () => verify(withClaims({ iss: [text] }), key, options),
-      () => createVerifierForIssuers([{ ...options, keys: key }]).verify(withClaims({ iss: text })),
-    ].map((attempt) => errorOf(attempt)));
+    const flattened = {
+      payload: encode("x"),
+      protected: encode({ alg: "HS256" }),
+      signature: mac(`${encode({ alg: "HS256" })}.${encode("x")}`),
+    };
+    return Promise.all(
+      [
+        () => verify(withHeader({ alg: text }), key, options),
+        () => verify(withHeader({ kid: text }), named, options),
+        () => verify(withHeader({ typ: text }), key, options),
+        () => verify(withHeader({ alg: { [text]: text } }), key, options),
+        () => verifyJws(withHeader({ crit: [text], [text]: 1 }), key),
+        () => verifyJws(withHeader({ crit: [text] }), key),
+        () => verifyJws(withHeader({ crit: [[text]] }), key),
+        () =>
+          verifyJwsJson({ ...flattened, protected: encode({ alg: "HS256", [text]: 1 }), header: { [text]: 1 } }, key),
+        () => verify(withClaims({ iss: text }), key, options),
+        () => verify(withClaims({ aud: text }), key, options),
+        () => verify(withClaims({ aud: [text, text, text, text, text, text] }), key, options),
+        () => verify(withClaims({ sub: text }), key, { ...options, subject: "x" }),
+        () => verify(withClaims({ nonce: text }), key, { ...options, match: { nonce: "x" } }),
+        () => verify(withClaims({ exp: text }), key, options),
+        () => verify(withClaims({ iss: [text] }), key, options),
+        () => createVerifierForIssuers([{ ...options, keys: key }]).verify(withClaims({ iss: text })),
+      ].map((attempt) => errorOf(attempt)),
+    );
   };
 
   it("control, bidi and zero-width characters are escaped", async () => {
@@ -371,7 +570,11 @@ describe("text from a token is bounded, quoted, and has control, bidi and zero-w
   });
 
   it("half a surrogate pair is escaped, and a cut leaves none", async () => {
-    for (const text of ["\ud800", "\udc00x", ...Array.from({ length: 60 }, (_, i) => `${"a".repeat(i)}\u{1fa99}\u{1fa99}`)]) {
+    for (const text of [
+      "\ud800",
+      "\udc00x",
+      ...Array.from({ length: 60 }, (_, i) => `${"a".repeat(i)}\u{1fa99}\u{1fa99}`),
+    ]) {
       for (const error of await errorsAbout(text)) expect((error as JwtError).message).not.toMatch(/\p{Cs}/u);
     }
   });
@@ -393,7 +596,9 @@ describe("text from a token is bounded, quoted, and has control, bidi and zero-w
   });
 
   it("a claim's name from the policy stands as it is: it is the caller's own", async () => {
-    expect(await errorOf(() => verify(forge(), key, { ...expected, now: at(second), required: ["urn:example:role"] }))).toMatchObject({ code: "claim_missing", claim: "urn:example:role" });
+    expect(
+      await errorOf(() => verify(forge(), key, { ...expected, now: at(second), required: ["urn:example:role"] })),
+    ).toMatchObject({ code: "claim_missing", claim: "urn:example:role" });
   });
 });
 
@@ -409,14 +614,38 @@ describe("a value from outside, as it stands in a message", () => {
   });
 
   it("of numbers and the like the value, of anything else the type", () => {
-    expect([5, NaN, true, false, undefined].map((value) => quote(value))).toEqual(["5", "NaN", "true", "false", "undefined"]);
-    expect([null, [], {}, 5n, Symbol("x"), () => "x"].map((value) => quote(value))).toEqual(["object", "object", "object", "bigint", "symbol", "function"]);
+    expect([5, NaN, true, false, undefined].map((value) => quote(value))).toEqual([
+      "5",
+      "NaN",
+      "true",
+      "false",
+      "undefined",
+    ]);
+    expect([null, [], {}, 5n, Symbol("x"), () => "x"].map((value) => quote(value))).toEqual([
+      "object",
+      "object",
+      "object",
+      "bigint",
+      "symbol",
+      "function",
+    ]);
   });
 
   it.each([
-    ["DEL", "\u007f", "7f"], ["a C1 control", "\u009b", "9b"], ["a soft hyphen", "\u00ad", "ad"], ["a zero-width space", "\u200b", "200b"], ["a bidi override", "\u202e", "202e"], ["a line separator", "\u2028", "2028"],
-    ["a paragraph separator", "\u2029", "2029"], ["a byte order mark", "\ufeff", "feff"], ["a private use character", "\ue000", "e000"], ["an unassigned one", "\u0378", "378"], ["a filler that shows nothing", "\u3164", "3164"],
-    ["a variation selector", "\ufe0f", "fe0f"], ["a grapheme joiner", "\u034f", "34f"], ["a tag", "\u{e0041}", "e0041"],
+    ["DEL", "\u007f", "7f"],
+    ["a C1 control", "\u009b", "9b"],
+    ["a soft hyphen", "\u00ad", "ad"],
+    ["a zero-width space", "\u200b", "200b"],
+    ["a bidi override", "\u202e", "202e"],
+    ["a line separator", "\u2028", "2028"],
+    ["a paragraph separator", "\u2029", "2029"],
+    ["a byte order mark", "\ufeff", "feff"],
+    ["a private use character", "\ue000", "e000"],
+    ["an unassigned one", "\u0378", "378"],
+    ["a filler that shows nothing", "\u3164", "3164"],
+    ["a variation selector", "\ufe0f", "fe0f"],
+    ["a grapheme joiner", "\u034f", "34f"],
+    ["a tag", "\u{e0041}", "e0041"],
   ])("%s is escaped by its code point", (_what, character, code) => {
     expect(quote(`a${character}b${character}`)).toBe(`"a\\u{${code}}b\\u{${code}}"`);
   });
@@ -428,11 +657,39 @@ describe("a value from outside, as it stands in a message", () => {
 
 describe("an error of any copy of the package", () => {
   it.each(["JwtError", "UnavailableError"])("is known by its name, %s, and the spelling of its code", (name) => {
-    for (const code of ["token_malformed", "a_code_of_a_later_release", "x"]) expect(isOwnError({ name, code })).toBe(true);
-    for (const code of [undefined, null, 5, "", "Token", "ECONNREFUSED", "token malformed", " x", "x ", "x\n", "x1", "x-y", ["x"], { toString: () => "x" }]) expect(isOwnError({ name, code }), String(code)).toBe(false);
+    for (const code of ["token_malformed", "a_code_of_a_later_release", "x"])
+      expect(isOwnError({ name, code })).toBe(true);
+    for (const code of [
+      undefined,
+      null,
+      5,
+      "",
+      "Token",
+      "ECONNREFUSED",
+      "token malformed",
+      " x",
+      "x ",
+      "x\n",
+      "x1",
+      "x-y",
+      ["x"],
+      { toString: () => "x" },
+    ])
+      expect(isOwnError({ name, code }), String(code)).toBe(false);
   });
 
-  it.each([undefined, null, "JwtError", 5, {}, [], new Error("x"), Object.assign(new Error("x"), { code: "x" }), { name: "TypeError", code: "invalid_argument" }, { code: "token_malformed" }])("is none: %o", (value) => {
+  it.each([
+    undefined,
+    null,
+    "JwtError",
+    5,
+    {},
+    [],
+    new Error("x"),
+    Object.assign(new Error("x"), { code: "x" }),
+    { name: "TypeError", code: "invalid_argument" },
+    { code: "token_malformed" },
+  ])("is none: %o", (value) => {
     expect(isOwnError(value)).toBe(false);
   });
 });

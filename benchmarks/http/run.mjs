@@ -29,14 +29,21 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 const frameworks = {
   "Node's http": [],
-  "Express": ["express-jwt"],
-  "Fastify": ["@fastify/jwt"],
-  "Hono": ["hono/jwt"],
+  Express: ["express-jwt"],
+  Fastify: ["@fastify/jwt"],
+  Hono: ["hono/jwt"],
 };
-const names = Object.entries(frameworks).flatMap(([framework, others]) => ["no authentication", "mintmark", ...others].map((guard) => `${framework}, ${guard}`));
+const names = Object.entries(frameworks).flatMap(([framework, others]) =>
+  ["no authentication", "mintmark", ...others].map((guard) => `${framework}, ${guard}`),
+);
 
 const key = await importSecret(secret, HS256);
-const mint = (claims = {}, more = {}) => sign({ sub: "user_123", role: "admin", scope: "orders:read orders:write", ...claims }, key, { ...policy, expiresIn: "1h", ...more });
+const mint = (claims = {}, more = {}) =>
+  sign({ sub: "user_123", role: "admin", scope: "orders:read orders:write", ...claims }, key, {
+    ...policy,
+    expiresIn: "1h",
+    ...more,
+  });
 
 const folder = mkdtempSync(join(tmpdir(), "mintmark-http-"));
 try {
@@ -44,7 +51,8 @@ try {
   writeFileSync(join(folder, "tokens"), tokens.join("\n"));
   const report = describe(await measure());
   console.log(report);
-  if (options.rounds === undefined && options.seconds === undefined) writeFileSync(here("../../docs/performance/http.md"), report);
+  if (options.rounds === undefined && options.seconds === undefined)
+    writeFileSync(here("../../docs/performance/http.md"), report);
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -53,7 +61,9 @@ async function start(name) {
   const child = fork(here("server.mjs"), [name], { env: { PATH: process.env.PATH, NODE_ENV: "production" } });
   const port = await new Promise((resolve, reject) => {
     child.once("message", resolve);
-    child.once("exit", () => { reject(new Error(`${name} did not start`)); });
+    child.once("exit", () => {
+      reject(new Error(`${name} did not start`));
+    });
   });
   return { child, url: `http://127.0.0.1:${port}/orders` };
 }
@@ -64,8 +74,12 @@ async function checkThatItGuards(name, url) {
   const bearing = (token) => statusOf({ authorization: `Bearer ${token}` });
   const past = { now: () => new Date(Date.now() - 7200_000) };
   const statuses = [
-    await bearing(await mint()), await statusOf({}), await bearing(await mint({}, { audience: "web" })), await bearing(await mint({}, { issuer: "other" })),
-    await bearing(await mint({}, past)), await bearing(`${(await mint()).slice(0, -4)}AAAA`),
+    await bearing(await mint()),
+    await statusOf({}),
+    await bearing(await mint({}, { audience: "web" })),
+    await bearing(await mint({}, { issuer: "other" })),
+    await bearing(await mint({}, past)),
+    await bearing(`${(await mint()).slice(0, -4)}AAAA`),
   ];
   const wanted = name.endsWith("no authentication") ? [200, 200, 200, 200, 200, 200] : [200, 401, 401, 401, 401, 401];
   if (String(statuses) !== String(wanted)) throw new Error(`${name} answers ${statuses}`);
@@ -95,10 +109,21 @@ async function measureServer(name) {
 
 async function load(child, url, duration) {
   const before = await processorTime(child);
-  const { stdout } = await promisify(execFile)("wrk", ["-t1", "-c64", `-d${duration}s`, "--timeout", "10s", "-s", here("load.lua"), url, "--", join(folder, "tokens")]);
+  const { stdout } = await promisify(execFile)("wrk", [
+    "-t1",
+    "-c64",
+    `-d${duration}s`,
+    "--timeout",
+    "10s",
+    "-s",
+    here("load.lua"),
+    url,
+    "--",
+    join(folder, "tokens"),
+  ]);
   const { requests, perSecond, p99, failed } = JSON.parse(stdout.trim().split("\n").at(-1));
   if (failed > 0) throw new Error(`${url}: ${failed} requests failed`);
-  return { perSecond, p99, processor: (await processorTime(child) - before) / requests };
+  return { perSecond, p99, processor: ((await processorTime(child)) - before) / requests };
 }
 
 /** Microseconds that the server's process has computed. */
@@ -109,7 +134,10 @@ async function processorTime(child) {
 }
 
 function shuffled(list) {
-  return list.map((item) => [Math.random(), item]).sort(([a], [b]) => a - b).map(([, item]) => item);
+  return list
+    .map((item) => [Math.random(), item])
+    .sort(([a], [b]) => a - b)
+    .map(([, item]) => item);
 }
 
 /** Shares and costs are taken within a round, so that a slow moment of the machine slows both sides. */
@@ -147,5 +175,7 @@ Node.js ${process.versions.node}, ${versions()}, on ${cpus().length} × ${cpus()
 
 function versions() {
   const { dependencies } = JSON.parse(readFileSync(here("package.json"), "utf8"));
-  return Object.entries(dependencies).map(([name, version]) => `${name} ${version}`).join(", ");
+  return Object.entries(dependencies)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(", ");
 }

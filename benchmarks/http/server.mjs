@@ -22,11 +22,16 @@ import { policy, secret } from "./policy.mjs";
 const orders = { orders: [] };
 const verifier = createVerifier(await importSecret(secret, HS256), policy);
 
-const listen = (server) => server.listen(0, "127.0.0.1", () => { process.send(server.address().port); });
+const listen = (server) =>
+  server.listen(0, "127.0.0.1", () => {
+    process.send(server.address().port);
+  });
 
 function expressWith(...guards) {
   const app = express();
-  app.get("/orders", ...guards, (_request, response) => { response.json(orders); });
+  app.get("/orders", ...guards, (_request, response) => {
+    response.json(orders);
+  });
   // Express prints what it answers with 500, and express-jwt refuses by an error.
   app.use((error, _request, response, next) => {
     if (response.headersSent) next(error);
@@ -46,15 +51,29 @@ async function fastifyWith(prepare, onRequest) {
 function honoWith(...guards) {
   const app = new Hono();
   app.get("/orders", ...guards, (context) => context.json(orders));
-  serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => { process.send(port); });
+  serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => {
+    process.send(port);
+  });
 }
 
 function nodeWith(guard) {
   const body = JSON.stringify(orders);
-  const answer = (response) => { response.writeHead(200, { "content-type": "application/json" }).end(body); };
-  listen(createServer(guard === undefined ? (_request, response) => { answer(response); } : (request, response) => {
-    void guard(request, response, () => { answer(response); });
-  }));
+  const answer = (response) => {
+    response.writeHead(200, { "content-type": "application/json" }).end(body);
+  };
+  listen(
+    createServer(
+      guard === undefined
+        ? (_request, response) => {
+            answer(response);
+          }
+        : (request, response) => {
+            void guard(request, response, () => {
+              answer(response);
+            });
+          },
+    ),
+  );
 }
 
 const servers = {
@@ -62,13 +81,19 @@ const servers = {
   "Node's http, mintmark": () => nodeWith(requireExpressAuth(verifier)),
   "Express, no authentication": () => expressWith(),
   "Express, mintmark": () => expressWith(requireExpressAuth(verifier)),
-  "Express, express-jwt": () => expressWith(expressjwt({ secret: createSecretKey(secret), algorithms: ["HS256"], ...policy })),
+  "Express, express-jwt": () =>
+    expressWith(expressjwt({ secret: createSecretKey(secret), algorithms: ["HS256"], ...policy })),
   "Fastify, no authentication": () => fastifyWith(() => undefined),
   "Fastify, mintmark": () => fastifyWith(() => undefined, requireFastifyAuth(verifier)),
-  "Fastify, @fastify/jwt": () => fastifyWith(
-    (app) => app.register(fastifyJwt, { secret, verify: { algorithms: ["HS256"], allowedIss: policy.issuer, allowedAud: policy.audience } }),
-    (request) => request.jwtVerify(),
-  ),
+  "Fastify, @fastify/jwt": () =>
+    fastifyWith(
+      (app) =>
+        app.register(fastifyJwt, {
+          secret,
+          verify: { algorithms: ["HS256"], allowedIss: policy.issuer, allowedAud: policy.audience },
+        }),
+      (request) => request.jwtVerify(),
+    ),
   "Hono, no authentication": () => honoWith(),
   "Hono, mintmark": () => honoWith(requireHonoAuth(verifier)),
   "Hono, hono/jwt": async () => {
@@ -78,5 +103,9 @@ const servers = {
 };
 
 await servers[process.argv[2]]();
-process.on("message", () => { process.send(process.cpuUsage()); });
-process.on("disconnect", () => { process.exit(); });
+process.on("message", () => {
+  process.send(process.cpuUsage());
+});
+process.on("disconnect", () => {
+  process.exit();
+});

@@ -7,8 +7,21 @@ const supported = ["HS256", "RS256", "PS256", "ES256", "EdDSA"];
 
 export async function connect({ algorithm, key, keySet, cache }, caching) {
   if (!supported.includes(algorithm)) return {};
-  const signSync = createSigner({ algorithm, key: key.signing.material, iss: policy.issuer, aud: policy.audience, expiresIn: policy.lifetime * 1000 });
-  const checks = { algorithms: [algorithm], allowedIss: policy.issuer, allowedAud: policy.audience, requiredClaims: ["exp", "iat", "iss", "aud"], cache, ...caching };
+  const signSync = createSigner({
+    algorithm,
+    key: key.signing.material,
+    iss: policy.issuer,
+    aud: policy.audience,
+    expiresIn: policy.lifetime * 1000,
+  });
+  const checks = {
+    algorithms: [algorithm],
+    allowedIss: policy.issuer,
+    allowedAud: policy.audience,
+    requiredClaims: ["exp", "iat", "iss", "aud"],
+    cache,
+    ...caching,
+  };
   if (keySet === undefined) return { signSync, verifySync: createVerifier({ key: key.verifying.material, ...checks }) };
 
   const byKid = new Map(keySet.map(({ kid, verifying }) => [kid, verifying.material]));

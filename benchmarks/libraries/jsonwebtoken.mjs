@@ -18,8 +18,9 @@ export async function connect({ algorithm, key, keySet }) {
   const byKid = new Map(keySet.map(({ kid, verifying: { keyObject } }) => [kid, keyObject]));
   const getKey = ({ kid }, done) => done(null, byKid.get(kid));
   return {
-    verify: (token) => new Promise((resolve, reject) => {
-      jsonwebtoken.verify(token, getKey, verifying, (error, payload) => (error ? reject(error) : resolve(payload)));
-    }),
+    verify: (token) =>
+      new Promise((resolve, reject) => {
+        jsonwebtoken.verify(token, getKey, verifying, (error, payload) => (error ? reject(error) : resolve(payload)));
+      }),
   };
 }

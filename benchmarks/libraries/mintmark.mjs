@@ -7,8 +7,16 @@ const algorithmOf = (name) => mintmark[name.replaceAll("-", "_")];
 
 export async function connect({ algorithm, key, keySet, cache }) {
   const { signingKey, verifyingKeys } = await importKeys(algorithmOf(algorithm), key, keySet);
-  const signer = mintmark.createSigner(signingKey, { issuer: policy.issuer, audience: policy.audience, expiresIn: policy.lifetime });
-  const verifier = mintmark.createVerifier(verifyingKeys, { issuer: policy.issuer, audience: policy.audience, ...(cache && { cache }) });
+  const signer = mintmark.createSigner(signingKey, {
+    issuer: policy.issuer,
+    audience: policy.audience,
+    expiresIn: policy.lifetime,
+  });
+  const verifier = mintmark.createVerifier(verifyingKeys, {
+    issuer: policy.issuer,
+    audience: policy.audience,
+    ...(cache && { cache }),
+  });
   const sync = typeof signingKey.signSync === "function";
   return {
     sign: (claims) => signer.sign(claims),

@@ -12,20 +12,34 @@ const { Buffer } = globalThis;
 
 export async function connectJson({ token }) {
   const text = textOf(token);
-  return operations((claims) => JSON.stringify(claims), () => JSON.parse(text));
+  return operations(
+    (claims) => JSON.stringify(claims),
+    () => JSON.parse(text),
+  );
 }
 
 /** On workerd the signing input has to become bytes too, and the signature is read and written as bytes. */
 export async function connectText({ token }) {
   const [header, payload, signature] = token.split(".");
   const input = `${header}.${payload}`;
-  const [text, mac] = [textOf(token), isWorkerd ? Uint8Array.fromBase64(signature, { alphabet: "base64url" }) : undefined];
-  if (!isWorkerd) return operations(() => Buffer.from(text).toString("base64url"), () => Buffer.from(payload, "base64url").toString());
+  const [text, mac] = [
+    textOf(token),
+    isWorkerd ? Uint8Array.fromBase64(signature, { alphabet: "base64url" }) : undefined,
+  ];
+  if (!isWorkerd)
+    return operations(
+      () => Buffer.from(text).toString("base64url"),
+      () => Buffer.from(payload, "base64url").toString(),
+    );
   const toText = { alphabet: "base64url", omitPadding: true };
   const fromText = { alphabet: "base64url" };
   return operations(
     () => [encoder.encode(text).toBase64(toText), encoder.encode(input), mac.toBase64(toText)],
-    () => [decoder.decode(Uint8Array.fromBase64(payload, fromText)), encoder.encode(input), Uint8Array.fromBase64(signature, fromText)],
+    () => [
+      decoder.decode(Uint8Array.fromBase64(payload, fromText)),
+      encoder.encode(input),
+      Uint8Array.fromBase64(signature, fromText),
+    ],
   );
 }
 

@@ -11,7 +11,8 @@ const docs = new URL("../../docs/", import.meta.url);
 
 export function writeDocument(results) {
   mkdirSync(new URL("performance/", docs), { recursive: true });
-  for (const [name, picture] of Object.entries(drawPlots(results))) writeFileSync(new URL(`performance/${name}`, docs), picture);
+  for (const [name, picture] of Object.entries(drawPlots(results)))
+    writeFileSync(new URL(`performance/${name}`, docs), picture);
   writeFileSync(new URL("performance.md", docs), page(results));
 }
 
@@ -90,18 +91,26 @@ ${plot("length", "Microseconds to verify, by length of the token")}
 
 What 16,000 characters cost mintmark, by what they are:
 
-${table(["", "microseconds"], Object.entries(results.scale.length.byShape).map(([shape, time]) => [shape, time.toFixed(0)]))}
+${table(
+  ["", "microseconds"],
+  Object.entries(results.scale.length.byShape).map(([shape, time]) => [shape, time.toFixed(0)]),
+)}
 
 ## Other runtimes
 
 ${plot("runtimes", "HS256 by runtime, one at a time: tokens per second")}
 
-${Object.entries(results.runtimes).filter(([name]) => name !== "node24").map(([name, measured]) => `<details>
+${Object.entries(results.runtimes)
+  .filter(([name]) => name !== "node24")
+  .map(
+    ([name, measured]) => `<details>
 <summary>${title(name, results)}</summary>
 
 ${tables(measured)}
 
-</details>`).join("\n\n")}
+</details>`,
+  )
+  .join("\n\n")}
 
 ## How it is measured
 
@@ -127,46 +136,79 @@ ${versionList(results)}.
 function targetTable(results) {
   const rows = judgeTargets(results).map(({ runtime, id, against, least, ratio, met }) => {
     const [testCase] = findCases([id]);
-    return [`${runtimes[runtime].title}, ${testCase.algorithm} ${testCase.label}${testCase.cache ? ", seen before" : ""}`, against, least.toFixed(2), ratio.toFixed(2), met ? "yes" : "**no**"];
+    return [
+      `${runtimes[runtime].title}, ${testCase.algorithm} ${testCase.label}${testCase.cache ? ", seen before" : ""}`,
+      against,
+      least.toFixed(2),
+      ratio.toFixed(2),
+      met ? "yes" : "**no**",
+    ];
   });
   return table(["", "against", "at least", "measured", "reached"], rows);
 }
 
 /** The parts were measured beside the whole, in a case of their own. */
 function timeTable({ runtimes: measured, ...results }) {
-  const rows = [["node24", "sync", "node:crypto"], ["workerd", "async", "crypto.subtle"]].flatMap(([runtime, mode, mac]) => ["sign", "verify"].flatMap((operation) => {
-    const found = measured[runtime]?.[`hs256/${operation}/parts-${mode}`];
-    if (found === undefined) return [];
-    const shares = [mac, "JSON", "base64url, UTF-8"].map((name) => found[name].ratio.median);
-    const [target] = judgeTargets({ ...results, runtimes: measured }).filter(({ id, ...one }) => one.runtime === runtime && id === `hs256/${operation}/${mode}`);
-    const sum = shares.reduce((total, share) => total + share, 0);
-    const allowed = target.ratio / target.least;
-    return [[`${runtimes[runtime].title}, ${operation}`, (1e6 / found.mintmark.perSecond.median).toFixed(1), ...[...shares, 1 - sum, allowed].map((share) => Math.round(100 * share))]];
-  }));
+  const rows = [
+    ["node24", "sync", "node:crypto"],
+    ["workerd", "async", "crypto.subtle"],
+  ].flatMap(([runtime, mode, mac]) =>
+    ["sign", "verify"].flatMap((operation) => {
+      const found = measured[runtime]?.[`hs256/${operation}/parts-${mode}`];
+      if (found === undefined) return [];
+      const shares = [mac, "JSON", "base64url, UTF-8"].map((name) => found[name].ratio.median);
+      const [target] = judgeTargets({ ...results, runtimes: measured }).filter(
+        ({ id, ...one }) => one.runtime === runtime && id === `hs256/${operation}/${mode}`,
+      );
+      const sum = shares.reduce((total, share) => total + share, 0);
+      const allowed = target.ratio / target.least;
+      return [
+        [
+          `${runtimes[runtime].title}, ${operation}`,
+          (1e6 / found.mintmark.perSecond.median).toFixed(1),
+          ...[...shares, 1 - sum, allowed].map((share) => Math.round(100 * share)),
+        ],
+      ];
+    }),
+  );
   return table(["", "microseconds", "the MAC", "JSON", "base64url, UTF-8", "everything else", "allowed"], rows);
 }
 
 function slowerList(results) {
   const slower = slowerThan("jose", results);
-  if (slower.length === 0) return "In no row of any table is mintmark slower than jose in three quarters of the rounds.";
+  if (slower.length === 0)
+    return "In no row of any table is mintmark slower than jose in three quarters of the rounds.";
   return `Slower than jose in three quarters of the rounds:\n\n${slower.map(({ runtime, id, ratio }) => `- ${runtimes[runtime].title}, \`${id}\`: ${ratio.toFixed(2)}`).join("\n")}`;
 }
 
 function eventLoopTable({ results }) {
-  const rows = Object.entries(results).flatMap(([algorithm, found]) => Object.entries(found).map(([name, { p99, perSecond: rate }]) => [`${algorithm}, ${name}`, p99.toFixed(1), perSecond(rate)]));
+  const rows = Object.entries(results).flatMap(([algorithm, found]) =>
+    Object.entries(found).map(([name, { p99, perSecond: rate }]) => [
+      `${algorithm}, ${name}`,
+      p99.toFixed(1),
+      perSecond(rate),
+    ]),
+  );
   return table(["", "delay, p99, ms", "tokens per second"], rows);
 }
 
 function coresTable({ cores, results }) {
   const rows = Object.entries(results).flatMap(([id, found]) => {
     const [{ algorithm, label }] = findCases([id]);
-    return Object.entries(found).map(([name, { one, every }]) => [`${algorithm} ${label}: ${name}`, perSecond(one), perSecond(every), (every / one).toFixed(2)]);
+    return Object.entries(found).map(([name, { one, every }]) => [
+      `${algorithm} ${label}: ${name}`,
+      perSecond(one),
+      perSecond(every),
+      (every / one).toFixed(2),
+    ]);
   });
   return table(["", "one", `${cores}`, "ratio"], rows);
 }
 
 function tables(measured) {
-  return tablesOf(measured).map(({ title, table: text }) => `**${title}**\n\n${text}`).join("\n\n");
+  return tablesOf(measured)
+    .map(({ title, table: text }) => `**${title}**\n\n${text}`)
+    .join("\n\n");
 }
 
 function plot(name, description) {
@@ -179,7 +221,11 @@ function title(name, { versions }) {
 }
 
 function versionList({ versions }) {
-  const own = Object.keys(runtimes).map((name) => `${runtimes[name].title.replace(/ \d+$/, "")} ${versions[runtimes[name].package]}`);
-  const peers = Object.entries(versions).filter(([name]) => !Object.values(runtimes).some((runtime) => runtime.package === name)).map(([name, version]) => `${name} ${version}`);
+  const own = Object.keys(runtimes).map(
+    (name) => `${runtimes[name].title.replace(/ \d+$/, "")} ${versions[runtimes[name].package]}`,
+  );
+  const peers = Object.entries(versions)
+    .filter(([name]) => !Object.values(runtimes).some((runtime) => runtime.package === name))
+    .map(([name, version]) => `${name} ${version}`);
   return [...own, ...peers].join(", ");
 }

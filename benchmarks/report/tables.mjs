@@ -7,7 +7,11 @@ import { libraryNames } from "../libraries.mjs";
 export function tablesOf(measured) {
   return [...groupsOf(findCases(Object.keys(measured)))].map(([title, cases]) => {
     const others = libraryNames.filter((name) => name !== "mintmark" && cases.some(({ id }) => measured[id][name]));
-    const rows = cases.map(({ id, label }) => [label, rate(measured[id].mintmark.perSecond), ...others.map((name) => ratio(measured[id][name]?.ratio))]);
+    const rows = cases.map(({ id, label }) => [
+      label,
+      rate(measured[id].mintmark.perSecond),
+      ...others.map((name) => ratio(measured[id][name]?.ratio)),
+    ]);
     return { title, table: table(["", "mintmark, per second", ...others], rows) };
   });
 }

@@ -1,6 +1,7 @@
 /** What mintmark aims at: at least so many times as fast. */
 
-const both = (runtime, kind, against, least) => ["sign", "verify"].map((operation) => ({ runtime, id: `hs256/${operation}/${kind}`, against, least }));
+const both = (runtime, kind, against, least) =>
+  ["sign", "verify"].map((operation) => ({ runtime, id: `hs256/${operation}/${kind}`, against, least }));
 
 const offTheLoop = ["rs256", "es256", "eddsa"].flatMap((algorithm) => [
   { runtime: "node24", id: `${algorithm}/sign/async-32`, against: "crypto.subtle", least: 0.85 },
@@ -28,7 +29,9 @@ export function judgeTargets({ runtimes }) {
 
 /** Where another library is faster than mintmark in three quarters of the rounds: by more than chance. */
 export function slowerThan(name, { runtimes }) {
-  return Object.entries(runtimes).flatMap(([runtime, measured]) => Object.entries(measured)
-    .filter(([, found]) => found[name]?.ratio.high < 1)
-    .map(([id, found]) => ({ runtime, id, ratio: found[name].ratio.median })));
+  return Object.entries(runtimes).flatMap(([runtime, measured]) =>
+    Object.entries(measured)
+      .filter(([, found]) => found[name]?.ratio.high < 1)
+      .map(([id, found]) => ({ runtime, id, ratio: found[name].ratio.median })),
+  );
 }

@@ -11,7 +11,15 @@ import { createRequire } from "node:module";
 import { cpus } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { createVerifier, generateSecret, HS256, memoryDenylist, redisDenylist, revocationKey, sign } from "../../dist/index.js";
+import {
+  createVerifier,
+  generateSecret,
+  HS256,
+  memoryDenylist,
+  redisDenylist,
+  revocationKey,
+  sign,
+} from "../../dist/index.js";
 import { startRedis } from "../../test/services/servers/redis.ts";
 import { table } from "../report/tables.mjs";
 
@@ -31,16 +39,19 @@ const newTtl = () => 3600 + Math.ceil(Math.random() * 900);
 
 const memory = await measureMemory();
 const redis = await measureRedis();
-const section = `${table(["", "in process", "Redis, on the same machine"], [
-  ["1,000,000 revoked tokens", megabytes(memory.bytes), megabytes(redis.bytes)],
-  ["for each", `${Math.round(memory.bytes / total)} bytes`, `${Math.round(redis.bytes / total)} bytes`],
-  ["a look for a token that is revoked", time(memory.hit), time(redis.hit)],
-  ["a look for one that is not", time(memory.miss), time(redis.miss)],
-  ["the slowest in a hundred of those", "", time(redis.slow)],
-  ["verification of a good token (HS256), with the list empty", time(memory.verifyEmpty), time(redis.verifyEmpty)],
-  ["the same, with a million in it", time(memory.verify), time(redis.verify)],
-  ["verifications per second, 100 at a time", perSecond(memory.rate), perSecond(redis.rate)],
-])}
+const section = `${table(
+  ["", "in process", "Redis, on the same machine"],
+  [
+    ["1,000,000 revoked tokens", megabytes(memory.bytes), megabytes(redis.bytes)],
+    ["for each", `${Math.round(memory.bytes / total)} bytes`, `${Math.round(redis.bytes / total)} bytes`],
+    ["a look for a token that is revoked", time(memory.hit), time(redis.hit)],
+    ["a look for one that is not", time(memory.miss), time(redis.miss)],
+    ["the slowest in a hundred of those", "", time(redis.slow)],
+    ["verification of a good token (HS256), with the list empty", time(memory.verifyEmpty), time(redis.verifyEmpty)],
+    ["the same, with a million in it", time(memory.verify), time(redis.verify)],
+    ["verifications per second, 100 at a time", perSecond(memory.rate), perSecond(redis.rate)],
+  ],
+)}
 
 A key is \`iss\` and \`jti\`, here ${newKey().length} characters. In process, adding one took ${time(memory.add)}; the slowest of ${total.toLocaleString("en")} additions after
 all of them had expired took ${time(memory.slowestAdd)}, as a bare \`Map\` of this size does when it grows. Verification asks a Redis denylist twice: for
@@ -49,7 +60,10 @@ the token, and for its subject.
 Measured on Node.js ${process.versions.node} and Redis ${redis.version}, through ioredis, on ${cpus().length} × ${cpus()[0].model.trim()}; medians.
 `;
 console.log(section);
-writeFileSync(new URL("../../docs/performance/revocation.md", import.meta.url), `# A million revoked tokens\n\n${section}`);
+writeFileSync(
+  new URL("../../docs/performance/revocation.md", import.meta.url),
+  `# A million revoked tokens\n\n${section}`,
+);
 
 async function measureMemory() {
   let now = Date.now();
@@ -66,7 +80,8 @@ async function measureMemory() {
   const add = (performance.now() - started) / total;
   const bytes = usedHeap() - before;
   const found = {
-    add, bytes,
+    add,
+    bytes,
     ...lookups((one) => denylist.hasSync(one), sample),
     verifyEmpty: await verification(empty),
     verify: await verification(denylist),
@@ -98,9 +113,16 @@ async function measureRedis() {
       await Promise.all(keys.map((one) => filling.add(one, newTtl())));
       sample.push(...keys.slice(0, 10));
     }
-    const bytes = await usedMemory(client) - before;
+    const bytes = (await usedMemory(client)) - before;
     const [, version] = /redis_version:(\S+)/.exec(await client.info("server"));
-    return { version, bytes, verifyEmpty, ...await roundTrips((one) => denylist.has(one), sample), verify: await verification(denylist), rate: await rate(denylist) };
+    return {
+      version,
+      bytes,
+      verifyEmpty,
+      ...(await roundTrips((one) => denylist.has(one), sample)),
+      verify: await verification(denylist),
+      rate: await rate(denylist),
+    };
   } finally {
     client.disconnect();
     pipelined.disconnect();
@@ -129,7 +151,7 @@ async function roundTrips(has, revoked) {
     const times = [];
     for (let i = 0; i < 20_000; i++) {
       const since = performance.now();
-      if (await has(keys[i % keys.length]) !== (keys === revoked)) throw new Error("a wrong answer");
+      if ((await has(keys[i % keys.length])) !== (keys === revoked)) throw new Error("a wrong answer");
       times.push(performance.now() - since);
     }
     return quantiles(times);
@@ -153,8 +175,9 @@ async function rate(denylist) {
   const verifier = createVerifier(key, { ...policy, denylist });
   const rounds = 200;
   const since = performance.now();
-  for (let round = 0; round < rounds; round++) await Promise.all(Array.from({ length: 100 }, () => verifier.verify(token)));
-  return rounds * 100 / (performance.now() - since) * 1000;
+  for (let round = 0; round < rounds; round++)
+    await Promise.all(Array.from({ length: 100 }, () => verifier.verify(token)));
+  return ((rounds * 100) / (performance.now() - since)) * 1000;
 }
 
 function quantiles(times) {
@@ -178,7 +201,9 @@ function megabytes(bytes) {
 /** Of milliseconds. */
 function time(milliseconds) {
   if (milliseconds < 0.001) return `${Math.round(milliseconds * 1e6)} ns`;
-  return milliseconds < 1 ? `${Number((milliseconds * 1000).toPrecision(2))} µs` : `${Number(milliseconds.toPrecision(2))} ms`;
+  return milliseconds < 1
+    ? `${Number((milliseconds * 1000).toPrecision(2))} µs`
+    : `${Number(milliseconds.toPrecision(2))} ms`;
 }
 
 function perSecond(number) {

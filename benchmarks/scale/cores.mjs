@@ -19,7 +19,8 @@ async function compareCores() {
   const results = {};
   for (const id of ids) {
     results[id] = {};
-    for (const name of names) results[id][name] = { one: await throughput(1, { id, name }), every: await throughput(cores, { id, name }) };
+    for (const name of names)
+      results[id][name] = { one: await throughput(1, { id, name }), every: await throughput(cores, { id, name }) };
   }
   console.log(JSON.stringify({ cores, results }));
 }
@@ -41,7 +42,8 @@ async function work({ id, name }) {
   const runFor = async (milliseconds) => {
     const started = performance.now();
     let done = 0;
-    while (performance.now() - started < milliseconds) done += await repeat(operation, testCase.together, testCase.together);
+    while (performance.now() - started < milliseconds)
+      done += await repeat(operation, testCase.together, testCase.together);
     return (done / (performance.now() - started)) * 1000;
   };
   await runFor(duration / 2);

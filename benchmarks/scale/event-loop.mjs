@@ -15,15 +15,26 @@ const names = ["mintmark", "jose", "fast-jwt", "jsonwebtoken"];
 
 const results = {};
 for (const algorithm of ["RS256", "ES256"]) {
-  const operations = await contestants({ id: "event-loop", algorithm, operation: "sign", mode: "async", size: "usual" });
+  const operations = await contestants({
+    id: "event-loop",
+    algorithm,
+    operation: "sign",
+    mode: "async",
+    size: "usual",
+  });
   const runs = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const name of names) runs[name].push(await underLoad(operations.get(name)));
   }
-  results[algorithm] = Object.fromEntries(names.map((name) => [name, {
-    p99: summarize(runs[name].map(({ p99 }) => p99)).median,
-    perSecond: summarize(runs[name].map(({ perSecond }) => perSecond)).median,
-  }]));
+  results[algorithm] = Object.fromEntries(
+    names.map((name) => [
+      name,
+      {
+        p99: summarize(runs[name].map(({ p99 }) => p99)).median,
+        perSecond: summarize(runs[name].map(({ perSecond }) => perSecond)).median,
+      },
+    ]),
+  );
 }
 console.log(JSON.stringify({ concurrency, results }));
 

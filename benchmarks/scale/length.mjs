@@ -19,8 +19,9 @@ const algorithm = "HS256";
 const shapes = {
   "a list of permissions": (n) => JSON.stringify(Array.from({ length: n }, (_, index) => `orders:read:${index}`)),
   "one long text": (n) => `"${"x".repeat(n)}"`,
-  "escapes": (n) => `"${"\\u0041".repeat(n)}"`,
-  "many members": (n) => JSON.stringify(Object.fromEntries(Array.from({ length: n }, (_, index) => [`member-${index}`, index]))),
+  escapes: (n) => `"${"\\u0041".repeat(n)}"`,
+  "many members": (n) =>
+    JSON.stringify(Object.fromEntries(Array.from({ length: n }, (_, index) => [`member-${index}`, index]))),
   "deep nesting": (n) => "[".repeat(n) + "]".repeat(n),
   "one long number": (n) => `1${"0".repeat(n)}`,
 };

@@ -30,10 +30,15 @@ async function measure({ id, together }) {
   const names = await ask({ id });
   if (!names.includes("mintmark")) return;
   const batch = Math.max(1, together);
-  const contenders = new Map(names.map((name) => [name, async (count) => {
-    const whole = Math.ceil(count / batch) * batch;
-    return ((await time({ id, name, count: whole })) * count) / whole;
-  }]));
+  const contenders = new Map(
+    names.map((name) => [
+      name,
+      async (count) => {
+        const whole = Math.ceil(count / batch) * batch;
+        return ((await time({ id, name, count: whole })) * count) / whole;
+      },
+    ]),
+  );
   console.log(JSON.stringify({ id, times: await contest(contenders, { ...effort, slice: patience * effort.slice }) }));
 }
 
@@ -46,7 +51,13 @@ async function time(message) {
 
 async function ask(message) {
   const body = JSON.stringify(message);
-  const sent = request({ port, host: "127.0.0.1", method: "POST", agent, headers: { "content-length": Buffer.byteLength(body) } });
+  const sent = request({
+    port,
+    host: "127.0.0.1",
+    method: "POST",
+    agent,
+    headers: { "content-length": Buffer.byteLength(body) },
+  });
   sent.end(body);
   const [response] = await once(sent, "response");
   const text = (await response.toArray()).join("");
@@ -67,7 +78,9 @@ async function start() {
     logLevel: "error",
   });
   await copyFile(join(import.meta.dirname, "config.capnp"), join(folder, "config.capnp"));
-  const child = spawn(workerd.default, ["serve", "--control-fd=3", join(folder, "config.capnp")], { stdio: ["ignore", "inherit", "inherit", "pipe"] });
+  const child = spawn(workerd.default, ["serve", "--control-fd=3", join(folder, "config.capnp")], {
+    stdio: ["ignore", "inherit", "inherit", "pipe"],
+  });
   const [line] = await once(createInterface(child.stdio[3]), "line");
   return { port: JSON.parse(line).port, stop: () => child.kill() };
 }

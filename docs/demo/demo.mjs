@@ -8,13 +8,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  createSigner,
-  createVerifier,
-  importSecret,
-  importSigningKey,
-  importVerifyingKey,
-} from "mintmark";
+import { createSigner, createVerifier, importSecret, importSigningKey, importVerifyingKey } from "mintmark";
 import { makeKey, opensslVersion, recipes } from "./keys.mjs";
 import { peers } from "./peers.mjs";
 import { bold, dim, duration, mark, medianTime, row } from "./print.mjs";
@@ -117,7 +111,10 @@ async function showRefusals() {
   const widths = [48, 18];
   console.log(bold(row(widths, ["Refused", "Code"])));
   for (const { what, code, attempt } of await refusals(expected)) {
-    const answer = await attempt().then(() => "accepted", (error) => error.code ?? String(error));
+    const answer = await attempt().then(
+      () => "accepted",
+      (error) => error.code ?? String(error),
+    );
     if (answer !== code) surprises.push(`${what}: ${answer} instead of ${code}`);
     console.log(row(widths, [`${mark[answer === code]} ${what}`, answer]));
   }

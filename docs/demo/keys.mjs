@@ -49,9 +49,7 @@ export async function opensslVersion() {
 
 /** A fresh key as text: `{ source, hex }` for HMAC, `{ source, privatePem, publicPem }` otherwise. */
 export async function makeKey(recipe, directory) {
-  const [byOpenssl, byMintmark] = recipe.bytes
-    ? [opensslSecret, mintmarkSecret]
-    : [opensslKeyPair, mintmarkKeyPair];
+  const [byOpenssl, byMintmark] = recipe.bytes ? [opensslSecret, mintmarkSecret] : [opensslKeyPair, mintmarkKeyPair];
   try {
     return { source: "openssl", ...(await byOpenssl(recipe, directory)) };
   } catch {

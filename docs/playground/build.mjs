@@ -11,7 +11,8 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 export const file = here("index.html");
 
 // For text fields: browsers and their extensions send what is spell-checked, completed or improved to other machines.
-const privateField = 'spellcheck="false" autocomplete="off" autocapitalize="off" autocorrect="off" writingsuggestions="false" translate="no"';
+const privateField =
+  'spellcheck="false" autocomplete="off" autocapitalize="off" autocorrect="off" writingsuggestions="false" translate="no"';
 
 /** The page as these sources make it. */
 export async function render() {
@@ -21,7 +22,9 @@ export async function render() {
 }
 
 async function bundle(entry) {
-  const { outputFiles: [output] } = await build({
+  const {
+    outputFiles: [output],
+  } = await build({
     entryPoints: [here(entry)],
     bundle: true,
     minify: true,
@@ -39,8 +42,14 @@ async function bundle(entry) {
 function policyFor(script, style) {
   const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
   return [
-    "default-src 'none'", "connect-src 'none'", "form-action 'none'", "base-uri 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
-    `script-src ${hash(script)}`, `style-src ${hash(style)}`,
+    "default-src 'none'",
+    "connect-src 'none'",
+    "form-action 'none'",
+    "base-uri 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+    `script-src ${hash(script)}`,
+    `style-src ${hash(style)}`,
     // The icon: without one, browsers ask the server for it.
     "img-src data:",
   ].join("; ");

@@ -13,7 +13,9 @@ import { indexPages, llmsText } from "./indexes.mjs";
 import { docs, readFurtherPages, readSections } from "./pages.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const { values: { check } } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+const {
+  values: { check },
+} = parseArgs({ options: { check: { type: "boolean", default: false } } });
 const scratch = mkdtempSync(join(tmpdir(), "mintmark-docs-"));
 try {
   const made = await makeKeptFiles();
@@ -44,7 +46,10 @@ async function makeReference() {
 
 /** One newline at the end, no blank ones in a row, no space at the end of a line. */
 function tidy(text) {
-  return `${text.replace(/[ \t]+$/gm, "").replace(/\n{3,}/g, "\n\n").trim()}\n`;
+  return `${text
+    .replace(/[ \t]+$/gm, "")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim()}\n`;
 }
 
 async function makeSite(folder) {
@@ -64,7 +69,8 @@ async function typedoc(configuration, out, options) {
   if (project === undefined) throw new Error(`${configuration}: typedoc could not read the sources`);
   app.validate(project);
   await app.generateOutputs(project);
-  if (app.logger.hasErrors() || app.logger.hasWarnings()) throw new Error(`${configuration}: typedoc has warnings, see above`);
+  if (app.logger.hasErrors() || app.logger.hasWarnings())
+    throw new Error(`${configuration}: typedoc has warnings, see above`);
 }
 
 function write(made) {
@@ -79,7 +85,9 @@ function write(made) {
 function differences(made) {
   const kept = listFiles(join(docs, "api")).map((name) => `api/${name}`);
   const stale = kept.filter((path) => !made.has(path));
-  const changed = [...made].filter(([path, text]) => !existsSync(join(docs, path)) || readFileSync(join(docs, path), "utf8") !== text);
+  const changed = [...made].filter(
+    ([path, text]) => !existsSync(join(docs, path)) || readFileSync(join(docs, path), "utf8") !== text,
+  );
   return [...changed.map(([path]) => path), ...stale].map((path) => `docs/${path}`);
 }
 
@@ -87,6 +95,10 @@ function listFiles(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1).replaceAll("\\", "/"))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll("\\", "/"),
+    )
     .sort();
 }

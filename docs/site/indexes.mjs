@@ -32,6 +32,9 @@ ${listPages(sections, "##", (page) => page.path)}`;
 
 function listPages(sections, heading, link) {
   return [...sections, { title: "Reference", pages: reference }]
-    .map(({ title, pages }) => `${heading} ${title}\n\n${pages.map((page) => `- [${page.title}](${link(page)})${page.summary === "" ? "" : `: ${page.summary}`}`).join("\n")}\n`)
+    .map(
+      ({ title, pages }) =>
+        `${heading} ${title}\n\n${pages.map((page) => `- [${page.title}](${link(page)})${page.summary === "" ? "" : `: ${page.summary}`}`).join("\n")}\n`,
+    )
     .join("\n");
 }

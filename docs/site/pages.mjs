@@ -9,10 +9,28 @@ const sections = [
   {
     title: "Guides",
     folder: "guides/",
-    first: ["getting-started", "algorithms", "keys", "claims", "third-party-tokens", "typed-claims", "http", "key-sets", "rotation", "revocation", "kms", "errors", "testing"],
+    first: [
+      "getting-started",
+      "algorithms",
+      "keys",
+      "claims",
+      "third-party-tokens",
+      "typed-claims",
+      "http",
+      "key-sets",
+      "rotation",
+      "revocation",
+      "kms",
+      "errors",
+      "testing",
+    ],
   },
   { title: "Coming from", folder: "migrating/", first: ["jsonwebtoken", "jose", "fast-jwt", "pyjwt", "web-crypto"] },
-  { title: "About", folder: "", first: ["security", "compatibility", "performance", "architecture", "CONTRIBUTING", "CHANGELOG"] },
+  {
+    title: "About",
+    folder: "",
+    first: ["security", "compatibility", "performance", "architecture", "CONTRIBUTING", "CHANGELOG"],
+  },
 ];
 
 /** @typedef {{ readonly path: string, readonly title: string, readonly summary: string }} Page `path`: within docs/. */
@@ -22,7 +40,7 @@ export function readSections() {
   return sections
     .map(({ title, folder, first }) => {
       const names = readdir(folder).filter((name) => name.endsWith(".md") && name !== "README.md");
-      const rank = (name) => (first.indexOf(name.slice(0, -3)) + 1 || first.length + 1);
+      const rank = (name) => first.indexOf(name.slice(0, -3)) + 1 || first.length + 1;
       names.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
       return { title, pages: names.map((name) => readPage(folder + name)) };
     })
@@ -31,7 +49,11 @@ export function readSections() {
 
 /** The pages that are reached from one of those, such as a measurement from the page on performance. */
 export function readFurtherPages() {
-  return ["performance/", "playground/"].flatMap((folder) => readdir(folder).filter((name) => name.endsWith(".md")).map((name) => readPage(folder + name)));
+  return ["performance/", "playground/"].flatMap((folder) =>
+    readdir(folder)
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => readPage(folder + name)),
+  );
 }
 
 /** A folder that is not there has no pages. */
@@ -60,7 +82,10 @@ export function titleOf(text) {
 /** Of the first paragraph, without links: they would lead elsewhere from another page. */
 function firstSentence(text) {
   const [, paragraph = ""] = /^# .+\n+((?:(?!```|- )[^\s#<|!].*\n)+)/.exec(text) ?? [];
-  const plain = paragraph.trim().replaceAll("\n", " ").replace(/\[([^\]]+)\]\([^)]+\)/g, "$1");
+  const plain = paragraph
+    .trim()
+    .replaceAll("\n", " ")
+    .replace(/\[([^\]]+)\]\([^)]+\)/g, "$1");
   const [sentence = plain] = /^.*?\.(?= |$)/.exec(plain) ?? [];
   return sentence.replace(/:$/, ".");
 }

@@ -31,8 +31,10 @@ export function load(app) {
     linkReference(project);
     for (const reflection of Object.values(project.reflections)) {
       if (reflection instanceof DocumentReflection) nameDocument(reflection);
-      else if (reflection.kindOf(ReflectionKind.Module)) categorize(reflection, reflection.name.includes("/") ? "Frameworks" : "Reference");
-      else if (reflection.parent?.kindOf(ReflectionKind.Module)) categorize(reflection, categoryOf(project.getSymbolIdFromReflection(reflection)));
+      else if (reflection.kindOf(ReflectionKind.Module))
+        categorize(reflection, reflection.name.includes("/") ? "Frameworks" : "Reference");
+      else if (reflection.parent?.kindOf(ReflectionKind.Module))
+        categorize(reflection, categoryOf(project.getSymbolIdFromReflection(reflection)));
     }
   });
 }
@@ -40,12 +42,15 @@ export function load(app) {
 /** What leads to the reference in Markdown leads, on the site, to the same as a page. */
 function linkReference(project) {
   for (const path of ["README.md", "api/README.md"]) project.files.registerReflectionPath(`${folder}${path}`, project);
-  for (const module of project.children ?? []) project.files.registerReflectionPath(`${folder}api/${module.name}.md`, module);
+  for (const module of project.children ?? [])
+    project.files.registerReflectionPath(`${folder}api/${module.name}.md`, module);
 }
 
 function categoryOf(symbolId) {
   const [, path] = /(?:^|\/)src\/(.*)$/.exec(symbolId?.packagePath ?? "") ?? [];
-  const fitting = Object.keys(categories).filter((start) => path?.startsWith(start)).sort((a, b) => b.length - a.length);
+  const fitting = Object.keys(categories)
+    .filter((start) => path?.startsWith(start))
+    .sort((a, b) => b.length - a.length);
   if (fitting.length === 0) throw new Error(`docs/site/structure.mjs: no category for src/${path}`);
   return categories[fitting[0]];
 }

@@ -26,11 +26,20 @@ export type HmacAlgorithm = Algorithm<"HS256" | "HS384" | "HS512">;
 
 /** An algorithm with a private key that signs and a public key that verifies. */
 export type AsymmetricAlgorithm = Algorithm<
-  | "RS256" | "RS384" | "RS512"
-  | "PS256" | "PS384" | "PS512"
-  | "ES256" | "ES384" | "ES512"
-  | "Ed25519" | "EdDSA"
-  | "ML-DSA-44" | "ML-DSA-65" | "ML-DSA-87"
+  | "RS256"
+  | "RS384"
+  | "RS512"
+  | "PS256"
+  | "PS384"
+  | "PS512"
+  | "ES256"
+  | "ES384"
+  | "ES512"
+  | "Ed25519"
+  | "EdDSA"
+  | "ML-DSA-44"
+  | "ML-DSA-65"
+  | "ML-DSA-87"
 >;
 
 export interface HmacDefinition {
@@ -85,14 +94,18 @@ export interface AsymmetricDefinition {
 }
 
 /** Makes an algorithm of its definition. */
-export function algorithm<Name extends string>(name: Name, data: HmacDefinition | AsymmetricDefinition): Algorithm<Name> {
+export function algorithm<Name extends string>(
+  name: Name,
+  data: HmacDefinition | AsymmetricDefinition,
+): Algorithm<Name> {
   return Object.freeze({ name, [definition]: Object.freeze(data) });
 }
 
 /** The definition behind an HMAC algorithm. */
 export function hmacDefinition(alg: HmacAlgorithm): HmacDefinition {
   const found = definitionOf(alg);
-  if (found.kty !== "oct") throw argumentError(`${found.name} has a key pair: use importSigningKey or importVerifyingKey`);
+  if (found.kty !== "oct")
+    throw argumentError(`${found.name} has a key pair: use importSigningKey or importVerifyingKey`);
   return found;
 }
 
@@ -104,6 +117,7 @@ export function asymmetricDefinition(alg: AsymmetricAlgorithm): AsymmetricDefini
 }
 
 function definitionOf(alg: unknown): HmacDefinition | AsymmetricDefinition {
-  if (typeof alg === "object" && alg !== null && definition in alg) return alg[definition] as HmacDefinition | AsymmetricDefinition;
+  if (typeof alg === "object" && alg !== null && definition in alg)
+    return alg[definition] as HmacDefinition | AsymmetricDefinition;
   throw wrongArgument("algorithm", "mintmark's constant, such as HS256", alg);
 }

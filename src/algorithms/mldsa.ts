@@ -5,7 +5,12 @@
 
 import { algorithm, type Algorithm } from "./algorithm.ts";
 
-function mlDsa<Name extends string>(name: Name, lastArc: number, publicLength: number, signatureLength: number): Algorithm<Name> {
+function mlDsa<Name extends string>(
+  name: Name,
+  lastArc: number,
+  publicLength: number,
+  signatureLength: number,
+): Algorithm<Name> {
   return algorithm(name, {
     name,
     kty: "AKP",

@@ -48,10 +48,15 @@ function faultOfPrivate(members: Members): string | undefined {
   const [d, p, q, dp, dq, qi] = [number("d"), number("p"), number("q"), number("dp"), number("dq"), number("qi")];
   const e = number("e");
   const fits =
-    p > 1n && q > 1n && p * q === number("n") &&
-    dp === d % (p - 1n) && (e * dp) % (p - 1n) === 1n &&
-    dq === d % (q - 1n) && (e * dq) % (q - 1n) === 1n &&
-    qi < p && (qi * q) % p === 1n;
+    p > 1n &&
+    q > 1n &&
+    p * q === number("n") &&
+    dp === d % (p - 1n) &&
+    (e * dp) % (p - 1n) === 1n &&
+    dq === d % (q - 1n) &&
+    (e * dq) % (q - 1n) === 1n &&
+    qi < p &&
+    (qi * q) % p === 1n;
   return fits ? undefined : "the private members do not fit together";
 }
 

@@ -76,7 +76,16 @@ export interface ClaimOptions {
 }
 
 export const claimOptionNames: readonly string[] = [
-  "expiresIn", "expiresAt", "maxLifetime", "notBefore", "issuer", "subject", "audience", "jwtId", "sensitiveClaims", "now",
+  "expiresIn",
+  "expiresAt",
+  "maxLifetime",
+  "notBefore",
+  "issuer",
+  "subject",
+  "audience",
+  "jwtId",
+  "sensitiveClaims",
+  "now",
 ];
 
 /** Options checked once, for any number of tokens. */
@@ -106,7 +115,10 @@ export interface IssuedNow {
  * @example
  * buildClaims({ sub: "user_123" }, { expiresIn: "1h" }); // { sub, iat, exp }
  */
-export function buildClaims<C extends object>(claims: C & RegisteredClaims, options: ClaimOptions = {}): IssuedClaims<C> {
+export function buildClaims<C extends object>(
+  claims: C & RegisteredClaims,
+  options: ClaimOptions = {},
+): IssuedClaims<C> {
   checkOptions(options, claimOptionNames);
   const plan = planClaims(options, Infinity);
   const written = JSON.parse(plan.write(plan.check(claims))) as JsonObject;
@@ -120,7 +132,9 @@ export function planClaims(options: ClaimOptions, mostLifetime: number): ClaimPl
   const fixed: JsonObject = {
     ...(issuer !== undefined && { iss: checkText(issuer, "issuer") }),
     ...(subject !== undefined && { sub: checkText(subject, "subject") }),
-    ...(audience !== undefined && { aud: Array.isArray(audience) ? checkTexts(audience, "audience") : checkText(audience, "audience") }),
+    ...(audience !== undefined && {
+      aud: Array.isArray(audience) ? checkTexts(audience, "audience") : checkText(audience, "audience"),
+    }),
   };
   if (jwtId !== undefined && jwtId !== true) checkText(jwtId, "jwtId");
   jsonCopy({ ...fixed, jwtId: jwtId ?? null }, "options");
@@ -131,7 +145,8 @@ export function planClaims(options: ClaimOptions, mostLifetime: number): ClaimPl
   return {
     fixed,
     check(claims) {
-      if (!isObject(claims) || typeof claims["toJSON"] === "function") throw wrongArgument("claims", "a plain object", claims);
+      if (!isObject(claims) || typeof claims["toJSON"] === "function")
+        throw wrongArgument("claims", "a plain object", claims);
       let checked = claims;
       if (!inspect("claims", claims, false)) {
         checked = jsonCopy(claims, "claims") as JsonObject;
@@ -169,20 +184,28 @@ function planTimes(options: ClaimOptions, mostLifetime: number): TimesPlan {
   const longest = Math.min(readDuration(maxLifetime, "maxLifetime"), mostLifetime);
   const delay = typeof notBefore === "string" ? readDuration(notBefore, "notBefore") : undefined;
   // A number would be read as a date by some and as a span by others.
-  if (typeof notBefore === "number") throw wrongArgument("notBefore", 'a Date, or a text that counts from now such as "5m"', notBefore);
+  if (typeof notBefore === "number")
+    throw wrongArgument("notBefore", 'a Date, or a text that counts from now such as "5m"', notBefore);
   const start = notBefore === undefined || delay !== undefined ? undefined : readNumericDate(notBefore, "notBefore");
 
   return {
-    taken: [...(options.expiresIn === undefined && expiresAt === undefined ? [] : ["exp"]), ...(notBefore === undefined ? [] : ["nbf"])],
+    taken: [
+      ...(options.expiresIn === undefined && expiresAt === undefined ? [] : ["exp"]),
+      ...(notBefore === undefined ? [] : ["nbf"]),
+    ],
     issue(claims, now) {
       const issued: { iat?: number; nbf?: number; exp?: number } = {};
       const iat = claims.iat ?? (issued.iat = now);
       let { nbf } = claims;
-      if (notBefore !== undefined) nbf = issued.nbf = delay === undefined ? start ?? NaN : now + delay;
+      if (notBefore !== undefined) nbf = issued.nbf = delay === undefined ? (start ?? NaN) : now + delay;
       const exp = claims.exp ?? (issued.exp = until ?? now + life);
       // Written so that a NaN refuses.
-      if (!(exp > now && exp > iat && (nbf === undefined || nbf < exp))) throw argumentError(`exp: ${exp} is not after now, iat and nbf: the token would never be good`);
-      if (!(exp - Math.min(now, iat) <= longest)) throw argumentError(`exp: a life of ${exp - Math.min(now, iat)} s, more than the ${longest} s allowed (maxLifetime)`);
+      if (!(exp > now && exp > iat && (nbf === undefined || nbf < exp)))
+        throw argumentError(`exp: ${exp} is not after now, iat and nbf: the token would never be good`);
+      if (!(exp - Math.min(now, iat) <= longest))
+        throw argumentError(
+          `exp: a life of ${exp - Math.min(now, iat)} s, more than the ${longest} s allowed (maxLifetime)`,
+        );
       return issued;
     },
   };
@@ -192,7 +215,8 @@ function planTimes(options: ClaimOptions, mostLifetime: number): TimesPlan {
 function checkRegistered(claims: JsonObject, checked: JsonObject, taken: readonly string[]): void {
   const check = (name: string, checkType: (value: unknown, name: string) => unknown): void => {
     // Inherited, or hidden from JSON: it looks set, and the token would be without it.
-    if (!Object.prototype.propertyIsEnumerable.call(claims, name)) throw argumentError(`${name}: expected an own, enumerable member`);
+    if (!Object.prototype.propertyIsEnumerable.call(claims, name))
+      throw argumentError(`${name}: expected an own, enumerable member`);
     if (taken.includes(name)) throw givenTwice(name);
     checkType(checked[name], name);
   };

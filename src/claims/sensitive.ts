@@ -19,7 +19,8 @@ export type Inspect = (name: string, value: unknown, inTexts: boolean) => boolea
 
 /** Compiles the option `sensitiveClaims`: a claim that is named there passes, with everything in it. */
 export function inspector(option: SensitiveClaims): Inspect {
-  if (!["reject", "allow"].includes(option as string) && !Array.isArray(option)) throw wrongArgument("sensitiveClaims", '"reject", "allow" or a list of claims', option);
+  if (!["reject", "allow"].includes(option as string) && !Array.isArray(option))
+    throw wrongArgument("sensitiveClaims", '"reject", "allow" or a list of claims', option);
   const passed = new Set(Array.isArray(option) ? checkTexts(option, "sensitiveClaims").map(normalizeName) : []);
   // Names that were found harmless: the tokens of one signer say the same things.
   const harmless = new Set<string>();
@@ -74,13 +75,21 @@ export function mayHoldKey(json: string): boolean {
 }
 
 function sensitive(name: string): TypeError {
-  return argumentError(`${quote(name, 24)} is readable by anyone who holds the token: leave it out, or list it in sensitiveClaims`);
+  return argumentError(
+    `${quote(name, 24)} is readable by anyone who holds the token: leave it out, or list it in sensitiveClaims`,
+  );
 }
 
 function normalizeName(name: string): string {
-  return name.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  return name
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, "");
 }
 
 function isPrivateJwk(value: JsonObject): boolean {
-  return typeof own(value, "kty") === "string" && ["d", "k", "p", "priv"].some((name) => typeof own(value, name) === "string");
+  return (
+    typeof own(value, "kty") === "string" &&
+    ["d", "k", "p", "priv"].some((name) => typeof own(value, name) === "string")
+  );
 }

@@ -18,7 +18,12 @@ export interface ClaimPolicy {
 }
 
 /** Throws the first thing that is wrong. The lifetime comes last: `expired` says that all else is right. */
-export function validateClaims(payload: JsonObject, policy: ClaimPolicy, keyIssuer: string | undefined, now: number): void {
+export function validateClaims(
+  payload: JsonObject,
+  policy: ClaimPolicy,
+  keyIssuer: string | undefined,
+  now: number,
+): void {
   const [iss, sub] = [readText(payload, "iss"), readText(payload, "sub")];
   const [exp, nbf, iat] = [readDate(payload, "exp"), readDate(payload, "nbf"), readDate(payload, "iat")];
   const aud = readAudience(payload);
@@ -29,9 +34,15 @@ export function validateClaims(payload: JsonObject, policy: ClaimPolicy, keyIssu
   if (issuers !== undefined) expectOneOf("iss", iss, issuers, "issuer_mismatch");
   // A key that belongs to an issuer speaks for that issuer alone. Entra's keys for all tenants have `{tenantid}` where iss has tid.
   if (keyIssuer !== undefined) {
-    expectOneOf("iss", iss, [keyIssuer.replace("{tenantid}", (template) => readText(payload, "tid") ?? template)], "issuer_mismatch");
+    expectOneOf(
+      "iss",
+      iss,
+      [keyIssuer.replace("{tenantid}", (template) => readText(payload, "tid") ?? template)],
+      "issuer_mismatch",
+    );
   }
-  if (audiences !== undefined) expectOneOf("aud", aud.find((audience) => audiences.includes(audience)) ?? aud[0], audiences, "audience_mismatch");
+  if (audiences !== undefined)
+    expectOneOf("aud", aud.find((audience) => audiences.includes(audience)) ?? aud[0], audiences, "audience_mismatch");
   if (subject !== undefined) expectOneOf("sub", sub, [subject], "subject_mismatch");
   for (const [name, value] of policy.match) expectOneOf(name, own(payload, name), [value], "claim_mismatch");
 
@@ -59,7 +70,8 @@ function readText(payload: JsonObject, name: string): string | undefined {
 /** JSON can spell a number that is not finite: 1e400. */
 function readDate(payload: JsonObject, name: string): number | undefined {
   const value = own(payload, name);
-  if (value !== undefined && !(typeof value === "number" && Number.isFinite(value))) throw invalid(name, "a finite number", value);
+  if (value !== undefined && !(typeof value === "number" && Number.isFinite(value)))
+    throw invalid(name, "a finite number", value);
   return value;
 }
 
@@ -67,14 +79,19 @@ function readAudience(payload: JsonObject): readonly string[] {
   const aud = own(payload, "aud");
   if (aud === undefined) return [];
   const list: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
-  if (list.length === 0 || !list.every((item) => typeof item === "string")) throw invalid("aud", "a string or a list of strings", aud);
+  if (list.length === 0 || !list.every((item) => typeof item === "string"))
+    throw invalid("aud", "a string or a list of strings", aud);
   return list;
 }
 
 function expectOneOf(name: string, value: unknown, allowed: readonly unknown[], code: JwtErrorCode): void {
   if (value === undefined) throw missingClaim(name);
   if (!allowed.includes(value)) {
-    throw new JwtError(code, `${name}: expected ${allowed.map((one) => quote(one)).join(" or ")}, found ${quote(value)}`, { claim: name });
+    throw new JwtError(
+      code,
+      `${name}: expected ${allowed.map((one) => quote(one)).join(" or ")}, found ${quote(value)}`,
+      { claim: name },
+    );
   }
 }
 

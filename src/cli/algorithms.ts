@@ -1,8 +1,25 @@
 /** The library's algorithms by the names that are typed, and which of them a key of some kind can be used with. */
 
 import {
-  Ed25519, EdDSA, ES256, ES384, ES512, HS256, HS384, HS512, ML_DSA_44, ML_DSA_65, ML_DSA_87, PS256, PS384, PS512, RS256, RS384, RS512,
-  type AsymmetricAlgorithm, type HmacAlgorithm,
+  Ed25519,
+  EdDSA,
+  ES256,
+  ES384,
+  ES512,
+  HS256,
+  HS384,
+  HS512,
+  ML_DSA_44,
+  ML_DSA_65,
+  ML_DSA_87,
+  PS256,
+  PS384,
+  PS512,
+  RS256,
+  RS384,
+  RS512,
+  type AsymmetricAlgorithm,
+  type HmacAlgorithm,
 } from "../index.ts";
 import { wrongUse } from "./failure.ts";
 

@@ -13,11 +13,16 @@ export interface Given {
 }
 
 /** Checks the words against what a command understands. No message repeats a value: it may be a secret in the wrong place. */
-export function readArguments(words: readonly string[], command: { readonly options: readonly Option[]; readonly operand?: string }): Given {
+export function readArguments(
+  words: readonly string[],
+  command: { readonly options: readonly Option[]; readonly operand?: string },
+): Given {
   const options = [...command.options, ...everywhere];
   const { tokens } = parseArgs({
     args: [...words],
-    options: Object.fromEntries(options.map(({ name, value }) => [name, { type: value === undefined ? "boolean" : "string" }])),
+    options: Object.fromEntries(
+      options.map(({ name, value }) => [name, { type: value === undefined ? "boolean" : "string" }]),
+    ),
     allowPositionals: true,
     tokens: true,
     // Its own refusals repeat values.
@@ -35,7 +40,8 @@ export function readArguments(words: readonly string[], command: { readonly opti
       values.set(option.name, [...given, checkValue(option, token.value, token.inlineValue)]);
     }
   }
-  if (operands.length > 0 && command.operand === undefined) throw wrongUse("expected options only: secrets and claims are never bare words");
+  if (operands.length > 0 && command.operand === undefined)
+    throw wrongUse("expected options only: secrets and claims are never bare words");
   if (operands.length > 1) throw wrongUse(`expected one word beside the options, found ${operands.length}`);
   return {
     operand: operands[0],
@@ -45,7 +51,11 @@ export function readArguments(words: readonly string[], command: { readonly opti
   };
 }
 
-function checkValue({ name, value, choices }: Option, given: string | undefined, isInline: boolean | undefined): string {
+function checkValue(
+  { name, value, choices }: Option,
+  given: string | undefined,
+  isInline: boolean | undefined,
+): string {
   if (value === undefined) {
     if (given !== undefined) throw wrongUse(`--${name}: takes no value`);
     return "";

@@ -30,14 +30,21 @@ export function wrongUse(message: string): CommandError {
 
 /** What to say of anything that was thrown. `options`: those of the command, in whose words the library's message is put. */
 export function describeFailure(error: unknown, options: readonly Option[]): Failure {
-  if (error instanceof CommandError) return { exitCode: error.code === "wrong_use" ? 2 : 3, code: error.code, message: error.message };
+  if (error instanceof CommandError)
+    return { exitCode: error.code === "wrong_use" ? 2 : 3, code: error.code, message: error.message };
   if (isJwtError(error)) return { exitCode: 1, code: error.code, message: error.message, claim: error.claim };
   if (isUnavailableError(error)) return { exitCode: 3, code: error.code, message: error.message };
   const { code, name, message } = Object(error) as { code?: unknown; name?: unknown; message?: unknown };
-  const ofLibrary = typeof code === "string" && ["invalid_argument", "invalid_key", "unsupported_algorithm"].includes(code);
-  if (ofLibrary) return { exitCode: code === "unsupported_algorithm" ? 3 : 2, code, message: inWordsOf(options, String(message)) };
+  const ofLibrary =
+    typeof code === "string" && ["invalid_argument", "invalid_key", "unsupported_algorithm"].includes(code);
+  if (ofLibrary)
+    return { exitCode: code === "unsupported_algorithm" ? 3 : 2, code, message: inWordsOf(options, String(message)) };
   // An engine's own message may quote what it could not read.
-  return { exitCode: 3, code: "unexpected", message: [name, code].filter((part) => typeof part === "string").join(" ") };
+  return {
+    exitCode: 3,
+    code: "unexpected",
+    message: [name, code].filter((part) => typeof part === "string").join(" "),
+  };
 }
 
 /** `expiresIn` is `--expires-in` here; a word such as `issuer` is an option where the message begins with it. */

@@ -40,5 +40,8 @@ function notWritable(error: unknown, option: string): CommandError {
     ENOENT: "no such folder",
     EACCES: "permission denied",
   };
-  return new CommandError("not_writable", `--${option}: ${reasons[String(code)] ?? `could not be written (${String(code)})`}`);
+  return new CommandError(
+    "not_writable",
+    `--${option}: ${reasons[String(code)] ?? `could not be written (${String(code)})`}`,
+  );
 }

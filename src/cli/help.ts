@@ -3,7 +3,8 @@
 import type { Command } from "./command.ts";
 import { everywhere, type Option } from "./option.ts";
 
-const exitCodes = "Exit codes: 0 good, 1 the token is refused, 2 wrong use, 3 the surroundings failed (a file, the network, the runtime).";
+const exitCodes =
+  "Exit codes: 0 good, 1 the token is refused, 2 wrong use, 3 the surroundings failed (a file, the network, the runtime).";
 
 /** All commands. */
 export function describeAll(commands: readonly Command[]): string {
@@ -30,7 +31,12 @@ export function describeCommand({ name, summary, operand, notes = [], options, e
     ...notes.flatMap((note) => wrap(note, width)),
     "",
     "Options:",
-    ...columns([...options, ...everywhere].map((option) => [`--${option.name}${option.value === undefined ? "" : ` ${option.value}`}`, saysOf(option)])),
+    ...columns(
+      [...options, ...everywhere].map((option) => [
+        `--${option.name}${option.value === undefined ? "" : ` ${option.value}`}`,
+        saysOf(option),
+      ]),
+    ),
     "",
     examples.length === 1 ? "Example:" : "Examples:",
     ...examples.map((line) => `  ${line}`),
@@ -41,7 +47,11 @@ export function describeCommand({ name, summary, operand, notes = [], options, e
 }
 
 function saysOf({ says, choices, many }: Option): string {
-  return [says, ...(choices === undefined ? [] : [`one of ${choices.join(", ")}`]), ...(many === true ? ["may be repeated"] : [])].join("; ");
+  return [
+    says,
+    ...(choices === undefined ? [] : [`one of ${choices.join(", ")}`]),
+    ...(many === true ? ["may be repeated"] : []),
+  ].join("; ");
 }
 
 /** Characters: of a line, and up to where the second column begins. */

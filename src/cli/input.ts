@@ -33,11 +33,13 @@ export function createInput(sources: Sources, output: Output): Input {
   let reader: string | undefined;
 
   async function readStandardInput(what: string, isSecret: boolean): Promise<Buffer> {
-    if (reader !== undefined) throw wrongUse(`standard input: asked for ${reader} and for ${what}: give one of them in another way`);
+    if (reader !== undefined)
+      throw wrongUse(`standard input: asked for ${reader} and for ${what}: give one of them in another way`);
     reader = what;
     const { stdin } = sources;
     if (stdin.isTTY === true) {
-      if (isSecret) throw wrongUse(`${what}: a terminal shows what is typed: use a pipe, a file or an environment variable`);
+      if (isSecret)
+        throw wrongUse(`${what}: a terminal shows what is typed: use a pipe, a file or an environment variable`);
       output.note(["dim", `${what} from standard input; end it with Ctrl-D`]);
     }
     return collect(stdin, what);
@@ -51,18 +53,27 @@ export function createInput(sources: Sources, output: Output): Input {
     variable(option, name) {
       const value = Object.hasOwn(env, name) ? env[name] : undefined;
       if (value === undefined || value === "") {
-        throw new CommandError("not_readable", `--${option}: no environment variable of that name is set (expected its name, not what it holds)`);
+        throw new CommandError(
+          "not_readable",
+          `--${option}: no environment variable of that name is set (expected its name, not what it holds)`,
+        );
       }
       return value;
     },
     async operand(operand, what) {
-      return (operand === undefined || operand === "-" ? (await readStandardInput(what, false)).toString() : operand).trim();
+      return (
+        operand === undefined || operand === "-" ? (await readStandardInput(what, false)).toString() : operand
+      ).trim();
     },
   };
 }
 
 /** The one of `--name FILE` and `--name-env NAME` that was given, as bytes or text. */
-export async function readFileOrVariable(given: Given, name: string, input: Input): Promise<Buffer | string | undefined> {
+export async function readFileOrVariable(
+  given: Given,
+  name: string,
+  input: Input,
+): Promise<Buffer | string | undefined> {
   checkOneOf(given, name, `${name}-env`);
   const [path, variable] = [given.text(name), given.text(`${name}-env`)];
   if (path !== undefined) return input.file(name, path, true);

@@ -1,8 +1,14 @@
 /** Keys as files hold them: PEM, JWK or JWK Set. Each is used with the algorithm that is named, that it states, or the only one that it fits. */
 
 import {
-  importSecret, importSigningKey, importVerifyingKey,
-  type AsymmetricAlgorithm, type Jwk, type SecretKey, type SigningKey, type VerifyingKey,
+  importSecret,
+  importSigningKey,
+  importVerifyingKey,
+  type AsymmetricAlgorithm,
+  type Jwk,
+  type SecretKey,
+  type SigningKey,
+  type VerifyingKey,
 } from "../index.ts";
 import { algorithmNames, asymmetricAlgorithm, hmacAlgorithm, keyKinds } from "./algorithms.ts";
 import type { Given } from "./arguments.ts";
@@ -17,7 +23,10 @@ export const keyOptions: readonly Option[] = [
 ];
 
 export const algOption: Option = {
-  name: "alg", value: "ALGORITHM", choices: algorithmNames, says: "the algorithm, where the key does not say it and fits several; default for a secret: HS256",
+  name: "alg",
+  value: "ALGORITHM",
+  choices: algorithmNames,
+  says: "the algorithm, where the key does not say it and fits several; default for a secret: HS256",
 };
 
 /** One key, not imported yet. */
@@ -44,7 +53,8 @@ export function parseKeyFile(text: string, what: string): KeyFile {
     if (Array.isArray(object["keys"])) return { form: "jwks", jwks: object as { keys: Jwk[] } };
     return { form: "jwk", jwk: object as Jwk };
   }
-  if (!text.includes("-----BEGIN ")) throw wrongUse(`${what}: expected PEM, a JWK or a JWK Set; openssl pkey -inform DER reads other files`);
+  if (!text.includes("-----BEGIN "))
+    throw wrongUse(`${what}: expected PEM, a JWK or a JWK Set; openssl pkey -inform DER reads other files`);
   return { form: "pem", pem: text };
 }
 
@@ -60,26 +70,46 @@ export function listKeys(file: KeyFile): readonly KeyText[] {
 /** The key of a set that is meant. */
 export function chooseKey(file: KeyFile, kid: string | undefined): KeyText {
   const keys = listKeys(file);
-  const named = keys.filter((key) => file.form !== "jwks" || kid === undefined || (key.form === "jwk" && key.jwk.kid === kid));
+  const named = keys.filter(
+    (key) => file.form !== "jwks" || kid === undefined || (key.form === "jwk" && key.jwk.kid === kid),
+  );
   const [only] = named;
-  if (only === undefined || named.length > 1) throw wrongUse(`--kid: expected that of one key of the set; ${named.length} of ${keys.length} are meant`);
+  if (only === undefined || named.length > 1)
+    throw wrongUse(`--kid: expected that of one key of the set; ${named.length} of ${keys.length} are meant`);
   return only;
 }
 
 /** A private key or an `oct` JWK, ready to sign with. */
-export async function importPrivate(key: KeyText, alg: string | undefined, kid: string | undefined): Promise<SigningKey> {
-  return importOct(key, alg, kid) ?? withAlgorithm(key, alg, (algorithm) => importSigningKey(materialOf(key), algorithm, { kid }));
+export async function importPrivate(
+  key: KeyText,
+  alg: string | undefined,
+  kid: string | undefined,
+): Promise<SigningKey> {
+  return (
+    importOct(key, alg, kid) ??
+    withAlgorithm(key, alg, (algorithm) => importSigningKey(materialOf(key), algorithm, { kid }))
+  );
 }
 
 /** A public key or an `oct` JWK, ready to verify with. */
 export async function importPublic(key: KeyText, alg: string | undefined): Promise<VerifyingKey> {
-  return importOct(key, alg, undefined) ?? withAlgorithm(key, alg, (algorithm) => importVerifyingKey(materialOf(key), algorithm));
+  return (
+    importOct(key, alg, undefined) ??
+    withAlgorithm(key, alg, (algorithm) => importVerifyingKey(materialOf(key), algorithm))
+  );
 }
 
 /** A key of either half, to name or to publish. */
-export async function importEither(key: KeyText, alg: string | undefined, kid?: string): Promise<SigningKey | VerifyingKey> {
+export async function importEither(
+  key: KeyText,
+  alg: string | undefined,
+  kid?: string,
+): Promise<SigningKey | VerifyingKey> {
   if (isPrivate(key)) return importPrivate(key, alg, kid);
-  return importOct(key, alg, kid) ?? withAlgorithm(key, alg, (algorithm) => importVerifyingKey(materialOf(key), algorithm, { kid }));
+  return (
+    importOct(key, alg, kid) ??
+    withAlgorithm(key, alg, (algorithm) => importVerifyingKey(materialOf(key), algorithm, { kid }))
+  );
 }
 
 /** A key under any algorithm that it fits: for what does not depend on it. */
@@ -89,7 +119,9 @@ export async function importAsAny(key: KeyText): Promise<SigningKey | VerifyingK
 }
 
 function isPrivate(key: KeyText): boolean {
-  return key.form === "pem" ? key.pem.includes("PRIVATE KEY-----") : key.jwk.d !== undefined || key.jwk.priv !== undefined;
+  return key.form === "pem"
+    ? key.pem.includes("PRIVATE KEY-----")
+    : key.jwk.d !== undefined || key.jwk.priv !== undefined;
 }
 
 function materialOf(key: KeyText): Jwk | string {
@@ -103,17 +135,25 @@ function importOct(key: KeyText, alg: string | undefined, kid: string | undefine
   return importSecret(key.jwk, hmacAlgorithm(name), { kid });
 }
 
-async function withAlgorithm<Key>(key: KeyText, alg: string | undefined, importKey: (algorithm: AsymmetricAlgorithm) => Promise<Key>): Promise<Key> {
+async function withAlgorithm<Key>(
+  key: KeyText,
+  alg: string | undefined,
+  importKey: (algorithm: AsymmetricAlgorithm) => Promise<Key>,
+): Promise<Key> {
   const named = alg ?? (key.form === "jwk" ? key.jwk.alg : undefined);
   if (named !== undefined) return importKey(asymmetricAlgorithm(named));
   const { algorithms, imported } = await findKind(key, importKey);
-  if (algorithms.length > 1) throw wrongUse(`--alg: the key does not say its algorithm, and fits ${algorithms.map(({ name }) => name).join(", ")}`);
+  if (algorithms.length > 1)
+    throw wrongUse(
+      `--alg: the key does not say its algorithm, and fits ${algorithms.map(({ name }) => name).join(", ")}`,
+    );
   return imported;
 }
 
 /** Tries a key as one of each kind. A PEM does not say its kind outside of its DER, which the library reads. */
 async function findKind<Key>(
-  key: KeyText, importKey: (algorithm: AsymmetricAlgorithm) => Promise<Key>,
+  key: KeyText,
+  importKey: (algorithm: AsymmetricAlgorithm) => Promise<Key>,
 ): Promise<{ readonly algorithms: readonly AsymmetricAlgorithm[]; readonly imported: Key }> {
   const faults: unknown[] = [];
   for (const { kty, crv, algorithms } of keyKinds) {
@@ -131,5 +171,7 @@ async function findKind<Key>(
 function faultOf(faults: readonly unknown[]): unknown {
   if (faults.length === 0) return wrongUse("expected a key of type EC, OKP, RSA, AKP or oct, on a curve that signs");
   const isUnanimous = new Set(faults.map((fault) => (fault as Error).message)).size === 1;
-  return isUnanimous ? faults[0] : wrongUse("--alg: the key fits no algorithm of this runtime; name the one that it is for, to be told why");
+  return isUnanimous
+    ? faults[0]
+    : wrongUse("--alg: the key fits no algorithm of this runtime; name the one that it is for, to be told why");
 }

@@ -8,7 +8,10 @@ import { run } from "./run.ts";
 const print = process.listeners("warning");
 process.removeAllListeners("warning");
 process.on("warning", (warning) => {
-  if (warning.name !== "ExperimentalWarning") print.forEach((listener) => { listener(warning); });
+  if (warning.name !== "ExperimentalWarning")
+    print.forEach((listener) => {
+      listener(warning);
+    });
 });
 
 // `mintmark decode … | head -1`: who reads has seen enough.

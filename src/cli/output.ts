@@ -53,12 +53,29 @@ export function createOutput({ stdout, stderr, env }: Sinks, json: boolean): Out
   const [out, err] = [writer(stdout), writer(stderr)];
   return {
     json,
-    line: (...parts) => { out(parts); },
-    value: (value) => { out([JSON.stringify(value)]); },
-    table: (rows) => { alignColumns(rows).forEach(out); },
-    text: (text) => { text.replace(/\n$/, "").split("\n").forEach((line) => { out([line]); }); },
-    note: (...parts) => { err(parts); },
-    warn: (text) => { err([["yellow", "warning: "], text]); },
+    line: (...parts) => {
+      out(parts);
+    },
+    value: (value) => {
+      out([JSON.stringify(value)]);
+    },
+    table: (rows) => {
+      alignColumns(rows).forEach(out);
+    },
+    text: (text) => {
+      text
+        .replace(/\n$/, "")
+        .split("\n")
+        .forEach((line) => {
+          out([line]);
+        });
+    },
+    note: (...parts) => {
+      err(parts);
+    },
+    warn: (text) => {
+      err([["yellow", "warning: "], text]);
+    },
   };
 }
 
@@ -83,9 +100,13 @@ function escape(text: string): string {
 function alignColumns(rows: readonly (readonly Part[])[]): readonly (readonly Part[])[] {
   const textOf = (part: Part | undefined): string => escape(typeof part === "string" ? part : (part?.[1] ?? ""));
   const columns = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, column) => Math.max(...rows.map((row) => textOf(row[column]).length)));
-  return rows.map((row) => row.flatMap((part, column) => {
-    const space = column === row.length - 1 ? "" : " ".repeat((widths[column] ?? 0) - textOf(part).length + 2);
-    return [part, space];
-  }));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => textOf(row[column]).length)),
+  );
+  return rows.map((row) =>
+    row.flatMap((part, column) => {
+      const space = column === row.length - 1 ? "" : " ".repeat((widths[column] ?? 0) - textOf(part).length + 2);
+      return [part, space];
+    }),
+  );
 }

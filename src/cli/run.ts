@@ -19,7 +19,15 @@ import { createOutput, type Output, type Sinks } from "./output.ts";
 /** A process as far as a command needs one. */
 export type Surroundings = Sources & Sinks;
 
-const others: readonly Command[] = [secret, keygen, signCommand, verifyCommand, decodeCommand, jwksCommand, thumbprintCommand];
+const others: readonly Command[] = [
+  secret,
+  keygen,
+  signCommand,
+  verifyCommand,
+  decodeCommand,
+  jwksCommand,
+  thumbprintCommand,
+];
 
 /** All of them: the last one completes the others, and itself. */
 export const commands: readonly Command[] = [...others, completions(others)];

@@ -14,14 +14,20 @@ const encodings = ["utf8", "base64", "base64url", "hex"] as const;
 export const secretOptions: readonly Option[] = [
   { name: "secret", value: "FILE", says: "the shared secret, for HS256, HS384 and HS512; - for standard input" },
   { name: "secret-env", value: "NAME", says: "the environment variable that holds the secret" },
-  { name: "secret-encoding", value: "ENCODING", choices: encodings, says: "what spells the secret's bytes; default utf8: the text itself is the secret" },
+  {
+    name: "secret-encoding",
+    value: "ENCODING",
+    choices: encodings,
+    says: "what spells the secret's bytes; default utf8: the text itself is the secret",
+  },
 ];
 
 /** The secret that the options name, with a warning where it is weak; `undefined` where they name none. */
 export async function readSecret(given: Given, { input, output }: Terminal): Promise<SecretKey | undefined> {
   const found = await readFileOrVariable(given, "secret", input);
   if (found === undefined) {
-    if (given.has("secret-encoding")) throw wrongUse("--secret-encoding: of which secret? Give --secret or --secret-env");
+    if (given.has("secret-encoding"))
+      throw wrongUse("--secret-encoding: of which secret? Give --secret or --secret-env");
     return undefined;
   }
   const secret = withoutLineEnd(found);
@@ -31,8 +37,10 @@ export async function readSecret(given: Given, { input, output }: Terminal): Pro
   // The option's choices are the library's encodings.
   const encoding = given.text("secret-encoding") as ImportSecretOptions["encoding"];
   const key = await importSecret(jwk ?? secret, hmacAlgorithm(alg), { encoding, kid: given.text("kid") });
-  const weakness = typeof secret === "string" && jwk === undefined && (encoding ?? "utf8") === "utf8" ? weaknessOf(secret) : undefined;
-  if (weakness !== undefined) output.warn(`weak secret: ${weakness}; who has one token can search for it. mintmark secret makes a strong one`);
+  const weakness =
+    typeof secret === "string" && jwk === undefined && (encoding ?? "utf8") === "utf8" ? weaknessOf(secret) : undefined;
+  if (weakness !== undefined)
+    output.warn(`weak secret: ${weakness}; who has one token can search for it. mintmark secret makes a strong one`);
   return key;
 }
 
@@ -55,7 +63,8 @@ function parseJwk(text: string): Jwk | undefined {
 function weaknessOf(text: string): string | undefined {
   const different = new Set(text).size;
   if (different < 12) return `only ${different} different characters`;
-  if (/secret|passw|passphrase|change.?me|qwerty|123456|example|your[-_ ]/i.test(text)) return "a well-known text is part of it";
+  if (/secret|passw|passphrase|change.?me|qwerty|123456|example|your[-_ ]/i.test(text))
+    return "a well-known text is part of it";
   if (/\s/.test(text) || /^[a-z]+$/.test(text)) return "words that a person chose";
   return isRepeated(text) ? "one text several times over" : undefined;
 }

@@ -1,7 +1,11 @@
 /** Points and spans of time as people read them. */
 
 const units: readonly (readonly [seconds: number, name: string])[] = [
-  [31_557_600, "year"], [86_400, "day"], [3600, "hour"], [60, "minute"], [1, "second"],
+  [31_557_600, "year"],
+  [86_400, "day"],
+  [3600, "hour"],
+  [60, "minute"],
+  [1, "second"],
 ];
 
 /** Seconds as a count of the largest unit there are two of: `90 minutes`. */

@@ -4,19 +4,32 @@ import { show, type Output, type Part } from "./output.ts";
 import { moment } from "./time.ts";
 
 const meanings: Readonly<Record<string, string>> = {
-  iss: "issuer", sub: "subject", aud: "audience", exp: "expires", nbf: "not before", iat: "issued", jti: "token ID",
-  alg: "algorithm", typ: "type", kid: "key ID",
+  iss: "issuer",
+  sub: "subject",
+  aud: "audience",
+  exp: "expires",
+  nbf: "not before",
+  iat: "issued",
+  jti: "token ID",
+  alg: "algorithm",
+  typ: "type",
+  kid: "key ID",
 };
 
 /** `now`: seconds. */
-export function printToken(token: { readonly header: object; readonly claims: object }, output: Output, now: number): void {
-  const rowsOf = (object: object): readonly (readonly Part[])[] => Object.entries(object).map(([name, value]) => {
-    const isPlain = /^[\w.:/#-]{1,60}$/.test(name);
-    const meaning = Object.hasOwn(meanings, name) ? meanings[name] : undefined;
-    const when = ["exp", "nbf", "iat"].includes(name) ? moment(value, now) : undefined;
-    const remark = [meaning, when].filter((text) => text !== undefined).join(" ");
-    return [`  ${isPlain ? name : show(name)}`, show(value), ...(remark === "" ? [] : [["dim", remark] as const])];
-  });
+export function printToken(
+  token: { readonly header: object; readonly claims: object },
+  output: Output,
+  now: number,
+): void {
+  const rowsOf = (object: object): readonly (readonly Part[])[] =>
+    Object.entries(object).map(([name, value]) => {
+      const isPlain = /^[\w.:/#-]{1,60}$/.test(name);
+      const meaning = Object.hasOwn(meanings, name) ? meanings[name] : undefined;
+      const when = ["exp", "nbf", "iat"].includes(name) ? moment(value, now) : undefined;
+      const remark = [meaning, when].filter((text) => text !== undefined).join(" ");
+      return [`  ${isPlain ? name : show(name)}`, show(value), ...(remark === "" ? [] : [["dim", remark] as const])];
+    });
   const [header, claims] = [rowsOf(token.header), rowsOf(token.claims)];
   output.line(["bold", "Header"]);
   output.table(header);

@@ -7,7 +7,8 @@ import { wrongUse } from "./failure.ts";
 /** A number and its unit. A bare number would be seconds to some and milliseconds to others. */
 export function readSpan(given: Given, name: string): DurationText | undefined {
   const text = given.text(name);
-  if (text !== undefined && !isSpan(text)) throw wrongUse(`--${name}: expected a number with a unit (s, m, h, d, w), such as 15m`);
+  if (text !== undefined && !isSpan(text))
+    throw wrongUse(`--${name}: expected a number with a unit (s, m, h, d, w), such as 15m`);
   return text;
 }
 
@@ -20,7 +21,9 @@ export function readDate(given: Given, name: string): Date | undefined {
 /** Either of both. */
 export function readSpanOrDate(given: Given, name: string): DurationText | Date | undefined {
   const text = given.text(name);
-  return text === undefined || isSpan(text) ? text : parseDate(text, name, "5m, from now, or a date such as 2030-01-31T12:00:00Z");
+  return text === undefined || isSpan(text)
+    ? text
+    : parseDate(text, name, "5m, from now, or a date such as 2030-01-31T12:00:00Z");
 }
 
 function isSpan(text: string): text is DurationText {
@@ -72,6 +75,7 @@ export function parseJson(text: string, what: string): unknown {
 /** A JSON object. */
 export function parseJsonObject(text: string, what: string): Readonly<Record<string, unknown>> {
   const value = parseJson(text, what);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrongUse(`${what}: expected a JSON object`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw wrongUse(`${what}: expected a JSON object`);
   return value as Readonly<Record<string, unknown>>;
 }

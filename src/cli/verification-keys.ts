@@ -1,6 +1,13 @@
 /** What tokens are verified with: one secret, one key, or a JWK Set from a file or a URL, with the algorithms that tokens may use. */
 
-import { localJwks, remoteJwks, type AsymmetricAlgorithm, type PassedOverKey, type RemoteJwks, type VerificationKeys } from "../index.ts";
+import {
+  localJwks,
+  remoteJwks,
+  type AsymmetricAlgorithm,
+  type PassedOverKey,
+  type RemoteJwks,
+  type VerificationKeys,
+} from "../index.ts";
 import { asymmetricAlgorithm, isAsymmetricName } from "./algorithms.ts";
 import { checkOneOf, type Given } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
@@ -18,7 +25,8 @@ export interface FoundKeys {
 export async function readVerificationKeys(given: Given, terminal: Terminal): Promise<FoundKeys> {
   checkOneOf(given, "key", "key-env");
   const secret = await readSecret(given, terminal);
-  if (secret !== undefined && (given.has("key") || given.has("key-env"))) throw wrongUse("a secret or a key: expected one of them");
+  if (secret !== undefined && (given.has("key") || given.has("key-env")))
+    throw wrongUse("a secret or a key: expected one of them");
   if (secret !== undefined) return { keys: secret, passedOver: none };
   const url = given.text("key");
   if (isUrl(url)) return fetchKeys(url, given);
@@ -44,7 +52,8 @@ async function readSet({ jwks }: KeyFile & { form: "jwks" }, given: Given): Prom
 
 function fetchKeys(url: string, given: Given): FoundKeys {
   const algorithms = given.texts("alg").map(asymmetricAlgorithm);
-  if (algorithms.length === 0) throw wrongUse("--alg: expected the algorithms that tokens may use: a URL does not decide that");
+  if (algorithms.length === 0)
+    throw wrongUse("--alg: expected the algorithms that tokens may use: a URL does not decide that");
   const keys = openUrl(url, algorithms, given);
   return { keys, passedOver: () => keys.state.passedOver };
 }

@@ -11,9 +11,13 @@ export function warnOfClaims(claims: Readonly<Record<string, unknown>>, output: 
   const { exp, iat } = claims;
   if (exp === undefined) output.warn("no exp: the token is good for ever");
   const life = typeof exp === "number" ? exp - (typeof iat === "number" ? iat : now) : 0;
-  if (life > day) output.warn(`a lifetime of ${span(life)}: a stolen token is good for as long, unless it can be revoked`);
+  if (life > day)
+    output.warn(`a lifetime of ${span(life)}: a stolen token is good for as long, unless it can be revoked`);
   const sensitive = Object.keys(claims).filter((name) => isSensitive(name, claims[name]));
-  if (sensitive.length > 0) output.warn(`sensitive, and readable by anyone who holds the token: ${sensitive.map((name) => JSON.stringify(name)).join(", ")}`);
+  if (sensitive.length > 0)
+    output.warn(
+      `sensitive, and readable by anyone who holds the token: ${sensitive.map((name) => JSON.stringify(name)).join(", ")}`,
+    );
 }
 
 /** Whether the library refuses to sign a claim for that reason alone. */

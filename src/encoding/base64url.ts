@@ -21,7 +21,13 @@ export function encodeBase64url(bytes: Uint8Array, length: number = bytes.length
   const part = bytes.subarray(0, length);
   const native = (part as unknown as Base64Bytes).toBase64?.({ alphabet: "base64url", omitPadding: true });
   // btoa() takes an octet in each character.
-  return native ?? btoa(part.reduce((octets, octet) => octets + String.fromCharCode(octet), "")).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return (
+    native ??
+    btoa(part.reduce((octets, octet) => octets + String.fromCharCode(octet), ""))
+      .replaceAll("+", "-")
+      .replaceAll("/", "_")
+      .replaceAll("=", "")
+  );
 }
 
 /** The UTF-8 bytes of a text as base64url. */

@@ -8,5 +8,7 @@ export type Bytes = ReturnType<Uint8ArrayConstructor["from"]>;
 
 /** A copy that its former owner cannot change. Takes views of any realm; a detached one has no bytes. */
 export function copyBytes(view: ArrayBufferView): Bytes {
-  return view.byteLength === 0 ? new Uint8Array() : new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice();
+  return view.byteLength === 0
+    ? new Uint8Array()
+    : new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice();
 }

@@ -55,7 +55,8 @@ function parse(text: string): JsonObject | undefined {
 function mayBeDeep(text: string): boolean {
   let brackets = 0;
   for (const bracket of text.length > 2 * maxDepth ? "{[" : "") {
-    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) if (++brackets > maxDepth) return true;
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1))
+      if (++brackets > maxDepth) return true;
   }
   return false;
 }
@@ -68,10 +69,14 @@ function measure(text: string): { members: number; depth: number } {
   let quoted = false;
   for (let i = 0; i < text.length; i++) {
     const char = text.charCodeAt(i);
-    if (char === 0x22) quoted = !quoted; // "
-    else if (quoted) i += char === 0x5c ? 1 : 0; // a backslash takes the next character with it
-    else if (char === 0x3a) members++; // :
-    else if (char === 0x7b || char === 0x5b) depth = Math.max(depth, ++level); // { [
+    if (char === 0x22)
+      quoted = !quoted; // "
+    else if (quoted)
+      i += char === 0x5c ? 1 : 0; // a backslash takes the next character with it
+    else if (char === 0x3a)
+      members++; // :
+    else if (char === 0x7b || char === 0x5b)
+      depth = Math.max(depth, ++level); // { [
     else if (char === 0x7d || char === 0x5d) level--; // } ]
   }
   return { members, depth };
@@ -104,7 +109,10 @@ export function jsonCopy(value: unknown, path: string, depth = 0): unknown {
 
 function checkPrimitive(value: unknown, path: string): unknown {
   const good = typeof value === "string" ? isWellFormed(value) : typeof value === "boolean" || Number.isFinite(value);
-  if (!good) throw argumentError(`${path}: JSON has no ${typeof value === "number" ? value : typeof value === "string" ? "half of a surrogate pair" : typeof value}`);
+  if (!good)
+    throw argumentError(
+      `${path}: JSON has no ${typeof value === "number" ? value : typeof value === "string" ? "half of a surrogate pair" : typeof value}`,
+    );
   return value;
 }
 
@@ -113,10 +121,12 @@ function copyMembers(value: object, path: string, depth: number): unknown {
   if (Array.isArray(value)) return Array.from(value, (item, i) => jsonCopy(item, `${path}[${i}]`, depth + 1));
   const kind = jsonKind(value);
   if (kind !== "Object") throw argumentError(`${path}: JSON has no ${kind}`);
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => {
-    const inner = `${path}.${/^\w{1,24}$/.test(name) ? name : quote(name, 24)}`;
-    return [checkPrimitive(name, inner), jsonCopy(member, inner, depth + 1)];
-  })) as unknown;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => {
+      const inner = `${path}.${/^\w{1,24}$/.test(name) ? name : quote(name, 24)}`;
+      return [checkPrimitive(name, inner), jsonCopy(member, inner, depth + 1)];
+    }),
+  ) as unknown;
 }
 
 /** What an object is to JSON, by name. All but "Object" and "Array" lose something: Maps, Sets, bytes and the like become {} or worse. */

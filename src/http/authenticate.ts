@@ -40,7 +40,11 @@ export interface Authenticator<Claims = JwtClaims> {
  * const caller = await authenticate(request, verifier, { scopes: "orders:read" });
  * const response = caller.ok ? Response.json({ hello: caller.claims.sub }) : new Response(null, caller);
  */
-export async function authenticate<Claims>(request: RequestView, verifier: Pick<Verifier<Claims>, "verify">, options: AuthenticateOptions = {}): Promise<Authentication<Claims>> {
+export async function authenticate<Claims>(
+  request: RequestView,
+  verifier: Pick<Verifier<Claims>, "verify">,
+  options: AuthenticateOptions = {},
+): Promise<Authentication<Claims>> {
   return createAuthenticator(verifier, options).authenticate(request);
 }
 
@@ -55,12 +59,19 @@ export async function authenticate<Claims>(request: RequestView, verifier: Pick<
  * const caller = await authenticator.authenticate(new Request("https://api.example/orders"));
  * console.log(caller.ok ? caller.claims.sub : caller.error.code); // token_missing
  */
-export function createAuthenticator<Claims>(verifier: Pick<Verifier<Claims>, "verify">, options: AuthenticateOptions = {}): Authenticator<Claims> {
+export function createAuthenticator<Claims>(
+  verifier: Pick<Verifier<Claims>, "verify">,
+  options: AuthenticateOptions = {},
+): Authenticator<Claims> {
   return authenticatorOf(verifier, compileRequestPolicy(options));
 }
 
-export function authenticatorOf<Claims>(verifier: Pick<Verifier<Claims>, "verify">, policy: RequestPolicy): Authenticator<Claims> {
-  if (typeof (verifier as Partial<Verifier> | null | undefined)?.verify !== "function") throw wrongArgument("verifier", "what createVerifier gives", verifier);
+export function authenticatorOf<Claims>(
+  verifier: Pick<Verifier<Claims>, "verify">,
+  policy: RequestPolicy,
+): Authenticator<Claims> {
+  if (typeof (verifier as Partial<Verifier> | null | undefined)?.verify !== "function")
+    throw wrongArgument("verifier", "what createVerifier gives", verifier);
   return {
     async authenticate(request) {
       try {
@@ -75,17 +86,23 @@ export function authenticatorOf<Claims>(verifier: Pick<Verifier<Claims>, "verify
 
 /** The one token of a request. */
 function readToken(request: RequestView, cookie: CookiePolicy | undefined): string {
-  if (typeof (request as Partial<RequestView> | null | undefined)?.headers?.get !== "function") throw wrongArgument("request", "a Fetch Request", request);
+  if (typeof (request as Partial<RequestView> | null | undefined)?.headers?.get !== "function")
+    throw wrongArgument("request", "a Fetch Request", request);
   const fromHeader = readAuthorization(request);
   const fromCookie = cookie && readCookie(request, cookie);
-  if (fromHeader !== undefined && fromCookie !== undefined) throw new RequestError("request_invalid", "a token in Authorization and one in a cookie");
+  if (fromHeader !== undefined && fromCookie !== undefined)
+    throw new RequestError("request_invalid", "a token in Authorization and one in a cookie");
   if (cookie !== undefined && fromCookie !== undefined) checkCookieUse(request, cookie);
   const token = fromHeader ?? fromCookie;
   if (token === undefined) throw new RequestError("token_missing", "no Bearer token came");
   return token;
 }
 
-async function verifyBearer<Claims>(token: string, verifier: Pick<Verifier<Claims>, "verify">, policy: RequestPolicy): Promise<Verified<Claims>> {
+async function verifyBearer<Claims>(
+  token: string,
+  verifier: Pick<Verifier<Claims>, "verify">,
+  policy: RequestPolicy,
+): Promise<Verified<Claims>> {
   const check = ({ payload }: { readonly payload: JwtClaims }): void => {
     checkBearer(payload, policy);
   };
@@ -97,7 +114,8 @@ async function verifyBearer<Claims>(token: string, verifier: Pick<Verifier<Claim
 
 /** Whether a good token may be used by whoever bears it, and for this. */
 function checkBearer(payload: JwtClaims, { scopes, mayBeBound }: RequestPolicy): void {
-  if (!mayBeBound && Object.hasOwn(payload, "cnf")) throw new RequestError("token_bound", "the token is bound to a key (cnf), of which no proof was asked", payload);
+  if (!mayBeBound && Object.hasOwn(payload, "cnf"))
+    throw new RequestError("token_bound", "the token is bound to a key (cnf), of which no proof was asked", payload);
   const missing = missingScope(payload, scopes);
   if (missing !== undefined) throw new RequestError("scope_missing", `scope ${missing} is missing`, payload);
 }

@@ -25,7 +25,8 @@ export function readAuthorization({ headers }: RequestView): string | undefined 
   const header = headers.get("authorization");
   if (header === null || !anyBearer.test(header)) return undefined;
   const [, token] = credentials.exec(header) ?? [];
-  if (token === undefined) throw new RequestError("request_invalid", "Authorization: expected one header, Bearer and a token");
+  if (token === undefined)
+    throw new RequestError("request_invalid", "Authorization: expected one header, Bearer and a token");
   return token;
 }
 

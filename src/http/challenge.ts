@@ -40,11 +40,12 @@ export function challenger({ realm, scopes, resourceMetadata, describe }: Challe
     ...(scopes.length > 0 ? [parameter("scope", scopes.join(" "))] : []),
     ...(resourceMetadata !== undefined ? [parameter("resource_metadata", resourceMetadata)] : []),
   ];
-  return (error, code) => `Bearer ${[
-    ...fixed,
-    ...(error !== undefined ? [parameter("error", error)] : []),
-    ...(error !== undefined && describe ? [parameter("error_description", code)] : []),
-  ].join(", ")}`;
+  return (error, code) =>
+    `Bearer ${[
+      ...fixed,
+      ...(error !== undefined ? [parameter("error", error)] : []),
+      ...(error !== undefined && describe ? [parameter("error_description", code)] : []),
+    ].join(", ")}`;
 }
 
 /** name="quoted-string" (RFC 9110 §5.6.4) */

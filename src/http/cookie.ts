@@ -23,12 +23,17 @@ export function compileCookie(name: unknown, origins: unknown): CookiePolicy {
   // RFC 6265 §4.1.1: a token, as in RFC 9110 §5.6.2.
   if (!/^[\w!#$%&'*+\-.^`|~]+$/.test(checkText(name, "cookie"))) throw wrongArgument("cookie", "a cookie's name", name);
   const policy = { name: String(name), prefixed: /^__(?:host|secure)-/i.test(String(name)) };
-  return { ...policy, origins: origins === undefined ? undefined : checkTexts(origins, "origins").map((origin) => checkOrigin(origin, policy)) };
+  return {
+    ...policy,
+    origins:
+      origins === undefined ? undefined : checkTexts(origins, "origins").map((origin) => checkOrigin(origin, policy)),
+  };
 }
 
 function checkOrigin(origin: string, { name, prefixed }: Pick<CookiePolicy, "name" | "prefixed">): string {
   const url = parseUrl(origin);
-  if (url?.origin !== origin || origin.includes("*")) throw wrongArgument("origins", "origins such as https://app.example", origin);
+  if (url?.origin !== origin || origin.includes("*"))
+    throw wrongArgument("origins", "origins such as https://app.example", origin);
   if (prefixed && !isSecure(url)) throw wrongArgument("origins", `https, because of ${name}`, origin);
   return origin;
 }
@@ -50,7 +55,10 @@ export function readCookie({ headers }: RequestView, { name }: CookiePolicy): st
 export function checkCookieUse(request: RequestView, { name, origins, prefixed }: CookiePolicy): void {
   const own = parseUrl(request.url);
   if (prefixed && origins === undefined && !isSecure(own)) {
-    throw new RequestError("request_invalid", `Cookie: ${name} over http; behind a proxy that speaks https, say so with origins`);
+    throw new RequestError(
+      "request_invalid",
+      `Cookie: ${name} over http; behind a proxy that speaks https, say so with origins`,
+    );
   }
   if (isHarmless(request) || request.headers.get("sec-fetch-site") === "same-origin") return;
   const origin = request.headers.get("origin") ?? "null";

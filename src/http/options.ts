@@ -35,7 +35,15 @@ export interface RequestPolicy {
   readonly challenge: Challenger;
 }
 
-export const authenticateNames: readonly string[] = ["scopes", "realm", "resourceMetadata", "describe", "cookie", "origins", "cnf"];
+export const authenticateNames: readonly string[] = [
+  "scopes",
+  "realm",
+  "resourceMetadata",
+  "describe",
+  "cookie",
+  "origins",
+  "cnf",
+];
 
 export function compileRequestPolicy(options: unknown, names: readonly string[] = authenticateNames): RequestPolicy {
   const given = checkOptions(options, names);
@@ -43,7 +51,8 @@ export function compileRequestPolicy(options: unknown, names: readonly string[] 
   const scopes = "scopes" in given ? checkScopes(given["scopes"]) : [];
   if (typeof describe !== "boolean") throw wrongArgument("describe", "true or false", describe);
   if (cnf !== undefined && cnf !== unchecked) throw wrongArgument("cnf", "`unchecked`", cnf);
-  if ("origins" in given && (given["origins"] === undefined || cookie === undefined)) throw argumentError("origins: expected origins, and the name of a cookie beside them");
+  if ("origins" in given && (given["origins"] === undefined || cookie === undefined))
+    throw argumentError("origins: expected origins, and the name of a cookie beside them");
   return {
     scopes,
     cookie: cookie === undefined ? undefined : compileCookie(cookie, given["origins"]),

@@ -36,10 +36,13 @@ const nothingDecided: Answer = { status: 503, challenge: false };
 /** The refusal that an error stands for. What stands for none is thrown on. */
 export function refuse(error: unknown, challenge: Challenger): Refusal {
   const answer =
-    error instanceof RequestError ? requestAnswers[error.code]
-    : isJwtError(error) ? tokenRefused
-    : isUnavailableError(error) ? nothingDecided
-    : undefined;
+    error instanceof RequestError
+      ? requestAnswers[error.code]
+      : isJwtError(error)
+        ? tokenRefused
+        : isUnavailableError(error)
+          ? nothingDecided
+          : undefined;
   if (answer === undefined) throw error;
   const known = error as Refusal["error"]; // one of the three just looked for
   const headers = new Headers(answer.challenge ? { "WWW-Authenticate": challenge(answer.error, known.code) } : {});

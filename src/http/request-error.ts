@@ -3,7 +3,12 @@
 import type { JwtClaims } from "../claims/build.ts";
 
 /** What can be wrong with a request. */
-export type RequestErrorCode = "token_missing" | "request_invalid" | "origin_mismatch" | "token_bound" | "scope_missing";
+export type RequestErrorCode =
+  | "token_missing"
+  | "request_invalid"
+  | "origin_mismatch"
+  | "token_bound"
+  | "scope_missing";
 
 /**
  * The request is refused, whatever its token says: `authenticate` gives the status to answer with. It is given as `Refusal.error`,

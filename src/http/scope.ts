@@ -10,7 +10,9 @@ const scopeToken = /^[!#-[\]-~]+$/;
 /** The scopes that an application asks for. */
 export function checkScopes(value: unknown): readonly string[] {
   const scopes = checkTexts(value, "scopes");
-  for (const scope of scopes) if (!scopeToken.test(scope)) throw wrongArgument("scopes", "one scope for each string, without spaces and quotes", scope);
+  for (const scope of scopes)
+    if (!scopeToken.test(scope))
+      throw wrongArgument("scopes", "one scope for each string, without spaces and quotes", scope);
   return scopes;
 }
 

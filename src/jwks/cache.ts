@@ -39,7 +39,12 @@ export async function readStored(cache: JwksCache, url: URL, maxBytes: number): 
 }
 
 /** A store that fails costs the next process a fetch, and nobody a token. */
-export async function writeStored(cache: JwksCache, url: URL, { fetchedAt, maxAge, text }: Stored, ttl: number): Promise<void> {
+export async function writeStored(
+  cache: JwksCache,
+  url: URL,
+  { fetchedAt, maxAge, text }: Stored,
+  ttl: number,
+): Promise<void> {
   const value = JSON.stringify({ fetchedAt, maxAge, jwks: text });
   await limited(url, () => cache.set(url.href, value, Math.ceil(ttl)), patience).catch(() => undefined);
 }

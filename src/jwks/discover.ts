@@ -33,13 +33,19 @@ export interface DiscoverJwksOptions extends Omit<RemoteJwksOptions, "issuer"> {
  * const auth0 = createVerifier(discoverJwks(issuer, { algorithms: [RS256] }), { issuer, audience: "https://api.example" });
  */
 export function discoverJwks(issuer: string, options: DiscoverJwksOptions): RemoteJwks {
-  const { rules, ...settings } = readSettings(options, ["headerOrigins", ...remoteNames.filter((name) => name !== "issuer")]);
+  const { rules, ...settings } = readSettings(options, [
+    "headerOrigins",
+    ...remoteNames.filter((name) => name !== "issuer"),
+  ]);
   const { headerOrigins = [] } = options;
   const { allowInsecure } = settings;
   const base = checkUrl(checkText(issuer, "issuer"), "issuer", allowInsecure);
   if (/[?#]/.test(issuer)) throw wrongArgument("issuer", "a URL without query and fragment", issuer);
   if (!Array.isArray(headerOrigins)) throw wrongArgument("headerOrigins", "a list of origins", headerOrigins);
-  const origins = [base.origin, ...headerOrigins.map((origin) => checkUrl(origin, "headerOrigins", allowInsecure).origin)];
+  const origins = [
+    base.origin,
+    ...headerOrigins.map((origin) => checkUrl(origin, "headerOrigins", allowInsecure).origin),
+  ];
   const path = base.pathname.replace(/\/$/, "");
   const openId = new URL(`${base.origin}${path}/.well-known/openid-configuration`);
   const oauth = new URL(`${base.origin}/.well-known/oauth-authorization-server${path}`);
@@ -61,7 +67,11 @@ function readJwksUri(url: URL, text: string, issuer: string, base: URL, allowIns
   if (stated !== issuer) throw failure(url, `issuer ${quote(stated)}, expected ${quote(issuer)}`, "jwks_invalid");
   const safe = typeof uri === "string" ? safeUrl(uri, allowInsecure) : undefined;
   if (safe === undefined || (isLoopback(safe) && !isLoopback(base))) {
-    throw failure(url, `jwks_uri: expected an https URL that is not on this machine, found ${quote(uri)}`, "jwks_invalid");
+    throw failure(
+      url,
+      `jwks_uri: expected an https URL that is not on this machine, found ${quote(uri)}`,
+      "jwks_invalid",
+    );
   }
   return safe;
 }

@@ -55,7 +55,9 @@ export function safeUrl(url: unknown, allowInsecure: boolean): URL | undefined {
     return undefined;
   }
   const { protocol, hostname, username, password } = parsed;
-  const isSafe = protocol === "https:" || (protocol === "http:" && (allowInsecure || ["localhost", "127.0.0.1", "[::1]"].includes(hostname)));
+  const isSafe =
+    protocol === "https:" ||
+    (protocol === "http:" && (allowInsecure || ["localhost", "127.0.0.1", "[::1]"].includes(hostname)));
   return isSafe && username + password === "" ? parsed : undefined;
 }
 
@@ -67,7 +69,12 @@ export function checkUrl(url: unknown, name: string, allowInsecure: boolean): UR
 }
 
 /** Runs `work` until it ends, its time (in seconds) is over, or the caller's signal stops it. `url`: what it is about. */
-export async function limited<T>(url: URL, work: (signal: AbortSignal) => T | Promise<T>, seconds: number, outer?: AbortSignal): Promise<T> {
+export async function limited<T>(
+  url: URL,
+  work: (signal: AbortSignal) => T | Promise<T>,
+  seconds: number,
+  outer?: AbortSignal,
+): Promise<T> {
   const controller = new AbortController();
   const abort = (): void => {
     controller.abort();
@@ -92,15 +99,29 @@ export async function limited<T>(url: URL, work: (signal: AbortSignal) => T | Pr
 }
 
 /** The text at a URL. `now`: seconds, for a `Retry-After` that is a date. */
-export async function fetchText(url: URL, ask: Fetch, options: FetchOptions, maxBytes: number, now: number): Promise<Fetched> {
+export async function fetchText(
+  url: URL,
+  ask: Fetch,
+  options: FetchOptions,
+  maxBytes: number,
+  now: number,
+): Promise<Fetched> {
   try {
     const { status, headers, redirected, body } = await ask(url.href, options);
-    if (status === 200 && redirected !== true) return { text: await readText(url, body, maxBytes), maxAge: readMaxAge(headers) };
-    throw Object.assign(failure(url, `status ${status}, expected 200 without a redirect`), { status, retryAfter: readRetryAfter(headers.get("retry-after"), now) });
+    if (status === 200 && redirected !== true)
+      return { text: await readText(url, body, maxBytes), maxAge: readMaxAge(headers) };
+    throw Object.assign(failure(url, `status ${status}, expected 200 without a redirect`), {
+      status,
+      retryAfter: readRetryAfter(headers.get("retry-after"), now),
+    });
   } catch (error) {
     if (error instanceof UnavailableError) throw error;
     // A code such as ECONNREFUSED or CERT_HAS_EXPIRED: an engine's own message may quote anything.
-    const { name = "the fetch failed", code = name, cause } = Object(error) as { name?: unknown; code?: unknown; cause?: unknown };
+    const {
+      name = "the fetch failed",
+      code = name,
+      cause,
+    } = Object(error) as { name?: unknown; code?: unknown; cause?: unknown };
     throw failure(url, quote((Object(cause) as { code?: unknown }).code ?? code));
   }
 }
@@ -122,7 +143,7 @@ async function readText(url: URL, body: FetchResponse["body"], maxBytes: number)
     }
   };
   let text = "";
-  for (let length = 0; ;) {
+  for (let length = 0; ; ) {
     const { value } = (await reader?.read()) ?? {};
     if (value === undefined) return text + decode();
     length += value.byteLength;

@@ -31,13 +31,19 @@ const maxKeys = 1000;
  * Reads a document. The text that is held already gives the keys that are held already, so that verifiers' caches stay good.
  * An issuer may shorten `maxAge`, but not below the cooldown.
  */
-export async function hold(url: URL, { text, fetchedAt, maxAge: stated }: Stored, { rules, cooldown, maxAge }: Limits, before: Held | undefined): Promise<Held> {
+export async function hold(
+  url: URL,
+  { text, fetchedAt, maxAge: stated }: Stored,
+  { rules, cooldown, maxAge }: Limits,
+  before: Held | undefined,
+): Promise<Held> {
   const set = before?.text === text ? before.set : await readKeySet(readKeys(url, text), rules, false);
   return { text, fetchedAt, set, maxAge: Math.min(maxAge, Math.max(cooldown, stated ?? maxAge)) };
 }
 
 function readKeys(url: URL, text: string): readonly unknown[] {
   const keys = own(parseJsonObject(text) ?? {}, "keys");
-  if (!Array.isArray(keys) || keys.length > maxKeys) throw failure(url, `expected a JSON object with a list \`keys\` of at most ${maxKeys}`, "jwks_invalid");
+  if (!Array.isArray(keys) || keys.length > maxKeys)
+    throw failure(url, `expected a JSON object with a list \`keys\` of at most ${maxKeys}`, "jwks_invalid");
   return keys;
 }

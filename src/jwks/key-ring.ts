@@ -84,7 +84,10 @@ const signer: Question<SigningKey> = {
   },
 };
 
-function verifiers({ algorithm, times }: RingSettings, { alg, kid }: { readonly alg: string; readonly kid?: string }): Question<readonly VerifyingKey[]> {
+function verifiers(
+  { algorithm, times }: RingSettings,
+  { alg, kid }: { readonly alg: string; readonly kid?: string },
+): Question<readonly VerifyingKey[]> {
   return {
     // What is not known makes no key worse that is.
     until: () => -Infinity,

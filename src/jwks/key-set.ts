@@ -42,7 +42,8 @@ export const ruleNames: readonly string[] = ["algorithms", "issuer", "allowShare
 /** Checks the options that every source of key sets has. */
 export function readRules(given: Readonly<Record<string, unknown>>): KeySetRules {
   const { algorithms, allowSharedKeys = false } = given;
-  if (!Array.isArray(algorithms) || algorithms.length === 0) throw wrongArgument("algorithms", "a list such as [RS256]", algorithms);
+  if (!Array.isArray(algorithms) || algorithms.length === 0)
+    throw wrongArgument("algorithms", "a list such as [RS256]", algorithms);
   if (typeof allowSharedKeys !== "boolean") throw wrongArgument("allowSharedKeys", "true or false", allowSharedKeys);
   return {
     definitions: [...new Set(Array.from(algorithms, asymmetricDefinition))],
@@ -55,31 +56,48 @@ export function readRules(given: Readonly<Record<string, unknown>>): KeySetRules
  * The keys of a set's `keys`, all read before anything is awaited. `refusesShared`: whether a key that could be used under two
  * signature schemes is an error, instead of being passed over.
  */
-export async function readKeySet(jwks: readonly unknown[], rules: KeySetRules, refusesShared: boolean): Promise<KeySet> {
+export async function readKeySet(
+  jwks: readonly unknown[],
+  rules: KeySetRules,
+  refusesShared: boolean,
+): Promise<KeySet> {
   const passedOver: PassedOverKey[] = [];
-  const found = await Promise.all(Array.from(jwks, async (jwk, index) => {
-    try {
-      return await readJwk(jwk, rules);
-    } catch (error) {
-      const { code, message = "unreadable" } = Object(error) as { code?: unknown; message?: string };
-      if (refusesShared && code === "invalid_argument") throw error;
-      const kid = isObject(jwk) ? own(jwk, "kid") : undefined;
-      passedOver[index] = { index, kid: typeof kid === "string" ? kid : undefined, reason: message };
-      return [];
-    }
-  }));
+  const found = await Promise.all(
+    Array.from(jwks, async (jwk, index) => {
+      try {
+        return await readJwk(jwk, rules);
+      } catch (error) {
+        const { code, message = "unreadable" } = Object(error) as { code?: unknown; message?: string };
+        if (refusesShared && code === "invalid_argument") throw error;
+        const kid = isObject(jwk) ? own(jwk, "kid") : undefined;
+        passedOver[index] = { index, kid: typeof kid === "string" ? kid : undefined, reason: message };
+        return [];
+      }
+    }),
+  );
   const select = indexKeys(found.flat());
-  return { size: found.filter((keys) => keys.length > 0).length, passedOver: passedOver.filter(Boolean), select: ({ alg, kid }) => select(alg, kid) };
+  return {
+    size: found.filter((keys) => keys.length > 0).length,
+    passedOver: passedOver.filter(Boolean),
+    select: ({ alg, kid }) => select(alg, kid),
+  };
 }
 
 /** A key that says no `alg` (Entra's) is bound to every algorithm that it fits. */
-async function readJwk(jwk: unknown, { definitions, issuer, allowSharedKeys }: KeySetRules): Promise<readonly VerifyingKey[]> {
+async function readJwk(
+  jwk: unknown,
+  { definitions, issuer, allowSharedKeys }: KeySetRules,
+): Promise<readonly VerifyingKey[]> {
   if (!isObject(jwk)) throw invalidKey("not an object");
   const [alg, kty, crv] = ["alg", "kty", "crv"].map((name) => own(jwk, name));
-  const fitting = definitions.filter((one) => (alg === undefined ? one.kty === kty && one.crv === crv && one.statesAlg !== true : one.name === alg));
+  const fitting = definitions.filter((one) =>
+    alg === undefined ? one.kty === kty && one.crv === crv && one.statesAlg !== true : one.name === alg,
+  );
   if (fitting.length === 0) throw invalidKey(`alg ${quote(alg)}, kty ${quote(kty)}: for none of the algorithms`);
   if (!allowSharedKeys && new Set(fitting.map(({ keyParams }) => keyParams.name)).size > 1) {
-    throw argumentError(`a key without alg fits ${fitting.map(({ name }) => name).join(" and ")}: list one kind of algorithm, or allowSharedKeys`);
+    throw argumentError(
+      `a key without alg fits ${fitting.map(({ name }) => name).join(" and ")}: list one kind of algorithm, or allowSharedKeys`,
+    );
   }
   const traits = { kid: kidOf(jwk), issuer: issuerOf(jwk, issuer) };
   return Promise.all(fitting.map((one) => bindPublicKey(checkPublicJwk(jwk, one), one, traits)));

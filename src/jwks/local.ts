@@ -53,5 +53,11 @@ export async function localJwks(jwks: JwksInput, options: LocalJwksOptions): Pro
   const keys = isObject(jwks) ? own(jwks, "keys") : undefined;
   if (!Array.isArray(keys)) throw wrongArgument("jwks", "an object with a list `keys`", jwks);
   const { size, passedOver, select } = await readKeySet(keys, rules, true);
-  return Object.freeze({ algorithms: rules.definitions.map(({ name }) => name), select, selectSync: select, size, passedOver });
+  return Object.freeze({
+    algorithms: rules.definitions.map(({ name }) => name),
+    select,
+    selectSync: select,
+    size,
+    passedOver,
+  });
 }

@@ -57,7 +57,8 @@ export async function publicJwks(keys: PublishedKeys): Promise<{ keys: Jwk[] }> 
   const byKid = new Map<unknown, Jwk>();
   for (const jwk of await Promise.all(Array.from(list, publicJwk))) {
     const same = byKid.get(jwk.kid);
-    if (same !== undefined && JSON.stringify(same) !== JSON.stringify(jwk)) throw argumentError(`keys: two with the kid ${quote(jwk.kid)}: verifiers could not tell them apart`);
+    if (same !== undefined && JSON.stringify(same) !== JSON.stringify(jwk))
+      throw argumentError(`keys: two with the kid ${quote(jwk.kid)}: verifiers could not tell them apart`);
     byKid.set(jwk.kid, jwk);
   }
   return { keys: [...byKid.values()] };
@@ -77,11 +78,16 @@ export async function publicJwks(keys: PublishedKeys): Promise<{ keys: Jwk[] }> 
  * const response = await jwksResponse(new Request("https://issuer.example/.well-known/jwks.json"), [privateKey]);
  * console.log(response.headers.get("cache-control")); // public, max-age=300
  */
-export async function jwksResponse(request: JwksRequest, keys: PublishedKeys, options: JwksResponseOptions = {}): Promise<Response> {
+export async function jwksResponse(
+  request: JwksRequest,
+  keys: PublishedKeys,
+  options: JwksResponseOptions = {},
+): Promise<Response> {
   const given = checkOptions(options, ["maxAge"])["maxAge"];
   const wanted = given === undefined ? undefined : readDuration(given, "maxAge");
   const { method, headers } = checkRequest(request);
-  if (method !== "GET" && method !== "HEAD") return new Response(null, { status: 405, headers: { allow: "GET, HEAD" } });
+  if (method !== "GET" && method !== "HEAD")
+    return new Response(null, { status: 405, headers: { allow: "GET, HEAD" } });
   const body = JSON.stringify(await publicJwks(keys));
   const most = isPublisher(keys) ? readDuration(keys.maxAge, "maxAge of the key ring") : undefined;
   const seconds = Math.min(wanted ?? most ?? 300, most ?? Infinity);
@@ -93,8 +99,10 @@ export async function jwksResponse(request: JwksRequest, keys: PublishedKeys, op
 
 async function publicJwk(key: unknown): Promise<Jwk> {
   const known = isObject(key) ? (key as { [material]?: () => KeyMaterial })[material]?.() : undefined;
-  if (known?.definition.kty === "oct") throw invalidKey("a shared secret cannot be published: whoever verifies with it can also sign");
-  if (known?.publicJwk === undefined) throw invalidKey("the public half of this key is not known: publish what importVerifyingKey makes of it");
+  if (known?.definition.kty === "oct")
+    throw invalidKey("a shared secret cannot be published: whoever verifies with it can also sign");
+  if (known?.publicJwk === undefined)
+    throw invalidKey("the public half of this key is not known: publish what importVerifyingKey makes of it");
   const { kid = await thumbprintOf(known.publicJwk) } = key as SigningKey;
   const jwk: Jwk = { ...known.publicJwk, alg: known.definition.name, use: "sig", kid };
   return Object.fromEntries(Object.entries(jwk).filter(([name]) => publicMembers.includes(name))) as Jwk;
@@ -107,7 +115,8 @@ function isPublisher(keys: PublishedKeys): keys is KeyPublisher {
 function checkRequest(request: unknown): JwksRequest {
   const { method, headers } = (isObject(request) ? request : {}) as Partial<JwksRequest>;
   // Node.js has headers of its own kind: they would never match.
-  if (typeof method !== "string" || typeof headers?.get !== "function") throw wrongArgument("request", "a Request", request);
+  if (typeof method !== "string" || typeof headers?.get !== "function")
+    throw wrongArgument("request", "a Request", request);
   return { method, headers };
 }
 

@@ -83,16 +83,18 @@ export function keepFresh(url: URL, settings: RefreshSettings, getDocument: GetD
   /** While the issuer is down, the keys are those that there are: tokens do not wait for each try. */
   const isReady = (): boolean => isYoung(1) || (hasBackground && lastError !== undefined && isUsable());
   const lacks = (wanted: Wanted): boolean => !isReady() || held?.set.select(wanted).length === 0;
-  const readState = (): RemoteJwksState => Object.freeze({
-    size: held?.set.size ?? 0,
-    passedOver: held?.set.passedOver ?? [],
-    lastSuccess: held && new Date(held.fetchedAt * 1000),
-    lastError,
-  });
+  const readState = (): RemoteJwksState =>
+    Object.freeze({
+      size: held?.set.size ?? 0,
+      passedOver: held?.set.passedOver ?? [],
+      lastSuccess: held && new Date(held.fetchedAt * 1000),
+      lastError,
+    });
 
   /** One load at a time: waits for the one under way, which may do what `isNeeded` asks for. */
   async function inTurn(isNeeded: () => boolean, load: (isNeeded: () => boolean) => Promise<void>): Promise<void> {
-    for (let waits = 0; running !== undefined && waits < 20; waits++) await (oneLoop ? running : new Promise((resolve) => setTimeout(resolve, 50)));
+    for (let waits = 0; running !== undefined && waits < 20; waits++)
+      await (oneLoop ? running : new Promise((resolve) => setTimeout(resolve, 50)));
     if (!isNeeded()) return;
     const mine = load(isNeeded).finally(() => {
       if (running === mine) running = undefined;
@@ -105,7 +107,11 @@ export function keepFresh(url: URL, settings: RefreshSettings, getDocument: GetD
   /** What another process fetched since spares the fetch, if it is enough. */
   async function loadCached(isNeeded: () => boolean): Promise<void> {
     const stored = cache && (await readStored(cache, url, maxBytes));
-    if (stored !== undefined && stored.fetchedAt <= now() && !(held !== undefined && held.fetchedAt >= stored.fetchedAt)) {
+    if (
+      stored !== undefined &&
+      stored.fetchedAt <= now() &&
+      !(held !== undefined && held.fetchedAt >= stored.fetchedAt)
+    ) {
       await hold(url, stored, settings, held).then(adopt, () => undefined);
     }
     if (isNeeded()) await load();
@@ -120,7 +126,10 @@ export function keepFresh(url: URL, settings: RefreshSettings, getDocument: GetD
       // Nothing on the way throws anything else.
       lastError = error as UnavailableError & Partial<StatusError>;
       const { retryAfter = 0 } = lastError;
-      [attemptedAt, pause] = [startedAt, retryAfter > cooldown ? Math.max(cooldown, Math.min(retryAfter, mostRetryAfter)) : cooldown];
+      [attemptedAt, pause] = [
+        startedAt,
+        retryAfter > cooldown ? Math.max(cooldown, Math.min(retryAfter, mostRetryAfter)) : cooldown,
+      ];
       return;
     }
     const written = cache && held && writeStored(cache, url, held, Math.max(held.maxAge, staleIfError));
@@ -146,7 +155,10 @@ export function keepFresh(url: URL, settings: RefreshSettings, getDocument: GetD
       const found = isUsable() ? held?.set.select(wanted) : undefined;
       if (found !== undefined && (found.length > 0 || lastError === undefined)) return found;
       // Whether the issuer has such a key by now, nobody could say.
-      throw new UnavailableError(found === undefined && lastError !== undefined ? lastError.code : "jwks_unavailable", lastError?.message ?? "no keys that are young enough");
+      throw new UnavailableError(
+        found === undefined && lastError !== undefined ? lastError.code : "jwks_unavailable",
+        lastError?.message ?? "no keys that are young enough",
+      );
     },
     async reload() {
       const before = attempts;
@@ -162,12 +174,28 @@ export function keepFresh(url: URL, settings: RefreshSettings, getDocument: GetD
 type Wanted = Parameters<KeySource["select"]>[0];
 
 /** `fetchedAt`: the time of the question, not of the answer. The keys are at least as new. */
-async function fetchSet(url: URL, settings: RefreshSettings, getDocument: GetDocument, fetchedAt: number, before: Held | undefined): Promise<Held> {
+async function fetchSet(
+  url: URL,
+  settings: RefreshSettings,
+  getDocument: GetDocument,
+  fetchedAt: number,
+  before: Held | undefined,
+): Promise<Held> {
   const { timeout, signal, maxBytes, headers, fetch } = settings;
-  const fetched = await limited(url, (stop) => getDocument((from, withHeaders) => {
-    const options = { headers: { accept: "application/json", ...(withHeaders && headers) }, redirect: "manual", signal: stop } as const;
-    return fetchText(from, fetch, options, maxBytes, fetchedAt);
-  }), timeout, signal);
+  const fetched = await limited(
+    url,
+    (stop) =>
+      getDocument((from, withHeaders) => {
+        const options = {
+          headers: { accept: "application/json", ...(withHeaders && headers) },
+          redirect: "manual",
+          signal: stop,
+        } as const;
+        return fetchText(from, fetch, options, maxBytes, fetchedAt);
+      }),
+    timeout,
+    signal,
+  );
   return hold(url, { ...fetched, fetchedAt }, settings, before);
 }
 

@@ -49,8 +49,22 @@ export interface RemoteJwksOptions {
 }
 
 export const remoteNames: readonly string[] = [
-  "algorithms", "issuer", "allowSharedKeys", "timeout", "cooldown", "maxAge", "staleIfError", "maxBytes", "fetch", "headers",
-  "cache", "allowInsecure", "signal", "onRefresh", "waitUntil", "now",
+  "algorithms",
+  "issuer",
+  "allowSharedKeys",
+  "timeout",
+  "cooldown",
+  "maxAge",
+  "staleIfError",
+  "maxBytes",
+  "fetch",
+  "headers",
+  "cache",
+  "allowInsecure",
+  "signal",
+  "onRefresh",
+  "waitUntil",
+  "now",
 ];
 
 /**
@@ -77,28 +91,44 @@ export function remoteJwks(url: string | URL, options: RemoteJwksOptions): Remot
 }
 
 /** Checks the options of a key set that is fetched. */
-export function readSettings(options: unknown, names: readonly string[]): RefreshSettings & { readonly allowInsecure: boolean } {
+export function readSettings(
+  options: unknown,
+  names: readonly string[],
+): RefreshSettings & { readonly allowInsecure: boolean } {
   const given = checkOptions(options, names);
   const read = (name: string, byDefault: unknown, expected: string, isGood: (value: unknown) => boolean): unknown => {
     const value = given[name];
     if (value !== undefined && !isGood(value)) throw wrongArgument(name, expected, value);
     return value === undefined ? byDefault : value;
   };
-  const readFunction = (name: string, byDefault?: Fetch): unknown => read(name, byDefault, "a function", (value) => typeof value === "function");
+  const readFunction = (name: string, byDefault?: Fetch): unknown =>
+    read(name, byDefault, "a function", (value) => typeof value === "function");
   const readSpan = (name: string, byDefault: Duration): number =>
-    readDuration(read(name, byDefault, "more than 0", (value) => name === "staleIfError" || readDuration(value, name) > 0), name);
+    readDuration(
+      read(name, byDefault, "more than 0", (value) => name === "staleIfError" || readDuration(value, name) > 0),
+      name,
+    );
   return {
     rules: readRules(given),
     timeout: readSpan("timeout", 5),
     cooldown: readSpan("cooldown", 30),
     maxAge: readSpan("maxAge", 600),
     staleIfError: readSpan("staleIfError", 86_400),
-    maxBytes: read("maxBytes", 524_288, "a whole number above 0", (value) => Number.isInteger(value) && Number(value) > 0) as number,
+    maxBytes: read(
+      "maxBytes",
+      524_288,
+      "a whole number above 0",
+      (value) => Number.isInteger(value) && Number(value) > 0,
+    ) as number,
     fetch: readFunction("fetch", (from, init) => fetch(from, init)) as Fetch,
     headers: read("headers", {}, "an object of strings", isRecord) as RefreshSettings["headers"],
-    cache: read("cache", undefined, "a store with get() and set()", (value) => hasMethods(value, ["get", "set"])) as JwksCache | undefined,
+    cache: read("cache", undefined, "a store with get() and set()", (value) => hasMethods(value, ["get", "set"])) as
+      | JwksCache
+      | undefined,
     allowInsecure: read("allowInsecure", false, "true or false", (value) => typeof value === "boolean") as boolean,
-    signal: read("signal", undefined, "an AbortSignal", (value) => hasMethods(value, ["addEventListener"])) as AbortSignal | undefined,
+    signal: read("signal", undefined, "an AbortSignal", (value) => hasMethods(value, ["addEventListener"])) as
+      | AbortSignal
+      | undefined,
     onRefresh: readFunction("onRefresh") as RefreshSettings["onRefresh"],
     waitUntil: readFunction("waitUntil") as RefreshSettings["waitUntil"],
     now: checkClock(given["now"]),

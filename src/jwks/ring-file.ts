@@ -17,7 +17,11 @@ export interface RingFiles {
   /** Reads one. */
   readFile(path: string, encoding: "utf8"): Promise<string>;
   /** Writes one under a name of its own (mode 0600), down to the disk. */
-  open(path: string, flags: string, mode: number): Promise<{ writeFile(text: string): Promise<unknown>; sync(): Promise<unknown>; close(): Promise<unknown> }>;
+  open(
+    path: string,
+    flags: string,
+    mode: number,
+  ): Promise<{ writeFile(text: string): Promise<unknown>; sync(): Promise<unknown>; close(): Promise<unknown> }>;
   /** Gives it its name, which only one process can. */
   link(existing: string, created: string): Promise<unknown>;
   /** Sweeps old ones away. */
@@ -41,7 +45,8 @@ const methods = ["mkdir", "readdir", "readFile", "open", "link", "unlink"] as co
  */
 export function fileKeyRingStore(folder: string, fs: RingFiles): KeyRingStore {
   const root = checkText(folder, "folder");
-  if (!isObject(fs) || !methods.every((name) => typeof fs[name] === "function")) throw wrongArgument("fs", `an object with ${methods.join(", ")}, such as node:fs/promises`, fs);
+  if (!isObject(fs) || !methods.every((name) => typeof fs[name] === "function"))
+    throw wrongArgument("fs", `an object with ${methods.join(", ")}, such as node:fs/promises`, fs);
 
   return {
     async load() {
@@ -59,7 +64,15 @@ export function fileKeyRingStore(folder: string, fs: RingFiles): KeyRingStore {
       try {
         await writeNew(fs, draft, record);
         // Atomic: EEXIST where the name is taken, ENOENT where a later version has swept the draft away.
-        const linked = await unless("EEXIST", unless("ENOENT", fs.link(draft, `${root}/${version}`).then(() => true), false), false);
+        const linked = await unless(
+          "EEXIST",
+          unless(
+            "ENOENT",
+            fs.link(draft, `${root}/${version}`).then(() => true),
+            false,
+          ),
+          false,
+        );
         if (!linked) return false;
       } finally {
         await unless("ENOENT", fs.unlink(draft), undefined);
@@ -78,7 +91,8 @@ async function sweep(fs: RingFiles, root: string, version: number): Promise<bool
   const newest = newestOf(names);
   for (const name of names) {
     const [, number = "", draft] = /^(\d+)(\..+\.draft)?$/.exec(name) ?? [];
-    if (number !== "" && (draft === undefined ? Number(number) < newest : Number(number) <= newest)) await unless("ENOENT", fs.unlink(`${root}/${name}`), undefined);
+    if (number !== "" && (draft === undefined ? Number(number) < newest : Number(number) <= newest))
+      await unless("ENOENT", fs.unlink(`${root}/${name}`), undefined);
   }
   return newest === version;
 }

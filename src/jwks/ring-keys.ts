@@ -28,18 +28,34 @@ export interface ReadyKey extends RingKey {
 }
 
 /** The record with its keys. Those that are known already stay the same objects: a verifier's cache goes by them. */
-export async function readyRing(record: RingRecord, text: string, checkedAt: number, algorithm: AsymmetricAlgorithm, known: KnownRing | undefined): Promise<KnownRing> {
-  const keys = await Promise.all(record.keys.map(async (key) => {
-    const { signing, verifying } = known?.keys.find(({ kid }) => kid === key.kid) ?? (await importRingKey(key, algorithm));
-    return { ...key, signing: key.privateJwk && signing, verifying };
-  }));
+export async function readyRing(
+  record: RingRecord,
+  text: string,
+  checkedAt: number,
+  algorithm: AsymmetricAlgorithm,
+  known: KnownRing | undefined,
+): Promise<KnownRing> {
+  const keys = await Promise.all(
+    record.keys.map(async (key) => {
+      const { signing, verifying } =
+        known?.keys.find(({ kid }) => kid === key.kid) ?? (await importRingKey(key, algorithm));
+      return { ...key, signing: key.privateJwk && signing, verifying };
+    }),
+  );
   return { record, text, checkedAt, keys };
 }
 
-async function importRingKey({ kid, publicJwk, privateJwk }: RingKey, algorithm: AsymmetricAlgorithm): Promise<Pick<ReadyKey, "signing" | "verifying">> {
+async function importRingKey(
+  { kid, publicJwk, privateJwk }: RingKey,
+  algorithm: AsymmetricAlgorithm,
+): Promise<Pick<ReadyKey, "signing" | "verifying">> {
   try {
     const signing = privateJwk && (await importSigningKey(privateJwk, algorithm, { kid }));
-    return { signing, verifying: signing === undefined ? await importVerifyingKey(publicJwk, algorithm, { kid }) : await publicKeyOf(signing) };
+    return {
+      signing,
+      verifying:
+        signing === undefined ? await importVerifyingKey(publicJwk, algorithm, { kid }) : await publicKeyOf(signing),
+    };
   } catch (error) {
     if ((error as { code?: unknown }).code === "unsupported_algorithm") throw error;
     throw unreadable("a key in it is not usable");
@@ -49,6 +65,10 @@ async function importRingKey({ kid, publicJwk, privateJwk }: RingKey, algorithm:
 /** A new key pair, extractable this once: so that it can be stored. */
 export async function newKey(algorithm: AsymmetricAlgorithm, modulusLength: number | undefined): Promise<NewKey> {
   const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true, modulusLength });
-  const [kid, privateJwk, publicJwk] = await Promise.all([thumbprint(publicKey), exportJwk(privateKey), exportJwk(publicKey)]);
+  const [kid, privateJwk, publicJwk] = await Promise.all([
+    thumbprint(publicKey),
+    exportJwk(privateKey),
+    exportJwk(publicKey),
+  ]);
   return { kid, privateJwk, publicJwk };
 }

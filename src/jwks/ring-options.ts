@@ -63,8 +63,20 @@ export interface RingSettings {
 }
 
 const optionNames = [
-  "algorithm", "rotateEvery", "publishAhead", "retainFor", "store", "sealing", "name", "refreshEvery", "staleIfError", "storeTimeout",
-  "clockTolerance", "modulusLength", "onRefresh", "now",
+  "algorithm",
+  "rotateEvery",
+  "publishAhead",
+  "retainFor",
+  "store",
+  "sealing",
+  "name",
+  "refreshEvery",
+  "staleIfError",
+  "storeTimeout",
+  "clockTolerance",
+  "modulusLength",
+  "onRefresh",
+  "now",
 ];
 
 export function readRingOptions(options: KeyRingOptions): RingSettings {
@@ -74,16 +86,23 @@ export function readRingOptions(options: KeyRingOptions): RingSettings {
   const publishAhead = readSpan(given, "publishAhead");
   const rotateEvery = readSpan(given, "rotateEvery");
   // The next key is written when its predecessor begins to sign.
-  if (rotateEvery < publishAhead) throw wrongArgument("rotateEvery", `publishAhead (${publishAhead} s) at least`, options.rotateEvery);
+  if (rotateEvery < publishAhead)
+    throw wrongArgument("rotateEvery", `publishAhead (${publishAhead} s) at least`, options.rotateEvery);
   const storeTimeout = readSpan(given, "storeTimeout", 5);
   const ringName = checkText(name, "name");
-  if (onRefresh !== undefined && typeof onRefresh !== "function") throw wrongArgument("onRefresh", "a function", onRefresh);
+  if (onRefresh !== undefined && typeof onRefresh !== "function")
+    throw wrongArgument("onRefresh", "a function", onRefresh);
   const clock = checkClock(options.now);
   return {
     algorithm,
     name: ringName,
     // What is being saved can take that long to be there for others.
-    times: { rotateEvery, lead: publishAhead + storeTimeout, retainFor: readSpan(given, "retainFor"), tolerance: readQuarter(given, "clockTolerance", publishAhead) },
+    times: {
+      rotateEvery,
+      lead: publishAhead + storeTimeout,
+      retainFor: readSpan(given, "retainFor"),
+      tolerance: readQuarter(given, "clockTolerance", publishAhead),
+    },
     maxAge: Math.floor(publishAhead / 2),
     refreshEvery: readQuarter(given, "refreshEvery", publishAhead),
     staleIfError: readSpan(given, "staleIfError", 86_400),
@@ -107,6 +126,7 @@ function readSpan(given: Readonly<Record<string, unknown>>, name: string, otherw
  */
 function readQuarter(given: Readonly<Record<string, unknown>>, name: string, publishAhead: number): number {
   const span = readSpan(given, name, Math.min(60, publishAhead / 4));
-  if (span > publishAhead / 4) throw wrongArgument(name, `a quarter of publishAhead (${publishAhead / 4} s) at most`, given[name]);
+  if (span > publishAhead / 4)
+    throw wrongArgument(name, `a quarter of publishAhead (${publishAhead / 4} s) at most`, given[name]);
   return span;
 }

@@ -35,7 +35,13 @@ export interface RingRecord {
 /** The record that a JSON text spells, or `undefined`. The keys themselves are checked when they are imported. */
 export function parseRecord(text: string): RingRecord | undefined {
   const { name, alg, version, keys, withdrawn } = parseJsonObject(text) ?? {};
-  const complete = isText(name) && isText(alg) && isVersion(version) && Array.isArray(keys) && keys.length > 0 && Array.isArray(withdrawn);
+  const complete =
+    isText(name) &&
+    isText(alg) &&
+    isVersion(version) &&
+    Array.isArray(keys) &&
+    keys.length > 0 &&
+    Array.isArray(withdrawn);
   if (!complete || !keys.every(isRingKey) || !withdrawn.every(isText)) return undefined;
   return new Set(keys.map(({ kid }) => kid)).size === keys.length ? { name, alg, version, keys, withdrawn } : undefined;
 }
@@ -48,7 +54,12 @@ export function isVersion(value: unknown): value is number {
 function isRingKey(value: unknown): value is RingKey {
   if (!isObject(value)) return false;
   const { kid, signsFrom, signsUntil, retainFor, publicJwk, privateJwk } = value;
-  return isText(kid) && [signsFrom, signsUntil, retainFor].every(Number.isFinite) && isObject(publicJwk) && (privateJwk === undefined || isObject(privateJwk));
+  return (
+    isText(kid) &&
+    [signsFrom, signsUntil, retainFor].every(Number.isFinite) &&
+    isObject(publicJwk) &&
+    (privateJwk === undefined || isObject(privateJwk))
+  );
 }
 
 function isText(value: unknown): value is string {

@@ -30,7 +30,10 @@ return 1`;
  * const ring = createKeyRing({ algorithm: ES256, rotateEvery: "30d", publishAhead: "1d", retainFor: "1h", store });
  * ```
  */
-export function redisKeyRingStore(client: RedisClient<"get" | "eval">, options: RedisKeyRingStoreOptions = {}): KeyRingStore {
+export function redisKeyRingStore(
+  client: RedisClient<"get" | "eval">,
+  options: RedisKeyRingStoreOptions = {},
+): KeyRingStore {
   const commands = commandsOf(client, ["get", "eval"]);
   const { key = "mintmark:key-ring" } = checkOptions(options, ["key"]);
   const name = checkText(key, "key");

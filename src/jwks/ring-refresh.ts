@@ -77,7 +77,11 @@ export function followRing(settings: RingSettings): FollowedRing {
   function answerNow<T>(question: Question<T>): T {
     if (known === undefined) throw notReady();
     const now = settings.now();
-    return question.answer(known, now, failure?.error ?? (isRecent(known.checkedAt, now, settings.refreshEvery) ? undefined : notReady()));
+    return question.answer(
+      known,
+      now,
+      failure?.error ?? (isRecent(known.checkedAt, now, settings.refreshEvery) ? undefined : notReady()),
+    );
   }
 
   return {
@@ -92,7 +96,8 @@ export function followRing(settings: RingSettings): FollowedRing {
     askSync(question) {
       const now = settings.now();
       if (oneLoop) attend(now, question.until(now))?.catch(ignore);
-      if (known !== undefined && !isUsable(known, now, question.until(now), settings)) throw failure?.error ?? notReady();
+      if (known !== undefined && !isUsable(known, now, question.until(now), settings))
+        throw failure?.error ?? notReady();
       return answerNow(question);
     },
   };

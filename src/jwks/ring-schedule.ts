@@ -34,7 +34,11 @@ export function signingKey<Key extends RingKey>(keys: readonly Key[], now: numbe
 }
 
 /** The keys that verify now: the next one, the one that signs, and those whose last token may still be good. */
-export function publishedKeys<Key extends RingKey>(keys: readonly Key[], now: number, tolerance: number): readonly Key[] {
+export function publishedKeys<Key extends RingKey>(
+  keys: readonly Key[],
+  now: number,
+  tolerance: number,
+): readonly Key[] {
   return keys.filter((key) => key === keys.at(-1) || now < key.signsUntil + key.retainFor + tolerance);
 }
 
@@ -59,23 +63,44 @@ export function isDue(keys: readonly RingKey[], now: number, { retainFor }: Ring
 }
 
 /** The keys after what was missing is added and what is over is taken away. */
-export function advance(keys: readonly RingKey[], added: readonly NewKey[], now: number, times: RingTimes): readonly RingKey[] {
+export function advance(
+  keys: readonly RingKey[],
+  added: readonly NewKey[],
+  now: number,
+  times: RingTimes,
+): readonly RingKey[] {
   const last = keys.at(-1);
-  const kept = publishedKeys(keys, now, times.tolerance)
-    .map((key) => (key === last || now < key.signsUntil ? { ...key, retainFor: Math.max(key.retainFor, times.retainFor) } : withoutPrivate(key)));
+  const kept = publishedKeys(keys, now, times.tolerance).map((key) =>
+    key === last || now < key.signsUntil
+      ? { ...key, retainFor: Math.max(key.retainFor, times.retainFor) }
+      : withoutPrivate(key),
+  );
   return appendAll(kept, added, now, times);
 }
 
 /** The keys without one that leaked. The next key, which is published already, takes the place of the one that signs. */
-export function withdraw(keys: readonly RingKey[], kid: string, added: readonly NewKey[], now: number, times: RingTimes): readonly RingKey[] {
+export function withdraw(
+  keys: readonly RingKey[],
+  kid: string,
+  added: readonly NewKey[],
+  now: number,
+  times: RingTimes,
+): readonly RingKey[] {
   const rest = keys.filter((key) => key.kid !== kid);
   const signs = rest.some(({ privateJwk, signsFrom }) => privateJwk !== undefined && signsFrom <= now);
-  const promoted = signs ? rest : rest.map((key) => (key === rest.at(-1) ? { ...key, signsFrom: now, signsUntil: now + times.rotateEvery } : key));
+  const promoted = signs
+    ? rest
+    : rest.map((key) => (key === rest.at(-1) ? { ...key, signsFrom: now, signsUntil: now + times.rotateEvery } : key));
   return appendAll(promoted, added, now, times);
 }
 
 /** Each new key becomes the last; the one before it now knows when it ends. */
-function appendAll(keys: readonly RingKey[], added: readonly NewKey[], now: number, { rotateEvery, lead, retainFor }: RingTimes): readonly RingKey[] {
+function appendAll(
+  keys: readonly RingKey[],
+  added: readonly NewKey[],
+  now: number,
+  { rotateEvery, lead, retainFor }: RingTimes,
+): readonly RingKey[] {
   const list = [...keys];
   for (const key of added) {
     const last = list.pop();

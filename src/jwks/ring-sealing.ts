@@ -59,7 +59,12 @@ export function sealedFormat(name: string, sealing: unknown): RecordFormat {
       const nonce = randomBytes(12);
       const params = gcm(nonce, name, kids, record.version, id);
       const data = await subtleCrypto().encrypt(params, handle, encodeUtf8(JSON.stringify(record)));
-      return JSON.stringify({ sealedWith: id, kids, nonce: encodeBase64url(nonce), data: encodeBase64url(new Uint8Array(data)) } satisfies Sealed);
+      return JSON.stringify({
+        sealedWith: id,
+        kids,
+        nonce: encodeBase64url(nonce),
+        data: encodeBase64url(new Uint8Array(data)),
+      } satisfies Sealed);
     },
     async read({ record, version }) {
       const sealed = parseSealed(record);
@@ -72,7 +77,12 @@ export function sealedFormat(name: string, sealing: unknown): RecordFormat {
 }
 
 /** The text that was sealed. The one key of that name is tried, no other. */
-async function open({ sealedWith, kids, nonce, data }: Sealed, handle: Handle, name: string, version: number): Promise<string> {
+async function open(
+  { sealedWith, kids, nonce, data }: Sealed,
+  handle: Handle,
+  name: string,
+  version: number,
+): Promise<string> {
   const [iv, sealed] = [decodeBase64url(nonce), decodeBase64url(data)];
   if (iv === undefined || sealed === undefined) throw unreadable("it is damaged");
   let bytes: ArrayBuffer;
@@ -85,8 +95,19 @@ async function open({ sealedWith, kids, nonce, data }: Sealed, handle: Handle, n
 }
 
 /** A sealed record put in the place of another ring's, or of another version, does not open. */
-function gcm(iv: Bytes, name: string, kids: readonly string[], version: number, keyId: string): { name: string; iv: Bytes; additionalData: Bytes; tagLength: number } {
-  return { name: "AES-GCM", iv, additionalData: encodeUtf8(JSON.stringify(["mintmark key ring", name, kids, version, keyId])), tagLength: 128 };
+function gcm(
+  iv: Bytes,
+  name: string,
+  kids: readonly string[],
+  version: number,
+  keyId: string,
+): { name: string; iv: Bytes; additionalData: Bytes; tagLength: number } {
+  return {
+    name: "AES-GCM",
+    iv,
+    additionalData: encodeUtf8(JSON.stringify(["mintmark key ring", name, kids, version, keyId])),
+    tagLength: 128,
+  };
 }
 
 function checkRecord(text: string, version: number): RingRecord {
@@ -97,7 +118,8 @@ function checkRecord(text: string, version: number): RingRecord {
 
 function parseSealed(text: string): Sealed | undefined {
   const { sealedWith, kids, nonce, data } = parseJsonObject(text) ?? {};
-  const complete = typeof sealedWith === "string" && typeof nonce === "string" && typeof data === "string" && Array.isArray(kids);
+  const complete =
+    typeof sealedWith === "string" && typeof nonce === "string" && typeof data === "string" && Array.isArray(kids);
   return complete ? { sealedWith, kids: kids as readonly string[], nonce, data } : undefined;
 }
 
@@ -114,7 +136,8 @@ function checkSealingKeys(list: readonly unknown[]): readonly [CheckedSealingKey
   });
   const [first, ...rest] = keys;
   if (first === undefined) throw wrongArgument("sealing", "at least one key", list);
-  if (new Set(keys.map(({ id }) => id)).size < keys.length) throw wrongArgument("sealing", "keys with an id of their own", list);
+  if (new Set(keys.map(({ id }) => id)).size < keys.length)
+    throw wrongArgument("sealing", "keys with an id of their own", list);
   return [first, ...rest];
 }
 

@@ -35,10 +35,15 @@ export function sqlKeyRingStore(
   options: SqlKeyRingStoreOptions = {},
 ): KeyRingStore {
   if (typeof query !== "function") throw wrongArgument("query", "a function that runs a statement with values", query);
-  const { name = "default", table = "mintmark_key_ring", dialect = "postgresql" } = checkOptions(options, ["name", "table", "dialect"]);
+  const {
+    name = "default",
+    table = "mintmark_key_ring",
+    dialect = "postgresql",
+  } = checkOptions(options, ["name", "table", "dialect"]);
   const ring = checkText(name, "name");
   // A table's name cannot be a value.
-  if (typeof table !== "string" || !/^[a-z_]\w{0,62}(?:\.[a-z_]\w{0,62})?$/i.test(table)) throw wrongArgument("table", "a plain identifier", table);
+  if (typeof table !== "string" || !/^[a-z_]\w{0,62}(?:\.[a-z_]\w{0,62})?$/i.test(table))
+    throw wrongArgument("table", "a plain identifier", table);
   if (dialect !== "postgresql" && dialect !== "sqlite") throw wrongArgument("dialect", "postgresql or sqlite", dialect);
   const write = (statement: string): string => (dialect === "sqlite" ? statement.replace(/\$\d/g, "?") : statement);
 

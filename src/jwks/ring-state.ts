@@ -30,7 +30,11 @@ export interface KeyRingKeyState {
 }
 
 /** `known`: what the process knows and when (seconds) it learnt it. */
-export function describeRing(known: { readonly record: RingRecord; readonly checkedAt: number } | undefined, lastError: Error | undefined, now: number): KeyRingState {
+export function describeRing(
+  known: { readonly record: RingRecord; readonly checkedAt: number } | undefined,
+  lastError: Error | undefined,
+  now: number,
+): KeyRingState {
   const { version = 0, keys = [], withdrawn = [] } = known?.record ?? {};
   const signer = signingKey(keys, now);
   const current = keys.findIndex((key) => key === signer);

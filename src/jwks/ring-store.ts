@@ -65,7 +65,8 @@ export function checkStore(store: unknown, seconds: number): CheckedStore {
     async load() {
       const stored: unknown = await answerOf(() => given.load(), seconds);
       if (stored === undefined || stored === null) return undefined;
-      if (!isObject(stored) || typeof stored["record"] !== "string" || !isVersion(stored["version"])) throw failed("load() gave no record and version");
+      if (!isObject(stored) || typeof stored["record"] !== "string" || !isVersion(stored["version"]))
+        throw failed("load() gave no record and version");
       return { record: stored["record"], version: stored["version"] };
     },
     async save(record, version) {

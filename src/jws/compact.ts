@@ -88,10 +88,23 @@ function* verifyCompact(jws: string, keys: VerificationKeys, options: VerifyJwsO
   const [headerSegment, attached, signature] = splitCompact(jws);
   const header = parseHeader(headerSegment);
   checkCritical(header, understood);
-  if (detached !== undefined && attached !== "") throw malformed("a payload in the token, and one given: expected a detached signature");
+  if (detached !== undefined && attached !== "")
+    throw malformed("a payload in the token, and one given: expected a detached signature");
   const encoded = encodedPayload(header, attached, detached);
-  const { key } = yield* settle(checkSignature(header, compiled, signingInput(headerSegment, encoded), typeof encoded === "string" ? encoded : undefined, signature));
-  return { payload: detached ?? (typeof encoded === "string" ? decodePayload(encoded) : encoded), header, key: withoutSign(key) };
+  const { key } = yield* settle(
+    checkSignature(
+      header,
+      compiled,
+      signingInput(headerSegment, encoded),
+      typeof encoded === "string" ? encoded : undefined,
+      signature,
+    ),
+  );
+  return {
+    payload: detached ?? (typeof encoded === "string" ? decodePayload(encoded) : encoded),
+    header,
+    key: withoutSign(key),
+  };
 }
 
 /** The payload as it is signed: base64url text, or with `b64: false` the octets themselves. */
@@ -109,7 +122,8 @@ export function signingInput(header: string, payload: EncodedPayload): string | 
 
 /** A payload to be signed, encoded as `b64` says. */
 export function readPayload(payload: unknown, b64: unknown): EncodedPayload {
-  if (!ArrayBuffer.isView(payload)) throw argumentError("payload: expected bytes (a text: new TextEncoder().encode(text))");
+  if (!ArrayBuffer.isView(payload))
+    throw argumentError("payload: expected bytes (a text: new TextEncoder().encode(text))");
   const bytes = copyBytes(payload);
   return checkFlag(b64, "b64") === false ? bytes : encodeBase64url(bytes);
 }
@@ -127,7 +141,8 @@ export function protectedMembers(header: unknown, b64: boolean | undefined): Rec
 export function attachable(payload: EncodedPayload, allowed?: RegExp): string {
   if (typeof payload === "string") return payload;
   const text = decodeUtf8(payload);
-  if (text === undefined || allowed?.test(text) === false) throw argumentError("b64: false: this payload cannot stand in the JWS, sign it detached");
+  if (text === undefined || allowed?.test(text) === false)
+    throw argumentError("b64: false: this payload cannot stand in the JWS, sign it detached");
   return text;
 }
 
@@ -145,10 +160,16 @@ export function readVerifyOptions(options: unknown): { payload: Bytes | undefine
   const given = checkOptions(options, ["payload", "understood"]);
   const { payload, understood = [] } = given;
   if ("payload" in given && !ArrayBuffer.isView(payload)) throw argumentError("payload: expected bytes");
-  if (!Array.isArray(understood) || !Array.from(understood as unknown[]).every((name) => typeof name === "string" && name !== "")) {
+  if (
+    !Array.isArray(understood) ||
+    !Array.from(understood as unknown[]).every((name) => typeof name === "string" && name !== "")
+  ) {
     throw argumentError("understood: expected a list of header names");
   }
-  return { payload: payload === undefined ? undefined : copyBytes(payload as ArrayBufferView), understood: understood as readonly string[] };
+  return {
+    payload: payload === undefined ? undefined : copyBytes(payload as ArrayBufferView),
+    understood: understood as readonly string[],
+  };
 }
 
 export function checkFlag(value: unknown, name: string): boolean | undefined {

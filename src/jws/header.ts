@@ -24,7 +24,12 @@ export interface JwsHeader {
 }
 
 /** Writes a protected header: `alg`, `typ`, `kid`, then the rest. */
-export function encodeHeader(alg: string, typ: string | undefined, kid: string | undefined, rest: JsonObject = {}): string {
+export function encodeHeader(
+  alg: string,
+  typ: string | undefined,
+  kid: string | undefined,
+  rest: JsonObject = {},
+): string {
   return encodeBase64urlText(JSON.stringify({ alg, typ, kid, ...rest }));
 }
 
@@ -44,7 +49,8 @@ const maxHeaderLength = 2_097_152;
 
 /** Reads a protected header. Members that are registered have the registered type. */
 export function parseHeader(segment: string): JwsHeader {
-  if (segment.length > maxHeaderLength) throw new JwtError("token_too_large", `a header of ${segment.length} characters, at most ${maxHeaderLength}`);
+  if (segment.length > maxHeaderLength)
+    throw new JwtError("token_too_large", `a header of ${segment.length} characters, at most ${maxHeaderLength}`);
   const text = segment === "" ? undefined : decodeBase64urlText(segment);
   if (text === undefined) throw new JwtError("token_malformed", "the header is not canonical base64url of UTF-8");
   const header = parseUniqueJsonObject(text);
@@ -80,14 +86,28 @@ export function checkCritical(header: JwsHeader, understood: readonly string[]):
     if (typeof name !== "string" || registered.includes(name) || !Object.hasOwn(header, name)) {
       throw new JwtError("header_invalid", `header: crit: ${quote(name)} is not an extension in this header`);
     }
-    if (name !== "b64" && !understood.includes(name)) throw new JwtError("crit_unsupported", `header: crit: ${quote(name)} is not understood`);
+    if (name !== "b64" && !understood.includes(name))
+      throw new JwtError("crit_unsupported", `header: crit: ${quote(name)} is not understood`);
   }
   const b64 = own(header, "b64");
-  if (b64 !== undefined && typeof b64 !== "boolean") throw new JwtError("header_invalid", "header: b64: expected true or false");
+  if (b64 !== undefined && typeof b64 !== "boolean")
+    throw new JwtError("header_invalid", "header: b64: expected true or false");
 }
 
 /** RFC 7515 §4.1: names that `crit` must not list. */
-const registered: readonly string[] = ["alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit"];
+const registered: readonly string[] = [
+  "alg",
+  "jku",
+  "jwk",
+  "kid",
+  "x5u",
+  "x5c",
+  "x5t",
+  "x5t#S256",
+  "typ",
+  "cty",
+  "crit",
+];
 
 /** Parsed headers by their exact segment. Only headers of good signatures get in, so a flood of forgeries does not. */
 export type HeaderMemo = Map<string, JwsHeader>;

@@ -10,7 +10,15 @@ import { runAsync, settle, type Steps } from "../keys/call.ts";
 import { checkSigningKey, type SigningKey, type VerificationKeys } from "../keys/contract.ts";
 import { compileKeys, withoutSign, type CompiledKeys } from "../keys/select.ts";
 import {
-  attachable, checkFlag, protectedMembers, readPayload, readVerifyOptions, signingInput, type EncodedPayload, type VerifiedJws, type VerifyJwsOptions,
+  attachable,
+  checkFlag,
+  protectedMembers,
+  readPayload,
+  readVerifyOptions,
+  signingInput,
+  type EncodedPayload,
+  type VerifiedJws,
+  type VerifyJwsOptions,
 } from "./compact.ts";
 import { checkCritical, checkHeader, checkHeaderMembers, encodeHeader, parseHeader, type JwsHeader } from "./header.ts";
 import { checkSignature, decodePayload, malformed } from "./open.ts";
@@ -85,9 +93,21 @@ const protectedOnly: readonly string[] = ["alg", "typ", "crit", "b64"];
  * const jws = await signJwsJson(new TextEncoder().encode("any bytes"), privateKey, { flattened: true });
  * await verifyJwsJson(jws, publicKey);
  */
-export async function signJwsJson(payload: Uint8Array, signers: Signers, options: SignJwsJsonOptions & { readonly flattened: true }): Promise<FlattenedJws>;
-export async function signJwsJson(payload: Uint8Array, signers: Signers, options?: SignJwsJsonOptions & { readonly flattened?: false | undefined }): Promise<GeneralJws>;
-export function signJwsJson(payload: Uint8Array, signers: Signers, options: SignJwsJsonOptions = {}): Promise<FlattenedJws | GeneralJws> {
+export async function signJwsJson(
+  payload: Uint8Array,
+  signers: Signers,
+  options: SignJwsJsonOptions & { readonly flattened: true },
+): Promise<FlattenedJws>;
+export async function signJwsJson(
+  payload: Uint8Array,
+  signers: Signers,
+  options?: SignJwsJsonOptions & { readonly flattened?: false | undefined },
+): Promise<GeneralJws>;
+export function signJwsJson(
+  payload: Uint8Array,
+  signers: Signers,
+  options: SignJwsJsonOptions = {},
+): Promise<FlattenedJws | GeneralJws> {
   return runAsync(() => signJson(payload, signers, options));
 }
 
@@ -103,21 +123,34 @@ export function signJwsJson(payload: Uint8Array, signers: Signers, options: Sign
  * const { payload, header } = await verifyJwsJson(jws, theirs.publicKey);
  * console.log(header.alg, new TextDecoder().decode(payload)); // Ed25519 any bytes
  */
-export function verifyJwsJson(jws: FlattenedJws | GeneralJws, keys: VerificationKeys, options: VerifyJwsOptions = {}): Promise<VerifiedJwsJson> {
+export function verifyJwsJson(
+  jws: FlattenedJws | GeneralJws,
+  keys: VerificationKeys,
+  options: VerifyJwsOptions = {},
+): Promise<VerifiedJwsJson> {
   return runAsync(() => verifyJson(jws, keys, options));
 }
 
-function* signJson(payload: Uint8Array, signers: Signers, options: SignJwsJsonOptions): Steps<FlattenedJws | GeneralJws> {
+function* signJson(
+  payload: Uint8Array,
+  signers: Signers,
+  options: SignJwsJsonOptions,
+): Steps<FlattenedJws | GeneralJws> {
   checkOptions(options, ["flattened", "detached", "b64"]);
   const encoded = readPayload(payload, options.b64);
   const list = (Array.isArray(signers) ? (signers as readonly unknown[]) : [signers]).map(readSigner);
   const flattened = checkFlag(options.flattened, "flattened") ?? false;
-  if (list.length === 0 || (flattened && list.length > 1)) throw argumentError(`signers: expected ${flattened ? "exactly one" : "at least one"}`);
+  if (list.length === 0 || (flattened && list.length > 1))
+    throw argumentError(`signers: expected ${flattened ? "exactly one" : "at least one"}`);
 
   const signatures: JwsSignature[] = [];
   for (const { key, header, unprotected } of list) {
     const segment = encodeHeader(key.alg, undefined, key.kid, protectedMembers(header, options.b64));
-    const members = checkHeaderMembers(unprotected, [...protectedOnly, ...(key.kid === undefined ? [] : ["kid"]), ...Object.keys(header ?? {})]);
+    const members = checkHeaderMembers(unprotected, [
+      ...protectedOnly,
+      ...(key.kid === undefined ? [] : ["kid"]),
+      ...Object.keys(header ?? {}),
+    ]);
     const signature = yield* seal(key, signingInput(segment, encoded));
     signatures.push({ protected: segment, ...(Object.keys(members).length > 0 && { header: members }), signature });
   }
@@ -138,7 +171,11 @@ function* verifyJson(jws: unknown, keys: VerificationKeys, options: VerifyJwsOpt
   if (!isObject(jws)) throw malformed("expected an object");
   const attached = own(jws, "payload");
   if (payload === undefined ? typeof attached !== "string" : attached !== undefined && attached !== "") {
-    throw malformed(payload === undefined ? "payload: expected a string" : "a payload in the JWS, and one given: expected a detached signature");
+    throw malformed(
+      payload === undefined
+        ? "payload: expected a string"
+        : "a payload in the JWS, and one given: expected a detached signature",
+    );
   }
   const errors: Error[] = [];
   for (const signature of readSignatures(jws)) {
@@ -150,36 +187,74 @@ function* verifyJson(jws: unknown, keys: VerificationKeys, options: VerifyJwsOpt
       errors.push(error);
     }
   }
-  throw errors.find(isUnavailableError) ?? errors.find((error) => error instanceof JwtError && error.code === "signature_invalid") ?? errors[0] ?? malformed("no signature");
+  throw (
+    errors.find(isUnavailableError) ??
+    errors.find((error) => error instanceof JwtError && error.code === "signature_invalid") ??
+    errors[0] ??
+    malformed("no signature")
+  );
 }
 
 function readSignatures(jws: JsonObject): readonly unknown[] {
   const signatures = own(jws, "signatures");
   if (signatures === undefined) return [jws];
-  if (["signature", "protected", "header"].some((name) => Object.hasOwn(jws, name))) throw malformed("signatures beside the members of one signature");
-  if (!Array.isArray(signatures) || signatures.length === 0 || signatures.length > maxSignatures) throw malformed(`signatures: expected a list of 1 to ${maxSignatures}`);
+  if (["signature", "protected", "header"].some((name) => Object.hasOwn(jws, name)))
+    throw malformed("signatures beside the members of one signature");
+  if (!Array.isArray(signatures) || signatures.length === 0 || signatures.length > maxSignatures)
+    throw malformed(`signatures: expected a list of 1 to ${maxSignatures}`);
   return signatures;
 }
 
-function* verifyOne(entry: unknown, payload: string | Bytes, keys: CompiledKeys, understood: readonly string[]): Steps<VerifiedJwsJson> {
+function* verifyOne(
+  entry: unknown,
+  payload: string | Bytes,
+  keys: CompiledKeys,
+  understood: readonly string[],
+): Steps<VerifiedJwsJson> {
   const { segment, header, unprotected, signature } = readSignature(entry);
   checkCritical(header, understood);
   const encoded = encode(payload, own(header, "b64") !== false);
   const kid = own(header, "kid") ?? own(unprotected, "kid");
   const wanted = { alg: header.alg, ...(kid !== undefined && { kid: kid as string }) };
-  const { key } = yield* settle(checkSignature(wanted, keys, signingInput(segment, encoded), typeof encoded === "string" ? encoded : undefined, signature));
-  return { payload: typeof encoded === "string" ? decodePayload(encoded) : encoded, header, unprotected, key: withoutSign(key) };
+  const { key } = yield* settle(
+    checkSignature(
+      wanted,
+      keys,
+      signingInput(segment, encoded),
+      typeof encoded === "string" ? encoded : undefined,
+      signature,
+    ),
+  );
+  return {
+    payload: typeof encoded === "string" ? decodePayload(encoded) : encoded,
+    header,
+    unprotected,
+    key: withoutSign(key),
+  };
 }
 
-function readSignature(entry: unknown): { segment: string; header: JwsHeader; unprotected: JsonObject; signature: string } {
+function readSignature(entry: unknown): {
+  segment: string;
+  header: JwsHeader;
+  unprotected: JsonObject;
+  signature: string;
+} {
   if (!isObject(entry)) throw malformed("signatures: expected objects");
-  const [segment, signature, unprotected = {}] = [own(entry, "protected"), own(entry, "signature"), own(entry, "header")];
+  const [segment, signature, unprotected = {}] = [
+    own(entry, "protected"),
+    own(entry, "signature"),
+    own(entry, "header"),
+  ];
   if (typeof signature !== "string") throw malformed("signature: expected a string");
-  if (typeof segment !== "string") throw new JwtError("header_invalid", "protected: expected a string: alg is taken from the protected header only");
+  if (typeof segment !== "string")
+    throw new JwtError("header_invalid", "protected: expected a string: alg is taken from the protected header only");
   if (!isObject(unprotected)) throw new JwtError("header_invalid", "header: expected an object");
   const header = parseHeader(segment);
-  const misplaced = Object.keys(unprotected).find((name) => protectedOnly.includes(name) || Object.hasOwn(header, name));
-  if (misplaced !== undefined) throw new JwtError("header_invalid", `header: ${quote(misplaced)} belongs in the protected header alone`);
+  const misplaced = Object.keys(unprotected).find(
+    (name) => protectedOnly.includes(name) || Object.hasOwn(header, name),
+  );
+  if (misplaced !== undefined)
+    throw new JwtError("header_invalid", `header: ${quote(misplaced)} belongs in the protected header alone`);
   checkHeader({ ...unprotected, alg: header.alg });
   return { segment, header, unprotected: { ...unprotected }, signature };
 }

@@ -18,7 +18,12 @@ export interface OpenedCompact {
 }
 
 /** Takes apart and checks a token whose payload is base64url and attached. At once, where keys compare MACs as text. */
-export function openCompact(token: string, keys: CompiledKeys, checkExtensions: (header: JwsHeader) => void, memo: HeaderMemo): Answer<OpenedCompact> {
+export function openCompact(
+  token: string,
+  keys: CompiledKeys,
+  checkExtensions: (header: JwsHeader) => void,
+  memo: HeaderMemo,
+): Answer<OpenedCompact> {
   const [segment, payload, signature] = splitCompact(token);
   const known = memo.get(segment);
   const header = known ?? parseHeader(segment);
@@ -29,7 +34,13 @@ export function openCompact(token: string, keys: CompiledKeys, checkExtensions: 
   return { header, payload, key: good.key };
 }
 
-function* openLater(good: Steps<GoodSignature>, header: JwsHeader, payload: string, segment: string, memo: HeaderMemo): Steps<OpenedCompact> {
+function* openLater(
+  good: Steps<GoodSignature>,
+  header: JwsHeader,
+  payload: string,
+  segment: string,
+  memo: HeaderMemo,
+): Steps<OpenedCompact> {
   const { key } = yield* good;
   rememberHeader(memo, segment, header);
   return { header, payload, key };
@@ -45,8 +56,12 @@ export function splitCompact(token: unknown): [header: string, payload: string, 
 }
 
 /** The keys to try for a header. A key source is never asked about an `alg` it does not list. */
-export function selectKeys(header: { readonly alg: string; readonly kid?: string }, keys: CompiledKeys): Answer<readonly VerifyingKey[]> {
-  if (!keys.algorithms.has(header.alg)) throw new JwtError("alg_not_allowed", `alg ${quote(header.alg)}, expected ${[...keys.algorithms].join(" or ")}`);
+export function selectKeys(
+  header: { readonly alg: string; readonly kid?: string },
+  keys: CompiledKeys,
+): Answer<readonly VerifyingKey[]> {
+  if (!keys.algorithms.has(header.alg))
+    throw new JwtError("alg_not_allowed", `alg ${quote(header.alg)}, expected ${[...keys.algorithms].join(" or ")}`);
   return keys.select(header.alg, Object.hasOwn(header, "kid") ? header.kid : undefined);
 }
 
@@ -57,19 +72,34 @@ export interface GoodSignature {
 
 /** The key, of those that a header leads to, under which the signature over `input` is good. */
 export function checkSignature(
-  header: { readonly alg: string; readonly kid?: string }, keys: CompiledKeys, input: string | Bytes, payload: string | undefined, segment: string,
+  header: { readonly alg: string; readonly kid?: string },
+  keys: CompiledKeys,
+  input: string | Bytes,
+  payload: string | undefined,
+  segment: string,
 ): Answer<GoodSignature> {
   const selected = selectKeys(header, keys);
-  return isSteps(selected) ? checkLater(selected, input, payload, segment) : (checkText(selected, input, segment) ?? checkBytes(selected, input, payload, segment));
+  return isSteps(selected)
+    ? checkLater(selected, input, payload, segment)
+    : (checkText(selected, input, segment) ?? checkBytes(selected, input, payload, segment));
 }
 
-function* checkLater(selected: Steps<readonly VerifyingKey[]>, input: string | Bytes, payload: string | undefined, segment: string): Steps<GoodSignature> {
+function* checkLater(
+  selected: Steps<readonly VerifyingKey[]>,
+  input: string | Bytes,
+  payload: string | undefined,
+  segment: string,
+): Steps<GoodSignature> {
   const candidates = yield* selected;
   return checkText(candidates, input, segment) ?? (yield* checkBytes(candidates, input, payload, segment));
 }
 
 /** Those keys that compare MACs as text, at once. */
-function checkText(candidates: readonly (VerifyingKey & TextVerifier)[], input: string | Bytes, segment: string): GoodSignature | undefined {
+function checkText(
+  candidates: readonly (VerifyingKey & TextVerifier)[],
+  input: string | Bytes,
+  segment: string,
+): GoodSignature | undefined {
   for (const key of candidates) if (key[verifyText]?.(input, segment) === true) return { key };
   return undefined;
 }
@@ -78,7 +108,12 @@ function checkText(candidates: readonly (VerifyingKey & TextVerifier)[], input: 
  * The other keys. `payload`: the base64url part that must be canonical too, which who reads it sees to when the signature is good;
  * `undefined` where the payload is not encoded.
  */
-function* checkBytes(candidates: readonly (VerifyingKey & TextVerifier)[], input: string | Bytes, payload: string | undefined, segment: string): Steps<GoodSignature> {
+function* checkBytes(
+  candidates: readonly (VerifyingKey & TextVerifier)[],
+  input: string | Bytes,
+  payload: string | undefined,
+  segment: string,
+): Steps<GoodSignature> {
   // Whoever's signature it is: what is not canonical is malformed.
   const signature = decodeSignature(segment);
   const data = typeof input === "string" ? encodeUtf8(input) : input;
@@ -86,7 +121,10 @@ function* checkBytes(candidates: readonly (VerifyingKey & TextVerifier)[], input
   for (const key of candidates) {
     if (key[verifyText] !== undefined) continue;
     try {
-      if ((yield { later: () => key.verify(data, signature), now: key.verifySync?.bind(key, data, signature) }) === true) return { key };
+      if (
+        (yield { later: () => key.verify(data, signature), now: key.verifySync?.bind(key, data, signature) }) === true
+      )
+        return { key };
     } catch {
       failed = true; // "could not be checked" is not "bad": the others are tried first
     }

@@ -75,27 +75,53 @@ export interface Policy extends ClaimPolicy {
 }
 
 export const expectedNames: readonly string[] = [
-  "issuer", "audience", "subject", "typ", "required", "optional", "match", "clockTolerance", "maxTokenAge",
-  "maxTokenLength", "schema", "denylist", "replay", "storeTimeout", "onStoreError", "now",
+  "issuer",
+  "audience",
+  "subject",
+  "typ",
+  "required",
+  "optional",
+  "match",
+  "clockTolerance",
+  "maxTokenAge",
+  "maxTokenLength",
+  "schema",
+  "denylist",
+  "replay",
+  "storeTimeout",
+  "onStoreError",
+  "now",
 ];
 
 /** Checks and compiles what is expected. An option that is given is a check: `undefined` does not switch it off. */
 export function compileExpected(options: unknown, names: readonly string[] = expectedNames): Policy {
   const expected = checkOptions(options, names);
   const has = (name: string): boolean => name in expected;
-  const { clockTolerance = 5, maxTokenLength = 16_384, storeTimeout = 5, onStoreError = "refuse", cache = false } = expected;
+  const {
+    clockTolerance = 5,
+    maxTokenLength = 16_384,
+    storeTimeout = 5,
+    onStoreError = "refuse",
+    cache = false,
+  } = expected;
   const tolerance = readDuration(clockTolerance, "clockTolerance");
   if (tolerance > 3600) throw wrongArgument("clockTolerance", "1 h at most", clockTolerance);
-  if (onStoreError !== "refuse" && !(onStoreError === "allow" && has("denylist"))) throw wrongArgument("onStoreError", '"refuse", or "allow" with a denylist', onStoreError);
+  if (onStoreError !== "refuse" && !(onStoreError === "allow" && has("denylist")))
+    throw wrongArgument("onStoreError", '"refuse", or "allow" with a denylist', onStoreError);
   return {
     issuers: readNames(expected["issuer"], "issuer"),
     audiences: readNames(expected["audience"], "audience"),
     subject: has("subject") ? checkText(expected["subject"], "subject") : undefined,
     types: has("typ") ? readNames(expected["typ"], "typ")?.map(normalizeType) : [undefined, "jwt", "JWT"],
-    required: [...readOptional(expected["optional"]), ...(has("required") ? checkTexts(expected["required"], "required") : [])],
+    required: [
+      ...readOptional(expected["optional"]),
+      ...(has("required") ? checkTexts(expected["required"], "required") : []),
+    ],
     match: has("match") ? readMatch(expected["match"]) : [],
     tolerance,
-    maxTokenAge: has("maxTokenAge") ? readPositive(readDuration(expected["maxTokenAge"], "maxTokenAge"), "maxTokenAge") : undefined,
+    maxTokenAge: has("maxTokenAge")
+      ? readPositive(readDuration(expected["maxTokenAge"], "maxTokenAge"), "maxTokenAge")
+      : undefined,
     maxTokenLength: readPositive(maxTokenLength, "maxTokenLength"),
     schema: has("schema") ? readSchema(expected["schema"]) : undefined,
     denylist: has("denylist") ? (readStore(expected["denylist"], "denylist", "has") as DenylistReader) : undefined,
@@ -120,7 +146,8 @@ function readNames(value: unknown, name: string): readonly string[] | undefined 
 
 function readOptional(value: unknown): readonly string[] {
   if (value === undefined) return ["exp", "iat"];
-  if (!Array.isArray(value) || !Array.from(value as unknown[]).every((name) => name === "exp" || name === "iat")) throw wrongArgument("optional", 'a list of "exp" and "iat"', value);
+  if (!Array.isArray(value) || !Array.from(value as unknown[]).every((name) => name === "exp" || name === "iat"))
+    throw wrongArgument("optional", 'a list of "exp" and "iat"', value);
   return ["exp", "iat"].filter((name) => !value.includes(name));
 }
 
@@ -135,13 +162,15 @@ function readMatch(value: unknown): ClaimPolicy["match"] {
 }
 
 function readPositive(value: unknown, name: string): number {
-  if (typeof value !== "number" || !(value > 0 && value < Infinity)) throw wrongArgument(name, "a number above zero", value);
+  if (typeof value !== "number" || !(value > 0 && value < Infinity))
+    throw wrongArgument(name, "a number above zero", value);
   return value;
 }
 
 function readSchema(value: unknown): StandardSchemaV1 {
   const standard = (value as Partial<StandardSchemaV1> | null | undefined)?.["~standard"];
-  if (typeof standard?.validate !== "function") throw wrongArgument("schema", "a Standard Schema (an object with ~standard.validate)", value);
+  if (typeof standard?.validate !== "function")
+    throw wrongArgument("schema", "a Standard Schema (an object with ~standard.validate)", value);
   return value as StandardSchemaV1;
 }
 

@@ -11,10 +11,20 @@ import { compileExpected, expectedNames, type Expected } from "./expected.ts";
 import { parsePayload } from "./payload.ts";
 import type { SchemaOutput, StandardSchemaV1 } from "./schema.ts";
 import { createTokenCache } from "./token-cache.ts";
-import { checkLength, compile, verifierOf, type Check, type Verified, type Verifier, type VerifierCallOptions } from "./verify.ts";
+import {
+  checkLength,
+  compile,
+  verifierOf,
+  type Check,
+  type Verified,
+  type Verifier,
+  type VerifierCallOptions,
+} from "./verify.ts";
 
 /** What is expected of one issuer's tokens, and the keys of that issuer alone. */
-export type IssuerPolicy<Schema extends StandardSchemaV1 = StandardSchemaV1<unknown, JwtClaims>> = Expected<Schema> & { readonly keys: VerificationKeys };
+export type IssuerPolicy<Schema extends StandardSchemaV1 = StandardSchemaV1<unknown, JwtClaims>> = Expected<Schema> & {
+  readonly keys: VerificationKeys;
+};
 
 /**
  * One verifier for the tokens of several issuers. The unverified `iss` picks the policy, which then checks all of the
@@ -33,26 +43,36 @@ export function createVerifierForIssuers<Schema extends StandardSchemaV1 = Stand
 ): Verifier<SchemaOutput<Schema>> {
   const byIssuer = new Map<string, Check<SchemaOutput<Schema>>>();
   let maxTokenLength = 0;
-  if (!Array.isArray(policies) || policies.length === 0) throw argumentError("policies: expected a list of at least one");
+  if (!Array.isArray(policies) || policies.length === 0)
+    throw argumentError("policies: expected a list of at least one");
   for (const entry of policies as readonly unknown[]) {
     if (!isObject(entry)) throw wrongArgument("policies", "objects", entry);
     const policy = compileExpected(entry, [...expectedNames, "cache", "keys"]);
-    const compiled = compile<SchemaOutput<Schema>>(entry["keys"] as VerificationKeys, policy, policy.cacheSize === 0 ? undefined : createTokenCache(policy.cacheSize));
+    const compiled = compile<SchemaOutput<Schema>>(
+      entry["keys"] as VerificationKeys,
+      policy,
+      policy.cacheSize === 0 ? undefined : createTokenCache(policy.cacheSize),
+    );
     maxTokenLength = Math.max(maxTokenLength, policy.maxTokenLength);
-    if (policy.issuers === undefined) throw argumentError("issuer: the policies are told apart by it, so it cannot be unchecked");
+    if (policy.issuers === undefined)
+      throw argumentError("issuer: the policies are told apart by it, so it cannot be unchecked");
     for (const issuer of policy.issuers) {
       if (byIssuer.has(issuer)) throw argumentError(`issuer: ${quote(issuer, 10)} has two policies`);
       byIssuer.set(issuer, compiled);
     }
   }
 
-  function check(token: string, options?: VerifierCallOptions<SchemaOutput<Schema>>): Answer<Verified<SchemaOutput<Schema>>> {
+  function check(
+    token: string,
+    options?: VerifierCallOptions<SchemaOutput<Schema>>,
+  ): Answer<Verified<SchemaOutput<Schema>>> {
     checkLength(token, maxTokenLength);
     // Not verified yet: good for picking the policy, which then checks all of it.
     const iss = own(parsePayload(splitCompact(token)[1]), "iss");
     if (iss === undefined) throw new JwtError("claim_missing", '"iss" is missing', { claim: "iss" });
     const found = typeof iss === "string" ? byIssuer.get(iss) : undefined;
-    if (found === undefined) throw new JwtError("issuer_mismatch", `iss: no policy for ${quote(iss)}`, { claim: "iss" });
+    if (found === undefined)
+      throw new JwtError("issuer_mismatch", `iss: no policy for ${quote(iss)}`, { claim: "iss" });
     return found.check(token, options);
   }
   return verifierOf({

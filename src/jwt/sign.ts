@@ -42,7 +42,11 @@ const signOptionNames: readonly string[] = /* @__PURE__ */ claimOptionNames.conc
  * const key = await generateSecret(HS256);
  * const token = await sign({ sub: "user_123", role: "admin" }, key, { issuer: "my-api", audience: "web", expiresIn: "15m" });
  */
-export function sign<C extends object>(claims: C & RegisteredClaims, key: SigningKey | SigningKeySource, options: SignOptions = {}): Promise<string> {
+export function sign<C extends object>(
+  claims: C & RegisteredClaims,
+  key: SigningKey | SigningKeySource,
+  options: SignOptions = {},
+): Promise<string> {
   return runAsync(() => compileMint(key, options).mint(claims));
 }
 
@@ -55,7 +59,11 @@ export function sign<C extends object>(claims: C & RegisteredClaims, key: Signin
  * const key = importSecretSync("a secret of 32 bytes or more, kept safe", HS256);
  * const token = signSync({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
  */
-export function signSync<C extends object>(claims: C & RegisteredClaims, key: SigningKey | SigningKeySource, options: SignOptions = {}): string {
+export function signSync<C extends object>(
+  claims: C & RegisteredClaims,
+  key: SigningKey | SigningKeySource,
+  options: SignOptions = {},
+): string {
   return runSync(compileMint(key, options).checkSync().mint(claims));
 }
 
@@ -71,7 +79,8 @@ export function signSync<C extends object>(claims: C & RegisteredClaims, key: Si
 export function createSigner(key: SigningKey | SigningKeySource, options: SignOptions = {}): Signer {
   const compiled = compileMint(key, options);
   const kept = copyOptions(options);
-  const changed = (overrides: SignOptions | undefined): (() => SignOptions) | undefined => (overrides === undefined ? undefined : () => override(kept, overrides));
+  const changed = (overrides: SignOptions | undefined): (() => SignOptions) | undefined =>
+    overrides === undefined ? undefined : () => override(kept, overrides);
   return {
     sign: (claims, overrides) => runAsync(() => compiled.mint(claims, changed(overrides))),
     signSync: (claims, overrides) => runSync(compiled.checkSync().mint(claims, changed(overrides))),
@@ -91,7 +100,8 @@ function compileMint(key: SigningKey | SigningKeySource, options: SignOptions): 
   const fixedKey = source === undefined ? checkSigningKey(key) : undefined;
   const { maxLifetime: mostLifetime = Infinity } = source ?? {};
   // Written so that a NaN refuses.
-  if (typeof mostLifetime !== "number" || !(mostLifetime > 0)) throw wrongArgument("maxLifetime of a key source", "seconds above zero", mostLifetime);
+  if (typeof mostLifetime !== "number" || !(mostLifetime > 0))
+    throw wrongArgument("maxLifetime of a key source", "seconds above zero", mostLifetime);
   const composeSame = compile(options, fixedKey, mostLifetime);
 
   function mintWith(signingKey: SigningKey, claims: object, changed?: () => SignOptions): Answer<string> {
@@ -99,7 +109,10 @@ function compileMint(key: SigningKey | SigningKeySource, options: SignOptions): 
     return sealCompact(signingKey, compose(claims, signingKey));
   }
   return {
-    mint: (claims, changed) => (fixedKey === undefined ? mintFrom(source, (current) => mintWith(current, claims, changed)) : mintWith(fixedKey, claims, changed)),
+    mint: (claims, changed) =>
+      fixedKey === undefined
+        ? mintFrom(source, (current) => mintWith(current, claims, changed))
+        : mintWith(fixedKey, claims, changed),
     checkSync() {
       if (fixedKey?.signSync === undefined && source?.currentSync === undefined) throw syncUnavailable();
       return this;
@@ -108,7 +121,11 @@ function compileMint(key: SigningKey | SigningKeySource, options: SignOptions): 
 }
 
 /** Checks and compiles the options to what makes signing inputs. The header is written once for each key. */
-function compile(options: SignOptions, fixedKey: SigningKey | undefined, mostLifetime: number): (claims: object, key: SigningKey) => string {
+function compile(
+  options: SignOptions,
+  fixedKey: SigningKey | undefined,
+  mostLifetime: number,
+): (claims: object, key: SigningKey) => string {
   checkOptions(options, signOptionNames);
   const typ = options.typ === undefined ? "JWT" : checkText(options.typ, "typ");
   const members = checkHeaderMembers(options.header, ["alg", "typ", "kid", "crit", "b64"]);
@@ -117,7 +134,10 @@ function compile(options: SignOptions, fixedKey: SigningKey | undefined, mostLif
   inspector(sensitiveClaims)("header", members, true);
   const plan = planClaims(options, mostLifetime);
   const fixed = Object.keys(plan.fixed).length === 0 ? "" : `,${JSON.stringify(plan.fixed).slice(1, -1)}`;
-  const write = (key: SigningKey): { key: SigningKey; header: string } => ({ key, header: encodeHeader(key.alg, typ, key.kid, members) });
+  const write = (key: SigningKey): { key: SigningKey; header: string } => ({
+    key,
+    header: encodeHeader(key.alg, typ, key.kid, members),
+  });
   let written = fixedKey && write(fixedKey);
 
   return (claims, key) => {
@@ -154,12 +174,14 @@ function* mintFrom(source: SigningKeySource | undefined, mintWith: (key: Signing
 /** The options as they are now: what the caller does to them later does not reach any token. */
 function copyOptions(options: SignOptions): SignOptions {
   const given = options as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(signOptionNames.map((name) => {
-    const value = given[name];
-    if (Array.isArray(value)) return [name, Array.from(value as unknown[])];
-    if (isDate(value)) return [name, new Date(value)];
-    return [name, isObject(value) ? JSON.parse(JSON.stringify(value)) : value];
-  }));
+  return Object.fromEntries(
+    signOptionNames.map((name) => {
+      const value = given[name];
+      if (Array.isArray(value)) return [name, Array.from(value as unknown[])];
+      if (isDate(value)) return [name, new Date(value)];
+      return [name, isObject(value) ? JSON.parse(JSON.stringify(value)) : value];
+    }),
+  );
 }
 
 /** A call's options over a signer's: `undefined` is "not given", and one way to say the expiry replaces the other. */
@@ -167,8 +189,10 @@ function override(options: SignOptions, overrides: SignOptions): SignOptions {
   const over = checkOptions(overrides, signOptionNames);
   const base = options as Readonly<Record<string, unknown>>;
   const expires = over["expiresIn"] !== undefined || over["expiresAt"] !== undefined;
-  return Object.fromEntries(signOptionNames.map((name) => {
-    const replaced = expires && (name === "expiresIn" || name === "expiresAt");
-    return [name, over[name] === undefined && !replaced ? base[name] : over[name]];
-  }));
+  return Object.fromEntries(
+    signOptionNames.map((name) => {
+      const replaced = expires && (name === "expiresIn" || name === "expiresAt");
+      return [name, over[name] === undefined && !replaced ? base[name] : over[name]];
+    }),
+  );
 }

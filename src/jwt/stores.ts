@@ -12,7 +12,9 @@ type StorePolicy = Pick<Policy, "storeTimeout" | "allowOnStoreError" | "toleranc
 /** Throws `sync_unavailable` where a store has no synchronous form. */
 export function checkStoresSync({ denylist, replay }: Pick<Policy, "denylist" | "replay">): void {
   const missing =
-    (denylist !== undefined && (denylist.hasSync === undefined || (denylist.revokedBefore !== undefined && denylist.revokedBeforeSync === undefined))) ||
+    (denylist !== undefined &&
+      (denylist.hasSync === undefined ||
+        (denylist.revokedBefore !== undefined && denylist.revokedBeforeSync === undefined))) ||
     (replay !== undefined && replay.addSync === undefined);
   if (missing) throw syncUnavailable();
 }
@@ -23,7 +25,11 @@ export function checkStorable(payload: JsonObject): void {
 }
 
 /** Refuses a token that was revoked, by itself or with all of its subject's. */
-export function* checkDenylist(payload: JsonObject, denylist: DenylistReader, { storeTimeout, allowOnStoreError }: StorePolicy): Steps<void> {
+export function* checkDenylist(
+  payload: JsonObject,
+  denylist: DenylistReader,
+  { storeTimeout, allowOnStoreError }: StorePolicy,
+): Steps<void> {
   try {
     yield* askDenylist(payload, denylist, storeTimeout);
   } catch (error) {
@@ -38,19 +44,33 @@ function* askDenylist(payload: JsonObject, denylist: DenylistReader, timeout: nu
   if (revoked !== false) throw failed();
   if (denylist.revokedBefore === undefined) return;
 
-  const [iss, sub, iat] = [own(payload, "iss") as string | undefined, own(payload, "sub") as string | undefined, own(payload, "iat") as number | undefined];
+  const [iss, sub, iat] = [
+    own(payload, "iss") as string | undefined,
+    own(payload, "sub") as string | undefined,
+    own(payload, "iat") as number | undefined,
+  ];
   if (iss === undefined) throw missingClaim("iss");
   if (sub === undefined) throw missingClaim("sub");
   if (iat === undefined) throw missingClaim("iat");
-  const before = yield* ask(denylist.revokedBefore.bind(denylist, iss, sub), denylist.revokedBeforeSync?.bind(denylist, iss, sub), timeout);
+  const before = yield* ask(
+    denylist.revokedBefore.bind(denylist, iss, sub),
+    denylist.revokedBeforeSync?.bind(denylist, iss, sub),
+    timeout,
+  );
   if (before === undefined) return;
   if (typeof before !== "number" || Number.isNaN(before)) throw failed();
   // In that second, as it is written in whole: an iat may have a fraction.
-  if (!(Math.floor(iat) > before)) throw new JwtError("revoked", "every token of this subject up to then is revoked", { claim: "iat" });
+  if (!(Math.floor(iat) > before))
+    throw new JwtError("revoked", "every token of this subject up to then is revoked", { claim: "iat" });
 }
 
 /** Uses the token up. The last step of all, so that no other refusal costs the token. */
-export function* burn(payload: JsonObject, store: ReplayStore, { storeTimeout, tolerance }: StorePolicy, now: number): Steps<void> {
+export function* burn(
+  payload: JsonObject,
+  store: ReplayStore,
+  { storeTimeout, tolerance }: StorePolicy,
+  now: number,
+): Steps<void> {
   const key = storeKey("used", payload);
   // Long enough for every verifier with this tolerance, and at least a second.
   const ttl = Math.max(1, Math.ceil(Number(own(payload, "exp")) + tolerance - now));

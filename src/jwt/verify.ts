@@ -29,7 +29,9 @@ export interface Verified<Claims = JwtClaims> {
 }
 
 /** A `Verified`, or why there is none. */
-export type Result<Claims = JwtClaims> = ({ readonly ok: true } & Verified<Claims>) | { readonly ok: false; readonly error: JwtError | UnavailableError };
+export type Result<Claims = JwtClaims> =
+  | ({ readonly ok: true } & Verified<Claims>)
+  | { readonly ok: false; readonly error: JwtError | UnavailableError };
 
 /** Checks tokens with one set of keys and one policy. */
 export interface Verifier<Claims = JwtClaims> {
@@ -70,7 +72,11 @@ type DefaultSchema = StandardSchemaV1<unknown, JwtClaims>;
  * const token = await sign({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
  * const { claims } = await verify(token, key, { issuer: "my-api", audience: "web" });
  */
-export function verify<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Promise<Verified<SchemaOutput<Schema>>> {
+export function verify<Schema extends StandardSchemaV1 = DefaultSchema>(
+  token: string,
+  keys: VerificationKeys,
+  expected: Expected<Schema>,
+): Promise<Verified<SchemaOutput<Schema>>> {
   return runAsync(() => once(keys, expected).check(token));
 }
 
@@ -85,7 +91,11 @@ export function verify<Schema extends StandardSchemaV1 = DefaultSchema>(token: s
  * const token = signSync({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
  * const { claims } = verifySync(token, key, { issuer: "my-api", audience: "web" });
  */
-export function verifySync<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Verified<SchemaOutput<Schema>> {
+export function verifySync<Schema extends StandardSchemaV1 = DefaultSchema>(
+  token: string,
+  keys: VerificationKeys,
+  expected: Expected<Schema>,
+): Verified<SchemaOutput<Schema>> {
   const compiled = once(keys, expected);
   compiled.checkSync();
   return runSync(compiled.check(token));
@@ -100,7 +110,11 @@ export function verifySync<Schema extends StandardSchemaV1 = DefaultSchema>(toke
  * const result = await safeVerify("not a token", key, { issuer: "my-api", audience: "web" });
  * if (!result.ok) console.log(result.error.code); // token_malformed
  */
-export async function safeVerify<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Promise<Result<SchemaOutput<Schema>>> {
+export async function safeVerify<Schema extends StandardSchemaV1 = DefaultSchema>(
+  token: string,
+  keys: VerificationKeys,
+  expected: Expected<Schema>,
+): Promise<Result<SchemaOutput<Schema>>> {
   return verifierOf(once(keys, expected)).safeVerify(token);
 }
 
@@ -113,7 +127,11 @@ export async function safeVerify<Schema extends StandardSchemaV1 = DefaultSchema
  * const result = safeVerifySync("not a token", key, { issuer: "my-api", audience: "web" });
  * if (!result.ok) console.log(result.error.code); // token_malformed
  */
-export function safeVerifySync<Schema extends StandardSchemaV1 = DefaultSchema>(token: string, keys: VerificationKeys, expected: Expected<Schema>): Result<SchemaOutput<Schema>> {
+export function safeVerifySync<Schema extends StandardSchemaV1 = DefaultSchema>(
+  token: string,
+  keys: VerificationKeys,
+  expected: Expected<Schema>,
+): Result<SchemaOutput<Schema>> {
   return verifierOf(once(keys, expected)).safeVerifySync(token);
 }
 
@@ -129,12 +147,18 @@ export function safeVerifySync<Schema extends StandardSchemaV1 = DefaultSchema>(
  * const token = await sign({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
  * const { claims } = await verifier.verify(token);
  */
-export function createVerifier<Schema extends StandardSchemaV1 = DefaultSchema>(keys: VerificationKeys, expected: Expected<Schema>): Verifier<SchemaOutput<Schema>> {
+export function createVerifier<Schema extends StandardSchemaV1 = DefaultSchema>(
+  keys: VerificationKeys,
+  expected: Expected<Schema>,
+): Verifier<SchemaOutput<Schema>> {
   const policy = compileExpected(expected, [...expectedNames, "cache"]);
   return verifierOf(compile(keys, policy, policy.cacheSize === 0 ? undefined : createTokenCache(policy.cacheSize)));
 }
 
-function once<Schema extends StandardSchemaV1>(keys: VerificationKeys, expected: Expected<Schema>): Check<SchemaOutput<Schema>> {
+function once<Schema extends StandardSchemaV1>(
+  keys: VerificationKeys,
+  expected: Expected<Schema>,
+): Check<SchemaOutput<Schema>> {
   return compile(keys, compileExpected(expected));
 }
 
@@ -153,7 +177,10 @@ export function compile<Claims>(verificationKeys: VerificationKeys, policy: Poli
     const hook = options === undefined ? undefined : readHook(options);
     const now = checkNow(policy.now);
     checkLength(token, policy.maxTokenLength);
-    const opened: Answer<OpenedCompact | Opened> = cache === undefined ? openCompact(token, keys, refuseExtensions, headers) : openCached(token, keys, headers, cache);
+    const opened: Answer<OpenedCompact | Opened> =
+      cache === undefined
+        ? openCompact(token, keys, refuseExtensions, headers)
+        : openCached(token, keys, headers, cache);
     return isSteps(opened) ? judgeLater(opened, policy, now, hook) : judge(readPayload(opened), policy, now, hook);
   }
   return {
@@ -180,7 +207,9 @@ function judge({ header, payload, key }: Opened, policy: Policy, now: number, ho
   }
   const verified = { claims: payload, payload, header, key: withoutSign(key) };
   const { schema, denylist, replay } = policy;
-  return schema === undefined && denylist === undefined && replay === undefined && hook === undefined ? verified : ask(verified, policy, now, hook);
+  return schema === undefined && denylist === undefined && replay === undefined && hook === undefined
+    ? verified
+    : ask(verified, policy, now, hook);
 }
 
 /** The checks that may have to wait: schema, denylist, the caller's own, and replay last. */
@@ -188,7 +217,8 @@ function* ask(opened: Verified & Opened, policy: Policy, now: number, hook: Hook
   const { schema, denylist, replay } = policy;
   const { payload } = opened;
   try {
-    const verified = schema === undefined ? opened : { ...opened, claims: (yield* applySchema(payload, schema)) as JwtClaims };
+    const verified =
+      schema === undefined ? opened : { ...opened, claims: (yield* applySchema(payload, schema)) as JwtClaims };
     if (denylist !== undefined || replay !== undefined) checkStorable(payload);
     if (denylist !== undefined) yield* checkDenylist(payload, denylist, policy);
     if (hook !== undefined) yield { later: () => hook(verified), now: () => hook(verified) };
@@ -209,7 +239,8 @@ type Hook = VerifierCallOptions["beforeReplay"];
 
 function readHook(options: VerifierCallOptions): Hook {
   const { beforeReplay } = checkOptions(options, ["beforeReplay"]);
-  if (beforeReplay !== undefined && typeof beforeReplay !== "function") throw wrongArgument("beforeReplay", "a function", beforeReplay);
+  if (beforeReplay !== undefined && typeof beforeReplay !== "function")
+    throw wrongArgument("beforeReplay", "a function", beforeReplay);
   return beforeReplay as Hook;
 }
 
@@ -222,11 +253,20 @@ function readPayload(opened: OpenedCompact | Opened): Opened {
 function openCached(token: string, keys: CompiledKeys, headers: HeaderMemo, cache: TokenCache): Answer<Opened> {
   const known = cache.get(token);
   const candidates = known && selectKeys(known.header, keys);
-  return known !== undefined && Array.isArray(candidates) && candidates.includes(known.key) ? known : openAnew(token, keys, headers, cache, known, candidates);
+  return known !== undefined && Array.isArray(candidates) && candidates.includes(known.key)
+    ? known
+    : openAnew(token, keys, headers, cache, known, candidates);
 }
 
 /** Where the keys have to be asked for, or the token is to be remembered from now on. */
-function* openAnew(token: string, keys: CompiledKeys, headers: HeaderMemo, cache: TokenCache, known?: Opened, asked?: Answer<readonly VerifyingKey[]>): Steps<Opened> {
+function* openAnew(
+  token: string,
+  keys: CompiledKeys,
+  headers: HeaderMemo,
+  cache: TokenCache,
+  known?: Opened,
+  asked?: Answer<readonly VerifyingKey[]>,
+): Steps<Opened> {
   if (known !== undefined && asked !== undefined && (yield* settle(asked)).includes(known.key)) return known;
   const { header, payload, key } = readPayload(yield* settle(openCompact(token, keys, refuseExtensions, headers)));
   const opened = { header, payload: deepFreeze(payload), key };
@@ -235,7 +275,8 @@ function* openAnew(token: string, keys: CompiledKeys, headers: HeaderMemo, cache
 }
 
 export function checkLength(token: unknown, maxLength: number): void {
-  if (typeof token === "string" && token.length > maxLength) throw new JwtError("token_too_large", `${token.length} characters, at most ${maxLength}`);
+  if (typeof token === "string" && token.length > maxLength)
+    throw new JwtError("token_too_large", `${token.length} characters, at most ${maxLength}`);
 }
 
 /** JWTs have no extensions: `crit` is never understood, and the payload is always base64url (RFC 7797 §7). */

@@ -23,14 +23,22 @@ interface NodeKey {
 const trialData = (): Bytes => Uint8Array.of(116, 114, 105, 97, 108);
 
 /** A public key, after one trial verification. */
-export async function bindPublicKey(checked: CheckedJwk, definition: AsymmetricDefinition, traits: KeyTraits): Promise<VerifyingKey> {
+export async function bindPublicKey(
+  checked: CheckedJwk,
+  definition: AsymmetricDefinition,
+  traits: KeyTraits,
+): Promise<VerifyingKey> {
   const key = verifyingKey(checked, definition, traits, tryNodeKey(checked.jwk, "createPublicKey"));
   await attempt(definition, () => key.verify(trialData(), new Uint8Array(definition.signatureLength(checked.members))));
   return key;
 }
 
 /** As `bindPublicKey`, through `node:crypto` alone. */
-export function bindPublicKeySync(checked: CheckedJwk, definition: AsymmetricDefinition, traits: KeyTraits): VerifyingKey {
+export function bindPublicKeySync(
+  checked: CheckedJwk,
+  definition: AsymmetricDefinition,
+  traits: KeyTraits,
+): VerifyingKey {
   return attemptSync(definition, (crypto) => {
     const key = verifyingKey(checked, definition, traits, createNodeKey(crypto, checked.jwk, "createPublicKey"));
     key.verifySync?.(trialData(), new Uint8Array(definition.signatureLength(checked.members)));
@@ -39,7 +47,11 @@ export function bindPublicKeySync(checked: CheckedJwk, definition: AsymmetricDef
 }
 
 /** A private key, after one trial signature checked against its stated public half. */
-export async function bindPrivateKey(checked: CheckedJwk, definition: AsymmetricDefinition, traits: KeyTraits): Promise<SigningKey> {
+export async function bindPrivateKey(
+  checked: CheckedJwk,
+  definition: AsymmetricDefinition,
+  traits: KeyTraits,
+): Promise<SigningKey> {
   const key = signingKey(checked.jwk, definition, traits, tryNodeKey(checked.jwk, "createPrivateKey"));
   const publicKey = verifyingKey({ ...checked, jwk: publicHalf(checked.jwk, definition) }, definition, {}, undefined);
   const fits = await attempt(definition, async () => publicKey.verify(trialData(), await key.sign(trialData())));
@@ -48,26 +60,46 @@ export async function bindPrivateKey(checked: CheckedJwk, definition: Asymmetric
 }
 
 /** As `bindPrivateKey`, through `node:crypto` alone. */
-export function bindPrivateKeySync(checked: CheckedJwk, definition: AsymmetricDefinition, traits: KeyTraits): SigningKey {
+export function bindPrivateKeySync(
+  checked: CheckedJwk,
+  definition: AsymmetricDefinition,
+  traits: KeyTraits,
+): SigningKey {
   return attemptSync(definition, (crypto) => {
     const publicJwk = publicHalf(checked.jwk, definition);
     const key = signingKey(checked.jwk, definition, traits, createNodeKey(crypto, checked.jwk, "createPrivateKey"));
-    const publicKey = verifyingKey({ ...checked, jwk: publicJwk }, definition, {}, createNodeKey(crypto, publicJwk, "createPublicKey"));
+    const publicKey = verifyingKey(
+      { ...checked, jwk: publicJwk },
+      definition,
+      {},
+      createNodeKey(crypto, publicJwk, "createPublicKey"),
+    );
     const signature = key.signSync?.(trialData());
-    if (signature === undefined || publicKey.verifySync?.(trialData(), signature) !== true) throw invalidKey("the private key does not fit its public half");
+    if (signature === undefined || publicKey.verifySync?.(trialData(), signature) !== true)
+      throw invalidKey("the private key does not fit its public half");
     return key;
   });
 }
 
 /** A caller's own private handle that cannot be exported: no synchronous form, no public half. */
-export async function bindPrivateHandle(handle: Handle, definition: AsymmetricDefinition, traits: KeyTraits): Promise<SigningKey> {
-  const sign = async (data: Bytes): Promise<Bytes> => new Uint8Array(await subtleCrypto().sign(definition.signParams, handle, data));
+export async function bindPrivateHandle(
+  handle: Handle,
+  definition: AsymmetricDefinition,
+  traits: KeyTraits,
+): Promise<SigningKey> {
+  const sign = async (data: Bytes): Promise<Bytes> =>
+    new Uint8Array(await subtleCrypto().sign(definition.signParams, handle, data));
   await attempt(definition, () => sign(trialData()));
   return Object.freeze({ ...statedMembers(definition, traits), sign, [material]: (): KeyMaterial => ({ definition }) });
 }
 
 /** A caller's own public handle that cannot be exported: no synchronous form. */
-export async function bindPublicHandle(handle: Handle, signatureLength: number, definition: AsymmetricDefinition, traits: KeyTraits): Promise<VerifyingKey> {
+export async function bindPublicHandle(
+  handle: Handle,
+  signatureLength: number,
+  definition: AsymmetricDefinition,
+  traits: KeyTraits,
+): Promise<VerifyingKey> {
   const verify = async (data: Bytes, signature: Bytes): Promise<boolean> =>
     signature.length === signatureLength && subtleCrypto().verify(definition.signParams, handle, signature, data);
   await attempt(definition, async () => {
@@ -75,12 +107,22 @@ export async function bindPublicHandle(handle: Handle, signatureLength: number, 
     const { forgery } = definition;
     if (forgery === undefined) return;
     // The handle does not show its point, so it is known by what it does.
-    for (const octet of forgery.messages) if (await verify(Uint8Array.of(octet), forgery.signature())) throw invalidKey("the point has a small order");
+    for (const octet of forgery.messages)
+      if (await verify(Uint8Array.of(octet), forgery.signature())) throw invalidKey("the point has a small order");
   });
-  return Object.freeze({ ...statedMembers(definition, traits), verify, [material]: (): KeyMaterial => ({ definition }) });
+  return Object.freeze({
+    ...statedMembers(definition, traits),
+    verify,
+    [material]: (): KeyMaterial => ({ definition }),
+  });
 }
 
-function verifyingKey({ jwk, members }: CheckedJwk, definition: AsymmetricDefinition, traits: KeyTraits, node: NodeKey | undefined): VerifyingKey {
+function verifyingKey(
+  { jwk, members }: CheckedJwk,
+  definition: AsymmetricDefinition,
+  traits: KeyTraits,
+  node: NodeKey | undefined,
+): VerifyingKey {
   const { signParams, digest, nodeOptions, nodeSignature } = definition;
   const length = definition.signatureLength(members);
   const withHandle = keepHandle(() => importHandle(jwk, definition, "verify"));
@@ -90,28 +132,38 @@ function verifyingKey({ jwk, members }: CheckedJwk, definition: AsymmetricDefini
     // Primitives are lenient about the length (RFC 8017 §8.1.2, RFC 7518 §3.4), so it is checked before they are asked.
     verify: (data: Bytes, signature: Bytes): boolean | Promise<boolean> =>
       signature.length === length && withHandle((handle) => subtleCrypto().verify(signParams, handle, signature, data)),
-    ...(node && nodeKey && {
-      verifySync: (data: Bytes, signature: Bytes): boolean =>
-        signature.length === length && node.crypto.verify(digest, data, nodeKey, nodeSignature?.toNode(signature) ?? signature),
-    }),
+    ...(node &&
+      nodeKey && {
+        verifySync: (data: Bytes, signature: Bytes): boolean =>
+          signature.length === length &&
+          node.crypto.verify(digest, data, nodeKey, nodeSignature?.toNode(signature) ?? signature),
+      }),
     [material]: (): KeyMaterial => ({ definition, publicJwk: jwk }),
   });
 }
 
-function signingKey(jwk: Jwk, definition: AsymmetricDefinition, traits: KeyTraits, node: NodeKey | undefined): SigningKey {
+function signingKey(
+  jwk: Jwk,
+  definition: AsymmetricDefinition,
+  traits: KeyTraits,
+  node: NodeKey | undefined,
+): SigningKey {
   const { signParams, digest, nodeOptions, nodeSignature } = definition;
   const withHandle = keepHandle(() => importHandle(jwk, definition, "sign"));
   const nodeKey = node && withOptions(node.key, nodeOptions);
   return Object.freeze({
     ...statedMembers(definition, traits),
     sign: (data: Bytes): Promise<Bytes> =>
-      withHandle((handle) => subtleCrypto().sign(signParams, handle, data)).then((signature) => new Uint8Array(signature)),
-    ...(node && nodeKey && {
-      signSync: (data: Bytes): Bytes => {
-        const signature = node.crypto.sign(digest, data, nodeKey);
-        return nodeSignature?.fromNode(signature) ?? new Uint8Array(signature);
-      },
-    }),
+      withHandle((handle) => subtleCrypto().sign(signParams, handle, data)).then(
+        (signature) => new Uint8Array(signature),
+      ),
+    ...(node &&
+      nodeKey && {
+        signSync: (data: Bytes): Bytes => {
+          const signature = node.crypto.sign(digest, data, nodeKey);
+          return nodeSignature?.fromNode(signature) ?? new Uint8Array(signature);
+        },
+      }),
     [material]: (): KeyMaterial => ({
       definition,
       publicJwk: publicHalf(jwk, definition),
@@ -121,7 +173,10 @@ function signingKey(jwk: Jwk, definition: AsymmetricDefinition, traits: KeyTrait
 }
 
 /** The key alone where that will do: Node 24 takes longer to read an object around it than to sign with it. */
-function withOptions(key: KeyObject, options: AsymmetricDefinition["nodeOptions"]): KeyObject | ({ key: KeyObject } & AsymmetricDefinition["nodeOptions"]) {
+function withOptions(
+  key: KeyObject,
+  options: AsymmetricDefinition["nodeOptions"],
+): KeyObject | ({ key: KeyObject } & AsymmetricDefinition["nodeOptions"]) {
   return options === undefined ? key : { key, ...options };
 }
 
@@ -155,7 +210,10 @@ export async function attempt<T>(definition: AsymmetricDefinition, ask: () => Pr
 export function attemptSync<T>(definition: AsymmetricDefinition, ask: (crypto: NodeCrypto) => T): T {
   const crypto = syncSignatures();
   if (crypto === undefined || !knowsKind(crypto, definition.kty)) {
-    throw argumentError(`${definition.name} has no synchronous form in this runtime: use the asynchronous function`, "sync_unavailable");
+    throw argumentError(
+      `${definition.name} has no synchronous form in this runtime: use the asynchronous function`,
+      "sync_unavailable",
+    );
   }
   try {
     return ask(crypto);
@@ -179,6 +237,9 @@ function refusal(error: unknown, { name, runtimes }: AsymmetricDefinition): unkn
   const { name: kind, code } = error as { name?: unknown; code?: unknown };
   if (code === "unsupported_algorithm" || code === "invalid_key") return error;
   return kind === "NotSupportedError"
-    ? argumentError(`${name} is not available in this runtime${runtimes === undefined ? "" : `, it is in ${runtimes}`}`, "unsupported_algorithm")
+    ? argumentError(
+        `${name} is not available in this runtime${runtimes === undefined ? "" : `, it is in ${runtimes}`}`,
+        "unsupported_algorithm",
+      )
     : invalidKey(`this runtime does not take the key for ${name}`);
 }

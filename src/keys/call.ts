@@ -86,9 +86,12 @@ const maxTimer = 2_147_483_647;
 export async function inTime(call: () => unknown, seconds: number, late: () => Error): Promise<unknown> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise((_, reject) => {
-    timer = setTimeout(() => {
-      reject(late());
-    }, Math.min(seconds * 1000, maxTimer));
+    timer = setTimeout(
+      () => {
+        reject(late());
+      },
+      Math.min(seconds * 1000, maxTimer),
+    );
   });
   try {
     return await Promise.race([call(), timeout]);

@@ -52,7 +52,10 @@ export interface KeySource {
   /** The JOSE names of the algorithms that tokens may use. */
   readonly algorithms: readonly string[];
   /** The keys to try: those with the `kid`, when there is one. None is `key_not_found`; a throw, `key_unavailable`. */
-  select(wanted: { readonly alg: string; readonly kid?: string }): readonly VerifyingKey[] | Promise<readonly VerifyingKey[]>;
+  select(wanted: {
+    readonly alg: string;
+    readonly kid?: string;
+  }): readonly VerifyingKey[] | Promise<readonly VerifyingKey[]>;
   /** As `select`, at once: needed by `verifySync` alone. */
   selectSync?(wanted: { readonly alg: string; readonly kid?: string }): readonly VerifyingKey[];
 }
@@ -133,7 +136,8 @@ export type JwkInput = Jwk | { readonly kty?: string | undefined };
 
 /** `alg` as a key or source states it: never empty, never any spelling of `none`. */
 export function checkAlg(alg: unknown): string {
-  if (typeof alg !== "string" || ["", "none"].includes(alg.trim().toLowerCase())) throw wrongArgument("alg", "the name of an algorithm", alg);
+  if (typeof alg !== "string" || ["", "none"].includes(alg.trim().toLowerCase()))
+    throw wrongArgument("alg", "the name of an algorithm", alg);
   return alg;
 }
 
@@ -148,7 +152,8 @@ export function checkSigningKey(key: unknown): SigningKey {
 export function checkVerifyingKey(key: unknown): VerifyingKey {
   if (!isKeyLike(key, "verify")) throw argumentError("keys: expected verifying keys, with alg and verify");
   checkAlg(key.alg);
-  if (key.issuer !== undefined && (typeof key.issuer !== "string" || key.issuer === "")) throw argumentError("issuer of a key: expected a non-empty string");
+  if (key.issuer !== undefined && (typeof key.issuer !== "string" || key.issuer === ""))
+    throw argumentError("issuer of a key: expected a non-empty string");
   return key as VerifyingKey;
 }
 
@@ -159,7 +164,8 @@ interface KeyLike {
 }
 
 function isKeyLike(key: unknown, method: "sign" | "verify"): key is KeyLike & object {
-  if (typeof key !== "object" || key === null || typeof (key as Record<string, unknown>)[method] !== "function") return false;
+  if (typeof key !== "object" || key === null || typeof (key as Record<string, unknown>)[method] !== "function")
+    return false;
   refusePolluted(["alg", "kid", "issuer", "sign", "verify"]);
   const { kid } = key as KeyLike;
   return kid === undefined || typeof kid === "string";

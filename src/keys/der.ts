@@ -57,7 +57,10 @@ export function isDerKey(der: Uint8Array): boolean {
 
 /** A public key in any form as SPKI, or `undefined` when it is not of this kind. */
 export function toSpki(der: Uint8Array, form: DerForm, kind: DerKind): Uint8Array | undefined {
-  if (form === "pkcs1-public") return kind.integers && element(SEQUENCE, Uint8Array.from(kind.identifier), element(BIT_STRING, Uint8Array.of(0), der));
+  if (form === "pkcs1-public")
+    return (
+      kind.integers && element(SEQUENCE, Uint8Array.from(kind.identifier), element(BIT_STRING, Uint8Array.of(0), der))
+    );
   const spki = form === "x509" ? subjectPublicKey(der) : der;
   const [identifier, publicKey] = contents(spki) ?? [];
   return isIdentifier(identifier, kind) && isPublicKey(publicKey, kind) ? spki : undefined;
@@ -65,7 +68,10 @@ export function toSpki(der: Uint8Array, form: DerForm, kind: DerKind): Uint8Arra
 
 /** As `toSpki`: a private key in any form as PKCS#8. */
 export function toPkcs8(der: Uint8Array, form: DerForm, kind: DerKind): Uint8Array | undefined {
-  const pkcs8 = form === "pkcs8" ? der : element(SEQUENCE, Uint8Array.of(INTEGER, 1, 0), Uint8Array.from(kind.identifier), element(OCTET_STRING, der));
+  const pkcs8 =
+    form === "pkcs8"
+      ? der
+      : element(SEQUENCE, Uint8Array.of(INTEGER, 1, 0), Uint8Array.from(kind.identifier), element(OCTET_STRING, der));
   const [, identifier, privateKey] = contents(pkcs8) ?? [];
   if (!isIdentifier(identifier, kind) || privateKey === undefined) return undefined;
   const { seedTags, pointLength } = kind;
@@ -74,7 +80,10 @@ export function toPkcs8(der: Uint8Array, form: DerForm, kind: DerKind): Uint8Arr
   // ECPrivateKey (RFC 5915 §3): version, key, then [0] curve and [1] public key, both optional.
   const [, scalar, ...optional] = contents(privateKey.content) ?? [];
   const plain = optional.every(({ tag, content }) =>
-    tag === 0xa0 ? content.every((octet, i) => octet === kind.identifier.at(i - content.length)) : isPublicKey(elements(content)?.[0], kind));
+    tag === 0xa0
+      ? content.every((octet, i) => octet === kind.identifier.at(i - content.length))
+      : isPublicKey(elements(content)?.[0], kind),
+  );
   return plain && scalar?.content.length === (pointLength - 1) / 2 ? pkcs8 : undefined;
 }
 
@@ -86,9 +95,14 @@ export function rsaIntegers(der: Uint8Array, form: "pkcs8" | "spki"): Uint8Array
   const parts = contents(der) ?? [];
   const integers = contents(form === "pkcs8" ? parts[2]?.content : parts[1]?.content.subarray(1));
   // Positive, and in the fewest octets: a zero in front only where the number would be negative without (X.690 §8.3.2).
-  const plain = integers?.every(({ tag, content: [first = 0x80, second = 0x80] }) => tag === INTEGER && (first === 0 ? second >= 0x80 : first < 0x80));
+  const plain = integers?.every(
+    ({ tag, content: [first = 0x80, second = 0x80] }) =>
+      tag === INTEGER && (first === 0 ? second >= 0x80 : first < 0x80),
+  );
   if (integers === undefined || plain !== true) return undefined;
-  return integers.slice(form === "pkcs8" ? 1 : 0).map(({ content }) => (content[0] === 0 && content.length > 1 ? content.subarray(1) : content));
+  return integers
+    .slice(form === "pkcs8" ? 1 : 0)
+    .map(({ content }) => (content[0] === 0 && content.length > 1 ? content.subarray(1) : content));
 }
 
 function isSeed(content: Uint8Array, tags: readonly number[]): boolean {
@@ -102,7 +116,10 @@ function isIdentifier(found: Element | undefined, { identifier }: DerKind): bool
 
 /** A BIT STRING of whole octets. A point in it is uncompressed: not the point at infinity, not compressed, not hybrid. */
 function isPublicKey(found: Element | undefined, { pointLength }: DerKind): boolean {
-  return found?.content[0] === 0 && (pointLength === undefined || (found.content.length === pointLength + 1 && found.content[1] === 4));
+  return (
+    found?.content[0] === 0 &&
+    (pointLength === undefined || (found.content.length === pointLength + 1 && found.content[1] === 4))
+  );
 }
 
 /** The elements within the one SEQUENCE that `der` is. */

@@ -19,8 +19,10 @@ import { writePem } from "./pem.ts";
  */
 export async function publicKeyOf(key: SigningKey): Promise<VerifyingKey> {
   const { definition, publicJwk } = materialOf(key);
-  if (definition.kty === "oct") throw invalidKey("a shared secret has no public half: whoever verifies with it can also sign");
-  if (publicJwk === undefined) throw invalidKey("the public half of this key is not known: import it with importVerifyingKey");
+  if (definition.kty === "oct")
+    throw invalidKey("a shared secret has no public half: whoever verifies with it can also sign");
+  if (publicJwk === undefined)
+    throw invalidKey("the public half of this key is not known: import it with importVerifyingKey");
   return bindPublicKey(checkPublicJwk(publicJwk, definition), definition, { kid: key.kid });
 }
 
@@ -52,7 +54,9 @@ export async function exportPem(key: SigningKey | VerifyingKey): Promise<string>
   const { jwk, isPrivate } = exportable(key);
   const definition = materialOf(key).definition;
   if (definition.kty === "oct") throw invalidKey("a shared secret has no PEM form: use exportJwk");
-  const [format, usage, label] = isPrivate ? (["pkcs8", "sign", "PRIVATE KEY"] as const) : (["spki", "verify", "PUBLIC KEY"] as const);
+  const [format, usage, label] = isPrivate
+    ? (["pkcs8", "sign", "PRIVATE KEY"] as const)
+    : (["spki", "verify", "PUBLIC KEY"] as const);
   const der = await attempt(definition, async () => {
     const subtle = subtleCrypto();
     const handle = await subtle.importKey("jwk", jwk, definition.keyParams, true, [usage]);
@@ -66,13 +70,15 @@ function exportable(key: SigningKey | VerifyingKey): { jwk: Jwk; isPrivate: bool
   const { publicJwk, privateJwk } = materialOf(key);
   const isPrivate = "sign" in key;
   const jwk = isPrivate ? privateJwk : publicJwk;
-  if (jwk === undefined) throw invalidKey("the key is not extractable: import or generate it with { extractable: true }");
+  if (jwk === undefined)
+    throw invalidKey("the key is not extractable: import or generate it with { extractable: true }");
   return { jwk, isPrivate };
 }
 
 function materialOf(key: unknown): KeyMaterial {
   const known = isObject(key) ? (key as { [material]?: () => KeyMaterial })[material]?.() : undefined;
-  if (known === undefined) throw invalidKey("expected a key that mintmark made: a plug-in key keeps its material to itself");
+  if (known === undefined)
+    throw invalidKey("expected a key that mintmark made: a plug-in key keeps its material to itself");
   return known;
 }
 

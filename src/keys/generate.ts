@@ -1,6 +1,12 @@
 /** New keys from the runtime's own generator. */
 
-import { asymmetricDefinition, hmacDefinition, type AsymmetricAlgorithm, type AsymmetricDefinition, type HmacAlgorithm } from "../algorithms/algorithm.ts";
+import {
+  asymmetricDefinition,
+  hmacDefinition,
+  type AsymmetricAlgorithm,
+  type AsymmetricDefinition,
+  type HmacAlgorithm,
+} from "../algorithms/algorithm.ts";
 import { wrongArgument } from "../arguments.ts";
 import { argumentError } from "../errors.ts";
 import { fastHmac, randomBytes, subtleCrypto, type Handle } from "../platform/native.ts";
@@ -49,7 +55,12 @@ export async function generateSecret(alg: HmacAlgorithm, options: GenerateSecret
   const definition = hmacDefinition(alg);
   const traits = readTraits(options, ["kid", "extractable"]);
   const bytes = randomBytes(definition.length);
-  return bindSecret(bytes, definition, traits, fastHmac() === undefined ? await importHandle(bytes, definition) : undefined);
+  return bindSecret(
+    bytes,
+    definition,
+    traits,
+    fastHmac() === undefined ? await importHandle(bytes, definition) : undefined,
+  );
 }
 
 /**
@@ -63,7 +74,10 @@ export async function generateSecret(alg: HmacAlgorithm, options: GenerateSecret
  * const token = await sign({ sub: "user_123" }, privateKey, { issuer: "my-api", audience: "web" });
  * await verify(token, publicKey, { issuer: "my-api", audience: "web" });
  */
-export async function generateKeyPair(alg: AsymmetricAlgorithm, options: GenerateKeyPairOptions = {}): Promise<KeyPair> {
+export async function generateKeyPair(
+  alg: AsymmetricAlgorithm,
+  options: GenerateKeyPairOptions = {},
+): Promise<KeyPair> {
   const definition = asymmetricDefinition(alg);
   const traits = readTraits(options, ["kid", "extractable", "modulusLength"]);
   const params = { ...definition.keyParams, ...sizeParams(definition.generation, options.modulusLength) };
@@ -90,7 +104,10 @@ async function newPrivateJwk(params: AsymmetricDefinition["keyParams"]): Promise
   }
 }
 
-function sizeParams(generation: { readonly publicExponent: readonly number[]; readonly modulusLength: number } | undefined, modulusLength: unknown): object {
+function sizeParams(
+  generation: { readonly publicExponent: readonly number[]; readonly modulusLength: number } | undefined,
+  modulusLength: unknown,
+): object {
   if (generation === undefined) {
     if (modulusLength !== undefined) throw argumentError("modulusLength: only RSA keys have one");
     return {};

@@ -7,7 +7,14 @@ import { isObject } from "../encoding/json.ts";
 import { argumentError } from "../errors.ts";
 import { subtleCrypto, type Handle } from "../platform/native.ts";
 import {
-  attempt, attemptSync, bindPrivateHandle, bindPrivateKey, bindPrivateKeySync, bindPublicHandle, bindPublicKey, bindPublicKeySync,
+  attempt,
+  attemptSync,
+  bindPrivateHandle,
+  bindPrivateKey,
+  bindPrivateKeySync,
+  bindPublicHandle,
+  bindPublicKey,
+  bindPublicKeySync,
 } from "./bind.ts";
 import type { Jwk, JwkInput, SigningKey, VerifyingKey } from "./contract.ts";
 import { rsaIntegers } from "./der.ts";
@@ -60,7 +67,11 @@ const verifyingOptions = ["kid", "issuer"];
  * const { privateKey } = await generateKeyPair(ES256, { extractable: true });
  * const key = await importSigningKey(await exportPem(privateKey), ES256, { kid: "2026-11" });
  */
-export async function importSigningKey(key: JwkInput | CryptoKeyLike | string, alg: AsymmetricAlgorithm, options: ImportSigningKeyOptions = {}): Promise<SigningKey> {
+export async function importSigningKey(
+  key: JwkInput | CryptoKeyLike | string,
+  alg: AsymmetricAlgorithm,
+  options: ImportSigningKeyOptions = {},
+): Promise<SigningKey> {
   const definition = asymmetricDefinition(alg);
   const traits = readTraits(options, signingOptions);
   if (isHandle(key)) {
@@ -84,7 +95,11 @@ export async function importSigningKey(key: JwkInput | CryptoKeyLike | string, a
  * const { publicKey } = await generateKeyPair(ES256);
  * const key = await importVerifyingKey(await exportJwk(publicKey), ES256, { issuer: "https://issuer.example" });
  */
-export async function importVerifyingKey(key: JwkInput | CryptoKeyLike | string, alg: AsymmetricAlgorithm, options: ImportVerifyingKeyOptions = {}): Promise<VerifyingKey> {
+export async function importVerifyingKey(
+  key: JwkInput | CryptoKeyLike | string,
+  alg: AsymmetricAlgorithm,
+  options: ImportVerifyingKeyOptions = {},
+): Promise<VerifyingKey> {
   const definition = asymmetricDefinition(alg);
   const traits = readTraits(options, verifyingOptions);
   if (isHandle(key)) {
@@ -104,7 +119,11 @@ export async function importVerifyingKey(key: JwkInput | CryptoKeyLike | string,
  * const key = importSigningKeySync(await exportPem(privateKey), ES256);
  * const token = signSync({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
  */
-export function importSigningKeySync(key: JwkInput | string, alg: AsymmetricAlgorithm, options: ImportSigningKeyOptions = {}): SigningKey {
+export function importSigningKeySync(
+  key: JwkInput | string,
+  alg: AsymmetricAlgorithm,
+  options: ImportSigningKeyOptions = {},
+): SigningKey {
   const definition = asymmetricDefinition(alg);
   const traits = readTraits(options, signingOptions);
   const jwk = readKeySync(key, "pkcs8", definition);
@@ -121,22 +140,32 @@ export function importSigningKeySync(key: JwkInput | string, alg: AsymmetricAlgo
  * const token = await sign({ sub: "user_123" }, privateKey, { issuer: "my-api", audience: "web" });
  * verifySync(token, [key], { issuer: "my-api", audience: "web" });
  */
-export function importVerifyingKeySync(key: JwkInput | string, alg: AsymmetricAlgorithm, options: ImportVerifyingKeyOptions = {}): VerifyingKey {
+export function importVerifyingKeySync(
+  key: JwkInput | string,
+  alg: AsymmetricAlgorithm,
+  options: ImportVerifyingKeyOptions = {},
+): VerifyingKey {
   const definition = asymmetricDefinition(alg);
   const traits = readTraits(options, verifyingOptions);
   const jwk = readKeySync(key, "spki", definition);
   return bindPublicKeySync(checkPublicJwk(jwk, definition), definition, withKidOf(jwk, traits));
 }
 
-async function readKey(key: JwkInput | CryptoKeyLike | string, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Promise<Jwk> {
+async function readKey(
+  key: JwkInput | CryptoKeyLike | string,
+  format: "pkcs8" | "spki",
+  definition: AsymmetricDefinition,
+): Promise<Jwk> {
   // A copy, made before anything is awaited: the key is imported as it was when it was given.
   if (typeof key !== "string" && !isHandle(key)) return { ...checkIsJwk(key) };
   const der = typeof key === "string" ? readPem(key, format, definition) : undefined;
-  if (der !== undefined && definition.integers !== undefined) return readIntegers(der, format, definition.kty, definition.integers);
+  if (der !== undefined && definition.integers !== undefined)
+    return readIntegers(der, format, definition.kty, definition.integers);
   return attempt(definition, async () => {
     const subtle = subtleCrypto();
     const usage = format === "pkcs8" ? "sign" : "verify";
-    const handle = der === undefined ? (key as Handle) : await subtle.importKey(format, der, definition.keyParams, true, [usage]);
+    const handle =
+      der === undefined ? (key as Handle) : await subtle.importKey(format, der, definition.keyParams, true, [usage]);
     return ofThisAlgorithm(await subtle.exportKey("jwk", handle), definition);
   });
 }
@@ -147,7 +176,10 @@ function readKeySync(key: JwkInput | string, format: "pkcs8" | "spki", definitio
   if (definition.integers !== undefined) return readIntegers(der, format, definition.kty, definition.integers);
   return attemptSync(definition, (crypto) => {
     const input = { key: der as Buffer, format: "der" } as const;
-    const object = format === "pkcs8" ? crypto.createPrivateKey({ ...input, type: "pkcs8" }) : crypto.createPublicKey({ ...input, type: "spki" });
+    const object =
+      format === "pkcs8"
+        ? crypto.createPrivateKey({ ...input, type: "pkcs8" })
+        : crypto.createPublicKey({ ...input, type: "spki" });
     return ofThisAlgorithm(object.export({ format: "jwk" }), definition);
   });
 }
@@ -159,8 +191,11 @@ function readPem(text: string, format: "pkcs8" | "spki", definition: AsymmetricD
 /** A key whose DER is a list of numbers (RSA) as a JWK, without asking the runtime. */
 function readIntegers(der: Uint8Array, format: "pkcs8" | "spki", kty: string, names: readonly string[]): Jwk {
   const integers = rsaIntegers(der, format);
-  if (integers?.length !== (format === "pkcs8" ? names.length : 2)) throw invalidKey("PEM: not an RSA key of two primes");
-  const members: Readonly<Record<string, string>> = Object.fromEntries(integers.map((octets, i) => [names[i] ?? "", encodeBase64url(octets)]));
+  if (integers?.length !== (format === "pkcs8" ? names.length : 2))
+    throw invalidKey("PEM: not an RSA key of two primes");
+  const members: Readonly<Record<string, string>> = Object.fromEntries(
+    integers.map((octets, i) => [names[i] ?? "", encodeBase64url(octets)]),
+  );
   return { kty, ...members };
 }
 
@@ -171,7 +206,8 @@ function ofThisAlgorithm(jwk: object, definition: AsymmetricDefinition): Jwk {
 
 function checkIsJwk(key: unknown): Jwk {
   if (!isObject(key)) throw invalidKey("key: expected a JWK, the text of a PEM file, or a CryptoKey");
-  if (isHandle(key)) throw argumentError("a CryptoKey has no synchronous form: use the asynchronous import", "sync_unavailable");
+  if (isHandle(key))
+    throw argumentError("a CryptoKey has no synchronous form: use the asynchronous import", "sync_unavailable");
   return key as Jwk;
 }
 
@@ -183,13 +219,27 @@ function isHandle(key: unknown): key is Handle {
  * Checks a caller's own handle against the algorithm, as far as a handle tells. Returns zeros as long as
  * its modulus, where it has one.
  */
-function checkHandle(handle: Handle, type: string, usage: "sign" | "verify", { name, keyParams }: AsymmetricDefinition): Bytes {
-  const { name: scheme, hash, namedCurve, modulusLength = 2048, publicExponent = [1, 0, 1] } = handle.algorithm as HandleAlgorithm;
-  if (handle.type !== type || !handle.usages.includes(usage)) throw invalidKey(`expected a ${type} CryptoKey whose usages include "${usage}"`);
-  if (scheme !== keyParams.name || hash?.name !== keyParams.hash || namedCurve !== keyParams.namedCurve) throw invalidKey(`the CryptoKey is not for ${name}`);
+function checkHandle(
+  handle: Handle,
+  type: string,
+  usage: "sign" | "verify",
+  { name, keyParams }: AsymmetricDefinition,
+): Bytes {
+  const {
+    name: scheme,
+    hash,
+    namedCurve,
+    modulusLength = 2048,
+    publicExponent = [1, 0, 1],
+  } = handle.algorithm as HandleAlgorithm;
+  if (handle.type !== type || !handle.usages.includes(usage))
+    throw invalidKey(`expected a ${type} CryptoKey whose usages include "${usage}"`);
+  if (scheme !== keyParams.name || hash?.name !== keyParams.hash || namedCurve !== keyParams.namedCurve)
+    throw invalidKey(`the CryptoKey is not for ${name}`);
   const exponent = Array.from(publicExponent).reduce((sum, octet) => sum * 256 + octet, 0);
   if (modulusLength < 2048 || modulusLength > 16384) throw invalidKey(`${modulusLength} bits, expected 2048 to 16384`);
-  if (exponent < 65537 || exponent >= 2 ** 32 || exponent % 2 === 0) throw invalidKey("expected an odd exponent from 65537 to 2^32");
+  if (exponent < 65537 || exponent >= 2 ** 32 || exponent % 2 === 0)
+    throw invalidKey("expected an odd exponent from 65537 to 2^32");
   return new Uint8Array(Math.ceil(modulusLength / 8));
 }
 

@@ -21,7 +21,8 @@ export interface CheckedJwk {
 /** Checks a public JWK against the algorithm it is to be used with. */
 export function checkPublicJwk(jwk: object, definition: AsymmetricDefinition): CheckedJwk {
   const secret = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"].find((name) => own(jwk, name) !== undefined);
-  if (secret !== undefined) throw invalidKey(`JWK: a private key where a public one is expected (member ${secret}): use publicKeyOf`);
+  if (secret !== undefined)
+    throw invalidKey(`JWK: a private key where a public one is expected (member ${secret}): use publicKeyOf`);
   return check(jwk, definition, "verify", definition.publicMembers);
 }
 
@@ -66,7 +67,11 @@ function check(jwk: object, definition: AsymmetricDefinition, operation: string,
   return { jwk: clean, members };
 }
 
-function checkMetadata(jwk: object, definition: AsymmetricDefinition | HmacDefinition, operations: readonly string[]): void {
+function checkMetadata(
+  jwk: object,
+  definition: AsymmetricDefinition | HmacDefinition,
+  operations: readonly string[],
+): void {
   const { kty, name } = definition;
   expect(jwk, "kty", [kty]);
   if ("crv" in definition) expect(jwk, "crv", [definition.crv]);
@@ -74,14 +79,20 @@ function checkMetadata(jwk: object, definition: AsymmetricDefinition | HmacDefin
   expect(jwk, "use", ["sig", "jwt-svid", undefined]);
   const listed = own(jwk, "key_ops");
   if (listed === undefined) return;
-  if (!Array.isArray(listed) || new Set(listed).size !== listed.length || !operations.every((operation) => listed.includes(operation)) || !listed.every((name) => typeof name === "string")) {
+  if (
+    !Array.isArray(listed) ||
+    new Set(listed).size !== listed.length ||
+    !operations.every((operation) => listed.includes(operation)) ||
+    !listed.every((name) => typeof name === "string")
+  ) {
     throw invalidKey(`JWK: key_ops: expected ${operations.join(" and ")}, each name once`);
   }
 }
 
 function expect(jwk: object, name: string, allowed: readonly (string | undefined)[]): void {
   const value = own(jwk, name) as string | undefined;
-  if (!allowed.includes(value)) throw wrongArgument(`JWK: ${name}`, allowed.filter(Boolean).join(" or "), value, "invalid_key");
+  if (!allowed.includes(value))
+    throw wrongArgument(`JWK: ${name}`, allowed.filter(Boolean).join(" or "), value, "invalid_key");
 }
 
 function octets(jwk: object, name: string): Bytes {

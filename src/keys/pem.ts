@@ -36,7 +36,9 @@ function onlyBlock(text: string, wanted: readonly DerForm[], what: string): { de
   const [only] = candidates;
   if (candidates.length > 1) throw invalidPem(`${candidates.length} keys in one PEM, expected one`);
   if (what !== "private key" && blocks.some(({ form }) => !wanted.includes(form))) {
-    throw invalidPem("a private key where a public one is expected: publish `openssl pkey -in key.pem -pubout`, or use publicKeyOf");
+    throw invalidPem(
+      "a private key where a public one is expected: publish `openssl pkey -in key.pem -pubout`, or use publicKeyOf",
+    );
   }
   if (only === undefined) throw invalidPem(`no ${what} in this PEM; convert it with \`openssl pkey\``);
   return only;
@@ -47,13 +49,16 @@ function readBlocks(text: string): { der: Uint8Array; form: DerForm }[] {
   const blocks: { der: Uint8Array; form: DerForm }[] = [];
   // Environment variables often carry line ends as the two characters \ and n.
   const repaired = text.replaceAll("\\r", "").replaceAll("\\n", "\n");
-  for (const [, label = "", body = ""] of repaired.matchAll(/-----BEGIN ([A-Z0-9 ]{1,40})-----((?:[^-]|-(?!-))*)-----END \1-----/g)) {
+  for (const [, label = "", body = ""] of repaired.matchAll(
+    /-----BEGIN ([A-Z0-9 ]{1,40})-----((?:[^-]|-(?!-))*)-----END \1-----/g,
+  )) {
     // A private key kept by OpenSSL's older encryption says so in header lines.
     if (body.includes("ENCRYPTED")) blocks.push({ der: new Uint8Array(), form: "encrypted" });
     const der = decodeBase64(body);
     const form = der === undefined ? undefined : derForm(der);
     if (der !== undefined && form !== undefined) blocks.push({ der, form });
-    else if (label.startsWith("OPENSSH")) throw invalidPem("an OpenSSH key: convert it with `ssh-keygen -p -m PKCS8 -f key`");
+    else if (label.startsWith("OPENSSH"))
+      throw invalidPem("an OpenSSH key: convert it with `ssh-keygen -p -m PKCS8 -f key`");
   }
   return blocks;
 }

@@ -8,7 +8,16 @@ import { isObject } from "../encoding/json.ts";
 import { encodeUtf8, isWellFormed } from "../encoding/utf8.ts";
 import { argumentError } from "../errors.ts";
 import { fastHmac, subtleCrypto, syncHmac, type Handle } from "../platform/native.ts";
-import { material, signText, verifyText, type JwkInput, type KeyMaterial, type SecretKey, type TextSigner, type TextVerifier } from "./contract.ts";
+import {
+  material,
+  signText,
+  verifyText,
+  type JwkInput,
+  type KeyMaterial,
+  type SecretKey,
+  type TextSigner,
+  type TextVerifier,
+} from "./contract.ts";
 import { isDerKey } from "./der.ts";
 import { keepHandle } from "./handle.ts";
 import { checkSecretJwk, invalidKey } from "./jwk.ts";
@@ -39,9 +48,18 @@ export interface ImportSecretOptions {
  * const key = await importSecret("a secret of 32 bytes or more, kept safe", HS256);
  * const token = await sign({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
  */
-export async function importSecret(secret: Uint8Array | string | JwkInput, alg: HmacAlgorithm, options: ImportSecretOptions = {}): Promise<SecretKey> {
+export async function importSecret(
+  secret: Uint8Array | string | JwkInput,
+  alg: HmacAlgorithm,
+  options: ImportSecretOptions = {},
+): Promise<SecretKey> {
   const { bytes, definition, traits } = readSecret(secret, alg, options);
-  return bindSecret(bytes, definition, traits, fastHmac() === undefined ? await importHandle(bytes, definition) : undefined);
+  return bindSecret(
+    bytes,
+    definition,
+    traits,
+    fastHmac() === undefined ? await importHandle(bytes, definition) : undefined,
+  );
 }
 
 /**
@@ -51,24 +69,39 @@ export async function importSecret(secret: Uint8Array | string | JwkInput, alg: 
  * @example
  * const key = importSecretSync("a secret of 32 bytes or more, kept safe", HS256);
  */
-export function importSecretSync(secret: Uint8Array | string | JwkInput, alg: HmacAlgorithm, options: ImportSecretOptions = {}): SecretKey {
+export function importSecretSync(
+  secret: Uint8Array | string | JwkInput,
+  alg: HmacAlgorithm,
+  options: ImportSecretOptions = {},
+): SecretKey {
   const { bytes, definition, traits } = readSecret(secret, alg, options);
-  if (syncHmac() === undefined) throw argumentError("no synchronous HMAC in this runtime: use importSecret", "sync_unavailable");
+  if (syncHmac() === undefined)
+    throw argumentError("no synchronous HMAC in this runtime: use importSecret", "sync_unavailable");
   return bindSecret(bytes, definition, traits, undefined);
 }
 
 /** A key made of bytes that were checked or made to be a secret. */
-export function bindSecret(bytes: Bytes, definition: HmacDefinition, traits: KeyTraits, imported: Handle | undefined): SecretKey {
+export function bindSecret(
+  bytes: Bytes,
+  definition: HmacDefinition,
+  traits: KeyTraits,
+  imported: Handle | undefined,
+): SecretKey {
   const { digest, length } = definition;
   const sync = syncHmac();
   // A KeyObject, not the bytes: Node 24 takes seven times as long to take in bytes for each MAC.
   const secret = sync?.createSecretKey(bytes) ?? bytes;
-  const signSync = sync && ((data: Bytes): Bytes => new Uint8Array(sync.createHmac(digest, secret).update(data).digest()));
-  const verifySync = sync && ((data: Bytes, signature: Bytes): boolean =>
-    signature.length === length && sync.timingSafeEqual(sync.createHmac(digest, secret).update(data).digest(), signature));
+  const signSync =
+    sync && ((data: Bytes): Bytes => new Uint8Array(sync.createHmac(digest, secret).update(data).digest()));
+  const verifySync =
+    sync &&
+    ((data: Bytes, signature: Bytes): boolean =>
+      signature.length === length &&
+      sync.timingSafeEqual(sync.createHmac(digest, secret).update(data).digest(), signature));
 
   const fast = fastHmac();
-  const macText = fast && ((input: string | Bytes): string => fast.createHmac(digest, secret).update(input).digest("base64url"));
+  const macText =
+    fast && ((input: string | Bytes): string => fast.createHmac(digest, secret).update(input).digest("base64url"));
 
   const withHandle = keepHandle(() => importHandle(bytes, definition), imported);
   const subtleSign = (data: Bytes): Promise<Bytes> =>
@@ -105,11 +138,16 @@ function equalInConstantTime(a: string, b: string): boolean {
   return difference === 0;
 }
 
-function readSecret(secret: unknown, alg: HmacAlgorithm, options: ImportSecretOptions): { bytes: Bytes; definition: HmacDefinition; traits: KeyTraits } {
+function readSecret(
+  secret: unknown,
+  alg: HmacAlgorithm,
+  options: ImportSecretOptions,
+): { bytes: Bytes; definition: HmacDefinition; traits: KeyTraits } {
   const definition = hmacDefinition(alg);
   const traits = readTraits(options, ["kid", "issuer", "extractable", "encoding"]);
   const { encoding = "utf8" } = options;
-  if (options.encoding !== undefined && typeof secret !== "string") throw argumentError("encoding: only a text has one");
+  if (options.encoding !== undefined && typeof secret !== "string")
+    throw argumentError("encoding: only a text has one");
   const isJwk = isObject(secret) && !ArrayBuffer.isView(secret);
   const bytes = isJwk ? checkSecretJwk(secret, definition) : toBytes(secret, encoding);
   checkStrength(bytes, definition);
@@ -120,7 +158,10 @@ const decoders: Readonly<Record<string, (text: string) => Bytes | undefined>> = 
   utf8: (text) => (isWellFormed(text) ? encodeUtf8(text) : undefined),
   base64: (text) => (/[-_]/.test(text) ? undefined : decodeBase64(text)),
   base64url: decodeBase64url,
-  hex: (text) => (/^(?:[0-9a-f]{2})*$/i.test(text) ? Uint8Array.from(text.match(/../g) ?? [], (octet) => parseInt(octet, 16)) : undefined),
+  hex: (text) =>
+    /^(?:[0-9a-f]{2})*$/i.test(text)
+      ? Uint8Array.from(text.match(/../g) ?? [], (octet) => parseInt(octet, 16))
+      : undefined,
 };
 
 function toBytes(secret: unknown, encoding: unknown): Bytes {
@@ -135,23 +176,30 @@ function toBytes(secret: unknown, encoding: unknown): Bytes {
 }
 
 function checkStrength(bytes: Bytes, { name, length }: HmacDefinition): void {
-  if (bytes.length < length) throw invalidKey(`${name} needs a secret of ${length} bytes or more, found ${bytes.length}: make one with \`openssl rand -base64 ${length}\``);
+  if (bytes.length < length)
+    throw invalidKey(
+      `${name} needs a secret of ${length} bytes or more, found ${bytes.length}: make one with \`openssl rand -base64 ${length}\``,
+    );
   if (bytes.every((octet) => octet === bytes[0])) throw invalidKey("secret: all bytes are equal");
   if (isOtherKey(bytes, true)) throw invalidKey("secret: this is a key of another kind, which anyone may know");
 }
 
 /** Armour as in PEM, a JWK or JWK Set, or the wire format of SSH keys (RFC 4253 §6.6), an octet a character. */
-const otherKey = /-{4,5} ?BEGIN [A-Z0-9 ]{1,40}-{4,5}|"(?:kty"\s{0,9}:\s{0,9}"|keys"\s{0,9}:\s{0,9}\[)|^\0{3}[^](?:ssh-|ecdsa-sha2-|sk-)[\w@.-]+/;
+const otherKey =
+  /-{4,5} ?BEGIN [A-Z0-9 ]{1,40}-{4,5}|"(?:kty"\s{0,9}:\s{0,9}"|keys"\s{0,9}:\s{0,9}\[)|^\0{3}[^](?:ssh-|ecdsa-sha2-|sk-)[\w@.-]+/;
 
 /** Whether the bytes are a key file of any form: a public key taken for an HMAC secret lets everybody sign. */
 function isOtherKey(bytes: Bytes, orBase64: boolean): boolean {
   const text = bytes.reduce((octets, octet) => octets + String.fromCharCode(octet), "");
   if (otherKey.test(text) || isDerKey(bytes) || isDerKey(withoutLineEnd(bytes))) return true;
   // An SSH key's file has a type word in front of the base64, and a comment after it.
-  return orBase64 && [text, /\bAAAA[\w+/]+={0,2}/.exec(text)?.[0] ?? ""].some((part) => {
-    const decoded = decodeBase64(part);
-    return decoded !== undefined && isOtherKey(decoded, false);
-  });
+  return (
+    orBase64 &&
+    [text, /\bAAAA[\w+/]+={0,2}/.exec(text)?.[0] ?? ""].some((part) => {
+      const decoded = decodeBase64(part);
+      return decoded !== undefined && isOtherKey(decoded, false);
+    })
+  );
 }
 
 /** An editor's line end is no part of a DER file. */

@@ -2,7 +2,15 @@
 
 import { argumentError, isOwnError, JwtError, quote, UnavailableError } from "../errors.ts";
 import { syncUnavailable, type Answer } from "./call.ts";
-import { checkAlg, checkVerifyingKey, verifyText, type KeySource, type TextVerifier, type VerificationKeys, type VerifyingKey } from "./contract.ts";
+import {
+  checkAlg,
+  checkVerifyingKey,
+  verifyText,
+  type KeySource,
+  type TextVerifier,
+  type VerificationKeys,
+  type VerifyingKey,
+} from "./contract.ts";
 
 /** More candidates than this are not tried: each costs a signature check. */
 const maxCandidates = 32;
@@ -18,7 +26,9 @@ export interface CompiledKeys {
 
 /** Checks what a token is to be verified with. */
 export function compileKeys(keys: VerificationKeys): CompiledKeys {
-  return isKeySource(keys) ? compileSource(keys) : compileList(Array.isArray(keys) ? (keys as readonly unknown[]) : [keys]);
+  return isKeySource(keys)
+    ? compileSource(keys)
+    : compileList(Array.isArray(keys) ? (keys as readonly unknown[]) : [keys]);
 }
 
 function isKeySource(keys: VerificationKeys): keys is KeySource {
@@ -44,7 +54,8 @@ function compileSource(source: KeySource): CompiledKeys {
         if (isOwnError(error)) throw error;
         throw new UnavailableError("key_unavailable", "the key source failed");
       }
-      if (!Array.isArray(found)) throw new UnavailableError("key_unavailable", "the key source did not give a list of keys");
+      if (!Array.isArray(found))
+        throw new UnavailableError("key_unavailable", "the key source did not give a list of keys");
       const fitting = Array.from(found, checkVerifyingKey).filter((key) => key.alg === alg);
       return narrow(fitting, kid);
     },
@@ -70,7 +81,9 @@ function compileList(list: readonly unknown[]): CompiledKeys {
  * Keys by `alg` and `kid`: selection costs the same for ten keys and ten thousand. A `kid` leads to the keys that carry it, else to those
  * without one; no `kid` to all. Of no more than show that there are too many to try, the rest is left out.
  */
-export function indexKeys(keys: readonly VerifyingKey[]): (alg: string, kid: string | undefined) => readonly VerifyingKey[] {
+export function indexKeys(
+  keys: readonly VerifyingKey[],
+): (alg: string, kid: string | undefined) => readonly VerifyingKey[] {
   /** By `alg`, then by `kid`; under `null` those of every `kid`. */
   const byAlg = new Map<string, Map<string | undefined | null, VerifyingKey[]>>();
   for (const key of keys) {
@@ -95,7 +108,11 @@ function narrow(keys: readonly VerifyingKey[], kid: string | undefined): readonl
 }
 
 function bounded(keys: readonly VerifyingKey[], kid: string | undefined): readonly VerifyingKey[] {
-  if (keys.length === 0) throw new JwtError("key_not_found", `no key for ${kid === undefined ? "a header without kid" : `kid ${quote(kid)}`}`);
+  if (keys.length === 0)
+    throw new JwtError(
+      "key_not_found",
+      `no key for ${kid === undefined ? "a header without kid" : `kid ${quote(kid)}`}`,
+    );
   if (keys.length > maxCandidates) throw new JwtError("key_not_found", `more than ${maxCandidates} keys fit: use kid`);
   return keys;
 }
@@ -108,7 +125,8 @@ export function withoutSign(key: VerifyingKey): VerifyingKey {
     alg,
     ...(kid !== undefined && { kid }),
     ...(issuer !== undefined && { issuer }),
-    verify: (data: Parameters<VerifyingKey["verify"]>[0], signature: Parameters<VerifyingKey["verify"]>[1]) => key.verify(data, signature),
+    verify: (data: Parameters<VerifyingKey["verify"]>[0], signature: Parameters<VerifyingKey["verify"]>[1]) =>
+      key.verify(data, signature),
     ...(key.verifySync !== undefined && { verifySync: key.verifySync.bind(key) }),
     ...(text !== undefined && { [verifyText]: text }),
   });

@@ -29,7 +29,10 @@ const requiredMembers: Readonly<Record<string, readonly string[]>> = {
  * const { publicKey } = await generateKeyPair(ES256);
  * console.log((await thumbprint(publicKey)) === publicKey.kid); // true
  */
-export async function thumbprint(key: SigningKey | VerifyingKey | JwkInput, hash: ThumbprintHash = "sha256"): Promise<string> {
+export async function thumbprint(
+  key: SigningKey | VerifyingKey | JwkInput,
+  hash: ThumbprintHash = "sha256",
+): Promise<string> {
   return thumbprintOf(jwkOf(key), hashName(hash));
 }
 
@@ -41,7 +44,10 @@ export async function thumbprint(key: SigningKey | VerifyingKey | JwkInput, hash
  * const uri = await thumbprintUri({ kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" });
  * console.log(uri.endsWith(":kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")); // true
  */
-export async function thumbprintUri(key: SigningKey | VerifyingKey | JwkInput, hash: ThumbprintHash = "sha256"): Promise<string> {
+export async function thumbprintUri(
+  key: SigningKey | VerifyingKey | JwkInput,
+  hash: ThumbprintHash = "sha256",
+): Promise<string> {
   const name = hashName(hash);
   return `urn:ietf:params:oauth:jwk-thumbprint:${name.toLowerCase()}:${await thumbprintOf(jwkOf(key), name)}`;
 }

@@ -29,6 +29,9 @@ export function withKidOf(jwk: object, traits: KeyTraits): KeyTraits {
 }
 
 /** The members of a key object that say what it is: `alg`, and `kid` and `issuer` where they are given. */
-export function statedMembers({ name }: { readonly name: string }, { kid, issuer }: KeyTraits): { alg: string; kid?: string; issuer?: string } {
+export function statedMembers(
+  { name }: { readonly name: string },
+  { kid, issuer }: KeyTraits,
+): { alg: string; kid?: string; issuer?: string } {
   return { alg: name, ...(kid !== undefined && { kid }), ...(issuer !== undefined && { issuer }) };
 }

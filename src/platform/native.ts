@@ -13,7 +13,11 @@ export type KeyObject = nodeCryptoModule.KeyObject;
 export type Handle = nodeCryptoModule.webcrypto.CryptoKey;
 
 interface Runtime {
-  readonly crypto?: { readonly subtle?: SubtleCrypto; randomUUID?(): string; getRandomValues<T extends ArrayBufferView>(array: T): T };
+  readonly crypto?: {
+    readonly subtle?: SubtleCrypto;
+    randomUUID?(): string;
+    getRandomValues<T extends ArrayBufferView>(array: T): T;
+  };
   readonly process?: { getBuiltinModule?(id: "node:crypto"): NodeCrypto | undefined };
   readonly navigator?: { readonly userAgent?: string };
   readonly Buffer?: typeof Buffer;
@@ -33,7 +37,8 @@ export function randomUuid(): string {
 
 /** What browsers hide from pages that are neither https nor localhost. */
 function inSecureContext<T>(found: T | undefined, name: string): T {
-  if (found === undefined) throw argumentError(`${name} is missing: serve the page over https or from localhost`, "unsupported_algorithm");
+  if (found === undefined)
+    throw argumentError(`${name} is missing: serve the page over https or from localhost`, "unsupported_algorithm");
   return found;
 }
 

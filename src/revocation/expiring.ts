@@ -68,7 +68,8 @@ export function expiringKeys(max: number, now: () => number, forgotten?: (key: s
       const time = now();
       makeRoom(Math.floor(time));
       const before = kept.get(key);
-      if (before === undefined && kept.size >= max) throw new UnavailableError("store_unavailable", `the store is full: ${max} entries, none expired`);
+      if (before === undefined && kept.size >= max)
+        throw new UnavailableError("store_unavailable", `the store is full: ${max} entries, none expired`);
       const until = Math.ceil(time + ttlSeconds);
       if (before === undefined) schedule(key, until);
       kept.set(key, Math.max(until, before ?? until));

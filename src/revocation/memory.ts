@@ -54,13 +54,17 @@ export function memoryReplayStore(options: MemoryStoreOptions = {}): Required<Re
 export function memoryDenylist(options: MemoryStoreOptions = {}): Required<Denylist> {
   const { max, now } = readOptions(options);
   const seconds = new Map<string, number>();
-  const revoked = expiringKeys(max, now, (key) => { seconds.delete(key); });
+  const revoked = expiringKeys(max, now, (key) => {
+    seconds.delete(key);
+  });
 
   const has = (key: string): boolean => revoked.has(key);
   const secondOf = (key: string): number | undefined => (revoked.has(key) ? seconds.get(key) : undefined);
   const revokedBefore = (iss: string, sub: string): number | undefined => secondOf(subjectKey(iss, sub));
   return {
-    add(key, ttlSeconds) { revoked.add(key, checkTtl(ttlSeconds)); },
+    add(key, ttlSeconds) {
+      revoked.add(key, checkTtl(ttlSeconds));
+    },
     has,
     hasSync: has,
     revokedBefore,
@@ -77,7 +81,8 @@ export function memoryDenylist(options: MemoryStoreOptions = {}): Required<Denyl
 function readOptions(options: MemoryStoreOptions): { max: number; now: () => number } {
   checkOptions(options, ["max", "now"]);
   const { max = 1_000_000 } = options;
-  if (!(Number.isInteger(max) && max >= 1 && max <= mostEntries)) throw wrongArgument("max", `a whole number from 1 to ${mostEntries}`, max);
+  if (!(Number.isInteger(max) && max >= 1 && max <= mostEntries))
+    throw wrongArgument("max", `a whole number from 1 to ${mostEntries}`, max);
   const clock = checkClock(options.now);
   return { max, now: () => checkNow(clock) };
 }

@@ -68,7 +68,12 @@ export function redisDenylist(client: RedisClient, options: RedisStoreOptions = 
       return answer === null ? undefined : readSecond(answer);
     },
     async revokeBefore(iss, sub, second, ttlSeconds) {
-      expectOk(await commands.run(moveOn, prefix + subjectKey(iss, sub), [String(checkSecond(second)), String(checkTtl(ttlSeconds))]));
+      expectOk(
+        await commands.run(moveOn, prefix + subjectKey(iss, sub), [
+          String(checkSecond(second)),
+          String(checkTtl(ttlSeconds)),
+        ]),
+      );
     },
   };
 }

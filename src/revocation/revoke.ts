@@ -60,7 +60,11 @@ export function revocationKey(payload: JwtClaims): string {
  * await revoke(denylist, payload);
  * console.log(denylist.has(revocationKey(payload))); // true
  */
-export async function revoke(denylist: Pick<Denylist, "add">, payload: JwtClaims, options: RevokeOptions = {}): Promise<void> {
+export async function revoke(
+  denylist: Pick<Denylist, "add">,
+  payload: JwtClaims,
+  options: RevokeOptions = {},
+): Promise<void> {
   checkOptions(options, ["margin", "storeTimeout", "now"]);
   checkMember(denylist, "add");
   const [margin, timeout] = readDurations(options);
@@ -94,7 +98,9 @@ export async function revokeSubject(
   const [iss, sub] = [checkText(subject.iss, "iss"), checkText(subject.sub, "sub")];
   const lifetime = readPositive(options.maxLifetime, "maxLifetime");
   const [margin, timeout] = readDurations(options);
-  const second = Math.floor(options.before === undefined ? checkNow(checkClock(options.now)) : readNumericDate(options.before, "before"));
+  const second = Math.floor(
+    options.before === undefined ? checkNow(checkClock(options.now)) : readNumericDate(options.before, "before"),
+  );
   const ttl = timeUntil(second + 1 + lifetime + margin, options.now);
   await write(() => denylist.revokeBefore(iss, sub, second, ttl), timeout);
 }
@@ -121,7 +127,8 @@ function checkMember(denylist: unknown, name: "add" | "revokeBefore"): void {
 
 /** A client's own words stay with the client: they may quote what was sent. */
 async function write(call: () => void | Promise<void>, seconds: number): Promise<void> {
-  const unconfirmed = (): UnavailableError => new UnavailableError("store_unavailable", "the denylist did not confirm the revocation");
+  const unconfirmed = (): UnavailableError =>
+    new UnavailableError("store_unavailable", "the denylist did not confirm the revocation");
   try {
     await inTime(call, seconds, unconfirmed);
   } catch (error) {

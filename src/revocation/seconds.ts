@@ -9,7 +9,8 @@ const longest = 1e11;
 
 /** For how long an entry is kept. Throws a TypeError, `invalid_argument`. */
 export function checkTtl(ttlSeconds: unknown): number {
-  if (typeof ttlSeconds !== "number" || !(ttlSeconds > 0 && ttlSeconds < Infinity)) throw wrongArgument("ttlSeconds", "seconds, more than 0", ttlSeconds);
+  if (typeof ttlSeconds !== "number" || !(ttlSeconds > 0 && ttlSeconds < Infinity))
+    throw wrongArgument("ttlSeconds", "seconds, more than 0", ttlSeconds);
   return Math.min(Math.ceil(ttlSeconds), longest);
 }
 

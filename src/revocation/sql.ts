@@ -11,7 +11,10 @@ import { isObject, own, type JsonObject } from "../encoding/json.ts";
 import { checkSecond, checkTtl, readSecond, unexpectedAnswer } from "./seconds.ts";
 
 /** Runs one statement, in no transaction that could still be rolled back, and gives its rows as objects. */
-export type SqlQuery = (statement: string, values: (string | number)[]) => readonly unknown[] | Promise<readonly unknown[]>;
+export type SqlQuery = (
+  statement: string,
+  values: (string | number)[],
+) => readonly unknown[] | Promise<readonly unknown[]>;
 
 /** Where in a database a store is. */
 export interface SqlStoreOptions {
@@ -47,7 +50,9 @@ export function sqlReplayStore(query: SqlQuery, options: SqlStoreOptions = {}): 
       const row = await ask(
         `INSERT INTO ${table} AS stored (id, expires_at) VALUES (?, ?)
 ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at WHERE stored.expires_at <= ? RETURNING id`,
-        key, Math.ceil(time + checkTtl(ttlSeconds)), Math.floor(time),
+        key,
+        Math.ceil(time + checkTtl(ttlSeconds)),
+        Math.floor(time),
       );
       return row !== undefined;
     },
@@ -75,7 +80,9 @@ export function sqlDenylist(query: SqlQuery, options: SqlStoreOptions = {}): Sub
     const row = await ask(
       `INSERT INTO ${table} AS stored (id, expires_at, revoked_before) VALUES (?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET expires_at = ${greatest("expires_at")}, revoked_before = ${greatest("revoked_before")} RETURNING id`,
-      key, Math.ceil(now() + checkTtl(ttlSeconds)), second,
+      key,
+      Math.ceil(now() + checkTtl(ttlSeconds)),
+      second,
     );
     if (row === undefined) throw unexpectedAnswer(row);
   };
@@ -108,7 +115,8 @@ function connect(query: SqlQuery, options: SqlStoreOptions): Connection {
   if (typeof query !== "function") throw wrongArgument("query", "a function that runs a statement", query);
   const { dialect = "postgresql", table = "mintmark_tokens" } = options;
   if (!["postgresql", "sqlite"].includes(dialect)) throw wrongArgument("dialect", '"postgresql" or "sqlite"', dialect);
-  if (!(typeof table === "string" && /^(?:[a-z_]\w*\.)?[a-z_]\w*$/i.test(table))) throw wrongArgument("table", "a name of letters, digits and _", table);
+  if (!(typeof table === "string" && /^(?:[a-z_]\w*\.)?[a-z_]\w*$/i.test(table)))
+    throw wrongArgument("table", "a name of letters, digits and _", table);
   const clock = checkClock(options.now);
   return {
     table,

@@ -6,12 +6,51 @@ import { privateJwkFor, publicJwkFor, secretBytes } from "../keys/good-keys.ts";
 import { refusalOf } from "../keys/refusal.ts";
 
 const {
-  HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, Ed25519, EdDSA, ML_DSA_44, ML_DSA_65, ML_DSA_87,
-  generateKeyPair, generateSecret, importSecret, importSecretSync, importSigningKey, importSigningKeySync, importVerifyingKey, importVerifyingKeySync,
+  HS256,
+  HS384,
+  HS512,
+  RS256,
+  RS384,
+  RS512,
+  PS256,
+  PS384,
+  PS512,
+  ES256,
+  ES384,
+  ES512,
+  Ed25519,
+  EdDSA,
+  ML_DSA_44,
+  ML_DSA_65,
+  ML_DSA_87,
+  generateKeyPair,
+  generateSecret,
+  importSecret,
+  importSecretSync,
+  importSigningKey,
+  importSigningKeySync,
+  importVerifyingKey,
+  importVerifyingKeySync,
 } = mintmark;
 
 const registered = {
-  HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, Ed25519, EdDSA, "ML-DSA-44": ML_DSA_44, "ML-DSA-65": ML_DSA_65, "ML-DSA-87": ML_DSA_87,
+  HS256,
+  HS384,
+  HS512,
+  RS256,
+  RS384,
+  RS512,
+  PS256,
+  PS384,
+  PS512,
+  ES256,
+  ES384,
+  ES512,
+  Ed25519,
+  EdDSA,
+  "ML-DSA-44": ML_DSA_44,
+  "ML-DSA-65": ML_DSA_65,
+  "ML-DSA-87": ML_DSA_87,
 };
 
 type Untyped = (...args: unknown[]) => unknown;
@@ -47,7 +86,9 @@ describe.each(Object.entries(registered))("%s", (name, alg) => {
 });
 
 it("there is no algorithm called none, and none is exported under another name", () => {
-  const names = Object.values(mintmark as Record<string, unknown>).flatMap((value) => (typeof value === "object" && value !== null && "name" in value ? [value.name] : []));
+  const names = Object.values(mintmark as Record<string, unknown>).flatMap((value) =>
+    typeof value === "object" && value !== null && "name" in value ? [value.name] : [],
+  );
   expect(names.sort()).toEqual(Object.keys(registered).sort());
 });
 
@@ -57,8 +98,22 @@ describe.each(takers)("%s", (_taker, fits, take) => {
   });
 
   it.each<readonly [string, unknown]>([
-    ["its name", fits], ["the name none", "none"], ["a String object", Object(fits)], ["undefined", undefined], ["null", null], ["a number", 256], ["true", true], ["a symbol", Symbol(fits)], ["a function", () => fits], ["an empty object", {}], ["a list", [fits]],
-    ["a literal with its name", { name: fits }], ["a literal called none", { name: "none" }], ["its JSON", JSON.parse(JSON.stringify(registered[fits]))], ["a Web Crypto algorithm", { name: "HMAC", hash: "SHA-256" }], ["a JWK", publicJwkFor(ES256)],
+    ["its name", fits],
+    ["the name none", "none"],
+    ["a String object", Object(fits)],
+    ["undefined", undefined],
+    ["null", null],
+    ["a number", 256],
+    ["true", true],
+    ["a symbol", Symbol(fits)],
+    ["a function", () => fits],
+    ["an empty object", {}],
+    ["a list", [fits]],
+    ["a literal with its name", { name: fits }],
+    ["a literal called none", { name: "none" }],
+    ["its JSON", JSON.parse(JSON.stringify(registered[fits]))],
+    ["a Web Crypto algorithm", { name: "HMAC", hash: "SHA-256" }],
+    ["a JWK", publicJwkFor(ES256)],
   ])("refuses %s (design §1, idea 1)", async (_what, alg) => {
     expect(await refusalOf(() => take(alg))).toBe("invalid_argument");
     await expect(async () => take(alg)).rejects.toThrow(/^algorithm: expected mintmark's constant/);

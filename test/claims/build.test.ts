@@ -33,17 +33,31 @@ describe("buildClaims is what sign() puts in the token (§1)", () => {
   const options: readonly SignOptions[] = [
     {},
     { issuer: "i", audience: "a" },
-    { subject: undefined, issuer: undefined, audience: undefined, jwtId: undefined, expiresIn: undefined, expiresAt: undefined, notBefore: undefined, maxLifetime: undefined, sensitiveClaims: undefined },
+    {
+      subject: undefined,
+      issuer: undefined,
+      audience: undefined,
+      jwtId: undefined,
+      expiresIn: undefined,
+      expiresAt: undefined,
+      notBefore: undefined,
+      maxLifetime: undefined,
+      sensitiveClaims: undefined,
+    },
     { audience: ["a", "b"], jwtId: "id-1" },
     { issuer: 'quo"te\n', audience: ["one"], maxLifetime: "2w", sensitiveClaims: "allow" },
   ];
-  const cases = claimSets.flatMap((claims, i) => options.map((option, j) => [`claims ${i}, options ${j}`, claims, option] as const));
+  const cases = claimSets.flatMap((claims, i) =>
+    options.map((option, j) => [`claims ${i}, options ${j}`, claims, option] as const),
+  );
 
   it.each(cases)("%s", async (_name, claims, option) => {
     const built = buildClaims(claims, { now, ...option });
     const tokens = [
-      await sign(claims, key, { now, ...option }), signSync(claims, key, { now, ...option }),
-      await createSigner(key, { now, ...option }).sign(claims), createSigner(key, { now }).signSync(claims, option),
+      await sign(claims, key, { now, ...option }),
+      signSync(claims, key, { now, ...option }),
+      await createSigner(key, { now, ...option }).sign(claims),
+      createSigner(key, { now }).signSync(claims, option),
     ];
     for (const token of tokens) {
       const payload = JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString()) as object;
@@ -58,7 +72,10 @@ describe("buildClaims is what sign() puts in the token (§1)", () => {
     [{ expiresAt: new Date(second * 1000 + 5000) }, { iat: second, exp: second + 5 }],
     [{ expiresAt: second + 5 }, { iat: second, exp: second + 5 }],
     [{ notBefore: "1s" }, { iat: second, nbf: second + 1, exp: second + 900 }],
-    [{ issuer: "i", subject: "s", audience: "a", jwtId: "j" }, { iss: "i", sub: "s", aud: "a", jti: "j", iat: second, exp: second + 900 }],
+    [
+      { issuer: "i", subject: "s", audience: "a", jwtId: "j" },
+      { iss: "i", sub: "s", aud: "a", jti: "j", iat: second, exp: second + 900 },
+    ],
     [{ audience: ["a"] }, { aud: ["a"], iat: second, exp: second + 900 }],
   ])("options %# become claims", (option, claims) => {
     expect(buildClaims({}, { now, ...option })).toEqual(claims);
@@ -67,7 +84,11 @@ describe("buildClaims is what sign() puts in the token (§1)", () => {
 
   it("jwtId: true is a random UUID, new for each token", async () => {
     const signer = createSigner(key, { jwtId: true });
-    const ids = [decode(await signer.sign({})), decode(signer.signSync({})), decode(await sign({}, key, { jwtId: true }))].map(({ claims }) => claims.jti);
+    const ids = [
+      decode(await signer.sign({})),
+      decode(signer.signSync({})),
+      decode(await sign({}, key, { jwtId: true })),
+    ].map(({ claims }) => claims.jti);
     expect(new Set([...ids, buildClaims({}, { jwtId: true }).jti]).size).toBe(4);
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
@@ -90,7 +111,11 @@ describe("the caller's object is never changed (§2 Signing)", () => {
   it("a deeply frozen one works", async () => {
     const claims = Object.freeze({ sub: "user_123", list: Object.freeze([Object.freeze({ a: 1 })]) });
     const options = Object.freeze({ now, issuer: "i", audience: Object.freeze(["a"]), jwtId: "j" } as const);
-    expect(decode(await sign(claims, key, options)).claims).toMatchObject({ sub: "user_123", iss: "i", exp: second + 900 });
+    expect(decode(await sign(claims, key, options)).claims).toMatchObject({
+      sub: "user_123",
+      iss: "i",
+      exp: second + 900,
+    });
     expect(buildClaims(claims, options)).toMatchObject({ sub: "user_123", iss: "i" });
   });
 
@@ -118,9 +143,63 @@ describe("the caller's object is never changed (§2 Signing)", () => {
 });
 
 describe("claims of the wrong type are a TypeError that names the claim (§2 Signing)", () => {
-  const dates: readonly unknown[] = ["2h", "", "1800000900", null, true, NaN, Infinity, -Infinity, -1, 1e11, (second + 60) * 1000, new Date(), [], [second + 60], {}, 5n, Symbol("date"), () => second, undefined];
-  const texts: readonly unknown[] = ["", 5, 0, null, true, [], ["x"], {}, "\ud800", "x\udc00", undefined, NaN, 5n, Symbol("text"), () => "x", new String("x")];
-  const audiences: readonly unknown[] = ["", 5, null, true, [], [""], ["a", ""], ["a", 5], ["a", null], [["a"]], {}, { 0: "a", length: 1 }, undefined, [undefined], ["\ud800"], new Set(["a"])];
+  const dates: readonly unknown[] = [
+    "2h",
+    "",
+    "1800000900",
+    null,
+    true,
+    NaN,
+    Infinity,
+    -Infinity,
+    -1,
+    1e11,
+    (second + 60) * 1000,
+    new Date(),
+    [],
+    [second + 60],
+    {},
+    5n,
+    Symbol("date"),
+    () => second,
+    undefined,
+  ];
+  const texts: readonly unknown[] = [
+    "",
+    5,
+    0,
+    null,
+    true,
+    [],
+    ["x"],
+    {},
+    "\ud800",
+    "x\udc00",
+    undefined,
+    NaN,
+    5n,
+    Symbol("text"),
+    () => "x",
+    new String("x"),
+  ];
+  const audiences: readonly unknown[] = [
+    "",
+    5,
+    null,
+    true,
+    [],
+    [""],
+    ["a", ""],
+    ["a", 5],
+    ["a", null],
+    [["a"]],
+    {},
+    { 0: "a", length: 1 },
+    undefined,
+    [undefined],
+    ["\ud800"],
+    new Set(["a"]),
+  ];
   const cases = [
     ...["exp", "nbf", "iat"].flatMap((name) => dates.map((value) => [name, value] as const)),
     ...["iss", "sub", "jti"].flatMap((name) => texts.map((value) => [name, value] as const)),
@@ -133,7 +212,8 @@ describe("claims of the wrong type are a TypeError that names the claim (§2 Sig
   });
 
   it.each([
-    ["issuer", texts], ["subject", texts],
+    ["issuer", texts],
+    ["subject", texts],
     ["jwtId", [...texts.filter((value) => value !== true), false]],
     ["audience", audiences],
   ] as const)("option %s of the wrong type; undefined is not given", async (name, values) => {
@@ -145,35 +225,96 @@ describe("claims of the wrong type are a TypeError that names the claim (§2 Sig
 
 describe("a refusal says first what it is about", () => {
   it.each<[string, unknown]>([
-    ["issuer", 5], ["subject", ""], ["audience", 5], ["audience", [""]], ["jwtId", false], ["expiresIn", "soon"], ["expiresAt", "soon"], ["maxLifetime", -1], ["notBefore", 5], ["notBefore", "soon"], ["notBefore", new Date(NaN)],
+    ["issuer", 5],
+    ["subject", ""],
+    ["audience", 5],
+    ["audience", [""]],
+    ["jwtId", false],
+    ["expiresIn", "soon"],
+    ["expiresAt", "soon"],
+    ["maxLifetime", -1],
+    ["notBefore", 5],
+    ["notBefore", "soon"],
+    ["notBefore", new Date(NaN)],
   ])("the option %s: %o", async (name, value) => {
-    expect(String(await errorOf(() => buildClaims({}, { now, [name]: value })))).toMatch(new RegExp(`^TypeError: ${name}: expected`));
+    expect(String(await errorOf(() => buildClaims({}, { now, [name]: value })))).toMatch(
+      new RegExp(`^TypeError: ${name}: expected`),
+    );
   });
 
-  it.each<[string, unknown]>([["issuer", "iss"], ["subject", "sub"], ["audience", "aud"], ["jwtId", "jwtId"]])("the option %s with half of a surrogate pair, by the name of its claim", async (option, claim) => {
-    expect(String(await errorOf(() => buildClaims({}, { [option]: "\ud800" })))).toBe(`TypeError: options.${String(claim)}: JSON has no half of a surrogate pair`);
+  it.each<[string, unknown]>([
+    ["issuer", "iss"],
+    ["subject", "sub"],
+    ["audience", "aud"],
+    ["jwtId", "jwtId"],
+  ])("the option %s with half of a surrogate pair, by the name of its claim", async (option, claim) => {
+    expect(String(await errorOf(() => buildClaims({}, { [option]: "\ud800" })))).toBe(
+      `TypeError: options.${String(claim)}: JSON has no half of a surrogate pair`,
+    );
   });
 
-  it.each<[string, unknown]>([["iss", 5], ["sub", ""], ["aud", [5]], ["exp", "soon"], ["nbf", "soon"], ["iat", -1], ["jti", 5], ...["exp", "nbf", "iat"].map((name): [string, unknown] => [name, new Date((second + 60) * 1000)])])("the claim %s: %o", async (name, value) => {
-    expect(String(await errorOf(() => buildClaims({ [name]: value }, { now })))).toMatch(new RegExp(`^TypeError: ${name}: expected`));
+  it.each<[string, unknown]>([
+    ["iss", 5],
+    ["sub", ""],
+    ["aud", [5]],
+    ["exp", "soon"],
+    ["nbf", "soon"],
+    ["iat", -1],
+    ["jti", 5],
+    ...["exp", "nbf", "iat"].map((name): [string, unknown] => [name, new Date((second + 60) * 1000)]),
+  ])("the claim %s: %o", async (name, value) => {
+    expect(String(await errorOf(() => buildClaims({ [name]: value }, { now })))).toMatch(
+      new RegExp(`^TypeError: ${name}: expected`),
+    );
   });
 
   it("what is given twice, by the name of its claim", async () => {
     for (const [claims, options, name] of [
-      [{ iss: "a" }, { issuer: "a" }, "iss"], [{ sub: "a" }, { subject: "a" }, "sub"], [{ aud: "a" }, { audience: "a" }, "aud"], [{ jti: "a" }, { jwtId: true }, "jti"], [{ exp: second + 9 }, { expiresIn: 9 }, "exp"],
-      [{ exp: second + 9 }, { expiresAt: second + 9 }, "exp"], [{ nbf: second }, { notBefore: "1s" }, "nbf"], [{}, { expiresIn: 9, expiresAt: second + 9 }, "exp"],
-    ] as const) expect(String(await errorOf(() => buildClaims(claims, { now, ...options })))).toBe(`TypeError: ${name}: given twice`);
+      [{ iss: "a" }, { issuer: "a" }, "iss"],
+      [{ sub: "a" }, { subject: "a" }, "sub"],
+      [{ aud: "a" }, { audience: "a" }, "aud"],
+      [{ jti: "a" }, { jwtId: true }, "jti"],
+      [{ exp: second + 9 }, { expiresIn: 9 }, "exp"],
+      [{ exp: second + 9 }, { expiresAt: second + 9 }, "exp"],
+      [{ nbf: second }, { notBefore: "1s" }, "nbf"],
+      [{}, { expiresIn: 9, expiresAt: second + 9 }, "exp"],
+    ] as const)
+      expect(String(await errorOf(() => buildClaims(claims, { now, ...options })))).toBe(
+        `TypeError: ${name}: given twice`,
+      );
   });
 
   it("the claims as a whole", async () => {
-    for (const claims of [null, [], "x", { toJSON: () => ({}) }]) expect(String(await errorOf(() => buildClaims(claims as object)))).toMatch(/^TypeError: claims: expected a plain object/);
+    for (const claims of [null, [], "x", { toJSON: () => ({}) }])
+      expect(String(await errorOf(() => buildClaims(claims as object)))).toMatch(
+        /^TypeError: claims: expected a plain object/,
+      );
     expect(String(await errorOf(() => buildClaims(new Map())))).toMatch(/^TypeError: claims: /);
-    expect(String(await errorOf(() => buildClaims({ a: new Map() })))).toMatch(/^TypeError: claims\.a: JSON has no Map/);
-    expect(String(await errorOf(() => buildClaims({ a: "\ud800" })))).toMatch(/^TypeError: claims\.a: JSON has no half/);
-    expect(String(await errorOf(() => buildClaims({ kty: "oct", k: "AQAB" })))).toMatch(/^TypeError: "claims" is readable/);
+    expect(String(await errorOf(() => buildClaims({ a: new Map() })))).toMatch(
+      /^TypeError: claims\.a: JSON has no Map/,
+    );
+    expect(String(await errorOf(() => buildClaims({ a: "\ud800" })))).toMatch(
+      /^TypeError: claims\.a: JSON has no half/,
+    );
+    expect(String(await errorOf(() => buildClaims({ kty: "oct", k: "AQAB" })))).toMatch(
+      /^TypeError: "claims" is readable/,
+    );
     // An instance of a class is copied first.
-    expect(String(await errorOf(() => buildClaims(new (class { kty = "EC"; d = "AQAB"; })())))).toMatch(/^TypeError: "claims" is readable/);
-    expect(String(await errorOf(() => buildClaims({ list: [new Date(0)], text: `-----BEGIN PRIVATE KEY-----` })))).toMatch(/^TypeError: "text" is readable/);
+    expect(
+      String(
+        await errorOf(() =>
+          buildClaims(
+            new (class {
+              kty = "EC";
+              d = "AQAB";
+            })(),
+          ),
+        ),
+      ),
+    ).toMatch(/^TypeError: "claims" is readable/);
+    expect(
+      String(await errorOf(() => buildClaims({ list: [new Date(0)], text: `-----BEGIN PRIVATE KEY-----` }))),
+    ).toMatch(/^TypeError: "text" is readable/);
   });
 });
 
@@ -184,17 +325,55 @@ describe("a value that JSON drops or changes is a TypeError that names the claim
   circularList.push([circularList]);
   const deep = (levels: number): unknown => Array.from({ length: levels }).reduce<unknown>((inner) => [inner], 1);
   const faults: readonly (readonly [string, unknown])[] = [
-    ["undefined", undefined], ["a function", () => 1], ["a symbol", Symbol("x")], ["a bigint", 5n], ["NaN", NaN], ["Infinity", Infinity], ["-Infinity", -Infinity],
-    ["a Map", new Map([["a", 1]])], ["a Set", new Set([1])], ["a WeakMap", new WeakMap()], ["bytes", new Uint8Array(2)], ["a Buffer of numbers", new Float64Array(2)], ["an ArrayBuffer", new ArrayBuffer(2)],
-    ["a promise", Promise.resolve(1)], ["a RegExp", /x/], ["an Error", new Error("x")], ["a boxed text", new String("x")], ["a boxed number", new Number(1)], ["a boxed boolean", new Boolean(false)],
-    ["an invalid Date", new Date(NaN)], ["half a surrogate pair", "a\ud800"], ["the other half", "\udfffb"], ["two in the wrong order", "\udc00\ud800"],
+    ["undefined", undefined],
+    ["a function", () => 1],
+    ["a symbol", Symbol("x")],
+    ["a bigint", 5n],
+    ["NaN", NaN],
+    ["Infinity", Infinity],
+    ["-Infinity", -Infinity],
+    ["a Map", new Map([["a", 1]])],
+    ["a Set", new Set([1])],
+    ["a WeakMap", new WeakMap()],
+    ["bytes", new Uint8Array(2)],
+    ["a Buffer of numbers", new Float64Array(2)],
+    ["an ArrayBuffer", new ArrayBuffer(2)],
+    ["a promise", Promise.resolve(1)],
+    ["a RegExp", /x/],
+    ["an Error", new Error("x")],
+    ["a boxed text", new String("x")],
+    ["a boxed number", new Number(1)],
+    ["a boxed boolean", new Boolean(false)],
+    ["an invalid Date", new Date(NaN)],
+    ["half a surrogate pair", "a\ud800"],
+    ["the other half", "\udfffb"],
+    ["two in the wrong order", "\udc00\ud800"],
     ["a sparse list", [1, , 3]], // eslint-disable-line no-sparse-arrays -- that is the case
-    ["a list with undefined", [undefined]], ["a circle", circular], ["a circle of lists", circularList], ["a nesting 10000 deep", deep(10_000)],
-    ["toJSON to undefined", { toJSON: () => undefined }], ["toJSON to NaN", { toJSON: () => NaN }], ["toJSON to a Map", { toJSON: () => new Map() }], ["toJSON to a Date, which JSON does not ask again and writes as {}", { toJSON: () => new Date(0) }], ["toJSON in a circle", { toJSON() { return this; } }],
+    ["a list with undefined", [undefined]],
+    ["a circle", circular],
+    ["a circle of lists", circularList],
+    ["a nesting 10000 deep", deep(10_000)],
+    ["toJSON to undefined", { toJSON: () => undefined }],
+    ["toJSON to NaN", { toJSON: () => NaN }],
+    ["toJSON to a Map", { toJSON: () => new Map() }],
+    ["toJSON to a Date, which JSON does not ask again and writes as {}", { toJSON: () => new Date(0) }],
+    [
+      "toJSON in a circle",
+      {
+        toJSON() {
+          return this;
+        },
+      },
+    ],
   ];
 
   it.each(faults)("%s, at the top, in an object, in a list and deeper", async (_name, value) => {
-    for (const claims of [{ found: value }, { found: { inner: value } }, { found: [value] }, { ok: 1, found: [{ a: [{ b: value }] }] }]) {
+    for (const claims of [
+      { found: value },
+      { found: { inner: value } },
+      { found: [value] },
+      { ok: 1, found: [{ a: [{ b: value }] }] },
+    ]) {
       expect(await codeOfClaims(claims)).toBe("invalid_argument");
       expect(String(await errorOf(() => buildClaims(claims)))).toContain("found");
     }
@@ -207,7 +386,17 @@ describe("a value that JSON drops or changes is a TypeError that names the claim
   });
 
   it("whole pairs, NULs and what looks dangerous but is JSON survives", async () => {
-    const claims = { "🪙": "🪙\0\u2028\u2029</script>\ufffd\ufeff", list: [], object: {}, nothing: null, no: false, zero: 0, tiny: 5e-324, big: 1e308, text: "" };
+    const claims = {
+      "🪙": "🪙\0\u2028\u2029</script>\ufffd\ufeff",
+      list: [],
+      object: {},
+      nothing: null,
+      no: false,
+      zero: 0,
+      tiny: 5e-324,
+      big: 1e308,
+      text: "",
+    };
     expect(decode(await sign(claims, key)).claims).toMatchObject(claims);
   });
 
@@ -222,7 +411,8 @@ describe("a value that JSON drops or changes is a TypeError that names the claim
   });
 
   it("as many levels as a verifier reads, the claims themselves counted, and no more", async () => {
-    const objects = (levels: number) => Array.from({ length: levels }).reduce<unknown>((inner) => ({ inner }), "value") as object;
+    const objects = (levels: number) =>
+      Array.from({ length: levels }).reduce<unknown>((inner) => ({ inner }), "value") as object;
     for (const nested of [objects, (levels: number) => ({ lists: deep(levels - 1) })]) {
       const token = await sign(nested(200), key, { ...expected, now });
       expect((await verify(token, key, expected)).claims).toMatchObject(nested(200));
@@ -232,14 +422,26 @@ describe("a value that JSON drops or changes is a TypeError that names the claim
 
   it("the same object twice is no circle", async () => {
     const shared = { a: 1 };
-    expect(decode(await sign({ one: shared, two: [shared, shared] }, key)).claims).toMatchObject({ one: shared, two: [shared, shared] });
+    expect(decode(await sign({ one: shared, two: [shared, shared] }, key)).claims).toMatchObject({
+      one: shared,
+      two: [shared, shared],
+    });
   });
 });
 
 describe("what is no set of claims is a TypeError", () => {
   it.each<[string, unknown]>([
-    ["undefined", undefined], ["null", null], ["a text", "sub"], ["JSON", '{"sub":"x"}'], ["a number", 5], ["true", true], ["a list", [{ sub: "x" }]], ["a function", () => ({})], ["a symbol", Symbol("claims")],
-    ["a Date", new Date()], ["an object with toJSON", { sub: "x", toJSON: () => ({ sub: "y" }) }],
+    ["undefined", undefined],
+    ["null", null],
+    ["a text", "sub"],
+    ["JSON", '{"sub":"x"}'],
+    ["a number", 5],
+    ["true", true],
+    ["a list", [{ sub: "x" }]],
+    ["a function", () => ({})],
+    ["a symbol", Symbol("claims")],
+    ["a Date", new Date()],
+    ["an object with toJSON", { sub: "x", toJSON: () => ({ sub: "y" }) }],
   ])("%s", async (_name, claims) => {
     expect(await codeOfClaims(claims)).toBe("invalid_argument");
   });
@@ -258,11 +460,24 @@ describe("what is no set of claims is a TypeError", () => {
 });
 
 describe("claims called like members of every object survive and do not pollute (§2 Verifying: own properties)", () => {
-  const names = ["__proto__", "constructor", "prototype", "toString", "valueOf", "hasOwnProperty", "isPrototypeOf", "__defineGetter__"];
+  const names = [
+    "__proto__",
+    "constructor",
+    "prototype",
+    "toString",
+    "valueOf",
+    "hasOwnProperty",
+    "isPrototypeOf",
+    "__defineGetter__",
+  ];
 
   it.each(names)("%s", async (name) => {
     const claims = JSON.parse(`{"${name}": {"polluted": "yes"}}`) as object;
-    for (const payload of [decode(await sign(claims, key)).claims, decode(signSync(claims, key)).claims, buildClaims(claims)]) {
+    for (const payload of [
+      decode(await sign(claims, key)).claims,
+      decode(signSync(claims, key)).claims,
+      buildClaims(claims),
+    ]) {
       expect(Object.hasOwn(payload, name)).toBe(true);
       expect(Object.getOwnPropertyDescriptor(payload, name)!.value).toEqual({ polluted: "yes" });
       expect(Object.getPrototypeOf(payload)).toBe(Object.prototype);
@@ -280,6 +495,9 @@ describe("claims called like members of every object survive and do not pollute 
   it("an object without a prototype is a set of claims, and a claim", async () => {
     const bare = Object.assign(Object.create(null) as object, { sub: "user_123" });
     const inner = Object.assign(Object.create(null) as object, { a: 1 });
-    expect(decode(await sign(Object.assign(bare, { inner }), key)).claims).toMatchObject({ sub: "user_123", inner: { a: 1 } });
+    expect(decode(await sign(Object.assign(bare, { inner }), key)).claims).toMatchObject({
+      sub: "user_123",
+      inner: { a: 1 },
+    });
   });
 });

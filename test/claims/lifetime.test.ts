@@ -11,7 +11,8 @@ const times = (claims: object = {}, options: SignOptions = {}): { iat?: number; 
   const { iat, nbf, exp } = buildClaims(claims, { now, ...options });
   return { iat, exp, ...(nbf !== undefined && { nbf }) };
 };
-const refused = (claims: object, options: SignOptions = {}): Promise<string> => codeOf(() => buildClaims(claims, { now, ...options }));
+const refused = (claims: object, options: SignOptions = {}): Promise<string> =>
+  codeOf(() => buildClaims(claims, { now, ...options }));
 
 describe("always set", () => {
   it("iat is now, exp is 15 minutes later", () => {
@@ -31,7 +32,11 @@ describe("always set", () => {
   it("claims of the caller's own stand", () => {
     expect(times({ iat: second - 60 })).toEqual({ iat: second - 60, exp: second + 900 });
     expect(times({ exp: second + 1 })).toEqual({ iat: second, exp: second + 1 });
-    expect(times({ nbf: second + 60, exp: second + 61, iat: second - 1 })).toEqual({ nbf: second + 60, exp: second + 61, iat: second - 1 });
+    expect(times({ nbf: second + 60, exp: second + 61, iat: second - 1 })).toEqual({
+      nbf: second + 60,
+      exp: second + 61,
+      iat: second - 1,
+    });
     expect(times({ exp: second + 0.5 })).toEqual({ iat: second, exp: second + 0.5 });
   });
 
@@ -41,7 +46,11 @@ describe("always set", () => {
     }
     const bare: object = Object.assign(Object.create(null) as object, { sub: "user_123" });
     for (const claims of [new Claims(), bare]) {
-      expect(decode(await sign(claims, key, { now })).claims).toEqual({ sub: "user_123", iat: second, exp: second + 900 });
+      expect(decode(await sign(claims, key, { now })).claims).toEqual({
+        sub: "user_123",
+        iat: second,
+        exp: second + 900,
+      });
     }
   });
 });
@@ -50,11 +59,16 @@ describe("a registered claim that JSON would not write is refused: it looks set,
   const exp = second + 60;
   class WithGetter {
     sub = "user_123";
-    get exp(): number { return exp; }
+    get exp(): number {
+      return exp;
+    }
   }
   it.each<[string, object]>([
     ["hidden", Object.defineProperty({ sub: "user_123" }, "exp", { value: exp })],
-    ["hidden, beside what has to be copied", Object.defineProperty({ sub: "user_123", at: new Date() }, "exp", { value: exp })],
+    [
+      "hidden, beside what has to be copied",
+      Object.defineProperty({ sub: "user_123", at: new Date() }, "exp", { value: exp }),
+    ],
     ["a getter of a class", new WithGetter()],
     ["inherited", Object.create({ exp }) as object],
     ["inherited, and said by an option", Object.create({ iss: "prototype" }) as object],
@@ -101,7 +115,11 @@ describe("≤ maxLifetime, default 366 days: a longer token is a mistake until y
     ["expiresAt", {}, { expiresAt: second + 366 * day + 1 }],
     ["a claim exp", { exp: second + 366 * day + 1 }, {}],
     ["an iat that is long past", { iat: second - 366 * day }, {}],
-    ["an iat to come, which does not make the token's life shorter", { iat: second + 300 * day, exp: second + 400 * day }, {}],
+    [
+      "an iat to come, which does not make the token's life shorter",
+      { iat: second + 300 * day, exp: second + 400 * day },
+      {},
+    ],
   ])("%s: more is a TypeError", async (_name, claims, options) => {
     expect(await refused(claims, options)).toBe("invalid_argument");
   });

@@ -5,7 +5,9 @@ import { storeKey, subjectKey } from "../../src/claims/revocation.ts";
 
 describe("a token's key", () => {
   it("is its kind, its issuer and its jti, as JSON", () => {
-    expect(storeKey("revoked", { iss: "https://issuer.example", jti: "token-1" })).toBe('["revoked","https://issuer.example","token-1"]');
+    expect(storeKey("revoked", { iss: "https://issuer.example", jti: "token-1" })).toBe(
+      '["revoked","https://issuer.example","token-1"]',
+    );
     expect(storeKey("used", { iss: "i", jti: 'quo"te' })).toBe('["used","i","quo\\"te"]');
   });
 
@@ -20,8 +22,15 @@ describe("a token's key", () => {
 
   it("differs in every part, and where a part ends", () => {
     const keys = [
-      storeKey("used", { iss: "a", jti: "b" }), storeKey("revoked", { iss: "a", jti: "b" }), storeKey("used", { iss: "ab", jti: "" }), storeKey("used", { iss: 'a","b', jti: "c" }),
-      storeKey("used", { iss: "a", jti: 'b","c' }), storeKey("used", { jti: "b" }), storeKey("used", { iss: "null", jti: "b" }), subjectKey("a", "b"), subjectKey("b", "a"),
+      storeKey("used", { iss: "a", jti: "b" }),
+      storeKey("revoked", { iss: "a", jti: "b" }),
+      storeKey("used", { iss: "ab", jti: "" }),
+      storeKey("used", { iss: 'a","b', jti: "c" }),
+      storeKey("used", { iss: "a", jti: 'b","c' }),
+      storeKey("used", { jti: "b" }),
+      storeKey("used", { iss: "null", jti: "b" }),
+      subjectKey("a", "b"),
+      subjectKey("b", "a"),
     ];
     expect(new Set(keys).size).toBe(keys.length);
   });

@@ -1,6 +1,17 @@
 // Sensitive claims (§2 Signing): a payload is signed, not encrypted; anyone who holds the token reads it.
 import { describe, expect, it } from "vitest";
-import { buildClaims, createSigner, ES256, exportJwk, exportPem, generateKeyPair, generateSecret, HS256, sign, signSync } from "../../src/index.ts";
+import {
+  buildClaims,
+  createSigner,
+  ES256,
+  exportJwk,
+  exportPem,
+  generateKeyPair,
+  generateSecret,
+  HS256,
+  sign,
+  signSync,
+} from "../../src/index.ts";
 import type { SensitiveClaims } from "../../src/index.ts";
 import { key } from "../jwt/forge.ts";
 import { codeOf, errorOf } from "../jwt/outcome.ts";
@@ -16,20 +27,71 @@ const rsaJwk = { kty: "RSA", n: "AQAB", e: "AQAB", d: "AQAB", p: "AQAB" };
 const akpJwk = { kty: "AKP", alg: "ML-DSA-44", pub: "AQAB", priv: "AQAB" };
 const block = (label: string): string => `-----BEGIN ${label}-----\nAQAB\n-----END ${label}-----\n`;
 
-const rejects = (claims: object, sensitiveClaims?: SensitiveClaims): Promise<string> => codeOf(() => buildClaims(claims, { sensitiveClaims }));
+const rejects = (claims: object, sensitiveClaims?: SensitiveClaims): Promise<string> =>
+  codeOf(() => buildClaims(claims, { sensitiveClaims }));
 
 describe("names, whole and normalised", () => {
   it.each([
-    "password", "passwd", "secret", "client_secret", "private_key", "ssn", "card_number", "cvv",
-    "secret_key", "api_key", "clientSecretKey", "sharedSecret", "credit_card", "credit_card_number", "cvc2", "passphrase", "passcode", "pwd", "social-security-number",
-    "Password", "PASSWORD", "clientSecret", "client-secret", "client.secret", "CLIENT_SECRET", "client secret", "_client__secret_", "privateKey", "PrivateKey", "cardNumber", "card-number", "CVV", "c.v.v",
-    "ｐａｓｓｗｏｒｄ", "Ｐassword", "pass\u200bword", "pass\u00adword", "ⓢⓢⓝ", "p̲assword".normalize("NFKC").replace("̲", ""),
+    "password",
+    "passwd",
+    "secret",
+    "client_secret",
+    "private_key",
+    "ssn",
+    "card_number",
+    "cvv",
+    "secret_key",
+    "api_key",
+    "clientSecretKey",
+    "sharedSecret",
+    "credit_card",
+    "credit_card_number",
+    "cvc2",
+    "passphrase",
+    "passcode",
+    "pwd",
+    "social-security-number",
+    "Password",
+    "PASSWORD",
+    "clientSecret",
+    "client-secret",
+    "client.secret",
+    "CLIENT_SECRET",
+    "client secret",
+    "_client__secret_",
+    "privateKey",
+    "PrivateKey",
+    "cardNumber",
+    "card-number",
+    "CVV",
+    "c.v.v",
+    "ｐａｓｓｗｏｒｄ",
+    "Ｐassword",
+    "pass\u200bword",
+    "pass\u00adword",
+    "ⓢⓢⓝ",
+    "p̲assword".normalize("NFKC").replace("̲", ""),
   ])("%j is refused", async (name) => {
     expect(await rejects({ [name]: "x" })).toBe("invalid_argument");
   });
 
   it.each([
-    "password_changed_at", "has_password", "passwordless", "password_hint_shown", "secretary", "secrets_read", "client_secret_expires_at", "cvvalue", "essn", "public_key", "key", "token_use", "nonce", "pin_code_set", "amr", "user_password_id",
+    "password_changed_at",
+    "has_password",
+    "passwordless",
+    "password_hint_shown",
+    "secretary",
+    "secrets_read",
+    "client_secret_expires_at",
+    "cvvalue",
+    "essn",
+    "public_key",
+    "key",
+    "token_use",
+    "nonce",
+    "pin_code_set",
+    "amr",
+    "user_password_id",
   ])("%j is another name", async (name) => {
     expect(await rejects({ [name]: "x" })).toBe("accepted");
   });
@@ -39,7 +101,14 @@ describe("names, whole and normalised", () => {
     ["in a list", { users: [{ name: "a" }, { password: "x" }] }],
     ["six levels down", { a: { b: [{ c: { d: [[{ "Client-Secret": "x" }]] } }] } }],
     ["in what toJSON gives", { user: { toJSON: () => ({ password: "x" }) } }],
-    ["in a class's own field", { user: new (class { password = "x"; })() }],
+    [
+      "in a class's own field",
+      {
+        user: new (class {
+          password = "x";
+        })(),
+      },
+    ],
   ])("at any depth: %s", async (_name, claims) => {
     expect(await rejects(claims)).toBe("invalid_argument");
   });
@@ -118,20 +187,26 @@ describe("values that are a private PEM or JWK", () => {
   });
 
   it("a JWK as text within a JWK as text", async () => {
-    expect(await rejects({ cnf: JSON.stringify({ ...publicJwk, inner: JSON.stringify(privateJwk) }) })).toBe("invalid_argument");
+    expect(await rejects({ cnf: JSON.stringify({ ...publicJwk, inner: JSON.stringify(privateJwk) }) })).toBe(
+      "invalid_argument",
+    );
   });
 
   it("a list whose toJSON gives something else than its items", async () => {
-    for (const secret of [{ password: "x" }, privateJwk]) expect(await rejects({ list: Object.assign([1], { toJSON: () => secret }) })).toBe("invalid_argument");
+    for (const secret of [{ password: "x" }, privateJwk])
+      expect(await rejects({ list: Object.assign([1], { toJSON: () => secret }) })).toBe("invalid_argument");
   });
 
   it("beside a key as text, other JSON texts stay texts", async () => {
-    expect(await rejects({ cnf: JSON.stringify(publicJwk), note: '{"password":"of a form that is documented here"}' })).toBe("accepted");
+    expect(
+      await rejects({ cnf: JSON.stringify(publicJwk), note: '{"password":"of a form that is documented here"}' }),
+    ).toBe("accepted");
   });
 
   it("a claim that held something else before is looked at again", async () => {
     const signer = createSigner(key);
-    for (const harmless of ["short", "a text of more than thirty characters, and harmless", 5, null, { a: 1 }]) await signer.sign({ cnf: harmless });
+    for (const harmless of ["short", "a text of more than thirty characters, and harmless", 5, null, { a: 1 }])
+      await signer.sign({ cnf: harmless });
     for (const value of [privatePem, privateJwk, JSON.stringify(privateJwk), [privatePem], { a: [privateJwk] }]) {
       expect(await codeOf(() => signer.sign({ cnf: value }))).toBe("invalid_argument");
       expect(await codeOf(() => signer.signSync({ cnf: value }))).toBe("invalid_argument");
@@ -181,12 +256,27 @@ describe("sensitiveClaims", () => {
     expect(await rejects({ ...privateJwk, claims: new Date() }, ["claims"])).toBe("invalid_argument");
   });
 
-  it.each([[[]], [""], ["none"], ["Reject"], [true], [false], [null], [0], [{}], [[1]], [["ssn", null]], [new Set(["ssn"])], [() => true]])(
-    "%o is a TypeError (§2 Options: it never switches a check off)", async (option) => {
-      expect(await rejects({}, option as never)).toBe("invalid_argument");
-      expect(await codeOf(() => createSigner(key, { sensitiveClaims: option as never }))).toBe("invalid_argument");
-      expect(String(await errorOf(() => buildClaims({}, { sensitiveClaims: option as never })))).toMatch(/^TypeError: sensitiveClaims: expected/);
-    });
+  it.each([
+    [[]],
+    [""],
+    ["none"],
+    ["Reject"],
+    [true],
+    [false],
+    [null],
+    [0],
+    [{}],
+    [[1]],
+    [["ssn", null]],
+    [new Set(["ssn"])],
+    [() => true],
+  ])("%o is a TypeError (§2 Options: it never switches a check off)", async (option) => {
+    expect(await rejects({}, option as never)).toBe("invalid_argument");
+    expect(await codeOf(() => createSigner(key, { sensitiveClaims: option as never }))).toBe("invalid_argument");
+    expect(String(await errorOf(() => buildClaims({}, { sensitiveClaims: option as never })))).toMatch(
+      /^TypeError: sensitiveClaims: expected/,
+    );
+  });
 
   it("a signer's option holds until a call overrides it", async () => {
     const signer = createSigner(key, { sensitiveClaims: ["ssn"] });

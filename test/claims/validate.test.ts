@@ -7,14 +7,41 @@ import { outcome, refusalOf } from "../jwt/outcome.ts";
 
 const open = { issuer: unchecked, audience: unchecked, now: at(second) };
 /** Claims whose JSON is written by hand: `1e400` has no other spelling. */
-const withText = (name: string, text: string): string => `${JSON.stringify(without(name)).slice(0, -1)},${JSON.stringify(name)}:${text}}`;
+const withText = (name: string, text: string): string =>
+  `${JSON.stringify(without(name)).slice(0, -1)},${JSON.stringify(name)}:${text}}`;
 
 describe("types of registered claims, required or not: claim_invalid names the claim", () => {
   const cases = [
     ...["exp", "nbf", "iat"].flatMap((name) =>
-      [`"${second + 900}"`, '"2033-01-01T00:00:00Z"', '""', "null", "true", "false", "[]", `[${second}]`, "{}", "1e400", "-1e400"].map((text) => [name, text] as const)),
-    ...["iss", "sub", "jti"].flatMap((name) => ["null", "0", "5", "true", "[]", `["${issuer}"]`, "{}", '{"toString":1}'].map((text) => [name, text] as const)),
-    ...["null", "0", "true", "{}", "[]", "[null]", '["web",null]', '["web",5]', '[["web"]]', '{"0":"web","length":1}'].map((text) => ["aud", text] as const),
+      [
+        `"${second + 900}"`,
+        '"2033-01-01T00:00:00Z"',
+        '""',
+        "null",
+        "true",
+        "false",
+        "[]",
+        `[${second}]`,
+        "{}",
+        "1e400",
+        "-1e400",
+      ].map((text) => [name, text] as const),
+    ),
+    ...["iss", "sub", "jti"].flatMap((name) =>
+      ["null", "0", "5", "true", "[]", `["${issuer}"]`, "{}", '{"toString":1}'].map((text) => [name, text] as const),
+    ),
+    ...[
+      "null",
+      "0",
+      "true",
+      "{}",
+      "[]",
+      "[null]",
+      '["web",null]',
+      '["web",5]',
+      '[["web"]]',
+      '{"0":"web","length":1}',
+    ].map((text) => ["aud", text] as const),
   ];
 
   it.each(cases)("%s: %s", async (name, text) => {
@@ -27,9 +54,17 @@ describe("types of registered claims, required or not: claim_invalid names the c
 
   it("an issuer that the key does not speak for is a fault of iss, an age that is not known one of iat", async () => {
     const bound = countingKey({ issuer: "https://other.example" });
-    expect(await refusalOf(forge(), bound, { ...expected, issuer: unchecked })).toMatchObject({ code: "issuer_mismatch", claim: "iss" });
-    expect(await refusalOf(forge(without("iss")), bound, { ...expected, issuer: unchecked })).toMatchObject({ code: "claim_missing", claim: "iss" });
-    expect(await refusalOf(forge(without("iat")), key, { ...expected, optional: ["iat"], maxTokenAge: 60 })).toMatchObject({ code: "claim_missing", claim: "iat" });
+    expect(await refusalOf(forge(), bound, { ...expected, issuer: unchecked })).toMatchObject({
+      code: "issuer_mismatch",
+      claim: "iss",
+    });
+    expect(await refusalOf(forge(without("iss")), bound, { ...expected, issuer: unchecked })).toMatchObject({
+      code: "claim_missing",
+      claim: "iss",
+    });
+    expect(
+      await refusalOf(forge(without("iat")), key, { ...expected, optional: ["iat"], maxTokenAge: 60 }),
+    ).toMatchObject({ code: "claim_missing", claim: "iat" });
   });
 
   it.each<[string, string, string]>([
@@ -95,16 +130,20 @@ describe("required claims: claim_missing names the claim", () => {
     const policy = { ...expected, required: ["sub", "role"] };
     expect(await outcome(forge(), key, policy)).toBe("claim_missing");
     expect(await refusalOf(forge(), key, policy)).toMatchObject({ claim: "role" });
-    for (const role of ["admin", "", 0, false, null, [], {}]) expect(await outcome(forge({ ...goodClaims, role }), key, policy)).toBe("accepted");
+    for (const role of ["admin", "", 0, false, null, [], {}])
+      expect(await outcome(forge({ ...goodClaims, role }), key, policy)).toBe("accepted");
     expect(await outcome(forge({ ...without("exp"), role: 1 }), key, policy)).toBe("claim_missing");
     expect(await outcome(forge(without("sub")), key, { ...expected, required: "sub" })).toBe("claim_missing");
     expect(await outcome(forge(), key, { ...expected, required: "sub" })).toBe("accepted");
   });
 
-  it.each(["toString", "constructor", "__proto__", "hasOwnProperty", "valueOf"])("required %s: member lookups use own properties only", async (name) => {
-    expect(await outcome(forge(), key, { ...expected, required: [name] })).toBe("claim_missing");
-    expect(await outcome(forge(withText(name, "1")), key, { ...expected, required: [name] })).toBe("accepted");
-  });
+  it.each(["toString", "constructor", "__proto__", "hasOwnProperty", "valueOf"])(
+    "required %s: member lookups use own properties only",
+    async (name) => {
+      expect(await outcome(forge(), key, { ...expected, required: [name] })).toBe("claim_missing");
+      expect(await outcome(forge(withText(name, "1")), key, { ...expected, required: [name] })).toBe("accepted");
+    },
+  );
 });
 
 describe("issuer compares a string with a string", () => {
@@ -133,7 +172,8 @@ describe("issuer compares a string with a string", () => {
 
   it("unchecked takes any, and none", async () => {
     const policy = { ...expected, issuer: unchecked };
-    for (const token of [forge({ ...goodClaims, iss: "x" }), forge(without("iss"))]) expect(await outcome(token, key, policy)).toBe("accepted");
+    for (const token of [forge({ ...goodClaims, iss: "x" }), forge(without("iss"))])
+      expect(await outcome(token, key, policy)).toBe("accepted");
     expect(await outcome(forge({ ...goodClaims, iss: ["x"] }), key, policy)).toBe("claim_invalid");
   });
 });
@@ -163,7 +203,8 @@ describe("audience: any one match", () => {
   ])("aud %j, expected %s: %s", async (aud, wanted, code) => {
     const token = forge({ ...goodClaims, aud });
     expect(await outcome(token, key, { ...expected, audience: wanted })).toBe(code);
-    if (code === "audience_mismatch") expect(await refusalOf(token, key, { ...expected, audience: wanted })).toMatchObject({ claim: "aud" });
+    if (code === "audience_mismatch")
+      expect(await refusalOf(token, key, { ...expected, audience: wanted })).toMatchObject({ claim: "aud" });
   });
 
   it("unchecked needs no aud", async () => {
@@ -180,7 +221,12 @@ describe("audience: any one match", () => {
 });
 
 describe("subject and match: exactly", () => {
-  it.each<[string, string]>([["user_123", "accepted"], ["user_12", "subject_mismatch"], ["USER_123", "subject_mismatch"], ["", "subject_mismatch"]])("sub %j: %s", async (sub, code) => {
+  it.each<[string, string]>([
+    ["user_123", "accepted"],
+    ["user_12", "subject_mismatch"],
+    ["USER_123", "subject_mismatch"],
+    ["", "subject_mismatch"],
+  ])("sub %j: %s", async (sub, code) => {
     expect(await outcome(forge({ ...goodClaims, sub }), key, { ...expected, subject: "user_123" })).toBe(code);
   });
 
@@ -215,18 +261,22 @@ describe("subject and match: exactly", () => {
     expect(await outcome(forge({ ...goodClaims, ...claims }), key, { ...expected, match })).toBe(code);
   });
 
-  it.each(["__proto__", "constructor", "toString", "hasOwnProperty"])("match on %s: own properties only", async (name) => {
-    const match: unknown = JSON.parse(`{"${name}": "x"}`);
-    expect(await outcome(forge(), key, { ...expected, match })).toBe("claim_missing");
-    expect(await outcome(forge(withText(name, '"x"')), key, { ...expected, match })).toBe("accepted");
-    expect(await outcome(forge(withText(name, '"y"')), key, { ...expected, match })).toBe("claim_mismatch");
-    expect(await refusalOf(forge(withText(name, '"y"')), key, { ...expected, match })).toMatchObject({ claim: name });
-  });
+  it.each(["__proto__", "constructor", "toString", "hasOwnProperty"])(
+    "match on %s: own properties only",
+    async (name) => {
+      const match: unknown = JSON.parse(`{"${name}": "x"}`);
+      expect(await outcome(forge(), key, { ...expected, match })).toBe("claim_missing");
+      expect(await outcome(forge(withText(name, '"x"')), key, { ...expected, match })).toBe("accepted");
+      expect(await outcome(forge(withText(name, '"y"')), key, { ...expected, match })).toBe("claim_mismatch");
+      expect(await refusalOf(forge(withText(name, '"y"')), key, { ...expected, match })).toMatchObject({ claim: name });
+    },
+  );
 });
 
 describe("lifetime, to the second", () => {
   const token = forge({ ...goodClaims, iat: second, nbf: second + 100, exp: second + 200 });
-  const on = (now: number, options: object = {}): Promise<string> => outcome(token, key, { ...expected, now: at(now), ...options });
+  const on = (now: number, options: object = {}): Promise<string> =>
+    outcome(token, key, { ...expected, now: at(now), ...options });
 
   it.each<[number, number | undefined, string]>([
     [200 + 4.999, undefined, "accepted"],
@@ -236,9 +286,12 @@ describe("lifetime, to the second", () => {
     [200 + 59.999, 60, "accepted"],
     [200 + 60, 60, "expired"],
     [1e9, 60, "expired"],
-  ])("exp + %d with a tolerance of %s s: `exp` fails when now − tolerance ≥ exp (%s)", async (after, clockTolerance, code) => {
-    expect(await on(second + after, { clockTolerance })).toBe(code);
-  });
+  ])(
+    "exp + %d with a tolerance of %s s: `exp` fails when now − tolerance ≥ exp (%s)",
+    async (after, clockTolerance, code) => {
+      expect(await on(second + after, { clockTolerance })).toBe(code);
+    },
+  );
 
   it.each<[number, number | undefined, string]>([
     [100 - 5, undefined, "accepted"],
@@ -248,26 +301,40 @@ describe("lifetime, to the second", () => {
     [40, 60, "accepted"],
     [39.999, 60, "not_yet_valid"],
     [-1e8, 60, "not_yet_valid"],
-  ])("nbf at %d with a tolerance of %s s: `nbf` when now + tolerance < nbf (%s)", async (when, clockTolerance, code) => {
-    expect(await on(second + when, { clockTolerance })).toBe(code);
-  });
+  ])(
+    "nbf at %d with a tolerance of %s s: `nbf` when now + tolerance < nbf (%s)",
+    async (when, clockTolerance, code) => {
+      expect(await on(second + when, { clockTolerance })).toBe(code);
+    },
+  );
 
   it("names the claim, and the claims come along: the signature was good", async () => {
-    expect(await refusalOf(token, key, { ...expected, now: at(second + 1000) })).toMatchObject({ claim: "exp", claims: { sub: "user_123" } });
-    expect(await refusalOf(token, key, { ...expected, now: at(second) })).toMatchObject({ claim: "nbf", claims: { sub: "user_123" } });
+    expect(await refusalOf(token, key, { ...expected, now: at(second + 1000) })).toMatchObject({
+      claim: "exp",
+      claims: { sub: "user_123" },
+    });
+    expect(await refusalOf(token, key, { ...expected, now: at(second) })).toMatchObject({
+      claim: "nbf",
+      claims: { sub: "user_123" },
+    });
   });
 
   it("without maxTokenAge an iat to come is no fault (RFC 7519 §4.1.6)", async () => {
-    expect(await outcome(forge({ ...goodClaims, iat: second + 1e6, exp: second + 2e6 }), key, expected)).toBe("accepted");
+    expect(await outcome(forge({ ...goodClaims, iat: second + 1e6, exp: second + 2e6 }), key, expected)).toBe(
+      "accepted",
+    );
   });
 
   it("a token is good in the second it was issued, nbf = iat = now, whatever the clocks (§1: default 5 s)", async () => {
-    expect(await outcome(forge({ ...goodClaims, nbf: second }), key, { ...expected, now: at(second - 4) })).toBe("accepted");
+    expect(await outcome(forge({ ...goodClaims, nbf: second }), key, { ...expected, now: at(second - 4) })).toBe(
+      "accepted",
+    );
   });
 });
 
 describe("maxTokenAge: how long ago the token was issued; a future iat (beyond tolerance) fails too", () => {
-  const on = (now: number, options: object = {}): Promise<string> => outcome(forge(), key, { ...expected, now: at(now), maxTokenAge: "5m", ...options });
+  const on = (now: number, options: object = {}): Promise<string> =>
+    outcome(forge(), key, { ...expected, now: at(now), maxTokenAge: "5m", ...options });
 
   it.each<[number, number | undefined, string]>([
     [0, undefined, "accepted"],
@@ -290,7 +357,9 @@ describe("maxTokenAge: how long ago the token was issued; a future iat (beyond t
   });
 
   it("needs iat, waived or not: a check that is given is made", async () => {
-    expect(await outcome(forge(without("iat")), key, { ...expected, maxTokenAge: 60, optional: ["iat"] })).toBe("claim_missing");
+    expect(await outcome(forge(without("iat")), key, { ...expected, maxTokenAge: 60, optional: ["iat"] })).toBe(
+      "claim_missing",
+    );
     expect(await outcome(forge(), key, { ...expected, maxTokenAge: 60, optional: ["iat"] })).toBe("accepted");
   });
 });

@@ -13,7 +13,10 @@ describe("arguments that are refused", () => {
     [["sign", "--no-claim"], "unknown option --no-claim"],
     [["sign", "-x"], "unknown option -x"],
     [["sign", "--issuer"], "--issuer: expected ISSUER after it (--issuer=… for one that starts with a dash)"],
-    [["sign", "--issuer", "--audience", "web"], "--issuer: expected ISSUER after it (--issuer=… for one that starts with a dash)"],
+    [
+      ["sign", "--issuer", "--audience", "web"],
+      "--issuer: expected ISSUER after it (--issuer=… for one that starts with a dash)",
+    ],
     [["sign", "--issuer="], "--issuer: empty: is a variable not set?"],
     [["sign", "--issuer", ""], "--issuer: empty: is a variable not set?"],
     [["sign", "--issuer", "a", "--issuer", "b"], "--issuer: given twice"],
@@ -54,9 +57,12 @@ describe("arguments that are read", () => {
 });
 
 describe("no command", () => {
-  it.each([[[]], [["sing"]], [["--issuer"]], [["constructor"]]])("%j is wrong use, and says which there are", async (words) => {
-    const { code, out, err } = await call(words);
-    expect([code, out]).toEqual([2, ""]);
-    expect(err).toContain("expected one of secret, keygen, sign, verify, decode, jwks, thumbprint, completions");
-  });
+  it.each([[[]], [["sing"]], [["--issuer"]], [["constructor"]]])(
+    "%j is wrong use, and says which there are",
+    async (words) => {
+      const { code, out, err } = await call(words);
+      expect([code, out]).toEqual([2, ""]);
+      expect(err).toContain("expected one of secret, keygen, sign, verify, decode, jwks, thumbprint, completions");
+    },
+  );
 });

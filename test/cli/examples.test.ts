@@ -16,7 +16,11 @@ spawnSync("chmod", ["+x", files.path("bin/mintmark")]);
 
 function shell(script: string, name: string): { status: number | null; stdout: string; stderr: string } {
   mkdirSync(files.path(name), { recursive: true });
-  return spawnSync("sh", ["-c", script], { cwd: files.path(name), encoding: "utf8", env: { PATH: `${files.path("bin")}:${process.env.PATH ?? ""}` } });
+  return spawnSync("sh", ["-c", script], {
+    cwd: files.path(name),
+    encoding: "utf8",
+    env: { PATH: `${files.path("bin")}:${process.env.PATH ?? ""}` },
+  });
 }
 
 describe("the help's examples run:", () => {
@@ -29,11 +33,14 @@ describe("the help's examples run:", () => {
 });
 
 /** Without what is another at each run. */
-const timeless = (text: string): string => text.replace(/\b\d{10}\b|\d{4}-\d\d-\d\dT[\d:]{8}Z|\d+ (?:minute|second)s?/g, "…");
+const timeless = (text: string): string =>
+  text.replace(/\b\d{10}\b|\d{4}-\d\d-\d\dT[\d:]{8}Z|\d+ (?:minute|second)s?/g, "…");
 
 describe("the guide's blocks run, and print what they say:", () => {
   const guide = readFileSync(new URL("../../docs/guides/command-line.md", import.meta.url), "utf8");
-  const blocks = [...guide.matchAll(/^```sh\n(.*?)^```(?:\n\n```text\n(.*?)^```)?/gms)].map(([, script = "", printed]) => ({ title: script.split("\n")[0], script, printed }));
+  const blocks = [...guide.matchAll(/^```sh\n(.*?)^```(?:\n\n```text\n(.*?)^```)?/gms)].map(
+    ([, script = "", printed]) => ({ title: script.split("\n")[0], script, printed }),
+  );
 
   it.each(blocks)("$title", ({ script, printed }) => {
     // One folder for all: a guide goes on where it was. Both streams in one, as on a terminal.

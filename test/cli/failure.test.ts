@@ -7,7 +7,10 @@ describe("what was thrown decides the exit code", () => {
     [new JwtError("expired", "…", { claim: "exp" }), { exitCode: 1, code: "expired", message: "…", claim: "exp" }],
     [new UnavailableError("jwks_unavailable", "…"), { exitCode: 3, code: "jwks_unavailable", message: "…" }],
     [Object.assign(new TypeError("…"), { code: "invalid_key" }), { exitCode: 2, code: "invalid_key", message: "…" }],
-    [Object.assign(new TypeError("…"), { code: "unsupported_algorithm" }), { exitCode: 3, code: "unsupported_algorithm", message: "…" }],
+    [
+      Object.assign(new TypeError("…"), { code: "unsupported_algorithm" }),
+      { exitCode: 3, code: "unsupported_algorithm", message: "…" },
+    ],
   ])("%s", (error, failure) => {
     expect(describeFailure(error, [])).toEqual(failure);
   });
@@ -25,9 +28,15 @@ describe("an engine's own error", () => {
 });
 
 it("the library's words are the command's", () => {
-  const options = [{ name: "expires-in", says: "" }, { name: "issuer", says: "" }];
-  const said = (message: string): string => describeFailure(Object.assign(new TypeError(message), { code: "invalid_argument" }), options).message;
-  expect(said("expiresIn: expected more than the issuer wants")).toBe("--expires-in: expected more than the issuer wants");
+  const options = [
+    { name: "expires-in", says: "" },
+    { name: "issuer", says: "" },
+  ];
+  const said = (message: string): string =>
+    describeFailure(Object.assign(new TypeError(message), { code: "invalid_argument" }), options).message;
+  expect(said("expiresIn: expected more than the issuer wants")).toBe(
+    "--expires-in: expected more than the issuer wants",
+  );
   expect(said("issuer: expected a text, as expiresIn is")).toBe("--issuer: expected a text, as --expires-in is");
   expect(said("reissuer: expiresInner")).toBe("reissuer: expiresInner");
 });

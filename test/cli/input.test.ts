@@ -19,7 +19,10 @@ describe("a secret", () => {
 
   it("loses one line end and nothing else", async () => {
     for (const stdin of [`${strong}\n\n`, ` ${strong}\n`, `${strong} `, `${strong}\r`]) {
-      expect(await json(["verify", token, "--secret", "-", ...verifying], { stdin }), JSON.stringify(stdin)).toMatchObject({ code: "signature_invalid" });
+      expect(
+        await json(["verify", token, "--secret", "-", ...verifying], { stdin }),
+        JSON.stringify(stdin),
+      ).toMatchObject({ code: "signature_invalid" });
     }
   });
 
@@ -27,19 +30,33 @@ describe("a secret", () => {
     const bytes = Buffer.from(Array.from({ length: 32 }, (_, i) => 255 - i)).fill(0x0a, 31);
     const made = await output(["sign", "--secret", files.write("bytes", bytes)]);
     const asHex = { env: { HEX: bytes.toString("hex") } };
-    expect(await json(["verify", made, "--secret-env", "HEX", "--secret-encoding", "hex", ...verifying], asHex)).toMatchObject({ ok: true });
+    expect(
+      await json(["verify", made, "--secret-env", "HEX", "--secret-encoding", "hex", ...verifying], asHex),
+    ).toMatchObject({ ok: true });
   });
 
-  it.each(["/no/such/file", "./hunter2", strong, "A".repeat(5000)])("that is no file's name is not repeated", async (path) => {
-    const { code, out, err } = await call(["sign", "--secret", path]);
-    expect([code, out, err]).toEqual([3, "", "error not_readable: --secret: no such file (expected the name of a file, or - for standard input)\n"]);
-  });
+  it.each(["/no/such/file", "./hunter2", strong, "A".repeat(5000)])(
+    "that is no file's name is not repeated",
+    async (path) => {
+      const { code, out, err } = await call(["sign", "--secret", path]);
+      expect([code, out, err]).toEqual([
+        3,
+        "",
+        "error not_readable: --secret: no such file (expected the name of a file, or - for standard input)\n",
+      ]);
+    },
+  );
 
-  it.each([strong, "UNSET", "toString", "__proto__", "EMPTY"])("that is no variable's name is not repeated", async (name) => {
-    const { code, out, err } = await call(["sign", "--secret-env", name], { env: { EMPTY: "" } });
-    expect([code, out]).toEqual([3, ""]);
-    expect(err).toBe("error not_readable: --secret-env: no environment variable of that name is set (expected its name, not what it holds)\n");
-  });
+  it.each([strong, "UNSET", "toString", "__proto__", "EMPTY"])(
+    "that is no variable's name is not repeated",
+    async (name) => {
+      const { code, out, err } = await call(["sign", "--secret-env", name], { env: { EMPTY: "" } });
+      expect([code, out]).toEqual([3, ""]);
+      expect(err).toBe(
+        "error not_readable: --secret-env: no environment variable of that name is set (expected its name, not what it holds)\n",
+      );
+    },
+  );
 
   it("is not read where a terminal would show it", async () => {
     const { code, err } = await call(["sign", "--secret", "-"], { stdin: strong, tty: true, env: { NO_COLOR: "1" } });
@@ -50,7 +67,8 @@ describe("a secret", () => {
 
 describe("standard input", () => {
   it("holds the token where none is an argument, and where it is -", async () => {
-    for (const words of [["decode"], ["decode", "-"]]) expect(await json(words, { stdin: `  ${token}\r\n` })).toMatchObject({ verified: false });
+    for (const words of [["decode"], ["decode", "-"]])
+      expect(await json(words, { stdin: `  ${token}\r\n` })).toMatchObject({ verified: false });
   });
 
   it("on a terminal is said to be waited for", async () => {
@@ -60,7 +78,10 @@ describe("standard input", () => {
 
   it("is read for one thing", async () => {
     const { code, err } = await call(["verify", "--secret", "-", ...verifying], { stdin: token });
-    expect([code, err.split("\n")[0]]).toEqual([2, "error wrong_use: standard input: asked for --secret and for the token: give one of them in another way"]);
+    expect([code, err.split("\n")[0]]).toEqual([
+      2,
+      "error wrong_use: standard input: asked for --secret and for the token: give one of them in another way",
+    ]);
     expect((await call(["sign", "--secret", "-", "--claims", "-"], { stdin: strong })).code).toBe(2);
   });
 
@@ -75,16 +96,29 @@ describe("files", () => {
     const pipe = files.path("pipe");
     execFileSync("mkfifo", [pipe]);
     const writer = createWriteStream(pipe);
-    const [made] = await Promise.all([output(["sign", "--secret", pipe]), new Promise<void>((resolve) => { writer.end(strong, () => { resolve(); }); })]);
+    const [made] = await Promise.all([
+      output(["sign", "--secret", pipe]),
+      new Promise<void>((resolve) => {
+        writer.end(strong, () => {
+          resolve();
+        });
+      }),
+    ]);
     expect(await json(["verify", made, "--secret", secretFile, ...verifying])).toMatchObject({ ok: true });
   });
 
-  it.each([["/", "a folder, expected a file"], ["/dev/null/x", "could not be read (ENOTDIR)"], ["a".repeat(5000), "no such file (expected the name of a file, or - for standard input)"]])("%.20s cannot be read", async (path, reason) => {
+  it.each([
+    ["/", "a folder, expected a file"],
+    ["/dev/null/x", "could not be read (ENOTDIR)"],
+    ["a".repeat(5000), "no such file (expected the name of a file, or - for standard input)"],
+  ])("%.20s cannot be read", async (path, reason) => {
     const { code, err } = await call(["sign", "--secret-env", "SECRET", "--claims", path], { env: { SECRET: strong } });
     expect([code, err]).toEqual([3, `error not_readable: --claims: ${reason}\n`]);
   });
 
   it("and a variable at once are one too many", async () => {
-    expect((await call(["sign", "--secret", secretFile, "--secret-env", "X"])).err).toContain("--secret and --secret-env: expected one of them");
+    expect((await call(["sign", "--secret", secretFile, "--secret-env", "X"])).err).toContain(
+      "--secret and --secret-env: expected one of them",
+    );
   });
 });

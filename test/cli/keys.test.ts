@@ -1,5 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { exportJwk, exportPem, generateKeyPair, generateSecret, importSigningKey, Ed25519, ES256, ES384, ES512, HS256, RS256, type Jwk } from "../../src/index.ts";
+import {
+  exportJwk,
+  exportPem,
+  generateKeyPair,
+  generateSecret,
+  importSigningKey,
+  Ed25519,
+  ES256,
+  ES384,
+  ES512,
+  HS256,
+  RS256,
+  type Jwk,
+} from "../../src/index.ts";
 import mlDsa from "../interop/openssl-ml-dsa.json" with { type: "json" };
 import { lackedByRuntime } from "../interop/runtime.ts";
 import pemFiles from "../keys/hostile-keys-pem.json" with { type: "json" };
@@ -23,34 +36,59 @@ async function halves(alg: typeof ES256 | typeof ES384 | typeof ES512 | typeof E
 
 const pemFile = (name: string): string => pemFiles.files.find((file) => file.name === name)!.pem;
 
-const [es256, es384, es512, ed25519, rs256] = await Promise.all([halves(ES256), halves(ES384), halves(ES512), halves(Ed25519), halves(RS256)]);
+const [es256, es384, es512, ed25519, rs256] = await Promise.all([
+  halves(ES256),
+  halves(ES384),
+  halves(ES512),
+  halves(Ed25519),
+  halves(RS256),
+]);
 
 describe("a key's algorithm", () => {
-  it.each([["ES256", es256], ["ES384", es384], ["ES512", es512]])("%s is the only one its curve has", async (alg, { jwk, pem }) => {
+  it.each([
+    ["ES256", es256],
+    ["ES384", es384],
+    ["ES512", es512],
+  ])("%s is the only one its curve has", async (alg, { jwk, pem }) => {
     for (const form of [jwk, pem]) {
       const made = await json(["sign", "--key-env", "KEY"], { env: { KEY: form.private } });
       expect(made).toMatchObject({ header: { alg } });
-      expect(await json(["verify", String(made.token), "--key-env", "KEY", ...anything], { env: { KEY: form.public } })).toMatchObject({ ok: true, key: { alg } });
+      expect(
+        await json(["verify", String(made.token), "--key-env", "KEY", ...anything], { env: { KEY: form.public } }),
+      ).toMatchObject({ ok: true, key: { alg } });
     }
   });
 
-  it.each([["Ed25519, EdDSA", ed25519], ["RS256, RS384, RS512, PS256, PS384, PS512", rs256]])("has to be named where the key fits %s", async (names, { jwk, pem }) => {
+  it.each([
+    ["Ed25519, EdDSA", ed25519],
+    ["RS256, RS384, RS512, PS256, PS384, PS512", rs256],
+  ])("has to be named where the key fits %s", async (names, { jwk, pem }) => {
     for (const form of [jwk, pem]) {
       const { code, err } = await call(["sign", "--key-env", "KEY"], { env: { KEY: form.private } });
-      expect([code, err.split("\n")[0]]).toEqual([2, `error wrong_use: --alg: the key does not say its algorithm, and fits ${names}`]);
+      expect([code, err.split("\n")[0]]).toEqual([
+        2,
+        `error wrong_use: --alg: the key does not say its algorithm, and fits ${names}`,
+      ]);
     }
   });
 
   it("is what it states", async () => {
-    expect(await json(["sign", "--key", "-"], { stdin: JSON.stringify(rs256.stated.private) })).toMatchObject({ header: { alg: "RS256", kid: "RS256" } });
+    expect(await json(["sign", "--key", "-"], { stdin: JSON.stringify(rs256.stated.private) })).toMatchObject({
+      header: { alg: "RS256", kid: "RS256" },
+    });
   });
 
   it("is not another than it states, and not one for secrets or encryption", async () => {
     const stated = { stdin: JSON.stringify(rs256.stated.private) };
     expect(await json(["sign", "--key", "-", "--alg", "PS256"], stated)).toMatchObject({ code: "invalid_key" });
-    expect((await json(["sign", "--key", "-", "--alg", "HS256"], stated)).message).toContain("algorithm: a key pair is used with");
+    expect((await json(["sign", "--key", "-", "--alg", "HS256"], stated)).message).toContain(
+      "algorithm: a key pair is used with",
+    );
     for (const alg of ["RSA-OAEP", "HS256", 5, null]) {
-      expect((await json(["sign", "--key", "-"], { stdin: JSON.stringify({ ...rs256.stated.private, alg }) })).message, String(alg)).toContain("algorithm: a key pair is used with");
+      expect(
+        (await json(["sign", "--key", "-"], { stdin: JSON.stringify({ ...rs256.stated.private, alg }) })).message,
+        String(alg),
+      ).toContain("algorithm: a key pair is used with");
     }
   });
 });
@@ -58,12 +96,20 @@ describe("a key's algorithm", () => {
 describe("a key that is of no use is told why", () => {
   it.each([
     ["encrypted", pemFile("rsa-pkcs8-encrypted"), "invalid_key: "],
-    ["too short", pemFile("rsa-1024"), "--alg: the key fits no algorithm of this runtime; name the one that it is for, to be told why"],
+    [
+      "too short",
+      pemFile("rsa-1024"),
+      "--alg: the key fits no algorithm of this runtime; name the one that it is for, to be told why",
+    ],
     ["public", es256.pem.public, "invalid_key: "],
     ["of another curve", pemFile("secp256k1-pkcs8"), /^error (?:invalid_key|wrong_use): /],
     ["broken JWK", JSON.stringify({ ...es256.stated.private, alg: undefined, x: "AAAA" }), "invalid_key: "],
     ["of an unknown type", JSON.stringify({ kty: "XYZ" }), "expected a key of type EC, OKP, RSA, AKP or oct"],
-    ["of a curve that does not sign", JSON.stringify({ kty: "OKP", crv: "X25519", x: "AAAA", d: "AAAA" }), "expected a key of type EC, OKP, RSA, AKP or oct"],
+    [
+      "of a curve that does not sign",
+      JSON.stringify({ kty: "OKP", crv: "X25519", x: "AAAA", d: "AAAA" }),
+      "expected a key of type EC, OKP, RSA, AKP or oct",
+    ],
     ["not JSON", "{hunter2", "--key: expected JSON"],
     ["neither PEM nor JSON", "hunter2", "--key: expected PEM, a JWK or a JWK Set"],
   ])("%s", async (_, text, message) => {
@@ -79,7 +125,13 @@ describe("a key that is of no use is told why", () => {
   });
 
   it.skipIf(!lackedByRuntime.has("ML-DSA-44"))("of a kind that this runtime lacks", async () => {
-    const { code, err } = await call(["sign", "--alg", "ML-DSA-44", "--key", files.write("key", mlDsa["ML-DSA-44"]["seed-priv"].private)]);
+    const { code, err } = await call([
+      "sign",
+      "--alg",
+      "ML-DSA-44",
+      "--key",
+      files.write("key", mlDsa["ML-DSA-44"]["seed-priv"].private),
+    ]);
     expect([code, err.split(":")[0]]).toEqual([3, "error unsupported_algorithm"]);
   });
 
@@ -96,27 +148,44 @@ describe("a key of a set", () => {
   const set = JSON.stringify({ keys: [es256.stated.private, rs256.stated.private] });
 
   it("is the one that is named", async () => {
-    expect(await json(["sign", "--key", "-", "--kid", "RS256"], { stdin: set })).toMatchObject({ header: { alg: "RS256", kid: "RS256" } });
+    expect(await json(["sign", "--key", "-", "--kid", "RS256"], { stdin: set })).toMatchObject({
+      header: { alg: "RS256", kid: "RS256" },
+    });
   });
 
   it("is the only one", async () => {
-    expect(await json(["sign", "--key", "-"], { stdin: JSON.stringify({ keys: [es256.stated.private] }) })).toMatchObject({ header: { kid: "ES256" } });
+    expect(
+      await json(["sign", "--key", "-"], { stdin: JSON.stringify({ keys: [es256.stated.private] }) }),
+    ).toMatchObject({ header: { kid: "ES256" } });
   });
 
-  it.each([[[], "2 of 2"], [["--kid", "x"], "0 of 2"]])("has to be meant: %j", async (words, count) => {
-    expect((await json(["sign", "--key", "-", ...words], { stdin: set })).message).toBe(`--kid: expected that of one key of the set; ${count} are meant`);
+  it.each([
+    [[], "2 of 2"],
+    [["--kid", "x"], "0 of 2"],
+  ])("has to be meant: %j", async (words, count) => {
+    expect((await json(["sign", "--key", "-", ...words], { stdin: set })).message).toBe(
+      `--kid: expected that of one key of the set; ${count} are meant`,
+    );
   });
 
   it.each(["[null]", "[5]", '["x"]'])("%s is no key", async (keys) => {
-    expect((await json(["sign", "--key", "-"], { stdin: `{"keys":${keys}}` })).message).toBe("key 0 of the set: expected a JWK");
+    expect((await json(["sign", "--key", "-"], { stdin: `{"keys":${keys}}` })).message).toBe(
+      "key 0 of the set: expected a JWK",
+    );
   });
 });
 
 describe("the key ID", () => {
   it("is the option's before the key's own", async () => {
-    expect(await json(["sign", "--key", "-", "--kid", "mine"], { stdin: JSON.stringify(es256.stated.private) })).toMatchObject({ header: { kid: "mine" } });
-    expect(await json(["sign", "--key", "-", "--kid", "mine"], { stdin: es256.pem.private })).toMatchObject({ header: { kid: "mine" } });
-    expect(await json(["sign", "--secret", "-", "--kid", "mine"], { stdin: strong })).toMatchObject({ header: { kid: "mine" } });
+    expect(
+      await json(["sign", "--key", "-", "--kid", "mine"], { stdin: JSON.stringify(es256.stated.private) }),
+    ).toMatchObject({ header: { kid: "mine" } });
+    expect(await json(["sign", "--key", "-", "--kid", "mine"], { stdin: es256.pem.private })).toMatchObject({
+      header: { kid: "mine" },
+    });
+    expect(await json(["sign", "--secret", "-", "--kid", "mine"], { stdin: strong })).toMatchObject({
+      header: { kid: "mine" },
+    });
   });
 });
 
@@ -125,18 +194,29 @@ describe("an oct JWK as --key", () => {
     const jwk = await exportJwk(await generateSecret(HS256, { extractable: true, kid: "s" }));
     const env = { KEY: JSON.stringify(jwk), BARE: JSON.stringify({ kty: "oct", k: jwk.k }) };
     const token = await output(["sign", "--key-env", "KEY"], { env });
-    expect(await json(["verify", token, "--key-env", "KEY", ...anything], { env })).toMatchObject({ ok: true, key: { alg: "HS256", kid: "s" } });
-    expect(await json(["sign", "--key-env", "BARE", "--alg", "HS256"], { env })).toMatchObject({ header: { alg: "HS256" } });
-    expect((await json(["sign", "--key-env", "BARE"], { env })).message).toBe("--alg: the secret does not say its algorithm");
+    expect(await json(["verify", token, "--key-env", "KEY", ...anything], { env })).toMatchObject({
+      ok: true,
+      key: { alg: "HS256", kid: "s" },
+    });
+    expect(await json(["sign", "--key-env", "BARE", "--alg", "HS256"], { env })).toMatchObject({
+      header: { alg: "HS256" },
+    });
+    expect((await json(["sign", "--key-env", "BARE"], { env })).message).toBe(
+      "--alg: the secret does not say its algorithm",
+    );
   });
 });
 
 it("PEM from an environment variable may spell its line ends as \\n", async () => {
-  expect(await json(["sign", "--key-env", "KEY"], { env: { KEY: es256.pem.private.replaceAll("\n", "\\n") } })).toMatchObject({ header: { alg: "ES256" } });
+  expect(
+    await json(["sign", "--key-env", "KEY"], { env: { KEY: es256.pem.private.replaceAll("\n", "\\n") } }),
+  ).toMatchObject({ header: { alg: "ES256" } });
 });
 
 it("a URL holds nothing to sign with", async () => {
-  expect((await json(["sign", "--key", "https://issuer.example/jwks.json"])).message).toBe("--key: keys from a URL are public, to verify with");
+  expect((await json(["sign", "--key", "https://issuer.example/jwks.json"])).message).toBe(
+    "--key: keys from a URL are public, to verify with",
+  );
 });
 
 it("keys that other tools wrote are read as they are", async () => {
@@ -144,6 +224,8 @@ it("keys that other tools wrote are read as they are", async () => {
     const jwk = goodJwk(name);
     const alg = { rsa: RS256, p256: ES256, ed25519: Ed25519 }[name] ?? ES256;
     await importSigningKey(jwk, alg);
-    expect(await json(["sign", "--key", "-", "--alg", alg.name], { stdin: JSON.stringify(jwk) })).toMatchObject({ header: { alg: alg.name } });
+    expect(await json(["sign", "--key", "-", "--alg", alg.name], { stdin: JSON.stringify(jwk) })).toMatchObject({
+      header: { alg: alg.name },
+    });
   }
 });

@@ -8,9 +8,17 @@ interface Options {
 }
 
 /** What is written to standard output and standard error. */
-function written(write: (output: Output) => void, { tty: [stdout, stderr] = [false, false], env = {} }: Options = {}): readonly [string, string] {
+function written(
+  write: (output: Output) => void,
+  { tty: [stdout, stderr] = [false, false], env = {} }: Options = {},
+): readonly [string, string] {
   const texts: [string, string] = ["", ""];
-  const sink = (at: 0 | 1, isTTY: boolean) => ({ isTTY, write: (text: string) => { texts[at] += text; } });
+  const sink = (at: 0 | 1, isTTY: boolean) => ({
+    isTTY,
+    write: (text: string) => {
+      texts[at] += text;
+    },
+  });
   write(createOutput({ stdout: sink(0, stdout), stderr: sink(1, stderr), env }, false));
   return texts;
 }
@@ -28,7 +36,10 @@ describe("colours", () => {
   });
 
   it("not with NO_COLOR, and not on a terminal that has none", () => {
-    expect(written(both, { tty: [true, true], env: { NO_COLOR: "1" } })).toEqual(["good plain\n", "warning: careful\n"]);
+    expect(written(both, { tty: [true, true], env: { NO_COLOR: "1" } })).toEqual([
+      "good plain\n",
+      "warning: careful\n",
+    ]);
     expect(written(both, { tty: [true, true], env: { TERM: "dumb" } })).toEqual(["good plain\n", "warning: careful\n"]);
     expect(written(both, { tty: [true, true], env: { NO_COLOR: "" } })[0]).toContain("\u001b[32m");
   });
@@ -44,18 +55,23 @@ describe("escaping", () => {
   it("spells what could drive a terminal as JSON does, plain and styled", () => {
     const driving = "\u001b[31m\u0007\u009b\u007f\u202e\u200b\u{e0041}\n\t";
     const escaped = "\\u001b[31m\\u0007\\u009b\\u007f\\u202e\\u200b\\udb40\\udc41\\u000a\\u0009";
-    const [out, err] = written((output) => {
-      output.line(driving, ["bold", driving]);
-      output.note(driving);
-      output.warn(driving);
-    }, { tty: [true, false] });
+    const [out, err] = written(
+      (output) => {
+        output.line(driving, ["bold", driving]);
+        output.note(driving);
+        output.warn(driving);
+      },
+      { tty: [true, false] },
+    );
     expect(out).toBe(`${escaped}\u001b[1m${escaped}\u001b[0m\n`);
     expect(err).toBe(`${escaped}\nwarning: ${escaped}\n`);
   });
 
   it("leaves JSON what it was", () => {
     const value = { "\u009b\u202e": ["\u{e0041}\u007f", "Zoë 日本語 🪙"] };
-    const [out] = written((output) => { output.value(value); });
+    const [out] = written((output) => {
+      output.value(value);
+    });
     expect(JSON.parse(out)).toEqual(value);
     expect(out).toContain("Zoë 日本語 🪙");
   });
@@ -63,11 +79,17 @@ describe("escaping", () => {
 
 describe("tables", () => {
   it("are as wide as their longest cells are when escaped", () => {
-    const [out] = written((output) => { output.table([["a", "b", "c"], ["\u0000", ["dim", "longer"]], ["d"]]); });
+    const [out] = written((output) => {
+      output.table([["a", "b", "c"], ["\u0000", ["dim", "longer"]], ["d"]]);
+    });
     expect(out).toBe("a       b       c\n\\u0000  longer\nd\n");
   });
 
   it("may be empty", () => {
-    expect(written((output) => { output.table([]); })).toEqual(["", ""]);
+    expect(
+      written((output) => {
+        output.table([]);
+      }),
+    ).toEqual(["", ""]);
   });
 });

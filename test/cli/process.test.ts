@@ -33,10 +33,17 @@ describe("exit codes", () => {
 });
 
 describe("pipes", () => {
-  const shell = (script: string) => spawnSync("sh", ["-c", script], { cwd: files.path(""), encoding: "utf8", env: { PATH: process.env.PATH, m: `${process.execPath} ${program}` } });
+  const shell = (script: string) =>
+    spawnSync("sh", ["-c", script], {
+      cwd: files.path(""),
+      encoding: "utf8",
+      env: { PATH: process.env.PATH, m: `${process.execPath} ${program}` },
+    });
 
   it("lead from one command to the next", () => {
-    const { stdout, stderr, status } = shell("$m secret > s; cat s | $m sign --secret - --issuer my-api --audience web | $m verify --secret s --issuer my-api --audience web --json");
+    const { stdout, stderr, status } = shell(
+      "$m secret > s; cat s | $m sign --secret - --issuer my-api --audience web | $m verify --secret s --issuer my-api --audience web --json",
+    );
     expect([status, stderr]).toEqual([0, ""]);
     expect(JSON.parse(stdout)).toMatchObject({ ok: true });
   });
@@ -52,15 +59,25 @@ describe("pipes", () => {
   });
 
   it("hold no colours", () => {
-    expect(shell(`$m decode ${token.trim()}; $m verify ${token.trim()} --secret secret.txt --any-issuer --any-audience; $m sign --secret secret.txt --expires-in 2d; $m sing`).output.join("")).not.toContain("\u001b");
+    expect(
+      shell(
+        `$m decode ${token.trim()}; $m verify ${token.trim()} --secret secret.txt --any-issuer --any-audience; $m sign --secret secret.txt --expires-in 2d; $m sing`,
+      ).output.join(""),
+    ).not.toContain("\u001b");
   });
 });
 
 describe("key files", () => {
   it("have mode 0600 whatever the umask", () => {
-    const shell = (script: string) => spawnSync("sh", ["-c", script], { cwd: files.path(""), env: { PATH: process.env.PATH, m: `${process.execPath} ${program}` } }).status;
+    const shell = (script: string) =>
+      spawnSync("sh", ["-c", script], {
+        cwd: files.path(""),
+        env: { PATH: process.env.PATH, m: `${process.execPath} ${program}` },
+      }).status;
     expect(shell("umask 000; $m secret --out open.txt; $m keygen --out open.jwk --public-out public.jwk")).toBe(0);
-    expect(["open.txt", "open.jwk", "public.jwk"].map((name) => statSync(files.path(name)).mode & 0o777)).toEqual([0o600, 0o600, 0o644]);
+    expect(["open.txt", "open.jwk", "public.jwk"].map((name) => statSync(files.path(name)).mode & 0o777)).toEqual([
+      0o600, 0o600, 0o644,
+    ]);
   });
 });
 
@@ -90,7 +107,14 @@ describe("what other users of the machine see", () => {
   });
 
   it("a secret given as an argument is not taken for one, and not repeated", async () => {
-    for (const words of [["sign", "--secret", strong], ["sign", "--secret-env", strong], ["sign", "--key", strong], ["sign", strong], ["verify", token, strong], ["verify", "--key-env", strong, ...both]]) {
+    for (const words of [
+      ["sign", "--secret", strong],
+      ["sign", "--secret-env", strong],
+      ["sign", "--key", strong],
+      ["sign", strong],
+      ["verify", token, strong],
+      ["verify", "--key-env", strong, ...both],
+    ]) {
       const { code, out, err } = await spawned(words);
       expect([2, 3]).toContain(code);
       expect(out + err).not.toContain(strong.slice(0, 12));
@@ -108,16 +132,29 @@ it("nothing but the answer is on standard error, whatever Node thinks of an algo
 });
 
 it("a fetch does not keep the process from ending", async () => {
-  const server = spawn(process.execPath, ["-e", `
+  const server = spawn(
+    process.execPath,
+    [
+      "-e",
+      `
     const server = require("node:http").createServer((_, response) => response.setHeader("keep-alive", "timeout=60").end(process.env.JWKS));
     server.keepAliveTimeout = 60_000;
     server.listen(0, "127.0.0.1", () => console.log(server.address().port));
-  `], { env: { PATH: process.env.PATH, JWKS: JSON.stringify({ keys: [JSON.parse(files.read("ed-public.jwk"))] }) } });
+  `,
+    ],
+    { env: { PATH: process.env.PATH, JWKS: JSON.stringify({ keys: [JSON.parse(files.read("ed-public.jwk"))] }) } },
+  );
   try {
-    const port = await new Promise<string>((resolve) => server.stdout.once("data", (text: Buffer) => { resolve(text.toString().trim()); }));
+    const port = await new Promise<string>((resolve) =>
+      server.stdout.once("data", (text: Buffer) => {
+        resolve(text.toString().trim());
+      }),
+    );
     const { out } = await spawned(["sign", "--key", files.path("ed.jwk"), ...both]);
     const started = Date.now();
-    const { code, err } = await spawned(["verify", "--key", `http://127.0.0.1:${port}/`, "--alg", "Ed25519", ...both], { stdin: out });
+    const { code, err } = await spawned(["verify", "--key", `http://127.0.0.1:${port}/`, "--alg", "Ed25519", ...both], {
+      stdin: out,
+    });
     expect([code, err]).toEqual([0, ""]);
     // The server would keep the connection for a minute.
     expect(Date.now() - started).toBeLessThan(20_000);

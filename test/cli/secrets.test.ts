@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { call, strong } from "./session.ts";
 
-const sign = async (secret: string, ...words: readonly string[]) => call(["sign", "--secret-env", "SECRET", ...words], { env: { SECRET: secret } });
+const sign = async (secret: string, ...words: readonly string[]) =>
+  call(["sign", "--secret-env", "SECRET", ...words], { env: { SECRET: secret } });
 
 describe("a weak secret is warned of, on standard error:", () => {
   it.each([
@@ -17,13 +18,17 @@ describe("a weak secret is warned of, on standard error:", () => {
     const { code, out, err } = await sign(secret);
     expect(code).toBe(0);
     expect(out).toMatch(/^eyJ[\w-]+\.[\w-]+\.[\w-]+\n$/);
-    expect(err).toBe(`warning: weak secret: ${reason}; who has one token can search for it. mintmark secret makes a strong one\n`);
+    expect(err).toBe(
+      `warning: weak secret: ${reason}; who has one token can search for it. mintmark secret makes a strong one\n`,
+    );
   });
 
   it("also by who verifies with it", async () => {
     const secret = "correct horse battery staple, and more of them";
     const { out } = await sign(secret);
-    expect((await call(["verify", out, "--secret-env", "S", "--any-issuer", "--any-audience"], { env: { S: secret } })).err).toContain("weak secret");
+    expect(
+      (await call(["verify", out, "--secret-env", "S", "--any-issuer", "--any-audience"], { env: { S: secret } })).err,
+    ).toContain("weak secret");
   });
 
   it("not one that was made at random, in any encoding", async () => {
@@ -39,7 +44,10 @@ describe("a secret that is refused", () => {
   it.each([
     ["short", "hunter2"],
     ["all bytes equal", "a".repeat(40)],
-    ["a public key", "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAstiQWWK0X4nddbuHCahYgLfOINTJvaqM6gI9Wm+6tbs=\n-----END PUBLIC KEY-----\n"],
+    [
+      "a public key",
+      "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAstiQWWK0X4nddbuHCahYgLfOINTJvaqM6gI9Wm+6tbs=\n-----END PUBLIC KEY-----\n",
+    ],
   ])("%s", async (_, secret) => {
     const { code, out, err } = await sign(secret);
     expect([code, out, err.split(":")[0]]).toEqual([2, "", "error invalid_key"]);
@@ -70,7 +78,10 @@ describe("a secret that is refused", () => {
   });
 
   it("several algorithms", async () => {
-    const { err } = await call(["verify", "a.b.c", "--secret-env", "S", "--alg", "HS256", "--alg", "HS384", "--any-issuer", "--any-audience"], { env: { S: strong } });
+    const { err } = await call(
+      ["verify", "a.b.c", "--secret-env", "S", "--alg", "HS256", "--alg", "HS384", "--any-issuer", "--any-audience"],
+      { env: { S: strong } },
+    );
     expect(err).toContain("--alg: a secret is used with one algorithm");
   });
 });
@@ -90,7 +101,11 @@ describe("a secret as JWK", () => {
   });
 
   it("and text that merely is JSON is a secret like another", async () => {
-    for (const secret of ['{"kid":"Vd2Xk0w7mQe9RzT4yHc1LpN8uJb5"}', '"Vd2Xk0w7mQe9RzT4yHc1LpN8uJb5S123"', "null Vd2Xk0w7mQe9RzT4yHc1LpN8uJb5S"]) {
+    for (const secret of [
+      '{"kid":"Vd2Xk0w7mQe9RzT4yHc1LpN8uJb5"}',
+      '"Vd2Xk0w7mQe9RzT4yHc1LpN8uJb5S123"',
+      "null Vd2Xk0w7mQe9RzT4yHc1LpN8uJb5S",
+    ]) {
       expect((await sign(secret)).code, secret).toBe(0);
     }
   });

@@ -24,10 +24,23 @@ export interface Given {
 export const strong = "Vd2Xk0w7mQe9RzT4yHc1LpN8uJb5SgA3fKoYiWxEqDs";
 
 /** Runs a command in this process. */
-export async function call(words: readonly string[], { stdin = "", env = {}, tty = false }: Given = {}): Promise<Answer> {
+export async function call(
+  words: readonly string[],
+  { stdin = "", env = {}, tty = false }: Given = {},
+): Promise<Answer> {
   const said = { out: "", err: "" };
-  const sink = (name: keyof typeof said) => ({ isTTY: tty, write: (text: string) => { said[name] += text; } });
-  const source = Object.assign((async function* () { yield stdin; })(), { isTTY: tty });
+  const sink = (name: keyof typeof said) => ({
+    isTTY: tty,
+    write: (text: string) => {
+      said[name] += text;
+    },
+  });
+  const source = Object.assign(
+    (async function* () {
+      yield stdin;
+    })(),
+    { isTTY: tty },
+  );
   return { code: await run(words, { stdin: source, stdout: sink("out"), stderr: sink("err"), env }), ...said };
 }
 
@@ -47,14 +60,31 @@ export async function json(words: readonly string[], given?: Given): Promise<Rec
 export const program: string = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 /** Starts the built command; its standard input is left open. */
-export function start(words: readonly string[], { env = {} }: Given = {}): { child: ChildProcess; answer: Promise<Answer> } {
-  const child = spawn(process.execPath, [program, ...words], { env: { PATH: process.env.PATH, ...env }, stdio: "pipe" });
+export function start(
+  words: readonly string[],
+  { env = {} }: Given = {},
+): { child: ChildProcess; answer: Promise<Answer> } {
+  const child = spawn(process.execPath, [program, ...words], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: "pipe",
+  });
   const said = { out: "", err: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => { said.out += text; });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => { said.err += text; });
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    said.out += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said.err += text;
+  });
   // A command that does not ask for its input may be gone before it is written.
   child.stdin.on("error", () => undefined);
-  return { child, answer: new Promise((resolve) => { child.on("close", (code) => { resolve({ code, ...said }); }); }) };
+  return {
+    child,
+    answer: new Promise((resolve) => {
+      child.on("close", (code) => {
+        resolve({ code, ...said });
+      });
+    }),
+  };
 }
 
 /** Runs the built command as a process. */
@@ -65,9 +95,15 @@ export async function spawned(words: readonly string[], given: Given = {}): Prom
 }
 
 /** A folder of the test file's own. */
-export function folder(): { path: (name: string) => string; write: (name: string, text: string | Uint8Array) => string; read: (name: string) => string } {
+export function folder(): {
+  path: (name: string) => string;
+  write: (name: string, text: string | Uint8Array) => string;
+  read: (name: string) => string;
+} {
   const root = mkdtempSync(join(tmpdir(), "mintmark-cli-"));
-  afterAll(() => { rmSync(root, { recursive: true }); });
+  afterAll(() => {
+    rmSync(root, { recursive: true });
+  });
   const path = (name: string): string => join(root, name);
   return {
     path,

@@ -45,7 +45,9 @@ export const publicPart = (jwk: Jwk): Jwk =>
   Object.fromEntries(Object.entries(jwk).filter(([name]) => !privateMembers.includes(name))) as Jwk; // without its private members it is a JWK
 
 /** `node:crypto` of runtimes that have one: without an import, which browsers could not read. */
-export const nodeCrypto = (globalThis as { process?: Partial<NodeJS.Process> }).process?.getBuiltinModule?.("node:crypto");
+export const nodeCrypto = (globalThis as { process?: Partial<NodeJS.Process> }).process?.getBuiltinModule?.(
+  "node:crypto",
+);
 
 export async function askRuntime(mintmark: Mintmark): Promise<Algorithms> {
   const asymmetric: Asymmetric[] = [];
@@ -55,7 +57,11 @@ export async function askRuntime(mintmark: Mintmark): Promise<Algorithms> {
     asymmetric.push({ alg, ...data, present, sync: present && askNode(data, alg.name.slice(2)) });
   }
   const { HS256, HS384, HS512 } = mintmark;
-  const hmac = [HS256, HS384, HS512].map((alg) => ({ alg, length: Number(alg.name.slice(2)) / 8, sync: nodeCrypto !== undefined }));
+  const hmac = [HS256, HS384, HS512].map((alg) => ({
+    alg,
+    length: Number(alg.name.slice(2)) / 8,
+    sync: nodeCrypto !== undefined,
+  }));
   return { asymmetric, hmac };
 }
 
@@ -94,7 +100,10 @@ async function askSubtle({ jwk, keyParams, signParams }: KeyData): Promise<boole
 function askNode({ jwk, keyParams, signParams }: KeyData, hash: string): boolean {
   if (nodeCrypto === undefined) return false;
   const { RSA_PKCS1_PSS_PADDING } = nodeCrypto.constants;
-  const options = { ECDSA: { dsaEncoding: "ieee-p1363" as const }, "RSA-PSS": { padding: RSA_PKCS1_PSS_PADDING, saltLength: signParams.saltLength } }[keyParams.name];
+  const options = {
+    ECDSA: { dsaEncoding: "ieee-p1363" as const },
+    "RSA-PSS": { padding: RSA_PKCS1_PSS_PADDING, saltLength: signParams.saltLength },
+  }[keyParams.name];
   const digest = /^(?:EC|RS)/.test(keyParams.name) ? `sha${hash}` : null;
   try {
     const key = nodeCrypto.createPrivateKey({ key: jwk, format: "jwk" });

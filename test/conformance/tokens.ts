@@ -9,7 +9,8 @@ export function tokens(mintmark: Mintmark): Case[] {
   const key = (): Promise<SecretKey> => mintmark.importSecret(octets(32), mintmark.HS256);
 
   /** A well-signed token of these very segments. */
-  const signed = async (header: string, payload: string): Promise<string> => `${header}.${payload}.${base64url(await (await key()).sign(utf8(`${header}.${payload}`)))}`;
+  const signed = async (header: string, payload: string): Promise<string> =>
+    `${header}.${payload}.${base64url(await (await key()).sign(utf8(`${header}.${payload}`)))}`;
   const signedText = (header: string, payload: string | Uint8Array): Promise<string> =>
     signed(base64url(utf8(header)), base64url(typeof payload === "string" ? utf8(payload) : payload));
   const verify = async (token: string) => mintmark.verify(token, await key(), expected);
@@ -68,54 +69,121 @@ export function tokens(mintmark: Mintmark): Case[] {
   ];
 
   return [
-    ...headers.map(([what, header, codes]): Case => [`header: ${what}`, async () => refused(codes, async () => verify(await signedText(header, "{}")))]),
-    ...payloads.map(([what, payload, codes]): Case => [`payload: ${what}`, async () => refused(codes, async () => verify(await signedText(goodHeader, payload)))]),
-    ...shapes.map(([what, change]): Case => [`token: ${what}`, async () => refused("token_malformed", async () => verify(change(await signedText(goodHeader, "{}"))))]),
-    ["base64url: padding, unused bits and impossible lengths, in every part", async () => {
-      // Their last character has two and four unused bits.
-      for (const text of ["{} ", "{}  ", "{}"]) {
-        const segment = base64url(utf8(text));
-        const unusedBits = segment.length % 4 === 0 ? `${segment}A` : segment.slice(0, -1) + String.fromCharCode(segment.charCodeAt(segment.length - 1) + 1);
-        for (const wrong of [unusedBits, `${segment}=`, `${segment}==`, `${segment}A===`]) {
-          await refused("token_malformed", async () => verify(await signed(base64url(utf8(goodHeader)), wrong)));
-          await refused(["token_malformed", "header_invalid"], async () => verify(await signed(wrong, segment)));
+    ...headers.map(
+      ([what, header, codes]): Case => [
+        `header: ${what}`,
+        async () => refused(codes, async () => verify(await signedText(header, "{}"))),
+      ],
+    ),
+    ...payloads.map(
+      ([what, payload, codes]): Case => [
+        `payload: ${what}`,
+        async () => refused(codes, async () => verify(await signedText(goodHeader, payload))),
+      ],
+    ),
+    ...shapes.map(
+      ([what, change]): Case => [
+        `token: ${what}`,
+        async () => refused("token_malformed", async () => verify(change(await signedText(goodHeader, "{}")))),
+      ],
+    ),
+    [
+      "base64url: padding, unused bits and impossible lengths, in every part",
+      async () => {
+        // Their last character has two and four unused bits.
+        for (const text of ["{} ", "{}  ", "{}"]) {
+          const segment = base64url(utf8(text));
+          const unusedBits =
+            segment.length % 4 === 0
+              ? `${segment}A`
+              : segment.slice(0, -1) + String.fromCharCode(segment.charCodeAt(segment.length - 1) + 1);
+          for (const wrong of [unusedBits, `${segment}=`, `${segment}==`, `${segment}A===`]) {
+            await refused("token_malformed", async () => verify(await signed(base64url(utf8(goodHeader)), wrong)));
+            await refused(["token_malformed", "header_invalid"], async () => verify(await signed(wrong, segment)));
+          }
         }
-      }
-    }],
-    ["base64url: every length and every octet, there and back", async () => {
-      const secret = await key();
-      for (let length = 0; length < 70; length++) {
-        const payload = Uint8Array.from({ length }, (_, at) => at * 7 + length);
-        const jws = await mintmark.signJws(payload, secret);
-        equal(jws.split(".")[1], base64url(payload));
-        equal((await mintmark.verifyJws(jws, secret)).payload, payload);
-      }
-      const large = Uint8Array.from({ length: 200_000 }, (_, at) => at ^ (at >> 8));
-      equal(base64url((await mintmark.verifyJws(await mintmark.signJws(large, secret), secret)).payload), base64url(large));
-    }],
-    ["claims: every kind of text comes back as it was", async () => {
-      const texts = ["", "é", "\u2028\u2029", "\ud83e\ude99", "\u0000\u001f\u007f", '"\\/', "\ufeff", "𝔘𝔫𝔦", "a".repeat(5000)];
-      const token = await mintmark.sign({ texts, __proto: 1, "": "empty", "\u00e9": 1 }, await key());
-      const { claims } = await verify(token);
-      equal(claims.texts, texts);
-      equal([claims.__proto, claims[""], claims["\u00e9"]], [1, "empty", 1]);
-    }],
-    ["claims: __proto__ in a token is a claim and no prototype", async () => {
-      const { claims } = await verify(await signedText(goodHeader, '{"__proto__":{"admin":true},"constructor":1}'));
-      assert(Object.getPrototypeOf(claims) === Object.prototype && !("admin" in claims), "the prototype is the token's");
-    }],
-    ["claims: what JSON would drop or change is refused", async () => {
-      for (const value of [NaN, Infinity, undefined, () => 1, Symbol("s"), 1n, new Map(), new Uint8Array(2), "\ud800", ["\udc00"], { "\ud800": 1 }]) {
-        await refused("invalid_argument", async () => mintmark.sign({ value }, await key()));
-      }
-    }],
-    ["numbers: as this engine's JSON reads and writes them", async () => {
-      const numbers = [0, -1, 1.5, 1e21, 2 ** 53, 5e-324, 1.7976931348623157e308];
-      equal((await verify(await mintmark.sign({ numbers }, await key()))).claims.numbers, numbers);
-    }],
-    ["decode: reads without a key, and says so", async () => {
-      const { verified, header, claims } = mintmark.decode(await mintmark.sign({ sub: "é" }, await key()));
-      equal([verified, header.alg, claims.sub], [false, "HS256", "é"]);
-    }],
+      },
+    ],
+    [
+      "base64url: every length and every octet, there and back",
+      async () => {
+        const secret = await key();
+        for (let length = 0; length < 70; length++) {
+          const payload = Uint8Array.from({ length }, (_, at) => at * 7 + length);
+          const jws = await mintmark.signJws(payload, secret);
+          equal(jws.split(".")[1], base64url(payload));
+          equal((await mintmark.verifyJws(jws, secret)).payload, payload);
+        }
+        const large = Uint8Array.from({ length: 200_000 }, (_, at) => at ^ (at >> 8));
+        equal(
+          base64url((await mintmark.verifyJws(await mintmark.signJws(large, secret), secret)).payload),
+          base64url(large),
+        );
+      },
+    ],
+    [
+      "claims: every kind of text comes back as it was",
+      async () => {
+        const texts = [
+          "",
+          "é",
+          "\u2028\u2029",
+          "\ud83e\ude99",
+          "\u0000\u001f\u007f",
+          '"\\/',
+          "\ufeff",
+          "𝔘𝔫𝔦",
+          "a".repeat(5000),
+        ];
+        const token = await mintmark.sign({ texts, __proto: 1, "": "empty", "\u00e9": 1 }, await key());
+        const { claims } = await verify(token);
+        equal(claims.texts, texts);
+        equal([claims.__proto, claims[""], claims["\u00e9"]], [1, "empty", 1]);
+      },
+    ],
+    [
+      "claims: __proto__ in a token is a claim and no prototype",
+      async () => {
+        const { claims } = await verify(await signedText(goodHeader, '{"__proto__":{"admin":true},"constructor":1}'));
+        assert(
+          Object.getPrototypeOf(claims) === Object.prototype && !("admin" in claims),
+          "the prototype is the token's",
+        );
+      },
+    ],
+    [
+      "claims: what JSON would drop or change is refused",
+      async () => {
+        for (const value of [
+          NaN,
+          Infinity,
+          undefined,
+          () => 1,
+          Symbol("s"),
+          1n,
+          new Map(),
+          new Uint8Array(2),
+          "\ud800",
+          ["\udc00"],
+          { "\ud800": 1 },
+        ]) {
+          await refused("invalid_argument", async () => mintmark.sign({ value }, await key()));
+        }
+      },
+    ],
+    [
+      "numbers: as this engine's JSON reads and writes them",
+      async () => {
+        const numbers = [0, -1, 1.5, 1e21, 2 ** 53, 5e-324, 1.7976931348623157e308];
+        equal((await verify(await mintmark.sign({ numbers }, await key()))).claims.numbers, numbers);
+      },
+    ],
+    [
+      "decode: reads without a key, and says so",
+      async () => {
+        const { verified, header, claims } = mintmark.decode(await mintmark.sign({ sub: "é" }, await key()));
+        equal([verified, header.alg, claims.sub], [false, "HS256", "é"]);
+      },
+    ],
   ];
 }

@@ -31,7 +31,15 @@ interface RfcFile {
   readonly rfc: number;
   readonly keys: Readonly<Record<string, Jwk>>;
   readonly signatures?: readonly Signature[];
-  readonly refused?: readonly { section: string; what: string; alg: string; key: string; jws: Jws; payload?: string; codes: readonly string[] }[];
+  readonly refused?: readonly {
+    section: string;
+    what: string;
+    alg: string;
+    key: string;
+    jws: Jws;
+    payload?: string;
+    codes: readonly string[];
+  }[];
   readonly thumbprints?: readonly { section: string; key: string; thumbprint: string }[];
   readonly uris?: readonly { section: string; key: string; uri: string }[];
 }
@@ -61,7 +69,9 @@ function importers(mintmark: Mintmark, { asymmetric, hmac }: Algorithms): Import
     },
     verifier: (jwk, name) => {
       const alg = secretOf(name);
-      return alg === undefined ? mintmark.importVerifyingKey(publicPart(jwk), pairOf(name).alg) : mintmark.importSecret(jwk, alg);
+      return alg === undefined
+        ? mintmark.importVerifyingKey(publicPart(jwk), pairOf(name).alg)
+        : mintmark.importSecret(jwk, alg);
     },
   };
 }
@@ -77,37 +87,66 @@ function fileCases(mintmark: Mintmark, { rfc, keys, ...file }: RfcFile, importer
     const { section, alg, key, detached } = example;
     const payload = fromBase64url(example.payload);
     const name = `RFC ${rfc} ${section}: ${alg}`;
-    if (!importer.has(alg)) return [`${name}, which is not here`, () => refused("unsupported_algorithm", () => importer.verifier(jwk(key), alg))];
-    return [name, async () => {
-      const verifier = await importer.verifier(jwk(key), alg);
-      for (const jws of [example.compact, example.flattened, example.general]) {
-        if (jws === undefined) continue;
-        equal((await verify(jws, verifier, detached === true ? payload : undefined)).payload, payload);
-      }
-      if (example.compact !== undefined) await signsAgain(await importer.signer(jwk(key), alg), verifier, example.compact, example);
-    }];
+    if (!importer.has(alg))
+      return [
+        `${name}, which is not here`,
+        () => refused("unsupported_algorithm", () => importer.verifier(jwk(key), alg)),
+      ];
+    return [
+      name,
+      async () => {
+        const verifier = await importer.verifier(jwk(key), alg);
+        for (const jws of [example.compact, example.flattened, example.general]) {
+          if (jws === undefined) continue;
+          equal((await verify(jws, verifier, detached === true ? payload : undefined)).payload, payload);
+        }
+        if (example.compact !== undefined)
+          await signsAgain(await importer.signer(jwk(key), alg), verifier, example.compact, example);
+      },
+    ];
   });
 
   return [
     ...signatures,
-    ...(file.refused ?? []).map(({ section, what, alg, key, jws, payload, codes }): Case => [`RFC ${rfc} ${section}: refuses ${what}`, async () => {
-      const verifier = await importer.verifier(jwk(key), alg);
-      await refused(codes, () => verify(jws, verifier, payload === undefined ? undefined : fromBase64url(payload)));
-    }]),
-    ...(file.thumbprints ?? []).map(({ section, key, thumbprint }): Case => [`RFC ${rfc} ${section}: thumbprint of ${key}`, async () => {
-      equal(await mintmark.thumbprint(jwk(key)), thumbprint);
-    }]),
-    ...(file.uris ?? []).map(({ section, key, uri }): Case => [`RFC ${rfc} ${section}: thumbprint URI of ${key}`, async () => {
-      equal(await mintmark.thumbprintUri(jwk(key)), uri);
-    }]),
+    ...(file.refused ?? []).map(
+      ({ section, what, alg, key, jws, payload, codes }): Case => [
+        `RFC ${rfc} ${section}: refuses ${what}`,
+        async () => {
+          const verifier = await importer.verifier(jwk(key), alg);
+          await refused(codes, () => verify(jws, verifier, payload === undefined ? undefined : fromBase64url(payload)));
+        },
+      ],
+    ),
+    ...(file.thumbprints ?? []).map(
+      ({ section, key, thumbprint }): Case => [
+        `RFC ${rfc} ${section}: thumbprint of ${key}`,
+        async () => {
+          equal(await mintmark.thumbprint(jwk(key)), thumbprint);
+        },
+      ],
+    ),
+    ...(file.uris ?? []).map(
+      ({ section, key, uri }): Case => [
+        `RFC ${rfc} ${section}: thumbprint URI of ${key}`,
+        async () => {
+          equal(await mintmark.thumbprintUri(jwk(key)), uri);
+        },
+      ],
+    ),
   ];
 }
 
 /** Byte for byte where the algorithm is deterministic. */
-async function signsAgain(signer: SigningKey, verifier: VerifyingKey, compact: string, { alg, payload }: Signature): Promise<void> {
+async function signsAgain(
+  signer: SigningKey,
+  verifier: VerifyingKey,
+  compact: string,
+  { alg, payload }: Signature,
+): Promise<void> {
   const [header = "", , signature] = compact.split(".");
   const { b64 } = JSON.parse(binary(fromBase64url(header))) as { b64?: boolean };
-  const input = b64 === false ? Uint8Array.of(...utf8(`${header}.`), ...fromBase64url(payload)) : utf8(`${header}.${payload}`);
+  const input =
+    b64 === false ? Uint8Array.of(...utf8(`${header}.`), ...fromBase64url(payload)) : utf8(`${header}.${payload}`);
   const made = await signer.sign(input);
   equal(await verifier.verify(input, made), true);
   if (/^(?:HS|RS|Ed)/.test(alg)) equal(base64url(made), signature);
@@ -119,16 +158,28 @@ function jwtCases(mintmark: Mintmark, importer: Importers): Case[] {
   const policy = { issuer: "joe", audience: mintmark.unchecked, optional: ["iat"], clockTolerance: 0 } as const;
   const at = (seconds: number) => () => new Date(seconds * 1000);
   return [
-    ...rfc7519.tokens.map(({ section, alg, key, token }): Case => [`RFC 7519 ${section}: ${alg}, until it expires`, async () => {
-      const verifier = await importer.verifier(jwks[key]!, alg);
-      equal((await mintmark.verify(token, verifier, { ...policy, now: at(exp - 1) })).claims, rfc7519.claims);
-      await refused("expired", () => mintmark.verify(token, verifier, { ...policy, now: at(exp) }));
-      await refused("alg_not_allowed", () => mintmark.verify(rfc7519.unsecured.token.replace(/\.$/, ".AA"), verifier, policy));
-    }]),
-    ["RFC 7797 7: b64 false is refused in a JWT", async () => {
-      const { alg, key, token } = rfc7797.notForJwt;
-      const verifier = await importer.verifier((rfc7797.keys as unknown as Record<string, Jwk>)[key]!, alg);
-      await refused("crit_unsupported", () => mintmark.verify(token, verifier, { issuer: mintmark.unchecked, audience: mintmark.unchecked }));
-    }],
+    ...rfc7519.tokens.map(
+      ({ section, alg, key, token }): Case => [
+        `RFC 7519 ${section}: ${alg}, until it expires`,
+        async () => {
+          const verifier = await importer.verifier(jwks[key]!, alg);
+          equal((await mintmark.verify(token, verifier, { ...policy, now: at(exp - 1) })).claims, rfc7519.claims);
+          await refused("expired", () => mintmark.verify(token, verifier, { ...policy, now: at(exp) }));
+          await refused("alg_not_allowed", () =>
+            mintmark.verify(rfc7519.unsecured.token.replace(/\.$/, ".AA"), verifier, policy),
+          );
+        },
+      ],
+    ),
+    [
+      "RFC 7797 7: b64 false is refused in a JWT",
+      async () => {
+        const { alg, key, token } = rfc7797.notForJwt;
+        const verifier = await importer.verifier((rfc7797.keys as unknown as Record<string, Jwk>)[key]!, alg);
+        await refused("crit_unsupported", () =>
+          mintmark.verify(token, verifier, { issuer: mintmark.unchecked, audience: mintmark.unchecked }),
+        );
+      },
+    ],
   ];
 }

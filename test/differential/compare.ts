@@ -48,7 +48,10 @@ export interface Comparison {
 export type Rows = ReadonlyMap<string, Row>;
 
 /** Two thirds tokens, the rest keys and key sets. */
-export async function compare({ seed, count, keys, attackers, only, until = () => false }: Comparison, subject: Subject = mintmark): Promise<Rows> {
+export async function compare(
+  { seed, count, keys, attackers, only, until = () => false }: Comparison,
+  subject: Subject = mintmark,
+): Promise<Rows> {
   const random = seeded(seed);
   const rows = new Map<string, Row>();
   const prepare = preparing();
@@ -56,7 +59,8 @@ export async function compare({ seed, count, keys, attackers, only, until = () =
   for (let at = 0; at < count && !until(rows); at++) {
     const place = `seed ${String(seed)}, number ${String(at)}`;
     const base = await makeBase(random, keys, attackers);
-    if (only === undefined ? at % 3 < 2 : only.token !== undefined) await compareToken(await mutantOf(base, random, only), subject, prepare, rows, place);
+    if (only === undefined ? at % 3 < 2 : only.token !== undefined)
+      await compareToken(await mutantOf(base, random, only), subject, prepare, rows, place);
     else if (only !== undefined) await compareKey(random.pick(keys), tokens, random, subject, rows, place, only.key);
     else if (at % 9 === 8) await compareSet(keys, attackers, random, rows, place);
     else await compareKey(random.pick(keys), tokens, random, subject, rows, place);
@@ -71,14 +75,26 @@ async function mutantOf(base: Base, random: Random, only: Comparison["only"]): P
   return random.chance(3) ? varied(base, random) : mutate(base, random);
 }
 
-async function compareToken({ name, mutant }: NamedMutant, subject: Subject, prepare: Prepare, rows: Map<string, Row>, place: string): Promise<void> {
+async function compareToken(
+  { name, mutant }: NamedMutant,
+  subject: Subject,
+  prepare: Prepare,
+  rows: Map<string, Row>,
+  place: string,
+): Promise<void> {
   const plain = plainPolicy(mutant.expected);
   if (mutant.held === undefined || plain === undefined) return;
   const { held, token } = mutant;
   const row = rowOf(rows, "token", name);
   const ours = await answer(() => subject.verify(token as string, mutant.keys, mutant.expected));
   for (const peer of peers.filter(({ algorithms }) => algorithms.includes(held.alg))) {
-    note(row, peer.name, ours, await answer(async () => (await prepare(peer, held, plain))(token as string)), () => `${place}: ${String(token)}`);
+    note(
+      row,
+      peer.name,
+      ours,
+      await answer(async () => (await prepare(peer, held, plain))(token as string)),
+      () => `${place}: ${String(token)}`,
+    );
   }
 }
 
@@ -87,7 +103,15 @@ async function varied(base: Base, random: Random): Promise<NamedMutant> {
   return { name, mutant: { token, keys: base.key.verifying, held: base.key, expected: policy } };
 }
 
-async function compareKey(key: TestKey, tokens: ReadonlyMap<TestKey, string>, random: Random, subject: Subject, rows: Map<string, Row>, place: string, only?: string): Promise<void> {
+async function compareKey(
+  key: TestKey,
+  tokens: ReadonlyMap<TestKey, string>,
+  random: Random,
+  subject: Subject,
+  rows: Map<string, Row>,
+  place: string,
+  only?: string,
+): Promise<void> {
   const { name, use, key: material, fate } = mutateKey(key, random);
   if (only !== undefined && name !== only) return;
   // Signing keys are the library's own business, and objects that are no JWK have no form for the others.
@@ -95,21 +119,51 @@ async function compareKey(key: TestKey, tokens: ReadonlyMap<TestKey, string>, ra
   const row = rowOf(rows, "key", name);
   const token = tokens.get(key)!;
   // Whether a key is another one, or no key at all, is for its importer to say; here it is whether it verifies.
-  const ours = await answer(async () => verify(token, (await subject.importKey(use, material, key.alg)) as VerifyingKey, policy));
-  const given: Material = typeof material === "string" && use === "verifying" ? { pem: material } : use === "secret" && (typeof material === "string" || material instanceof Uint8Array) ? { secret: material } : { jwk: material as never };
+  const ours = await answer(async () =>
+    verify(token, (await subject.importKey(use, material, key.alg)) as VerifyingKey, policy),
+  );
+  const given: Material =
+    typeof material === "string" && use === "verifying"
+      ? { pem: material }
+      : use === "secret" && (typeof material === "string" || material instanceof Uint8Array)
+        ? { secret: material }
+        : { jwk: material as never };
   // A secret as JWK is read by jose alone; for the others it would be the test that reads it.
-  const able = peers.filter(({ name: peer, algorithms }) => algorithms.includes(key.alg) && (peer === "jose" || use !== "secret" || "secret" in given));
+  const able = peers.filter(
+    ({ name: peer, algorithms }) =>
+      algorithms.includes(key.alg) && (peer === "jose" || use !== "secret" || "secret" in given),
+  );
   for (const peer of able) {
-    note(row, peer.name, ours, await answer(async () => (await peer.prepare(given, key.alg, plainPolicy(policy)!))(token)), () => `${place}, ${fate}: ${JSON.stringify(material)}`);
+    note(
+      row,
+      peer.name,
+      ours,
+      await answer(async () => (await peer.prepare(given, key.alg, plainPolicy(policy)!))(token)),
+      () => `${place}, ${fate}: ${JSON.stringify(material)}`,
+    );
   }
 }
 
-async function compareSet(keys: readonly TestKey[], attackers: ReadonlyMap<string, TestKey>, random: Random, rows: Map<string, Row>, place: string): Promise<void> {
+async function compareSet(
+  keys: readonly TestKey[],
+  attackers: ReadonlyMap<string, TestKey>,
+  random: Random,
+  rows: Map<string, Row>,
+  place: string,
+): Promise<void> {
   const key = random.pick(keys.filter(({ jwk }) => jwk.kty !== "oct"));
   const { name, jwks, token } = await mutateSet(key, attackers.get(key.alg)!, random);
   const algorithm = asymmetric.find(({ name: alg }) => alg === key.alg)!;
-  const ours = await answer(async () => verify(token, await localJwks(jwks as never, { algorithms: [algorithm] }), policy));
-  note(rowOf(rows, "set", name), "jose", ours, await answer(() => joseKeySet(jwks, key.alg, plainPolicy(policy)!)(token)), () => `${place}: ${JSON.stringify(jwks).slice(0, 300)}`);
+  const ours = await answer(async () =>
+    verify(token, await localJwks(jwks as never, { algorithms: [algorithm] }), policy),
+  );
+  note(
+    rowOf(rows, "set", name),
+    "jose",
+    ours,
+    await answer(() => joseKeySet(jwks, key.alg, plainPolicy(policy)!)(token)),
+    () => `${place}: ${JSON.stringify(jwks).slice(0, 300)}`,
+  );
 }
 
 /** `undefined`: accepted; else what refused it. */
@@ -129,7 +183,13 @@ function rowOf(rows: Map<string, Row>, kind: Row["kind"], name: string): Row {
   return row;
 }
 
-function note(row: Row, peer: string, ours: string | undefined, theirs: string | undefined, example: () => string): void {
+function note(
+  row: Row,
+  peer: string,
+  ours: string | undefined,
+  theirs: string | undefined,
+  example: () => string,
+): void {
   if ((ours === undefined) === (theirs === undefined)) return;
   if (ours === undefined) {
     row.laxer[peer] = (row.laxer[peer] ?? 0) + 1;
@@ -144,7 +204,15 @@ function note(row: Row, peer: string, ours: string | undefined, theirs: string |
 /** A policy in words that every library has; `undefined` where it says more. */
 function plainPolicy(expected: Expected): PlainPolicy | undefined {
   const { issuer, audience, subject, now: clock, maxTokenLength, ...more } = expected;
-  if (typeof issuer !== "string" || issuer === "" || typeof audience !== "string" || audience === "" || Object.keys(more).length > 0 || maxTokenLength === undefined) return undefined;
+  if (
+    typeof issuer !== "string" ||
+    issuer === "" ||
+    typeof audience !== "string" ||
+    audience === "" ||
+    Object.keys(more).length > 0 ||
+    maxTokenLength === undefined
+  )
+    return undefined;
   const seconds = (clock?.() ?? new Date(now * 1000)).getTime() / 1000;
   if (seconds === 0) return undefined; // which jsonwebtoken takes for "not given"
   return { issuer, audience, seconds, ...("subject" in expected && { subject }) };

@@ -12,7 +12,8 @@ export function classesOf(rows) {
   const stricter = {};
   for (const { kind, name, laxer: than, stricter: codes } of rows) {
     if (Object.keys(than).length > 0) laxer[`${kind}: ${name}`] = Object.keys(than).sort();
-    for (const [code, counts] of Object.entries(codes)) stricter[`${kind}: ${name}/${code}`] = Object.keys(counts).sort();
+    for (const [code, counts] of Object.entries(codes))
+      stricter[`${kind}: ${name}/${code}`] = Object.keys(counts).sort();
   }
   return { laxer, stricter };
 }
@@ -27,15 +28,25 @@ export function describeStricter(found, { stricter }) {
     const accepting = new Set(classes.flatMap((one) => found.stricter[one]));
     const codes = [...new Set(classes.map((one) => `\`${one.split("/").at(-1)}\``))];
     // Only jose has key sets.
-    const verdict = (/** @type {string} */ peer) => (accepting.has(peer) ? "accepts" : peer !== "jose" && classes.every((one) => one.startsWith("set: ")) ? "has none" : "refuses");
+    const verdict = (/** @type {string} */ peer) =>
+      accepting.has(peer)
+        ? "accepts"
+        : peer !== "jose" && classes.every((one) => one.startsWith("set: "))
+          ? "has none"
+          : "refuses";
     return classes.length === 0 ? undefined : [what, codes.join(", "), ...peers.map(verdict), why];
   });
-  return table(["Given", "Here", ...peers.map((peer) => `${peer} ${found.versions[peer]}`), "Why"], rows.filter((row) => row !== undefined));
+  return table(
+    ["Given", "Here", ...peers.map((peer) => `${peer} ${found.versions[peer]}`), "Why"],
+    rows.filter((row) => row !== undefined),
+  );
 }
 
 /** The other direction, and the figures of the run. */
 export function describeLaxer(found, { laxer }) {
-  const rows = laxer.filter(({ of }) => of.some((one) => one in found.laxer)).map(({ of, than, why }) => [of.filter((one) => one in found.laxer).join("; "), than.join(", "), why]);
+  const rows = laxer
+    .filter(({ of }) => of.some((one) => one in found.laxer))
+    .map(({ of, than, why }) => [of.filter((one) => one in found.laxer).join("; "), than.join(", "), why]);
   return `\`npm run test:differential -- --count ${found.count} --seed ${found.seed}\` on Node.js ${found.node.slice(1)}: ${count(found.compared)} tokens, keys and key sets of ${found.algorithms.length} algorithms, in ${found.kinds} kinds. No token was accepted here that jose, jsonwebtoken or fast-jwt refuses for the same key and policy. Of keys and key sets:
 
 ${table(["Accepted here", "Refused by", "Why"], rows)}`;

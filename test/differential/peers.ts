@@ -35,22 +35,38 @@ const keyObject = (material: Material): KeyObject | string | Buffer => {
   if ("pem" in material) return material.pem;
   if ("secret" in material) return Buffer.from(material.secret);
   // The good secret; for a hostile one as JWK only jose is asked.
-  return material.jwk.kty === "oct" ? Buffer.from(String(material.jwk.k), "base64url") : createPublicKey({ key: material.jwk as JsonWebKey, format: "jwk" });
+  return material.jwk.kty === "oct"
+    ? Buffer.from(String(material.jwk.k), "base64url")
+    : createPublicKey({ key: material.jwk as JsonWebKey, format: "jwk" });
 };
 
 /** Given on as it is: what is wrong with it is for the library to say. */
-const subjectAs = (name: string, policy: PlainPolicy): object => ("subject" in policy ? { [name]: policy.subject } : {});
+const subjectAs = (name: string, policy: PlainPolicy): object =>
+  "subject" in policy ? { [name]: policy.subject } : {};
 
 const joseOptions = (alg: string, policy: PlainPolicy): NonNullable<Parameters<typeof jwtVerify>[2]> => {
   const { issuer, audience, seconds } = policy;
-  return { algorithms: [alg], issuer, audience, clockTolerance: tolerance, requiredClaims: ["exp", "iat"], currentDate: new Date(seconds * 1000), ...subjectAs("subject", policy) };
+  return {
+    algorithms: [alg],
+    issuer,
+    audience,
+    clockTolerance: tolerance,
+    requiredClaims: ["exp", "iat"],
+    currentDate: new Date(seconds * 1000),
+    ...subjectAs("subject", policy),
+  };
 };
 
 const jose: Peer = {
   name: "jose",
   algorithms: [...classic, "Ed25519", "EdDSA", "ML-DSA-44", "ML-DSA-65", "ML-DSA-87"],
   async prepare(material, alg, policy) {
-    const key = "jwk" in material ? await importJWK(material.jwk as JWK, alg) : "pem" in material ? await importSPKI(material.pem, alg) : Uint8Array.from(Buffer.from(material.secret));
+    const key =
+      "jwk" in material
+        ? await importJWK(material.jwk as JWK, alg)
+        : "pem" in material
+          ? await importSPKI(material.pem, alg)
+          : Uint8Array.from(Buffer.from(material.secret));
     return async (token) => jwtVerify(token, key, joseOptions(alg, policy));
   },
 };
@@ -61,7 +77,15 @@ const jsonWebToken: Peer = {
   async prepare(material, alg, policy) {
     const { issuer, audience, seconds } = policy;
     const key = keyObject(material);
-    return (token) => jsonwebtoken.verify(token, key, { algorithms: [alg as Algorithm], issuer, audience, clockTolerance: tolerance, clockTimestamp: seconds, ...subjectAs("subject", policy) });
+    return (token) =>
+      jsonwebtoken.verify(token, key, {
+        algorithms: [alg as Algorithm],
+        issuer,
+        audience,
+        clockTolerance: tolerance,
+        clockTimestamp: seconds,
+        ...subjectAs("subject", policy),
+      });
   },
 };
 
@@ -71,9 +95,16 @@ const fastJwt: Peer = {
   async prepare(material, alg, policy) {
     const { issuer, audience, seconds } = policy;
     const object = keyObject(material);
-    const key = typeof object === "string" || Buffer.isBuffer(object) ? object : object.export({ type: "spki", format: "pem" });
+    const key =
+      typeof object === "string" || Buffer.isBuffer(object) ? object : object.export({ type: "spki", format: "pem" });
     return createVerifier({
-      key, algorithms: [alg as FastAlgorithm], allowedIss: issuer, allowedAud: audience, requiredClaims: ["exp", "iat", "iss", "aud"], clockTolerance: tolerance * 1000, clockTimestamp: seconds * 1000,
+      key,
+      algorithms: [alg as FastAlgorithm],
+      allowedIss: issuer,
+      allowedAud: audience,
+      requiredClaims: ["exp", "iat", "iss", "aud"],
+      clockTolerance: tolerance * 1000,
+      clockTimestamp: seconds * 1000,
       ...subjectAs("allowedSub", policy),
     });
   },

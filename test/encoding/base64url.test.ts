@@ -2,7 +2,17 @@
 // spelling). The three ways that runtimes offer are held against one model that knows no runtime: the alphabet.
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { browserLike, loadOn, nodeLike, type Platform } from "../platform/load.ts";
-import { fromBase64, install, setFromBase64, toBase64, type Base64Functions, type FromBase64, type FromBase64Options, type SetFromBase64, type ToBase64 } from "./uint8array-base64.ts";
+import {
+  fromBase64,
+  install,
+  setFromBase64,
+  toBase64,
+  type Base64Functions,
+  type FromBase64,
+  type FromBase64Options,
+  type SetFromBase64,
+  type ToBase64,
+} from "./uint8array-base64.ts";
 
 // Much computing on a shared machine.
 vi.setConfig({ testTimeout: 30_000 });
@@ -54,7 +64,8 @@ const own = {
   setFromBase64: Reflect.get(Uint8Array.prototype, "setFromBase64") as SetFromBase64 | undefined,
   toBase64: Reflect.get(Uint8Array.prototype, "toBase64") as ToBase64 | undefined,
 };
-const isWhole = (functions: typeof own): functions is Base64Functions => Object.values(functions).every((one) => one !== undefined);
+const isWhole = (functions: typeof own): functions is Base64Functions =>
+  Object.values(functions).every((one) => one !== undefined);
 const runtimesOwn = isWhole(own) ? own : undefined;
 
 interface Way {
@@ -66,7 +77,10 @@ interface Way {
 const ways: readonly Way[] = [
   { name: "Buffer", platform: nodeLike, functions: undefined },
   {
-    name: runtimesOwn === undefined ? "Uint8Array.prototype.setFromBase64 (a stand-in: this runtime has none)" : "the runtime's own Uint8Array.prototype.setFromBase64",
+    name:
+      runtimesOwn === undefined
+        ? "Uint8Array.prototype.setFromBase64 (a stand-in: this runtime has none)"
+        : "the runtime's own Uint8Array.prototype.setFromBase64",
     platform: browserLike,
     functions: runtimesOwn ?? { fromBase64, setFromBase64, toBase64 },
   },
@@ -80,14 +94,24 @@ describe.each(ways)("base64url by $name", ({ platform, functions }) => {
   const load = () => loadOn(platform, () => import("../../src/encoding/base64url.ts"));
 
   beforeAll(async () => {
-    undo = install(functions && {
-      fromBase64: functions.fromBase64,
-      setFromBase64(text, options) { asked.toDecode++; return functions.setFromBase64.call(this, text, options); },
-      toBase64(options) { asked.toEncode++; return functions.toBase64.call(this, options); },
-    });
+    undo = install(
+      functions && {
+        fromBase64: functions.fromBase64,
+        setFromBase64(text, options) {
+          asked.toDecode++;
+          return functions.setFromBase64.call(this, text, options);
+        },
+        toBase64(options) {
+          asked.toEncode++;
+          return functions.toBase64.call(this, options);
+        },
+      },
+    );
     unit = await load();
   });
-  afterAll(() => { undo(); });
+  afterAll(() => {
+    undo();
+  });
 
   /** The inputs for which `decode` does not answer as the model says; a few are enough to see what is wrong. */
   const wrong = (texts: Iterable<string>, model: (text: string) => readonly number[] | undefined): string[] => {
@@ -95,7 +119,10 @@ describe.each(ways)("base64url by $name", ({ platform, functions }) => {
     for (const text of texts) {
       const bytes = unit.decodeBase64url(text);
       const want = model(text);
-      const same = bytes === undefined || want === undefined ? bytes === want : bytes.length === want.length && want.every((octet, i) => bytes[i] === octet);
+      const same =
+        bytes === undefined || want === undefined
+          ? bytes === want
+          : bytes.length === want.length && want.every((octet, i) => bytes[i] === octet);
       if (!same && found.push(`${JSON.stringify(text)}: ${String(bytes)}`) > 5) break;
     }
     return found;
@@ -128,7 +155,15 @@ describe.each(ways)("base64url by $name", ({ platform, functions }) => {
   });
 
   it("decodes the test vectors of RFC 4648 §10, their padding left out, and refuses them with it", () => {
-    for (const [text, base64] of [["", ""], ["f", "Zg=="], ["fo", "Zm8="], ["foo", "Zm9v"], ["foob", "Zm9vYg=="], ["fooba", "Zm9vYmE="], ["foobar", "Zm9vYmFy"]] as const) {
+    for (const [text, base64] of [
+      ["", ""],
+      ["f", "Zg=="],
+      ["fo", "Zm8="],
+      ["foo", "Zm9v"],
+      ["foob", "Zm9vYg=="],
+      ["fooba", "Zm9vYmE="],
+      ["foobar", "Zm9vYmFy"],
+    ] as const) {
       const plain = base64.replace(/=+$/, "");
       expect(unit.decodeBase64urlText(plain)).toBe(text);
       expect(unit.encodeBase64urlText(text)).toBe(plain);
@@ -138,10 +173,11 @@ describe.each(ways)("base64url by $name", ({ platform, functions }) => {
 
   it("decodes all 64^2 texts of two letters and all 64^3 of three: the canonical ones, and no other", () => {
     function* texts(): Generator<string> {
-      for (const a of alphabet) for (const b of alphabet) {
-        yield a + b;
-        for (const c of alphabet) yield a + b + c;
-      }
+      for (const a of alphabet)
+        for (const b of alphabet) {
+          yield a + b;
+          for (const c of alphabet) yield a + b + c;
+        }
     }
     expect(wrong(texts(), (text) => spelledShort.get(text))).toEqual([]);
   });
@@ -161,23 +197,69 @@ describe.each(ways)("base64url by $name", ({ platform, functions }) => {
     expectRefused(alphabet);
     const random = numbers(3);
     for (const length of [5, 9, 13, 65, 401]) {
-      expectRefused(Array.from({ length: 200 }, () => Array.from({ length }, () => alphabet.charAt(random() & 63)).join("")));
+      expectRefused(
+        Array.from({ length: 200 }, () => Array.from({ length }, () => alphabet.charAt(random() & 63)).join("")),
+      );
     }
   });
 
-  const strays = ["=", "==", "===", "+", "/", " ", "\t", "\n", "\r", "\r\n", "\f", "\v", "\0", "\u007f", "\u0080", "\u00a0", "é", "Ł", "\u0141\u0100", "A\u0300", "\ufeff", "\u2028", "𝔸", "\ud800", "\udc00", ".", ",", "!", "%", "*", "~", "@", "[", "`", "{"];
-  it.each(strays.map((stray) => [JSON.stringify(stray), stray]))("refuses %s anywhere, in place of a letter and beside it", (_name, stray) => {
-    for (const length of [0, 1, 2, 3, 4, 6, 32]) {
-      const text = spell(someBytes(length, next));
-      for (let at = 0; at <= text.length; at++) {
-        expectRefused([text.slice(0, at) + stray + text.slice(at)]);
-        if (at < text.length) expectRefused([text.slice(0, at) + stray + text.slice(at + 1)]);
+  const strays = [
+    "=",
+    "==",
+    "===",
+    "+",
+    "/",
+    " ",
+    "\t",
+    "\n",
+    "\r",
+    "\r\n",
+    "\f",
+    "\v",
+    "\0",
+    "\u007f",
+    "\u0080",
+    "\u00a0",
+    "é",
+    "Ł",
+    "\u0141\u0100",
+    "A\u0300",
+    "\ufeff",
+    "\u2028",
+    "𝔸",
+    "\ud800",
+    "\udc00",
+    ".",
+    ",",
+    "!",
+    "%",
+    "*",
+    "~",
+    "@",
+    "[",
+    "`",
+    "{",
+  ];
+  it.each(strays.map((stray) => [JSON.stringify(stray), stray]))(
+    "refuses %s anywhere, in place of a letter and beside it",
+    (_name, stray) => {
+      for (const length of [0, 1, 2, 3, 4, 6, 32]) {
+        const text = spell(someBytes(length, next));
+        for (let at = 0; at <= text.length; at++) {
+          expectRefused([text.slice(0, at) + stray + text.slice(at)]);
+          if (at < text.length) expectRefused([text.slice(0, at) + stray + text.slice(at + 1)]);
+        }
       }
-    }
-  });
+    },
+  );
 
   it("refuses all texts of two and three characters with one from outside the alphabet", () => {
-    const outside = [...Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)), "Ł", "\uff21", "\u0430"].filter((character) => !alphabet.includes(character));
+    const outside = [
+      ...Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)),
+      "Ł",
+      "\uff21",
+      "\u0430",
+    ].filter((character) => !alphabet.includes(character));
     const letters = "AQgw9-_";
     function* texts(): Generator<string> {
       for (const stray of outside) {
@@ -195,7 +277,17 @@ describe.each(ways)("base64url by $name", ({ platform, functions }) => {
   });
 
   it("reads and writes text as UTF-8 (RFC 3629)", () => {
-    for (const text of ["", "a", "Zoë", "日本語", "🪙", "\u0000", "\ufeff", "\ufffd", "\u007f\u0080\u07ff\u0800\uffff\u{10000}\u{10ffff}"]) {
+    for (const text of [
+      "",
+      "a",
+      "Zoë",
+      "日本語",
+      "🪙",
+      "\u0000",
+      "\ufeff",
+      "\ufffd",
+      "\u007f\u0080\u07ff\u0800\uffff\u{10000}\u{10ffff}",
+    ]) {
       const segment = unit.encodeBase64urlText(text);
       expect(segment).toBe(spell(Uint8Array.from(Buffer.from(text))));
       expect(unit.decodeBase64urlText(segment)).toBe(text);
@@ -203,7 +295,15 @@ describe.each(ways)("base64url by $name", ({ platform, functions }) => {
   });
 
   it("refuses a text whose base64url or whose UTF-8 is malformed", () => {
-    for (const segment of ["Zm8=", "Zm9", "A", "Zm 8", spell(Uint8Array.of(0xff)), spell(Uint8Array.of(0xc0, 0x80)), spell(Uint8Array.of(0xed, 0xa0, 0x80))]) {
+    for (const segment of [
+      "Zm8=",
+      "Zm9",
+      "A",
+      "Zm 8",
+      spell(Uint8Array.of(0xff)),
+      spell(Uint8Array.of(0xc0, 0x80)),
+      spell(Uint8Array.of(0xed, 0xa0, 0x80)),
+    ]) {
       expect(unit.decodeBase64urlText(segment)).toBeUndefined();
     }
   });
@@ -212,14 +312,46 @@ describe.each(ways)("base64url by $name", ({ platform, functions }) => {
     for (const bytes of samples.filter(({ length }) => length < 300)) {
       const padded = Buffer.from(bytes).toString("base64");
       const url = spell(bytes);
-      for (const text of [padded, padded.replace(/=+$/, ""), url, padded.replace(/.{1,5}/g, "$&\r\n"), ` \t${padded}\n`, padded.replace(/=/g, "\n=")]) {
+      for (const text of [
+        padded,
+        padded.replace(/=+$/, ""),
+        url,
+        padded.replace(/.{1,5}/g, "$&\r\n"),
+        ` \t${padded}\n`,
+        padded.replace(/=/g, "\n="),
+      ]) {
         expect(Buffer.compare(unit.decodeBase64(text) ?? Buffer.from("refused"), bytes), JSON.stringify(text)).toBe(0);
       }
     }
   });
 
   it("refuses base64 of another alphabet, with stray bits, or with padding that does not fit", () => {
-    for (const text of ["A", "AB", "AB==", "AAB=", "AA=", "AAA==", "AAAA=", "AAAA==", "AAAAAA=", "=", "==", "===", "====", "=AAA", "==AA", "A=A=", "AA==AA", "AA===", "A===", "AA=A", "*AAA", "A.AA", "AAAé", "\0AAA"]) {
+    for (const text of [
+      "A",
+      "AB",
+      "AB==",
+      "AAB=",
+      "AA=",
+      "AAA==",
+      "AAAA=",
+      "AAAA==",
+      "AAAAAA=",
+      "=",
+      "==",
+      "===",
+      "====",
+      "=AAA",
+      "==AA",
+      "A=A=",
+      "AA==AA",
+      "AA===",
+      "A===",
+      "AA=A",
+      "*AAA",
+      "A.AA",
+      "AAAé",
+      "\0AAA",
+    ]) {
       expect(unit.decodeBase64(text), text).toBeUndefined();
     }
   });
@@ -243,9 +375,13 @@ describe.each(ways)("base64url by $name", ({ platform, functions }) => {
 
 describe("the memory that texts pass through", () => {
   it("is made once for all texts of up to 21,845 characters, and anew for longer ones", async () => {
-    const { decodeBase64urlText, encodeBase64urlText, isCanonical } = await loadOn(nodeLike, () => import("../../src/encoding/base64url.ts"));
+    const { decodeBase64urlText, encodeBase64urlText, isCanonical } = await loadOn(
+      nodeLike,
+      () => import("../../src/encoding/base64url.ts"),
+    );
     const made = vi.spyOn(Buffer, "allocUnsafeSlow");
-    for (const text of ["a", "Zoë", "a".repeat(16_000), ""]) expect(decodeBase64urlText(encodeBase64urlText(text))).toBe(text);
+    for (const text of ["a", "Zoë", "a".repeat(16_000), ""])
+      expect(decodeBase64urlText(encodeBase64urlText(text))).toBe(text);
     expect(isCanonical("A".repeat(21_844))).toBe(true);
     encodeBase64urlText("\uffff".repeat(21_845));
     expect(made.mock.calls).toEqual([[3 * 21_845]]);
@@ -258,10 +394,43 @@ describe("the memory that texts pass through", () => {
 
 describe("the stand-in for Uint8Array's own base64", () => {
   const options: readonly FromBase64Options[] = [
-    {}, { alphabet: "base64" }, { alphabet: "base64url" }, { lastChunkHandling: "strict" },
-    { alphabet: "base64url", lastChunkHandling: "strict" }, { alphabet: "base64url", lastChunkHandling: "stop-before-partial" },
+    {},
+    { alphabet: "base64" },
+    { alphabet: "base64url" },
+    { lastChunkHandling: "strict" },
+    { alphabet: "base64url", lastChunkHandling: "strict" },
+    { alphabet: "base64url", lastChunkHandling: "stop-before-partial" },
   ];
-  const texts = ["", "A", "AA", "AAA", "AAAA", "AAAAA", "AB", "AAB", "AA==", "AA=", "AB==", "AAA=", "AAB=", "AA= =", "AA ==", " A A\n", "====", "=", "A===", "AAAA=", "AAAA====", "AA==AA", "+/", "-_", "+_", "\0AAA", "é", "AA\u00a0"];
+  const texts = [
+    "",
+    "A",
+    "AA",
+    "AAA",
+    "AAAA",
+    "AAAAA",
+    "AB",
+    "AAB",
+    "AA==",
+    "AA=",
+    "AB==",
+    "AAA=",
+    "AAB=",
+    "AA= =",
+    "AA ==",
+    " A A\n",
+    "====",
+    "=",
+    "A===",
+    "AAAA=",
+    "AAAA====",
+    "AA==AA",
+    "+/",
+    "-_",
+    "+_",
+    "\0AAA",
+    "é",
+    "AA\u00a0",
+  ];
   const answer = (decode: () => Uint8Array): string => {
     try {
       return decode().join(" ");
@@ -290,7 +459,8 @@ describe("the stand-in for Uint8Array's own base64", () => {
   });
 
   it("writes what fits into an array, and says what it read of the text and wrote", () => {
-    const set = (length: number, text: string, option: FromBase64Options = {}): string => outcomeOf(setFromBase64, length, text, option);
+    const set = (length: number, text: string, option: FromBase64Options = {}): string =>
+      outcomeOf(setFromBase64, length, text, option);
     expect(set(8, "SGVsbG8=")).toBe("read 8, written 5: 72 101 108 108 111 0 0 0");
     expect(set(4, "SGVsbG8=")).toBe("read 4, written 3: 72 101 108 0");
     expect(set(3, "SGVsbG8=")).toBe("read 4, written 3: 72 101 108");
@@ -299,19 +469,28 @@ describe("the stand-in for Uint8Array's own base64", () => {
   });
 
   // Not skipped but not there: on a runtime without, there is nothing to compare with.
-  if (runtimesOwn !== undefined) it("answers as the runtime's own", () => {
-    for (const option of options) {
-      const { alphabet: letters = "base64", ...rest } = option;
-      const full = { alphabet: letters, ...rest };
-      for (const text of texts) expect(answer(() => fromBase64(text, full)), `${JSON.stringify(text)} ${JSON.stringify(option)}`).toBe(answer(() => runtimesOwn.fromBase64(text, full)));
-      // With room for all of it: some runtimes look at what comes after the last octet that fits, against the specification.
-      for (const text of texts) for (const length of [0, 9]) expect(outcomeOf(setFromBase64, length, text, full), JSON.stringify([text, length, option])).toBe(outcomeOf(runtimesOwn.setFromBase64, length, text, full));
-      for (const omitPadding of [true, false]) {
-        for (const bytes of samples.slice(0, 20)) {
-          const how = { alphabet: letters, omitPadding };
-          expect(toBase64.call(bytes, how)).toBe(runtimesOwn.toBase64.call(bytes, how));
+  if (runtimesOwn !== undefined)
+    it("answers as the runtime's own", () => {
+      for (const option of options) {
+        const { alphabet: letters = "base64", ...rest } = option;
+        const full = { alphabet: letters, ...rest };
+        for (const text of texts)
+          expect(
+            answer(() => fromBase64(text, full)),
+            `${JSON.stringify(text)} ${JSON.stringify(option)}`,
+          ).toBe(answer(() => runtimesOwn.fromBase64(text, full)));
+        // With room for all of it: some runtimes look at what comes after the last octet that fits, against the specification.
+        for (const text of texts)
+          for (const length of [0, 9])
+            expect(outcomeOf(setFromBase64, length, text, full), JSON.stringify([text, length, option])).toBe(
+              outcomeOf(runtimesOwn.setFromBase64, length, text, full),
+            );
+        for (const omitPadding of [true, false]) {
+          for (const bytes of samples.slice(0, 20)) {
+            const how = { alphabet: letters, omitPadding };
+            expect(toBase64.call(bytes, how)).toBe(runtimesOwn.toBase64.call(bytes, how));
+          }
         }
       }
-    }
-  });
+    });
 });

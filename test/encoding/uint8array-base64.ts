@@ -12,7 +12,11 @@ export interface ToBase64Options {
   readonly omitPadding?: boolean;
 }
 export type FromBase64 = (text: string, options?: FromBase64Options) => Uint8Array<ArrayBuffer>;
-export type SetFromBase64 = (this: Uint8Array, text: string, options?: FromBase64Options) => { readonly read: number; readonly written: number };
+export type SetFromBase64 = (
+  this: Uint8Array,
+  text: string,
+  options?: FromBase64Options,
+) => { readonly read: number; readonly written: number };
 export type ToBase64 = (this: Uint8Array, options?: ToBase64Options) => string;
 
 const shared = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -20,13 +24,19 @@ const lettersOf = (alphabet: Alphabet): string => shared + (alphabet === "base64
 const isWhitespace = (character: string): boolean => character !== "" && "\t\n\f\r ".includes(character);
 
 /** https://tc39.es/ecma262/multipage/structured-data.html#sec-frombase64: what was read, what of it was decoded, and what was wrong then. */
-function decode(text: string, { alphabet = "base64", lastChunkHandling = "loose" }: FromBase64Options, most: number): { read: number; bytes: number[]; error?: SyntaxError } {
+function decode(
+  text: string,
+  { alphabet = "base64", lastChunkHandling = "loose" }: FromBase64Options,
+  most: number,
+): { read: number; bytes: number[]; error?: SyntaxError } {
   if (typeof text !== "string") throw new TypeError("expected a string");
   const letters = lettersOf(alphabet);
   const bytes: number[] = [];
   let [read, at] = [0, 0];
   let chunk: number[] = [];
-  const skip = (): void => { while (isWhitespace(text.charAt(at))) at++; };
+  const skip = (): void => {
+    while (isWhitespace(text.charAt(at))) at++;
+  };
   const wrong = (message: string): ReturnType<typeof decode> => ({ read, bytes, error: new SyntaxError(message) });
   if (most === 0) return { read, bytes };
   for (;;) {
@@ -44,7 +54,8 @@ function decode(text: string, { alphabet = "base64", lastChunkHandling = "loose"
       if (chunk.length < 2) return wrong("misplaced padding");
       skip();
       if (chunk.length === 2) {
-        if (at === text.length) return lastChunkHandling === "stop-before-partial" ? { read, bytes } : wrong("incomplete padding");
+        if (at === text.length)
+          return lastChunkHandling === "stop-before-partial" ? { read, bytes } : wrong("incomplete padding");
         if (text.charAt(at) === "=") {
           at++;
           skip();
@@ -112,11 +123,16 @@ export interface Base64Functions {
 
 /** Gives `Uint8Array` these, or none with `undefined`; returns how to undo it. */
 export function install(functions: Base64Functions | undefined): () => void {
-  const places = [[Uint8Array, "fromBase64"], [Uint8Array.prototype, "setFromBase64"], [Uint8Array.prototype, "toBase64"]] as const;
+  const places = [
+    [Uint8Array, "fromBase64"],
+    [Uint8Array.prototype, "setFromBase64"],
+    [Uint8Array.prototype, "toBase64"],
+  ] as const;
   const before = places.map(([place, name]) => Object.getOwnPropertyDescriptor(place, name));
   for (const [place, name] of places) {
     Reflect.deleteProperty(place, name);
-    if (functions !== undefined) Object.defineProperty(place, name, { value: functions[name], configurable: true, writable: true });
+    if (functions !== undefined)
+      Object.defineProperty(place, name, { value: functions[name], configurable: true, writable: true });
   }
   return () => {
     for (const [i, [place, name]] of places.entries()) {

@@ -103,7 +103,9 @@ describe("where there is a Buffer but no TextEncoder and no TextDecoder, as unde
   beforeAll(() => {
     vi.stubGlobal("TextEncoder", undefined);
     vi.stubGlobal("TextDecoder", undefined);
-    return () => { vi.unstubAllGlobals(); };
+    return () => {
+      vi.unstubAllGlobals();
+    };
   });
 
   it("texts are written and read all the same", async () => {
@@ -121,10 +123,25 @@ describe("isWellFormed", () => {
     if (native !== undefined) Object.defineProperty(String.prototype, "isWellFormed", native);
   });
 
-  it.each(["with String.prototype.isWellFormed where the runtime has it", "without it"])("tells texts that UTF-8 can write from those it cannot, %s", async (how) => {
-    if (how === "without it") Reflect.deleteProperty(String.prototype, "isWellFormed");
-    const { isWellFormed } = await loadOn(nodeLike, () => import("../../src/encoding/utf8.ts"));
-    for (const good of ["", "a", "é", "🪙", "\ufffd", "\ud7ff\ue000", "🪙🪙"]) expect(isWellFormed(good), good).toBe(true);
-    for (const bad of ["\ud800", "\udc00", "\udfff", "\udbff", "\udc00\ud800", "a\ud800b", "🪙\ud83e", "\ude99🪙", "\ud800\ud800\udc00"]) expect(isWellFormed(bad), JSON.stringify(bad)).toBe(false);
-  });
+  it.each(["with String.prototype.isWellFormed where the runtime has it", "without it"])(
+    "tells texts that UTF-8 can write from those it cannot, %s",
+    async (how) => {
+      if (how === "without it") Reflect.deleteProperty(String.prototype, "isWellFormed");
+      const { isWellFormed } = await loadOn(nodeLike, () => import("../../src/encoding/utf8.ts"));
+      for (const good of ["", "a", "é", "🪙", "\ufffd", "\ud7ff\ue000", "🪙🪙"])
+        expect(isWellFormed(good), good).toBe(true);
+      for (const bad of [
+        "\ud800",
+        "\udc00",
+        "\udfff",
+        "\udbff",
+        "\udc00\ud800",
+        "a\ud800b",
+        "🪙\ud83e",
+        "\ude99🪙",
+        "\ud800\ud800\udc00",
+      ])
+        expect(isWellFormed(bad), JSON.stringify(bad)).toBe(false);
+    },
+  );
 });

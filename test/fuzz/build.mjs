@@ -10,7 +10,15 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = `${here}node_modules/.built`;
 mkdirSync(folder, { recursive: true });
 
-const options = { bundle: true, write: false, format: "esm", platform: "node", target: "node20", external: ["typescript"], logLevel: "error" };
+const options = {
+  bundle: true,
+  write: false,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  external: ["typescript"],
+  logLevel: "error",
+};
 
 /** A runtime without Buffer and node:crypto, for src/ alone: what the invariants ask of Node they find by its own name. */
 const portable = {
@@ -22,7 +30,11 @@ const portable = {
  * @param {{ target: string, portable?: boolean }} session
  * @param {{ file: string, from: string, to: string }} [fault] a planted fault: a change of the source
  */
-export async function buildTarget({ target, portable: isPortable = false }, fault, name = `${target}${isPortable ? "-portable" : ""}`) {
+export async function buildTarget(
+  { target, portable: isPortable = false },
+  fault,
+  name = `${target}${isPortable ? "-portable" : ""}`,
+) {
   const { outputFiles } = await build({
     ...options,
     ...(isPortable && portable),
@@ -31,7 +43,12 @@ export async function buildTarget({ target, portable: isPortable = false }, faul
   });
   const [{ text }] = outputFiles;
   const bundle = `${folder}/${name}.mjs`;
-  const instrumenter = createInstrumenter({ esModules: true, compact: true, coverageGlobalScopeFunc: false, coverageGlobalScope: "globalThis" });
+  const instrumenter = createInstrumenter({
+    esModules: true,
+    compact: true,
+    coverageGlobalScopeFunc: false,
+    coverageGlobalScope: "globalThis",
+  });
   writeFileSync(bundle, instrumenter.instrumentSync(text, bundle));
   return { bundle, words: wordsIn(text) };
 }
@@ -55,6 +72,10 @@ function plant({ file, from, to }) {
   if (source.split(from).length !== 2) throw new Error(`${file}: ${JSON.stringify(from)} is not there once`);
   return {
     name: "plant",
-    setup: ({ onLoad }) => { onLoad({ filter: /\.ts$/ }, (args) => (args.path === path ? { contents: source.replace(from, () => to), loader: "ts" } : undefined)); },
+    setup: ({ onLoad }) => {
+      onLoad({ filter: /\.ts$/ }, (args) =>
+        args.path === path ? { contents: source.replace(from, () => to), loader: "ts" } : undefined,
+      );
+    },
   };
 }

@@ -8,10 +8,14 @@ const targets = readdirSync(new URL("targets", import.meta.url)).map((name) => n
 
 describe.each(targets)("%s", async (name) => {
   const { fuzz, seeds } = (await import(`./targets/${name}.ts`)) as Target;
-  const inputs = [...seeds.map((seed) => Buffer.from(seed as string)), ...keptInputs(name).map((text) => Buffer.from(text, "base64"))];
+  const inputs = [
+    ...seeds.map((seed) => Buffer.from(seed as string)),
+    ...keptInputs(name).map((text) => Buffer.from(text, "base64")),
+  ];
 
   it("keeps its invariants", async () => {
-    for (const input of inputs) await expect((async () => fuzz(input))(), JSON.stringify(input.toString("latin1"))).resolves.toBeUndefined();
+    for (const input of inputs)
+      await expect((async () => fuzz(input))(), JSON.stringify(input.toString("latin1"))).resolves.toBeUndefined();
     expect(inputs.length).toBeGreaterThan(5);
   });
 });

@@ -12,9 +12,19 @@ export const kinds = [RS256, ES256, ES384, ES512, Ed25519].map(asymmetricDefinit
 export const pems: readonly string[] = hostilePems.files.map(({ pem }) => pem).filter((pem) => pem.length < 6000);
 
 /** Private JWKs of every kind. */
-export const jwks: readonly Readonly<Record<string, string>>[] = Object.values(hostileKeys.good).map(({ jwk }) => jwk as unknown as Record<string, string>).filter(({ kty }) => kty !== "AKP" && kty !== "oct");
+export const jwks: readonly Readonly<Record<string, string>>[] = Object.values(hostileKeys.good)
+  .map(({ jwk }) => jwk as unknown as Record<string, string>)
+  .filter(({ kty }) => kty !== "AKP" && kty !== "oct");
 
-export function publicPart({ d, p, q, dp, dq, qi, ...jwk }: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+export function publicPart({
+  d,
+  p,
+  q,
+  dp,
+  dq,
+  qi,
+  ...jwk
+}: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return [d, p, q, dp, dq, qi].length === 6 ? jwk : {};
 }
 

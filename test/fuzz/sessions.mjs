@@ -19,16 +19,28 @@ export async function runSession(session, task) {
   const announced = join(folder, "input");
   const started = Date.now();
   try {
-    const child = fork(session, { execArgv: [`--max-old-space-size=${memory}`], stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    const child = fork(session, {
+      execArgv: [`--max-old-space-size=${memory}`],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
     let report;
     let printed = "";
-    child.on("message", (message) => { report = message; });
-    child.stderr.on("data", (data) => { printed = (printed + data).slice(-2000); });
+    child.on("message", (message) => {
+      report = message;
+    });
+    child.stderr.on("data", (data) => {
+      printed = (printed + data).slice(-2000);
+    });
     child.send({ ...task, announced });
     const stopWatching = watch(child, announced);
     const [code, signal] = await once(child, "exit");
     const hung = stopWatching();
-    report ??= { ...lastOf(announced), message: hung ? `no answer for ${patience} s` : `the process ended with ${signal ?? code}: ${printed.trim().split("\n").at(-1)}` };
+    report ??= {
+      ...lastOf(announced),
+      message: hung
+        ? `no answer for ${patience} s`
+        : `the process ended with ${signal ?? code}: ${printed.trim().split("\n").at(-1)}`,
+    };
     return { ...report, seconds: (Date.now() - started) / 1000 };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -56,7 +68,11 @@ function watch(child, announced) {
 /** The input that was being run, and the how manieth it was. */
 function lastOf(announced) {
   let bytes;
-  try { bytes = readFileSync(announced); } catch { bytes = Buffer.alloc(0); }
+  try {
+    bytes = readFileSync(announced);
+  } catch {
+    bytes = Buffer.alloc(0);
+  }
   if (bytes.length < 8) return { runs: 0, input: "" };
   return { runs: bytes.readUInt32LE(0), input: bytes.subarray(8, 8 + bytes.readUInt32LE(4)).toString("base64") };
 }

@@ -43,5 +43,8 @@ export function strictText(bytes: Buffer | undefined): string | undefined {
 
 /** RFC 7515 §4.1: `alg` is there, and it, `kid`, `typ` and `cty` are strings. */
 export function registeredTypes(header: Readonly<Record<string, unknown>>): boolean {
-  return Object.hasOwn(header, "alg") && ["alg", "kid", "typ", "cty"].every((name) => !Object.hasOwn(header, name) || typeof header[name] === "string");
+  return (
+    Object.hasOwn(header, "alg") &&
+    ["alg", "kid", "typ", "cty"].every((name) => !Object.hasOwn(header, name) || typeof header[name] === "string")
+  );
 }

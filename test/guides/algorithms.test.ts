@@ -5,8 +5,18 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
 import { asymmetricDefinition, type AsymmetricAlgorithm } from "../../src/algorithms/algorithm.ts";
 import {
-  buildClaims, ES256, Ed25519, exportJwk, generateKeyPair, generateSecret, HS256, ML_DSA_44, PS256, RS256, sign,
-} from "../../src/index.ts"; // prettier-ignore
+  buildClaims,
+  ES256,
+  Ed25519,
+  exportJwk,
+  generateKeyPair,
+  generateSecret,
+  HS256,
+  ML_DSA_44,
+  PS256,
+  RS256,
+  sign,
+} from "../../src/index.ts";
 import type { Jwk, SigningKey } from "../../src/index.ts";
 import rfc9964 from "../vectors/rfc9964.json" with { type: "json" };
 
@@ -18,7 +28,11 @@ const guide = readFileSync(path("guides/algorithms.md"), "utf8");
 const performance = readFileSync(path("performance.md"), "utf8");
 
 const claims = { sub: "user_123" };
-const options = { issuer: "https://id.example", audience: "https://api.example", now: () => new Date(1_800_000_000_000) };
+const options = {
+  issuer: "https://id.example",
+  audience: "https://api.example",
+  now: () => new Date(1_800_000_000_000),
+};
 
 interface Sizes {
   readonly name: string;
@@ -40,7 +54,10 @@ async function keyPairSizes(algorithm: AsymmetricAlgorithm, modulusLength?: numb
 }
 
 /** Where a runtime lacks the algorithm: a published key, and signatures of the one length that it can have. */
-async function keyPair(algorithm: AsymmetricAlgorithm, modulusLength: number | undefined): Promise<{ privateKey: SigningKey; publicJwk: Jwk }> {
+async function keyPair(
+  algorithm: AsymmetricAlgorithm,
+  modulusLength: number | undefined,
+): Promise<{ privateKey: SigningKey; publicJwk: Jwk }> {
   try {
     const { privateKey, publicKey } = await generateKeyPair(algorithm, { modulusLength });
     return { privateKey, publicJwk: await exportJwk(publicKey) };
@@ -61,11 +78,23 @@ const characters = (count: number): string => count.toLocaleString("en");
 
 async function sizeTable(): Promise<string> {
   const rows = [
-    await secretSizes(), await keyPairSizes(ES256), await keyPairSizes(Ed25519), await keyPairSizes(RS256), await keyPairSizes(PS256),
-    await keyPairSizes(RS256, 4096), await keyPairSizes(ML_DSA_44),
+    await secretSizes(),
+    await keyPairSizes(ES256),
+    await keyPairSizes(Ed25519),
+    await keyPairSizes(RS256),
+    await keyPairSizes(PS256),
+    await keyPairSizes(RS256, 4096),
+    await keyPairSizes(ML_DSA_44),
   ];
-  return table(["", "Public key", "Signature", "Token"], rows.map(({ name, publicKey, signature, token }) =>
-    [name, publicKey, `${characters(signature)} bytes`, `${characters(token)} characters`]));
+  return table(
+    ["", "Public key", "Signature", "Token"],
+    rows.map(({ name, publicKey, signature, token }) => [
+      name,
+      publicKey,
+      `${characters(signature)} bytes`,
+      `${characters(token)} characters`,
+    ]),
+  );
 }
 
 /** The cells of docs/performance.md for Node.js 24: "235 k ±1 %". */
@@ -78,8 +107,18 @@ function speedTable(): string {
     return cell!;
   };
   // Ed25519 is measured under its older name, which more libraries know.
-  const measured = [["`HS256`", "HS256"], ["`ES256`", "ES256"], ["`Ed25519`", "EdDSA"], ["`RS256`", "RS256"], ["`PS256`", "PS256"], ["`ML_DSA_44`", "ML-DSA-44"]] as const;
-  return table(["", "Sign", "Verify"], measured.map(([name, algorithm]) => [name, rate(algorithm, "sign"), rate(algorithm, "verify")]));
+  const measured = [
+    ["`HS256`", "HS256"],
+    ["`ES256`", "ES256"],
+    ["`Ed25519`", "EdDSA"],
+    ["`RS256`", "RS256"],
+    ["`PS256`", "PS256"],
+    ["`ML_DSA_44`", "ML-DSA-44"],
+  ] as const;
+  return table(
+    ["", "Sign", "Verify"],
+    measured.map(([name, algorithm]) => [name, rate(algorithm, "sign"), rate(algorithm, "verify")]),
+  );
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -96,12 +135,23 @@ function withFigures(text: string, name: string, figures: string): string {
 describe("docs/guides/algorithms.md", () => {
   it("has the figures of today", async () => {
     const bytes = `${JSON.stringify(buildClaims(claims, options)).length} bytes`;
-    const written = [["claims", bytes], ["sizes", await sizeTable()], ["speeds", speedTable()]] as const;
-    await expect(written.reduce((text, [name, figures]) => withFigures(text, name, figures), guide)).toMatchFileSnapshot(path("guides/algorithms.md"));
+    const written = [
+      ["claims", bytes],
+      ["sizes", await sizeTable()],
+      ["speeds", speedTable()],
+    ] as const;
+    await expect(
+      written.reduce((text, [name, figures]) => withFigures(text, name, figures), guide),
+    ).toMatchFileSnapshot(path("guides/algorithms.md"));
   });
 
   it("gives signatures of the length that each algorithm has", () => {
-    const lengths = Object.fromEntries([...guide.matchAll(/^\| `(\w+)` \|.*\| ([\d,]+) bytes \|/gm)].map(([, name, bytes]) => [name, Number(bytes!.replace(",", ""))]));
+    const lengths = Object.fromEntries(
+      [...guide.matchAll(/^\| `(\w+)` \|.*\| ([\d,]+) bytes \|/gm)].map(([, name, bytes]) => [
+        name,
+        Number(bytes!.replace(",", "")),
+      ]),
+    );
     expect(lengths).toEqual({ HS256: 32, ES256: 64, Ed25519: 64, RS256: 256, PS256: 256, ML_DSA_44: 2420 });
   });
 });

@@ -25,12 +25,17 @@ const documents = new Map<string, object>([
 export async function withIssuers(run: () => Promise<void>): Promise<void> {
   const server = createServer(({ url = "" }, response) => {
     const document = documents.get(decodeURIComponent(url.slice(1)));
-    response.writeHead(document === undefined ? 404 : 200, { "content-type": "application/json" }).end(JSON.stringify(document ?? {}));
+    response
+      .writeHead(document === undefined ? 404 : 200, { "content-type": "application/json" })
+      .end(JSON.stringify(document ?? {}));
   });
-  await new Promise<void>((resolve) => { server.listen(0, "127.0.0.1", resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
   const { port } = server.address() as AddressInfo;
   const original = globalThis.fetch;
-  globalThis.fetch = (url, options) => original(`http://127.0.0.1:${port}/${encodeURIComponent(new Request(url).url)}`, options);
+  globalThis.fetch = (url, options) =>
+    original(`http://127.0.0.1:${port}/${encodeURIComponent(new Request(url).url)}`, options);
   try {
     await run();
   } finally {
@@ -44,5 +49,9 @@ export async function withIssuers(run: () => Promise<void>): Promise<void> {
 export async function issue(set: PublishedSet, claims: object, typ?: string): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   const payload = { iss: set.iss, sub: "subject", iat: now, exp: now + 3600, ...claims };
-  return signJws(new TextEncoder().encode(JSON.stringify(payload)), await set.signer(set.kids[0]!), typ === undefined ? {} : { header: { typ } });
+  return signJws(
+    new TextEncoder().encode(JSON.stringify(payload)),
+    await set.signer(set.kids[0]!),
+    typ === undefined ? {} : { header: { typ } },
+  );
 }

@@ -23,20 +23,38 @@ function installPrograms() {
 export function createReader(registry) {
   const bin = installPrograms();
   const environment = {
-    PATH: `${bin}${delimiter}${process.env.PATH}`, HOME: folder("home"), TERM: "dumb", NO_COLOR: "1", CI: "true",
+    PATH: `${bin}${delimiter}${process.env.PATH}`,
+    HOME: folder("home"),
+    TERM: "dumb",
+    NO_COLOR: "1",
+    CI: "true",
     JWT_SECRET: "a text of more than 32 bytes, made for these tests",
-    npm_config_registry: registry, NPM_CONFIG_REGISTRY: registry,
-    npm_config_audit: "false", npm_config_fund: "false", npm_config_update_notifier: "false",
-    NEXT_TELEMETRY_DISABLED: "1", WRANGLER_SEND_METRICS: "false", DENO_NO_UPDATE_CHECK: "1",
+    npm_config_registry: registry,
+    NPM_CONFIG_REGISTRY: registry,
+    npm_config_audit: "false",
+    npm_config_fund: "false",
+    npm_config_update_notifier: "false",
+    NEXT_TELEMETRY_DISABLED: "1",
+    WRANGLER_SEND_METRICS: "false",
+    DENO_NO_UPDATE_CHECK: "1",
   };
-  for (const name of ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"]) if (process.env[name] !== undefined) environment[name] = process.env[name];
+  for (const name of ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"])
+    if (process.env[name] !== undefined) environment[name] = process.env[name];
 
   /** Types a script. `path`: commands that the reader has besides. */
   function type(script, cwd, path = []) {
     const env = { ...environment, PATH: [...path, environment.PATH].join(delimiter) };
-    const child = spawn("bash", ["-c", `set -e -o pipefail\n${script}`], { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("bash", ["-c", `set -e -o pipefail\n${script}`], {
+      cwd,
+      env,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const typed = { output: "", ended: undefined, stop: () => stopped(child) };
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => { typed.output += text; });
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text) => {
+        typed.output += text;
+      });
     typed.ended = new Promise((resolve) => child.once("close", resolve));
     return typed;
   }
@@ -64,7 +82,9 @@ export function createReader(registry) {
     async server(script, cwd, sight, path) {
       const typed = type(script, cwd, path);
       let runs = true;
-      void typed.ended.then(() => { runs = false; });
+      void typed.ended.then(() => {
+        runs = false;
+      });
       const deadline = Date.now() + patience;
       while (runs && Date.now() < deadline) {
         if (isSeenAmong(sight, typed.output)) return typed.stop;
@@ -89,7 +109,9 @@ export function freePort() {
   return new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
       const { port } = server.address();
-      server.close(() => { resolve(port); });
+      server.close(() => {
+        resolve(port);
+      });
     });
   });
 }

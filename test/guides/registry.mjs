@@ -12,7 +12,9 @@ const upstream = execFileSync("npm", ["config", "get", "registry"], { encoding: 
 
 /** Name to versions; the first is the one that a guide gets who names the package. */
 const locked = new Map();
-for (const [path, { version }] of Object.entries(lock.packages).filter(([path]) => path !== "").sort(([a], [b]) => a.length - b.length)) {
+for (const [path, { version }] of Object.entries(lock.packages)
+  .filter(([path]) => path !== "")
+  .sort(([a], [b]) => a.length - b.length)) {
   const name = path.split("node_modules/").at(-1);
   locked.set(name, [...(locked.get(name) ?? []), version]);
 }
@@ -20,8 +22,13 @@ for (const [path, { version }] of Object.entries(lock.packages).filter(([path]) 
 export async function startRegistry(tarball, manifest) {
   const server = createServer((request, response) => {
     answer(request.url).then(
-      (body) => { if (body instanceof Readable) body.pipe(response); else response.setHeader("content-type", "application/json").end(body); },
-      (error) => { response.writeHead(404).end(error.message); },
+      (body) => {
+        if (body instanceof Readable) body.pipe(response);
+        else response.setHeader("content-type", "application/json").end(body);
+      },
+      (error) => {
+        response.writeHead(404).end(error.message);
+      },
     );
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -55,13 +62,23 @@ export async function startRegistry(tarball, manifest) {
   function ownDocument() {
     const bytes = readFileSync(tarball);
     const digest = (hash, encoding) => createHash(hash).update(bytes).digest(encoding);
-    const dist = { tarball: tarballUrl(manifest.name), integrity: `sha512-${digest("sha512", "base64")}`, shasum: digest("sha1", "hex") };
+    const dist = {
+      tarball: tarballUrl(manifest.name),
+      integrity: `sha512-${digest("sha512", "base64")}`,
+      shasum: digest("sha1", "hex"),
+    };
     const { name, version } = manifest;
     return JSON.stringify({ name, "dist-tags": { latest: version }, versions: { [version]: { ...manifest, dist } } });
   }
 
   const tarballUrl = (id) => `${url}-/tarball/${encodeURIComponent(id)}.tgz`;
-  return { url, close: () => { server.closeAllConnections(); server.close(); } };
+  return {
+    url,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }
 
 async function ask(url) {

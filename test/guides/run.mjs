@@ -13,12 +13,18 @@ installRuntimes();
 const { readPage } = await import("../runtimes/read-page.mjs");
 
 /** Blocks that need a server, a framework or a platform, and who follows them. */
-const followedElsewhere = { "http.md": "test/services/http/guide.test.ts", "key-sets.md": "test/services/jwks/guide.ts", "revocation.md": "test/services/revocation/guide.ts" };
+const followedElsewhere = {
+  "http.md": "test/services/http/guide.test.ts",
+  "key-sets.md": "test/services/jwks/guide.ts",
+  "revocation.md": "test/services/revocation/guide.ts",
+};
 /** Of the command line's guide, the reader has installed the program itself. */
 const hasCommand = (name) => name === "command-line.md";
 
 const wanted = process.argv.slice(2);
-const guides = readdirSync(join(root, "docs/guides")).filter((name) => name.endsWith(".md") && (wanted.length === 0 || wanted.some((part) => name.includes(part))));
+const guides = readdirSync(join(root, "docs/guides")).filter(
+  (name) => name.endsWith(".md") && (wanted.length === 0 || wanted.some((part) => name.includes(part))),
+);
 
 const { path: tarball } = pack();
 const registry = await startRegistry(tarball, JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
@@ -27,7 +33,9 @@ let passed = 0;
 const failures = [];
 
 const queue = guides.values();
-const worker = async () => { for (const name of queue) await follow(name); };
+const worker = async () => {
+  for (const name of queue) await follow(name);
+};
 await Promise.all([worker(), worker()]); // there are two cores
 registry.close();
 close("guides", passed, failures);
@@ -35,7 +43,8 @@ close("guides", passed, failures);
 async function follow(name) {
   const home = folder(`guide-${name}`);
   const sections = readGuide(readFileSync(join(root, "docs/guides", name), "utf8"));
-  if (!sections[0].installs && sections.some(({ startsEmpty }) => !startsEmpty)) await attempt(name, "npm install mintmark", () => reader.command("npm install mintmark", home));
+  if (!sections[0].installs && sections.some(({ startsEmpty }) => !startsEmpty))
+    await attempt(name, "npm install mintmark", () => reader.command("npm install mintmark", home));
   for (const [at, { title, startsEmpty, steps }] of sections.entries()) {
     await followSection(`${name}, ${title}`, startsEmpty ? folder(`guide-${name}-${at}`) : home, steps, name);
   }
@@ -59,10 +68,22 @@ async function followSection(title, place, steps, guide) {
       command: () => reader.command(`exec 2>&1\n${step.code}`, place, step.sight, path),
       program: () => followProgram(step, place, at),
       page: () => followPage(step),
-      server: async () => { stops.push(await reader.server(step.code, place, step.sight ?? "", path)); },
+      server: async () => {
+        stops.push(await reader.server(step.code, place, step.sight ?? "", path));
+      },
     }[step.kind];
     if (run === undefined && existsSync(join(root, followedElsewhere[guide] ?? "nobody"))) continue;
-    if (!(await attempt(title, original.title, run ?? (() => { throw new Error(`nobody follows the block "${step.name}"`); })))) break;
+    if (
+      !(await attempt(
+        title,
+        original.title,
+        run ??
+          (() => {
+            throw new Error(`nobody follows the block "${step.name}"`);
+          }),
+      ))
+    )
+      break;
   }
   await Promise.all(stops.map((stop) => stop()));
 }
@@ -82,17 +103,25 @@ async function followPage({ url, sight }) {
 /** What a guide promises of its files, tried on them. Each case is a line. */
 async function followCases(name, home, cases) {
   const script = fileURLToPath(new URL("follow-cases.ts", import.meta.url));
-  await attempt(name, "its files do what it says", () => reader.command(`${tool("node24/bin/node")} ${script} ${cases} ${home}`, home));
+  await attempt(name, "its files do what it says", () =>
+    reader.command(`${tool("node24/bin/node")} ${script} ${cases} ${home}`, home),
+  );
 }
 
 /** The ports that a section names are free on the reader's machine; here, others are. */
 async function portsOf(steps) {
-  const named = new Set(steps.flatMap(({ code = "", url = "" }) => [...`${code} ${url}`.matchAll(/localhost:(\d{4,5})/g)].map(([, port]) => port)));
+  const named = new Set(
+    steps.flatMap(({ code = "", url = "" }) =>
+      [...`${code} ${url}`.matchAll(/localhost:(\d{4,5})/g)].map(([, port]) => port),
+    ),
+  );
   return new Map(await Promise.all([...named].map(async (port) => [port, String(await freePort())])));
 }
 
 function onPorts(step, ports) {
-  const put = (text) => text && [...ports].reduce((before, [port, free]) => before.replaceAll(new RegExp(`\\b${port}\\b`, "g"), free), text);
+  const put = (text) =>
+    text &&
+    [...ports].reduce((before, [port, free]) => before.replaceAll(new RegExp(`\\b${port}\\b`, "g"), free), text);
   return { ...step, code: put(step.code), url: put(step.url), sight: put(step.sight) };
 }
 

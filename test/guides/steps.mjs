@@ -23,7 +23,12 @@ const installs = /\b(?:npm install|deno add|bun add) (?:\S+ )*(?:npm:)?mintmark\
 export function readGuide(markdown) {
   return markdown.split(/^(?=## )/m).map((text) => {
     const [, title] = /^## (.*)$/m.exec(text) ?? [];
-    return { title: title ?? "beginning", installs: installs.test(text), startsEmpty: title !== undefined && installs.test(text), steps: withSights([...text.matchAll(pieces)].map(([piece]) => readStep(piece))) };
+    return {
+      title: title ?? "beginning",
+      installs: installs.test(text),
+      startsEmpty: title !== undefined && installs.test(text),
+      steps: withSights([...text.matchAll(pieces)].map(([piece]) => readStep(piece))),
+    };
   });
 }
 
@@ -36,7 +41,13 @@ function readStep(piece) {
   if (name === "no-run") return { ...block, kind: "shown" };
   if (language === "sh") return { ...block, kind: /# keeps running\n$/.test(code) ? "server" : "command" };
   if (language === "text") return { ...block, kind: "sight" };
-  if (fileName.test(first)) return { ...block, kind: "file", path: fileName.exec(first)[1], code: isScript ? code : withoutCaption(language, code) };
+  if (fileName.test(first))
+    return {
+      ...block,
+      kind: "file",
+      path: fileName.exec(first)[1],
+      code: isScript ? code : withoutCaption(language, code),
+    };
   if (!isScript) return { ...block, kind: "shown" };
   return name === undefined ? { ...block, kind: "program", sight: announced(code) } : { ...block, kind: "elsewhere" };
 }
@@ -56,13 +67,20 @@ function withSights(steps) {
   return steps.flatMap((step, at) => {
     if (step.kind === "sight") return [];
     const next = steps[at + 1];
-    return [next?.kind === "sight" && ["command", "server", "page"].includes(step.kind) ? { ...step, sight: next.code } : step];
+    return [
+      next?.kind === "sight" && ["command", "server", "page"].includes(step.kind)
+        ? { ...step, sight: next.code }
+        : step,
+    ];
   });
 }
 
 /** Whether what was seen is what the guide says. Times and the like are another at each run. */
 export function isSeen(sight, output) {
-  const pattern = timeless(sight.trim()).split("…").map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*?");
+  const pattern = timeless(sight.trim())
+    .split("…")
+    .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+    .join(".*?");
   return new RegExp(`^${pattern}$`).test(timeless(output.trim()));
 }
 
@@ -70,11 +88,14 @@ export function isSeen(sight, output) {
 export function isSeenAmong(sight, output) {
   const lines = output.split("\n");
   let from = 0;
-  return sight.trim().split("\n").every((wanted) => {
-    const at = lines.slice(from).findIndex((line) => isSeen(wanted, line));
-    from += at + 1;
-    return at !== -1;
-  });
+  return sight
+    .trim()
+    .split("\n")
+    .every((wanted) => {
+      const at = lines.slice(from).findIndex((line) => isSeen(wanted, line));
+      from += at + 1;
+      return at !== -1;
+    });
 }
 
 const timeless = (text) => text.replace(/\b\d{10}\b|\d{4}-\d\d-\d\dT[\d:]{8}Z|\b\d+ (?:minute|second)s?\b/g, "…");

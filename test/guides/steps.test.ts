@@ -7,7 +7,12 @@ const fenced = (info: string, code: string): string => `\`\`\`${info}\n${code}\n
 
 it("sections, and which of them begin in an empty folder", () => {
   const guide = `# T\n\n${fenced("sh", "ls")}\n## A\n\n${fenced("sh", "npm install mintmark zod")}\n## B\n\n${fenced("sh", "deno add npm:mintmark")}\n## C\n\nnpx mintmark\n`;
-  expect(readGuide(guide).map(({ title, startsEmpty }) => [title, startsEmpty])).toEqual([["beginning", false], ["A", true], ["B", true], ["C", false]]);
+  expect(readGuide(guide).map(({ title, startsEmpty }) => [title, startsEmpty])).toEqual([
+    ["beginning", false],
+    ["A", true],
+    ["B", true],
+    ["C", false],
+  ]);
   expect(readGuide(fenced("sh", "npm install mintmark"))).toMatchObject([{ installs: true, startsEmpty: false }]);
 });
 
@@ -28,8 +33,13 @@ it.each([
 });
 
 it("what is seen belongs to the step before", () => {
-  const [section] = readGuide(`${fenced("sh", "ls")}\nprints\n\n${fenced("text", "a.txt")}\n${fenced("ts", 'console.log(1); // 1\nconsole.log("b"); // b')}`);
-  expect(section!.steps).toMatchObject([{ kind: "command", sight: "a.txt\n" }, { kind: "program", sight: "1\nb\n" }]);
+  const [section] = readGuide(
+    `${fenced("sh", "ls")}\nprints\n\n${fenced("text", "a.txt")}\n${fenced("ts", 'console.log(1); // 1\nconsole.log("b"); // b')}`,
+  );
+  expect(section!.steps).toMatchObject([
+    { kind: "command", sight: "a.txt\n" },
+    { kind: "program", sight: "1\nb\n" },
+  ]);
 });
 
 it.each([
@@ -52,6 +62,8 @@ it.each([
 });
 
 it("what the guides install is pinned by number", () => {
-  const { dependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as { dependencies: Record<string, string> };
+  const { dependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as {
+    dependencies: Record<string, string>;
+  };
   for (const version of Object.values(dependencies)) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
 });

@@ -32,13 +32,25 @@ export interface Hunt {
 }
 
 /** Every way in `ways` has to refuse every mutant, all with the same code. */
-export async function hunt({ seed, tokens, keys, attackers, enough = 10 }: Hunt, ways: readonly Verify[]): Promise<{ readonly findings: readonly Finding[]; readonly codes: ReadonlyMap<string, number>; readonly mutations: ReadonlySet<string> }> {
+export async function hunt(
+  { seed, tokens, keys, attackers, enough = 10 }: Hunt,
+  ways: readonly Verify[],
+): Promise<{
+  readonly findings: readonly Finding[];
+  readonly codes: ReadonlyMap<string, number>;
+  readonly mutations: ReadonlySet<string>;
+}> {
   const random = seeded(seed);
   const findings: Finding[] = [];
   const codes = new Map<string, number>();
   const mutations = new Set<string>();
-  const privates = [...keys, ...attackers.values()].flatMap(({ jwk }) => ["d", "p", "q", "dp", "dq", "qi", "k", "priv"].map((name) => textOf(jwk[name])));
-  const secrets = runsOf([...privates, ...keys.filter(({ jwk }) => jwk.k !== undefined).map(({ jwk }) => Buffer.from(jwk.k!, "base64url").toString())]);
+  const privates = [...keys, ...attackers.values()].flatMap(({ jwk }) =>
+    ["d", "p", "q", "dp", "dq", "qi", "k", "priv"].map((name) => textOf(jwk[name])),
+  );
+  const secrets = runsOf([
+    ...privates,
+    ...keys.filter(({ jwk }) => jwk.k !== undefined).map(({ jwk }) => Buffer.from(jwk.k!, "base64url").toString()),
+  ]);
 
   for (let at = 0; at < tokens && findings.length < enough; at++) {
     const base = await makeBase(random, keys, attackers);
@@ -50,19 +62,30 @@ export async function hunt({ seed, tokens, keys, attackers, enough = 10 }: Hunt,
       const { name, mutant } = await mutate(base, random);
       mutations.add(name);
       if (mutant.token === base.token && mutant.keys === base.key.verifying && mutant.expected === policy) continue;
-      const report = (what: string): void => { findings.push({ mutation: name, what, seed, at, token: String(mutant.token).slice(0, 300) }); };
+      const report = (what: string): void => {
+        findings.push({ mutation: name, what, seed, at, token: String(mutant.token).slice(0, 300) });
+      };
       const answers: string[] = [];
       // Long ones are one character again and again, as many a message is not.
-      const shown = runsOf([base.token, ...(typeof mutant.token === "string" && mutant.token.length < 5000 ? [mutant.token] : [])]);
+      const shown = runsOf([
+        base.token,
+        ...(typeof mutant.token === "string" && mutant.token.length < 5000 ? [mutant.token] : []),
+      ]);
       for (const verify of ways) answers.push(await answer(verify, mutant, [secrets, shown], report));
-      if (new Set(answers.filter((code) => code !== "sync_unavailable")).size > 1) report(`different answers: ${answers.join(", ")}`);
+      if (new Set(answers.filter((code) => code !== "sync_unavailable")).size > 1)
+        report(`different answers: ${answers.join(", ")}`);
       codes.set(answers[0]!, (codes.get(answers[0]!) ?? 0) + 1);
     }
   }
   return { findings, codes, mutations };
 }
 
-async function answer(verify: Verify, { token, keys, expected }: Mutant, secrets: readonly ReadonlySet<string>[], report: (what: string) => void): Promise<string> {
+async function answer(
+  verify: Verify,
+  { token, keys, expected }: Mutant,
+  secrets: readonly ReadonlySet<string>[],
+  report: (what: string) => void,
+): Promise<string> {
   const start = performance.now();
   let error: unknown;
   try {
@@ -87,5 +110,10 @@ function textOf(member: unknown): string {
 
 /** What a person needs to look into findings. */
 export function told(findings: readonly Finding[]): string {
-  return findings.map(({ seed, at, mutation, what, token }) => `seed ${String(seed)}, number ${String(at)}, ${mutation}: ${what}\n  ${token}`).join("\n");
+  return findings
+    .map(
+      ({ seed, at, mutation, what, token }) =>
+        `seed ${String(seed)}, number ${String(at)}, ${mutation}: ${what}\n  ${token}`,
+    )
+    .join("\n");
 }

@@ -1,7 +1,24 @@
 // From a request to a verified caller: what is answered to which failure, and what may not be used up on the way.
 import { describe, expect, expectTypeOf, it, vi } from "vitest";
-import { authenticate, createAuthenticator, createVerifierForIssuers, isJwtError, isUnavailableError, RequestError, unchecked } from "../../src/index.ts";
-import type { Authentication, AuthenticateOptions, JwtError, ReplayStore, RequestErrorCode, UnavailableError, Verified, Verifier } from "../../src/index.ts";
+import {
+  authenticate,
+  createAuthenticator,
+  createVerifierForIssuers,
+  isJwtError,
+  isUnavailableError,
+  RequestError,
+  unchecked,
+} from "../../src/index.ts";
+import type {
+  Authentication,
+  AuthenticateOptions,
+  JwtError,
+  ReplayStore,
+  RequestErrorCode,
+  UnavailableError,
+  Verified,
+  Verifier,
+} from "../../src/index.ts";
 import { expected, forge, goodClaims, issuer, key, second, stranger, without } from "../jwt/forge.ts";
 import { codeOf, errorOf } from "../jwt/outcome.ts";
 import { answer, ask, bearing, refusal, requestWith, tokenWith, url, verifierFor } from "./callers.ts";
@@ -14,14 +31,29 @@ const cookie = "__Host-session";
 
 describe("authenticate", () => {
   it("gives all that verify gives", async () => {
-    const result = await authenticate(new Request(url, { headers: { authorization: `Bearer ${tokenWith({ role: "admin" })}` } }), verifierFor());
-    expect(result).toMatchObject({ ok: true, claims: { ...goodClaims, role: "admin" }, payload: { role: "admin" }, header: { alg: "HS256" }, key: { alg: "HS256" } });
+    const result = await authenticate(
+      new Request(url, { headers: { authorization: `Bearer ${tokenWith({ role: "admin" })}` } }),
+      verifierFor(),
+    );
+    expect(result).toMatchObject({
+      ok: true,
+      claims: { ...goodClaims, role: "admin" },
+      payload: { role: "admin" },
+      header: { alg: "HS256" },
+      key: { alg: "HS256" },
+    });
   });
 
   it("works with a verifier for several issuers, and with a schema, whose output it gives", async () => {
-    expect((await authenticate(bearing(tokenWith()), createVerifierForIssuers([{ ...expected, keys: key }]))).ok).toBe(true);
+    expect((await authenticate(bearing(tokenWith()), createVerifierForIssuers([{ ...expected, keys: key }]))).ok).toBe(
+      true,
+    );
     const schema = { "~standard": { version: 1 as const, vendor: "test", validate: () => ({ value: { user: 5 } }) } };
-    expect(await ask(bearing(tokenWith({ scope: "a" })), { scopes: "a" }, { schema })).toMatchObject({ ok: true, claims: { user: 5 }, payload: goodClaims });
+    expect(await ask(bearing(tokenWith({ scope: "a" })), { scopes: "a" }, { schema })).toMatchObject({
+      ok: true,
+      claims: { user: 5 },
+      payload: goodClaims,
+    });
   });
 
   it.each<[string, string, object]>([
@@ -35,7 +67,11 @@ describe("authenticate", () => {
     ["401 signature_invalid", `${tokenWith().slice(0, -4)}AAAA`, {}],
     ["401 revoked", tokenWith(), { denylist: { has: () => true } }],
     ["401 replayed", tokenWith(), { replay: { add: () => false } }],
-    ["401 schema_mismatch", tokenWith(), { schema: { "~standard": { version: 1, vendor: "x", validate: () => ({ issues: [] }) } } }],
+    [
+      "401 schema_mismatch",
+      tokenWith(),
+      { schema: { "~standard": { version: 1, vendor: "x", validate: () => ({ issues: [] }) } } },
+    ],
     ["503 store_unavailable", tokenWith(), { denylist: { has: () => "yes" } }],
     ["503 store_unavailable", tokenWith(), { replay: { add: () => Promise.reject(new Error("ECONNREFUSED")) } }],
   ])("%s", async (status, token, more) => {
@@ -47,7 +83,11 @@ describe("authenticate", () => {
     const source = { algorithms: ["HS256"], select: () => Promise.reject(new Error("JWKS down")) };
     for (const keys of [down, source]) {
       const verifier = createVerifierForIssuers([{ ...expected, keys }]);
-      expect(await authenticate(bearing(tokenWith()), verifier)).toMatchObject({ ok: false, status: 503, error: { code: "key_unavailable" } });
+      expect(await authenticate(bearing(tokenWith()), verifier)).toMatchObject({
+        ok: false,
+        status: 503,
+        error: { code: "key_unavailable" },
+      });
     }
   });
 
@@ -60,17 +100,33 @@ describe("authenticate", () => {
 
   it("the caller's mistakes are thrown: they are nobody's 401", async () => {
     expect(await codeOf(() => ask(bearing(tokenWith()), {}, { now: () => new Date(NaN) }))).toBe("invalid_argument");
-    const wrong: readonly unknown[] = [undefined, null, {}, { headers: {} }, { headers: { authorization: `Bearer ${tokenWith()}` } }, url];
-    for (const request of wrong) expect(await codeOf(() => authenticate(request as Request, verifierFor()))).toBe("invalid_argument");
-    for (const verifier of [undefined, null, {}, { verify: 1 }, () => true]) expect(await codeOf(() => authenticate(bearing(""), verifier as unknown as Verifier))).toBe("invalid_argument");
+    const wrong: readonly unknown[] = [
+      undefined,
+      null,
+      {},
+      { headers: {} },
+      { headers: { authorization: `Bearer ${tokenWith()}` } },
+      url,
+    ];
+    for (const request of wrong)
+      expect(await codeOf(() => authenticate(request as Request, verifierFor()))).toBe("invalid_argument");
+    for (const verifier of [undefined, null, {}, { verify: 1 }, () => true])
+      expect(await codeOf(() => authenticate(bearing(""), verifier as unknown as Verifier))).toBe("invalid_argument");
     const broken = { verify: () => Promise.reject(new Error("a bug")) };
     expect(await errorOf(() => authenticate(bearing(tokenWith()), broken))).toMatchObject({ message: "a bug" });
   });
 
-  it.each([null, [], "x", 5, { scope: "a" }, { audience: "x" }, { requiredScopes: [] }, { realms: "x" }])("options: %j is invalid_argument", async (options) => {
-    expect(await codeOf(() => authenticate(bearing(tokenWith()), verifierFor(), options as AuthenticateOptions))).toBe("invalid_argument");
-    expect(await codeOf(() => createAuthenticator(verifierFor(), options as AuthenticateOptions))).toBe("invalid_argument");
-  });
+  it.each([null, [], "x", 5, { scope: "a" }, { audience: "x" }, { requiredScopes: [] }, { realms: "x" }])(
+    "options: %j is invalid_argument",
+    async (options) => {
+      expect(
+        await codeOf(() => authenticate(bearing(tokenWith()), verifierFor(), options as AuthenticateOptions)),
+      ).toBe("invalid_argument");
+      expect(await codeOf(() => createAuthenticator(verifierFor(), options as AuthenticateOptions))).toBe(
+        "invalid_argument",
+      );
+    },
+  );
 
   it("changing the options or the origins later changes nothing", async () => {
     const options = { scopes: ["a"], cookie, origins: ["https://api.example"] };
@@ -78,11 +134,17 @@ describe("authenticate", () => {
     options.scopes.length = 0;
     options.origins.push("https://evil.example");
     expect(await authenticator.authenticate(bearing(tokenWith()))).toMatchObject({ status: 403 });
-    expect(await authenticator.authenticate(requestWith({ cookie: `${cookie}=${tokenWith()}`, origin: "https://evil.example" }, { method: "POST" }))).toMatchObject({ error: { code: "origin_mismatch" } });
+    expect(
+      await authenticator.authenticate(
+        requestWith({ cookie: `${cookie}=${tokenWith()}`, origin: "https://evil.example" }, { method: "POST" }),
+      ),
+    ).toMatchObject({ error: { code: "origin_mismatch" } });
   });
 
   it("a scope from the prototype of the options is a check all the same", async () => {
-    expect(await answer(bearing(tokenWith()), Object.create({ scopes: "a" }) as AuthenticateOptions)).toBe("403 scope_missing");
+    expect(await answer(bearing(tokenWith()), Object.create({ scopes: "a" }) as AuthenticateOptions)).toBe(
+      "403 scope_missing",
+    );
   });
 });
 
@@ -112,9 +174,14 @@ describe("cnf: a token that is bound to a key", () => {
     expect(await answer(bearing(tokenWith({ cnf })), { cnf: unchecked })).toBe("200");
   });
 
-  it.each([true, false, null, "unchecked", Symbol("mintmark.unchecked"), "", 0, []])("is waived by `unchecked` alone, not by %s", async (cnf) => {
-    expect(await codeOf(() => createAuthenticator(verifierFor(), { cnf: cnf as typeof unchecked }))).toBe("invalid_argument");
-  });
+  it.each([true, false, null, "unchecked", Symbol("mintmark.unchecked"), "", 0, []])(
+    "is waived by `unchecked` alone, not by %s",
+    async (cnf) => {
+      expect(await codeOf(() => createAuthenticator(verifierFor(), { cnf: cnf as typeof unchecked }))).toBe(
+        "invalid_argument",
+      );
+    },
+  );
 
   it("a cnf on the prototype of everything is nobody's claim", async () => {
     Object.defineProperty(Object.prototype, "cnf", { value: {}, configurable: true });
@@ -138,7 +205,9 @@ describe("a token that is good once", () => {
     const { replay, used } = oneUse();
     expect(await answer(bearing(tokenWith({ scope: "a" })), { scopes: "b" }, { replay })).toBe("403 scope_missing");
     expect(await answer(bearing(tokenWith({ cnf: {} })), {}, { replay })).toBe("401 token_bound");
-    expect(await answer(requestWith({ cookie: `${cookie}=${tokenWith()}` }, { method: "POST" }), { cookie }, { replay })).toBe("403 origin_mismatch");
+    expect(
+      await answer(requestWith({ cookie: `${cookie}=${tokenWith()}` }, { method: "POST" }), { cookie }, { replay }),
+    ).toBe("403 origin_mismatch");
     expect(used.size).toBe(0);
     expect(await answer(bearing(tokenWith({ scope: "a" })), { scopes: "a" }, { replay })).toBe("200");
     expect(used.size).toBe(1);
@@ -147,7 +216,9 @@ describe("a token that is good once", () => {
   it("of 100 requests at once, lets one through", async () => {
     const { replay } = oneUse();
     const authenticator = createAuthenticator(verifierFor({ replay }));
-    const results = await Promise.all(Array.from({ length: 100 }, () => authenticator.authenticate(bearing(tokenWith()))));
+    const results = await Promise.all(
+      Array.from({ length: 100 }, () => authenticator.authenticate(bearing(tokenWith()))),
+    );
     expect(results.filter(({ ok }) => ok)).toHaveLength(1);
   });
 
@@ -155,8 +226,13 @@ describe("a token that is good once", () => {
     const { verify } = verifierFor();
     const wrapper = { verify: vi.fn((token: string) => verify(token)) };
     expect(await authenticate(bearing(tokenWith()), wrapper, { scopes: "a" })).toMatchObject({ status: 403 });
-    expect(await authenticate(bearing(tokenWith({ cnf: {} })), wrapper)).toMatchObject({ status: 401, error: { code: "token_bound" } });
-    expect(await authenticate(bearing(tokenWith({ scope: "a" })), wrapper, { scopes: "a" })).toMatchObject({ ok: true });
+    expect(await authenticate(bearing(tokenWith({ cnf: {} })), wrapper)).toMatchObject({
+      status: 401,
+      error: { code: "token_bound" },
+    });
+    expect(await authenticate(bearing(tokenWith({ scope: "a" })), wrapper, { scopes: "a" })).toMatchObject({
+      ok: true,
+    });
     expect(wrapper.verify).toHaveBeenCalledTimes(3);
   });
 
@@ -164,7 +240,11 @@ describe("a token that is good once", () => {
     const scopes = "a";
     expect(await answer(bearing(tokenWith({ exp: second - 60 })), { scopes })).toBe("401 expired");
     expect(await answer(bearing(tokenWith()), { scopes }, { denylist: { has: () => true } })).toBe("401 revoked");
-    expect(await authenticate(bearing(tokenWith()), createVerifierForIssuers([{ ...expected, issuer, keys: stranger }]), { scopes })).toMatchObject({ status: 401, error: { code: "signature_invalid" } });
+    expect(
+      await authenticate(bearing(tokenWith()), createVerifierForIssuers([{ ...expected, issuer, keys: stranger }]), {
+        scopes,
+      }),
+    ).toMatchObject({ status: 401, error: { code: "signature_invalid" } });
   });
 });
 
@@ -181,6 +261,10 @@ it("the types tell a caller from a refusal", () => {
   };
   expectTypeOf(use).toBeFunction();
   const verifier = verifierFor() as unknown as Verifier<{ user: number }>;
-  expectTypeOf(createAuthenticator(verifier).authenticate).returns.resolves.toEqualTypeOf<Authentication<{ user: number }>>();
-  expectTypeOf(authenticate<{ user: number }>).parameter(0).toExtend<Pick<Request, "method" | "url">>();
+  expectTypeOf(createAuthenticator(verifier).authenticate).returns.resolves.toEqualTypeOf<
+    Authentication<{ user: number }>
+  >();
+  expectTypeOf(authenticate<{ user: number }>)
+    .parameter(0)
+    .toExtend<Pick<Request, "method" | "url">>();
 });

@@ -27,18 +27,59 @@ describe("the Authorization header", () => {
   });
 
   it.each([
-    "Bearer", "Bearer ", "Bearer  ", "Bearer\ta.b.c", "Bearer a.b.c d", "Bearer a.b.c, ", "Bearer a b", 'Bearer "a.b.c"', "Bearer token=a.b.c", "Bearer a=b", "Bearer =", "Bearer a.b.c;", "Bearer a,b",
-    "Bearer Bearer a.b.c", "Bearer é", "Bearer a\u{a0}b", "Bearer, Bearer a.b.c", ",Bearer a.b.c", ", Bearer a.b.c",
+    "Bearer",
+    "Bearer ",
+    "Bearer  ",
+    "Bearer\ta.b.c",
+    "Bearer a.b.c d",
+    "Bearer a.b.c, ",
+    "Bearer a b",
+    'Bearer "a.b.c"',
+    "Bearer token=a.b.c",
+    "Bearer a=b",
+    "Bearer =",
+    "Bearer a.b.c;",
+    "Bearer a,b",
+    "Bearer Bearer a.b.c",
+    "Bearer é",
+    "Bearer a\u{a0}b",
+    "Bearer, Bearer a.b.c",
+    ",Bearer a.b.c",
+    ", Bearer a.b.c",
   ])("%j is request_invalid", (header) => {
     expect(read(header)).toBe("request_invalid");
   });
 
-  it.each(["Basic dXNlcjpwYXNz", "DPoP a.b.c", "Digest realm=\"a, b\", nonce=\"x\"", "Negotiate", "BearerX a.b.c", "Bearers a.b.c", "XBearer a.b.c", "Token Bearer", "a.b.c", "", "Bearer: a.b.c", "Basic bearer"])("%j is another scheme: no token came", (header) => {
+  it.each([
+    "Basic dXNlcjpwYXNz",
+    "DPoP a.b.c",
+    'Digest realm="a, b", nonce="x"',
+    "Negotiate",
+    "BearerX a.b.c",
+    "Bearers a.b.c",
+    "XBearer a.b.c",
+    "Token Bearer",
+    "a.b.c",
+    "",
+    "Bearer: a.b.c",
+    "Basic bearer",
+  ])("%j is another scheme: no token came", (header) => {
     expect(read(header)).toBe("none");
   });
 
   it("is there once: Fetch joins two with a comma", () => {
-    const twice = [["Bearer a", "Bearer b"], ["Bearer a", "Bearer a"], ["Basic a", "Bearer b"], ["Bearer a", "Basic b"], ["bearer a", "BEARER b"], ["DPoP a", "Bearer b"], ["Digest realm=\"x\"", "Bearer b"], ["", "Bearer b"], ["Bearer a", ""], ["Basic a", "Bearer"]];
+    const twice = [
+      ["Bearer a", "Bearer b"],
+      ["Bearer a", "Bearer a"],
+      ["Basic a", "Bearer b"],
+      ["Bearer a", "Basic b"],
+      ["bearer a", "BEARER b"],
+      ["DPoP a", "Bearer b"],
+      ['Digest realm="x"', "Bearer b"],
+      ["", "Bearer b"],
+      ["Bearer a", ""],
+      ["Basic a", "Bearer"],
+    ];
     for (const headers of twice) expect(read(...headers), headers.join(" + ")).toBe("request_invalid");
     expect(read("Basic a", "Digest b")).toBe("none");
   });
@@ -48,7 +89,9 @@ describe("the Authorization header", () => {
   });
 
   it("costs time in proportion to its length", () => {
-    const hostile = [" ", "\t", ",", ", ", "bearer ", ",bearer", "=", "Bearer ,"].map((part) => `Bearer ${part.repeat(200_000)}\u{b5}`);
+    const hostile = [" ", "\t", ",", ", ", "bearer ", ",bearer", "=", "Bearer ,"].map(
+      (part) => `Bearer ${part.repeat(200_000)}\u{b5}`,
+    );
     const start = performance.now();
     for (const header of hostile) {
       expect(() => readAuthorization({ method: "GET", url, headers: { get: () => header } })).toThrow();
@@ -63,10 +106,17 @@ describe("elsewhere in a request", () => {
     expect(await answer(requestWith({}, { to: `${url}?${name}=${tokenWith()}` }))).toBe("401 token_missing");
   });
 
-  it.each(["cookie", "proxy-authorization", "x-authorization", "x-access-token", "www-authenticate"])("the header %s is not looked at", async (name) => {
-    const token = tokenWith();
-    expect(await answer(requestWith({ [name]: name === "cookie" ? `authorization=${token}; token=${token}` : `Bearer ${token}` }))).toBe("401 token_missing");
-  });
+  it.each(["cookie", "proxy-authorization", "x-authorization", "x-access-token", "www-authenticate"])(
+    "the header %s is not looked at",
+    async (name) => {
+      const token = tokenWith();
+      expect(
+        await answer(
+          requestWith({ [name]: name === "cookie" ? `authorization=${token}; token=${token}` : `Bearer ${token}` }),
+        ),
+      ).toBe("401 token_missing");
+    },
+  );
 
   it("a token in the header is taken, whatever stands in the query", async () => {
     expect(await answer({ ...bearing(tokenWith()), url: `${url}?access_token=x` })).toBe("200");

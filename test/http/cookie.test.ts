@@ -9,26 +9,72 @@ const token = tokenWith();
 const cookie = "__Host-session";
 const sent = `${cookie}=${token}`;
 type Sent = Record<string, string>;
-const send = (headers: Sent, options: AuthenticateOptions & { readonly method?: string; readonly to?: string } = {}): Promise<string> => {
+const send = (
+  headers: Sent,
+  options: AuthenticateOptions & { readonly method?: string; readonly to?: string } = {},
+): Promise<string> => {
   const { method, to, ...rest } = options;
-  return answer(requestWith(headers, { ...(method !== undefined && { method }), ...(to !== undefined && { to }) }), { cookie, ...rest });
+  return answer(requestWith(headers, { ...(method !== undefined && { method }), ...(to !== undefined && { to }) }), {
+    cookie,
+    ...rest,
+  });
 };
 
 describe("which cookie", () => {
-  it.each([sent, `a=b; ${sent}`, `${sent}; a=b`, `a=b;${sent};c=d`, `x; ${sent}; =y; ;`, ` ${sent} `, `${cookie.toLowerCase()}=x; ${sent}`, `a${sent}; ${sent}`])("%j: the one of the name", async (header) => {
+  it.each([
+    sent,
+    `a=b; ${sent}`,
+    `${sent}; a=b`,
+    `a=b;${sent};c=d`,
+    `x; ${sent}; =y; ;`,
+    ` ${sent} `,
+    `${cookie.toLowerCase()}=x; ${sent}`,
+    `a${sent}; ${sent}`,
+  ])("%j: the one of the name", async (header) => {
     expect(await send({ cookie: header })).toBe("200");
   });
 
   // The last ones: names that a browser does not take for __Host-, and that trimming would make one.
-  it.each(["", "a=b", `a${sent}`, `__host-session=${token}`, `__Host-sessio=${token}`, cookie, `${cookie};=${token}`, `${cookie}=`, `=${sent}`, `a=b, ${sent}`, `${cookie} =${token}`, `\u{a0}${sent}`, `a=b;\u{a0}${sent}`, `a=b; \u{85}${sent}`, `\u{b}${sent}`, `\u{c}${sent}`, `\u{1f}${sent}`])("%j: no token came", async (header) => {
+  it.each([
+    "",
+    "a=b",
+    `a${sent}`,
+    `__host-session=${token}`,
+    `__Host-sessio=${token}`,
+    cookie,
+    `${cookie};=${token}`,
+    `${cookie}=`,
+    `=${sent}`,
+    `a=b, ${sent}`,
+    `${cookie} =${token}`,
+    `\u{a0}${sent}`,
+    `a=b;\u{a0}${sent}`,
+    `a=b; \u{85}${sent}`,
+    `\u{b}${sent}`,
+    `\u{c}${sent}`,
+    `\u{1f}${sent}`,
+  ])("%j: no token came", async (header) => {
     expect(await send({ cookie: header })).toBe("401 token_missing");
   });
 
-  it.each([`${sent}; ${sent}`, `${sent}; a=b; ${cookie}=x`, `${cookie}=; ${sent}`, `${sent};${cookie}=`])("%j: two of the name are request_invalid", async (header) => {
-    expect(await send({ cookie: header })).toBe("400 request_invalid");
-  });
+  it.each([`${sent}; ${sent}`, `${sent}; a=b; ${cookie}=x`, `${cookie}=; ${sent}`, `${sent};${cookie}=`])(
+    "%j: two of the name are request_invalid",
+    async (header) => {
+      expect(await send({ cookie: header })).toBe("400 request_invalid");
+    },
+  );
 
-  it.each([`${cookie}="${token}"`, `${cookie}=Bearer ${token}`, `${cookie}=${token}, a=b`, `${cookie}=a%2Eb`, `${cookie}=é`, `${sent}, ${sent}`, `${sent}\u{a0}`, `${sent} ; a=b`, `${cookie}= ${token}`])("%j: what is no token is request_invalid", async (header) => {
+  it.each([
+    `${cookie}="${token}"`,
+    `${cookie}=Bearer ${token}`,
+    `${cookie}=${token}, a=b`,
+    `${cookie}=a%2Eb`,
+    `${cookie}=é`,
+    `${sent}, ${sent}`,
+    `${sent}\u{a0}`,
+    `${sent} ; a=b`,
+    `${cookie}= ${token}`,
+  ])("%j: what is no token is request_invalid", async (header) => {
     expect(await send({ cookie: header })).toBe("400 request_invalid");
   });
 
@@ -36,7 +82,11 @@ describe("which cookie", () => {
     const start = performance.now();
     for (const part of [" ", "\t", ";", "; ", "=", `${cookie} `, `;${" ".repeat(50)}`]) {
       const header = `a=b${part.repeat(100_000)}c`;
-      await createAuthenticator(verifierFor(), { cookie }).authenticate({ method: "GET", url, headers: { get: (name) => (name === "cookie" ? header : null) } });
+      await createAuthenticator(verifierFor(), { cookie }).authenticate({
+        method: "GET",
+        url,
+        headers: { get: (name) => (name === "cookie" ? header : null) },
+      });
     }
     expect(performance.now() - start).toBeLessThan(2000);
   });
@@ -61,7 +111,9 @@ describe("which cookie", () => {
 
 describe("which requests may carry it", () => {
   it.each(["GET", "HEAD", "OPTIONS"])("%s does no harm: no question asked", async (method) => {
-    expect(await send({ cookie: sent, "sec-fetch-site": "cross-site", origin: "https://evil.example" }, { method })).toBe("200");
+    expect(
+      await send({ cookie: sent, "sec-fetch-site": "cross-site", origin: "https://evil.example" }, { method }),
+    ).toBe("200");
   });
 
   const unsafe = ["POST", "PUT", "PATCH", "DELETE", "CONNECT", "TRACE", "get", "QUERY", "", "GET "];
@@ -110,77 +162,187 @@ describe("which requests may carry it", () => {
   });
 
   it("the origin is that of the request, without its default port", async () => {
-    expect(await send({ cookie: sent, origin: "https://api.example" }, { method: "POST", to: "https://api.example:443/x?y#z" })).toBe("200");
-    expect(await send({ cookie: sent, origin: "https://api.example:8443" }, { method: "POST", to: "https://api.example:8443/" })).toBe("200");
+    expect(
+      await send(
+        { cookie: sent, origin: "https://api.example" },
+        { method: "POST", to: "https://api.example:443/x?y#z" },
+      ),
+    ).toBe("200");
+    expect(
+      await send(
+        { cookie: sent, origin: "https://api.example:8443" },
+        { method: "POST", to: "https://api.example:8443/" },
+      ),
+    ).toBe("200");
     expect(await send({ cookie: sent, origin: "null" }, { method: "POST", to: "https:" })).toBe("400 request_invalid");
-    expect(await answer(requestWith({ cookie: `session=${token}`, origin: "null" }, { method: "POST", to: "not a URL" }), { cookie: "session" })).toBe("403 origin_mismatch");
-    expect(await answer(requestWith({ cookie: `session=${token}`, origin: "null" }, { method: "POST", to: "data:text/plain,x" }), { cookie: "session" })).toBe("403 origin_mismatch");
+    expect(
+      await answer(requestWith({ cookie: `session=${token}`, origin: "null" }, { method: "POST", to: "not a URL" }), {
+        cookie: "session",
+      }),
+    ).toBe("403 origin_mismatch");
+    expect(
+      await answer(
+        requestWith({ cookie: `session=${token}`, origin: "null" }, { method: "POST", to: "data:text/plain,x" }),
+        { cookie: "session" },
+      ),
+    ).toBe("403 origin_mismatch");
   });
 
   it("origins in writing replace the request's own", async () => {
     const origins = ["https://app.example", "https://admin.example"];
-    expect(await send({ cookie: sent, origin: "https://app.example", "sec-fetch-site": "same-site" }, { method: "POST", origins })).toBe("200");
+    expect(
+      await send(
+        { cookie: sent, origin: "https://app.example", "sec-fetch-site": "same-site" },
+        { method: "POST", origins },
+      ),
+    ).toBe("200");
     expect(await send({ cookie: sent, origin: "https://admin.example" }, { method: "POST", origins })).toBe("200");
-    expect(await send({ cookie: sent, origin: "https://api.example" }, { method: "POST", origins })).toBe("403 origin_mismatch");
-    expect(await send({ cookie: sent, "sec-fetch-site": "same-origin" }, { method: "POST", origins: "https://app.example" })).toBe("200");
+    expect(await send({ cookie: sent, origin: "https://api.example" }, { method: "POST", origins })).toBe(
+      "403 origin_mismatch",
+    );
+    expect(
+      await send({ cookie: sent, "sec-fetch-site": "same-origin" }, { method: "POST", origins: "https://app.example" }),
+    ).toBe("200");
   });
 
   it("a token in the header needs none of this: browsers do not send it on their own", async () => {
-    expect(await send({ authorization: `Bearer ${token}`, origin: "https://evil.example", "sec-fetch-site": "cross-site" }, { method: "POST" })).toBe("200");
+    expect(
+      await send(
+        { authorization: `Bearer ${token}`, origin: "https://evil.example", "sec-fetch-site": "cross-site" },
+        { method: "POST" },
+      ),
+    ).toBe("200");
   });
 
   it("the origin is looked at before the token is", async () => {
     let asked = 0;
-    const denylist = { has: () => { asked++; return false; } };
-    expect(await answer(requestWith({ cookie: sent }, { method: "POST" }), { cookie }, { denylist })).toBe("403 origin_mismatch");
+    const denylist = {
+      has: () => {
+        asked++;
+        return false;
+      },
+    };
+    expect(await answer(requestWith({ cookie: sent }, { method: "POST" }), { cookie }, { denylist })).toBe(
+      "403 origin_mismatch",
+    );
     expect(asked).toBe(0);
   });
 
   it("tells nobody how to try again: 403 without a challenge", async () => {
-    const { status, headers, error } = await refusal(requestWith({ cookie: sent }, { method: "POST" }), { cookie, describe: true });
-    expect([status, [...headers], error.message]).toEqual([403, [], "a request with __Host-session from another origin"]);
+    const { status, headers, error } = await refusal(requestWith({ cookie: sent }, { method: "POST" }), {
+      cookie,
+      describe: true,
+    });
+    expect([status, [...headers], error.message]).toEqual([
+      403,
+      [],
+      "a request with __Host-session from another origin",
+    ]);
   });
 });
 
 describe("names that need https", () => {
-  it.each(["__Host-session", "__Secure-session", "__host-session", "__SECURE-x"])("%s over http is request_invalid", async (name) => {
-    const header = { cookie: `${name}=${token}`, origin: "http://api.example" };
-    for (const method of ["GET", "POST"]) expect(await answer(requestWith(header, { method, to: "http://api.example/" }), { cookie: name })).toBe("400 request_invalid");
-    expect(await answer(requestWith(header), { cookie: name })).toBe("200");
-  });
+  it.each(["__Host-session", "__Secure-session", "__host-session", "__SECURE-x"])(
+    "%s over http is request_invalid",
+    async (name) => {
+      const header = { cookie: `${name}=${token}`, origin: "http://api.example" };
+      for (const method of ["GET", "POST"])
+        expect(await answer(requestWith(header, { method, to: "http://api.example/" }), { cookie: name })).toBe(
+          "400 request_invalid",
+        );
+      expect(await answer(requestWith(header), { cookie: name })).toBe("200");
+    },
+  );
 
-  it.each(["http://localhost:3000/", "http://app.localhost/", "http://127.0.0.1:3000/", "http://127.1.2.3/", "http://[::1]:3000/"])("%s is loopback, where browsers take them too", async (to) => {
+  it.each([
+    "http://localhost:3000/",
+    "http://app.localhost/",
+    "http://127.0.0.1:3000/",
+    "http://127.1.2.3/",
+    "http://[::1]:3000/",
+  ])("%s is loopback, where browsers take them too", async (to) => {
     expect(await send({ cookie: sent }, { to })).toBe("200");
   });
 
-  it.each(["http://localhost.example/", "http://127.0.0.1.example/", "http://xlocalhost/", "http://10.0.0.1/", "http://[::2]/", "ws://localhost/"])("%s is not", async (to) => {
+  it.each([
+    "http://localhost.example/",
+    "http://127.0.0.1.example/",
+    "http://xlocalhost/",
+    "http://10.0.0.1/",
+    "http://[::2]/",
+    "ws://localhost/",
+  ])("%s is not", async (to) => {
     expect(await send({ cookie: sent }, { to })).toBe("400 request_invalid");
   });
 
   it("behind a proxy that speaks https, origins says so", async () => {
     expect(await send({ cookie: sent }, { to: "http://10.0.0.7:3000/", origins: "https://api.example" })).toBe("200");
-    expect(await send({ cookie: sent, origin: "https://api.example" }, { to: "http://10.0.0.7:3000/", method: "POST", origins: "https://api.example" })).toBe("200");
-    expect(await codeOf(() => createAuthenticator(verifierFor(), { cookie, origins: ["https://api.example", "http://api.example"] }))).toBe("invalid_argument");
-    expect(await codeOf(() => createAuthenticator(verifierFor(), { cookie, origins: ["http://localhost:3000"] }))).toBe("accepted");
-    expect(await codeOf(() => createAuthenticator(verifierFor(), { cookie: "session", origins: ["http://api.example"] }))).toBe("accepted");
+    expect(
+      await send(
+        { cookie: sent, origin: "https://api.example" },
+        { to: "http://10.0.0.7:3000/", method: "POST", origins: "https://api.example" },
+      ),
+    ).toBe("200");
+    expect(
+      await codeOf(() =>
+        createAuthenticator(verifierFor(), { cookie, origins: ["https://api.example", "http://api.example"] }),
+      ),
+    ).toBe("invalid_argument");
+    expect(await codeOf(() => createAuthenticator(verifierFor(), { cookie, origins: ["http://localhost:3000"] }))).toBe(
+      "accepted",
+    );
+    expect(
+      await codeOf(() => createAuthenticator(verifierFor(), { cookie: "session", origins: ["http://api.example"] })),
+    ).toBe("accepted");
   });
 
   it("other names do not", async () => {
-    expect(await answer(requestWith({ cookie: `session=${token}` }, { to: "http://api.example/" }), { cookie: "session" })).toBe("200");
+    expect(
+      await answer(requestWith({ cookie: `session=${token}` }, { to: "http://api.example/" }), { cookie: "session" }),
+    ).toBe("200");
   });
 });
 
 describe("the options", () => {
-  it.each(["", "a b", "a=b", "a;b", "a,b", "a\"b", "é", "a\r\nb", "a/b", 5, null, ["a"], {}])("cookie: %j is invalid_argument", async (name) => {
-    expect(await codeOf(() => createAuthenticator(verifierFor(), { cookie: name as string }))).toBe("invalid_argument");
-  });
+  it.each(["", "a b", "a=b", "a;b", "a,b", 'a"b', "é", "a\r\nb", "a/b", 5, null, ["a"], {}])(
+    "cookie: %j is invalid_argument",
+    async (name) => {
+      expect(await codeOf(() => createAuthenticator(verifierFor(), { cookie: name as string }))).toBe(
+        "invalid_argument",
+      );
+    },
+  );
 
-  it.each(["", [], [""], "api.example", "https://api.example/", "https://api.example/x", "https://api.example:443", "HTTPS://api.example", "*", "null", "https://*.example", "data:x", 5, null, undefined, [undefined], {}])("origins: %j is invalid_argument", async (origins) => {
-    expect(await codeOf(() => createAuthenticator(verifierFor(), { cookie, origins: origins as string }))).toBe("invalid_argument");
+  it.each([
+    "",
+    [],
+    [""],
+    "api.example",
+    "https://api.example/",
+    "https://api.example/x",
+    "https://api.example:443",
+    "HTTPS://api.example",
+    "*",
+    "null",
+    "https://*.example",
+    "data:x",
+    5,
+    null,
+    undefined,
+    [undefined],
+    {},
+  ])("origins: %j is invalid_argument", async (origins) => {
+    expect(await codeOf(() => createAuthenticator(verifierFor(), { cookie, origins: origins as string }))).toBe(
+      "invalid_argument",
+    );
   });
 
   it("origins without a cookie is invalid_argument: nothing would ask for it", async () => {
-    expect(await codeOf(() => createAuthenticator(verifierFor(), { origins: "https://api.example" }))).toBe("invalid_argument");
-    expect(await codeOf(() => createAuthenticator(verifierFor(), { cookie: undefined, origins: "https://api.example" }))).toBe("invalid_argument");
+    expect(await codeOf(() => createAuthenticator(verifierFor(), { origins: "https://api.example" }))).toBe(
+      "invalid_argument",
+    );
+    expect(
+      await codeOf(() => createAuthenticator(verifierFor(), { cookie: undefined, origins: "https://api.example" })),
+    ).toBe("invalid_argument");
   });
 });

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { JwtClaims } from "../../src/index.ts";
 import { checkScopes, missingScope } from "../../src/http/scope.ts";
 
-const grants = (claims: object, ...wanted: readonly string[]): boolean => missingScope(claims as JwtClaims, wanted) === undefined;
+const grants = (claims: object, ...wanted: readonly string[]): boolean =>
+  missingScope(claims as JwtClaims, wanted) === undefined;
 
 describe("missingScope", () => {
   it.each<[object, boolean]>([
@@ -45,7 +46,8 @@ describe("missingScope", () => {
   });
 
   it("a scope is no pattern and no member of every object", () => {
-    for (const wanted of ["*", ".*", "orders:*", "toString", "length", "0", "constructor"]) expect(grants({ scope: "orders:read", scp: ["orders:read"] }, wanted), wanted).toBe(false);
+    for (const wanted of ["*", ".*", "orders:*", "toString", "length", "0", "constructor"])
+      expect(grants({ scope: "orders:read", scp: ["orders:read"] }, wanted), wanted).toBe(false);
   });
 });
 

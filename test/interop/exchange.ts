@@ -2,20 +2,58 @@
 // both know, both directions, asynchronous and synchronous.
 import { beforeAll, describe, expect, test } from "vitest";
 import {
-  Ed25519, EdDSA, ES256, ES384, ES512, HS256, HS384, HS512, ML_DSA_44, ML_DSA_65, ML_DSA_87,
-  PS256, PS384, PS512, RS256, RS384, RS512,
-  exportJwk, exportPem, generateKeyPair, generateSecret, importSecret, importSigningKey,
-  importVerifyingKey, safeVerify, safeVerifySync, sign, signSync, verify, verifySync,
-} from "../../src/index.ts"; // prettier-ignore
+  Ed25519,
+  EdDSA,
+  ES256,
+  ES384,
+  ES512,
+  HS256,
+  HS384,
+  HS512,
+  ML_DSA_44,
+  ML_DSA_65,
+  ML_DSA_87,
+  PS256,
+  PS384,
+  PS512,
+  RS256,
+  RS384,
+  RS512,
+  exportJwk,
+  exportPem,
+  generateKeyPair,
+  generateSecret,
+  importSecret,
+  importSigningKey,
+  importVerifyingKey,
+  safeVerify,
+  safeVerifySync,
+  sign,
+  signSync,
+  verify,
+  verifySync,
+} from "../../src/index.ts";
 import type { SigningKey, VerifyingKey } from "../../src/index.ts";
 import type { Claims, Peer, WireKey, WireKeyPair } from "./peer.ts";
 import { lackedByRuntime } from "./runtime.ts";
 
 const hmac = [HS256, HS384, HS512] as const;
 const asymmetric = [
-  RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, Ed25519, EdDSA,
-  ML_DSA_44, ML_DSA_65, ML_DSA_87,
-] as const; // prettier-ignore
+  RS256,
+  RS384,
+  RS512,
+  PS256,
+  PS384,
+  PS512,
+  ES256,
+  ES384,
+  ES512,
+  Ed25519,
+  EdDSA,
+  ML_DSA_44,
+  ML_DSA_65,
+  ML_DSA_87,
+] as const;
 
 type Hmac = (typeof hmac)[number];
 type Asymmetric = (typeof asymmetric)[number];

@@ -8,8 +8,20 @@ import { nodeKeys } from "./node-keys.ts";
 import type { Claims, WireKey } from "./peer.ts";
 
 const algorithms = [
-  "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
-] as const satisfies readonly Algorithm[]; // prettier-ignore
+  "HS256",
+  "HS384",
+  "HS512",
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+] as const satisfies readonly Algorithm[];
 
 function readKey(key: WireKey): string | Buffer {
   if (key.form === "pem") return key.text;

@@ -3,8 +3,15 @@
 import * as jose from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
-  Ed25519, ES256, exportJwk, generateKeyPair, signJws, signJwsJson, verifyJws, verifyJwsJson,
-} from "../../src/index.ts"; // prettier-ignore
+  Ed25519,
+  ES256,
+  exportJwk,
+  generateKeyPair,
+  signJws,
+  signJwsJson,
+  verifyJws,
+  verifyJwsJson,
+} from "../../src/index.ts";
 import type { SigningKey, VerifyingKey } from "../../src/index.ts";
 
 /** One key as both libraries hold it. */
@@ -26,7 +33,13 @@ beforeAll(async () => {
   ed25519 = await share(await generateKeyPair(Ed25519, { extractable: true }));
 });
 
-async function share({ privateKey, publicKey }: { privateKey: SigningKey; publicKey: VerifyingKey }): Promise<SharedKeyPair> {
+async function share({
+  privateKey,
+  publicKey,
+}: {
+  privateKey: SigningKey;
+  publicKey: VerifyingKey;
+}): Promise<SharedKeyPair> {
   return {
     privateKey,
     publicKey,
@@ -44,7 +57,9 @@ describe("compact", () => {
   });
 
   test("mintmark accepts any octets that jose signs, and their header", async () => {
-    const jws = await new jose.CompactSign(binary).setProtectedHeader({ alg: "ES256", cty: "x" }).sign(es256.josePrivate);
+    const jws = await new jose.CompactSign(binary)
+      .setProtectedHeader({ alg: "ES256", cty: "x" })
+      .sign(es256.josePrivate);
     const { payload, header } = await verifyJws(jws, es256.publicKey);
     expect(new Uint8Array(payload)).toEqual(binary);
     expect(header).toEqual({ alg: "ES256", cty: "x" });
@@ -108,7 +123,10 @@ describe("unencoded payload (RFC 7797)", () => {
 describe("JSON serialisation", () => {
   test("jose accepts mintmark's flattened one", async () => {
     const { payload: attached = "", ...signature } = await signJwsJson(binary, [es256.privateKey], { flattened: true });
-    const { payload, protectedHeader } = await jose.flattenedVerify({ payload: attached, ...signature }, es256.josePublic);
+    const { payload, protectedHeader } = await jose.flattenedVerify(
+      { payload: attached, ...signature },
+      es256.josePublic,
+    );
     expect(payload).toEqual(binary);
     expect(protectedHeader).toMatchObject({ alg: "ES256" });
   });

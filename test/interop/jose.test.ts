@@ -3,9 +3,20 @@ import * as jose from "jose";
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import {
-  decode, ES256, exportJwk, generateKeyPair, generateSecret, HS256, importSecret, importVerifyingKey, sign, thumbprint, thumbprintUri,
-  unchecked, verify,
-} from "../../src/index.ts"; // prettier-ignore
+  decode,
+  ES256,
+  exportJwk,
+  generateKeyPair,
+  generateSecret,
+  HS256,
+  importSecret,
+  importVerifyingKey,
+  sign,
+  thumbprint,
+  thumbprintUri,
+  unchecked,
+  verify,
+} from "../../src/index.ts";
 import type { Jwk } from "../../src/index.ts";
 import { algorithmNames, testInterop } from "./exchange.ts";
 import { nodeKeys } from "./node-keys.ts";

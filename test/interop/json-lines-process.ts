@@ -39,8 +39,12 @@ export function startJsonLinesProcess(command: string, args: readonly string[]):
       waiting.clear();
       resolve();
     };
-    child.on("error", (error) => { leave(`could not be started: ${error.message}`); });
-    child.on("close", (code, signal) => { leave(`ended (${String(code ?? signal)})`); });
+    child.on("error", (error) => {
+      leave(`could not be started: ${error.message}`);
+    });
+    child.on("close", (code, signal) => {
+      leave(`ended (${String(code ?? signal)})`);
+    });
   });
   // A write that races with the child's end fails here; "close" is what tells the callers.
   child.stdin.on("error", () => undefined);

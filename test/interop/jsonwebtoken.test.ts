@@ -10,8 +10,19 @@ import { nodeKeys } from "./node-keys.ts";
 import type { WireKey } from "./peer.ts";
 
 const algorithms = [
-  "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
-] as const satisfies readonly Algorithm[]; // prettier-ignore
+  "HS256",
+  "HS384",
+  "HS512",
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+] as const satisfies readonly Algorithm[];
 
 function readKey(key: WireKey, half: "private" | "public") {
   if (key.form === "pem") return key.text;
@@ -68,7 +79,7 @@ describe("jsonwebtoken", () => {
     expect(claims).toEqual({ sub: "user_123", exp });
   });
 
-  test("reads expiresIn: \"120\" as milliseconds, and mintmark calls that token expired once it is", async () => {
+  test('reads expiresIn: "120" as milliseconds, and mintmark calls that token expired once it is', async () => {
     const key = await importSecret(secret, HS256);
     const token = jsonwebtoken.sign({ sub: "user_123" }, secret, { ...expected, expiresIn: "120" as `${number}` });
     const inTenSeconds = (): Date => new Date(Date.now() + 10_000);
@@ -82,8 +93,11 @@ describe("jsonwebtoken", () => {
       generateKeyPair(ES256, { extractable: true, kid: "second" }),
     ]);
     const token = jsonwebtoken.sign({ sub: "user_123" }, await exportPem(second.privateKey), {
-      ...expected, algorithm: "ES256", keyid: "second", expiresIn: 900,
-    }); // prettier-ignore
+      ...expected,
+      algorithm: "ES256",
+      keyid: "second",
+      expiresIn: 900,
+    });
 
     const { key } = await verify(token, [first.publicKey, second.publicKey], expected);
     expect(key).toBe(second.publicKey);

@@ -6,9 +6,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
-  Ed25519, ES256, ES384, ES512, HS256, HS384, HS512, ML_DSA_44, ML_DSA_65, ML_DSA_87, PS256, RS256,
-  importSecret, importSigningKey, importVerifyingKey, publicKeyOf, sign, verify,
-} from "../../src/index.ts"; // prettier-ignore
+  Ed25519,
+  ES256,
+  ES384,
+  ES512,
+  HS256,
+  HS384,
+  HS512,
+  ML_DSA_44,
+  ML_DSA_65,
+  ML_DSA_87,
+  PS256,
+  RS256,
+  importSecret,
+  importSigningKey,
+  importVerifyingKey,
+  publicKeyOf,
+  sign,
+  verify,
+} from "../../src/index.ts";
 import type { SigningKey, VerifyingKey } from "../../src/index.ts";
 import mlDsaKeys from "./openssl-ml-dsa.json" with { type: "json" };
 import { lackedByRuntime } from "./runtime.ts";
@@ -19,14 +35,20 @@ const there = spawnSync("openssl", ["version"]).status === 0;
 if (there) {
   testOpenssl();
 } else if (process.env.CI === "true") {
-  test("openssl", () => { expect.fail(missing); });
+  test("openssl", () => {
+    expect.fail(missing);
+  });
 } else {
-  test("openssl", (context) => { context.skip(missing); });
+  test("openssl", (context) => {
+    context.skip(missing);
+  });
 }
 
 function testOpenssl(): void {
   const directory = mkdtempSync(join(tmpdir(), "mintmark-openssl-"));
-  afterAll(() => { rmSync(directory, { recursive: true }); });
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
+  });
   const privateFile = join(directory, "private.pem");
 
   /** What openssl prints for these arguments; `input` goes to its standard input. */
@@ -124,7 +146,11 @@ function testOpenssl(): void {
   });
 
   test("openssl's secrets, as the refusal of a short one tells people to make them", async () => {
-    for (const [algorithm, bytes] of [[HS256, 32], [HS384, 48], [HS512, 64]] as const) {
+    for (const [algorithm, bytes] of [
+      [HS256, 32],
+      [HS384, 48],
+      [HS512, 64],
+    ] as const) {
       const refusal: unknown = await importSecret("too short", algorithm).catch((error: unknown) => error);
       expect(refusal).toMatchObject({ code: "invalid_key" });
       const command = /openssl (rand -(?:base64|hex) \d+)/.exec(String(refusal))?.[1];
@@ -158,7 +184,9 @@ describe.each([ML_DSA_44, ML_DSA_65, ML_DSA_87])("OpenSSL 3.5's $name key", (alg
   });
 
   test("without its seed, is refused", async () => {
-    await expect(importSigningKey(written["priv-only"].private, algorithm)).rejects.toMatchObject({ code: "invalid_key" });
+    await expect(importSigningKey(written["priv-only"].private, algorithm)).rejects.toMatchObject({
+      code: "invalid_key",
+    });
   });
 });
 

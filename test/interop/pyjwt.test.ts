@@ -18,9 +18,13 @@ const python = ["/usr/bin/python3", "python3"].find(
 if (python !== undefined) {
   await testPyJwt(python);
 } else if (process.env.CI === "true") {
-  test("PyJWT", () => { expect.fail(missing); });
+  test("PyJWT", () => {
+    expect.fail(missing);
+  });
 } else {
-  test("PyJWT", (context) => { context.skip(missing); });
+  test("PyJWT", (context) => {
+    context.skip(missing);
+  });
 }
 
 async function testPyJwt(command: string): Promise<void> {

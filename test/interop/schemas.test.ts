@@ -27,7 +27,11 @@ const zodSchema = z.object({
 const valibotSchema = v.object({
   sub: v.string(),
   role: v.picklist(["admin", "user"]),
-  since: v.pipe(v.string(), v.isoTimestamp(), v.transform((text) => new Date(text))),
+  since: v.pipe(
+    v.string(),
+    v.isoTimestamp(),
+    v.transform((text) => new Date(text)),
+  ),
   locale: v.optional(v.string(), "en"),
 });
 
@@ -122,7 +126,10 @@ describe("valibot", () => {
   });
 
   test("may be asynchronous, though not in the synchronous form", async () => {
-    const schema = v.pipeAsync(v.looseObject({}), v.checkAsync(() => Promise.resolve(true)));
+    const schema = v.pipeAsync(
+      v.looseObject({}),
+      v.checkAsync(() => Promise.resolve(true)),
+    );
     const token = await sign(good, key, expected);
     expect((await verify(token, key, { ...expected, schema })).claims).toMatchObject(good);
     expect(() => verifySync(token, key, { ...expected, schema })).toThrow(

@@ -4,7 +4,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { discoverJwks, ES256, unchecked, verify } from "../../src/index.ts";
 import type { DiscoverJwksOptions, Fetch, RemoteJwks } from "../../src/index.ts";
 import { codeOf } from "../jwt/outcome.ts";
-import { answering, newKey, serving, startIssuer, stoppedClock, type Clock, type Issuer, type TestKey } from "./issuer.ts";
+import {
+  answering,
+  newKey,
+  serving,
+  startIssuer,
+  stoppedClock,
+  type Clock,
+  type Issuer,
+  type TestKey,
+} from "./issuer.ts";
 import { sign } from "../../src/index.ts";
 
 let key: TestKey;
@@ -27,17 +36,22 @@ const openId = "/.well-known/openid-configuration";
 const oauth = "/.well-known/oauth-authorization-server";
 
 /** Answers by path; 404 for others. */
-const routes = (byPath: Readonly<Record<string, RequestListener | object>>): RequestListener => (request, response) => {
-  const found = byPath[request.url ?? ""];
-  if (typeof found === "function") (found as RequestListener)(request, response);
-  else answering(found === undefined ? 404 : 200, JSON.stringify(found ?? { error: "not found" }))(request, response);
-};
+const routes =
+  (byPath: Readonly<Record<string, RequestListener | object>>): RequestListener =>
+  (request, response) => {
+    const found = byPath[request.url ?? ""];
+    if (typeof found === "function") (found as RequestListener)(request, response);
+    else answering(found === undefined ? 404 : 200, JSON.stringify(found ?? { error: "not found" }))(request, response);
+  };
 
 /** An issuer that has both documents on this server. */
-const wellBehaved = (iss: string, path = openId): RequestListener => routes({ [path]: { issuer: iss, jwks_uri: issuer.url }, "/jwks.json": serving([key.jwk]) });
+const wellBehaved = (iss: string, path = openId): RequestListener =>
+  routes({ [path]: { issuer: iss, jwks_uri: issuer.url }, "/jwks.json": serving([key.jwk]) });
 
-const discover = (iss: string, options: Partial<DiscoverJwksOptions> = {}): RemoteJwks => discoverJwks(iss, { algorithms: [ES256], now: clock.now, ...options });
-const tokenFrom = (iss: string): Promise<string> => sign({}, key.privateKey, { issuer: iss, audience: "web", now: clock.now });
+const discover = (iss: string, options: Partial<DiscoverJwksOptions> = {}): RemoteJwks =>
+  discoverJwks(iss, { algorithms: [ES256], now: clock.now, ...options });
+const tokenFrom = (iss: string): Promise<string> =>
+  sign({}, key.privateKey, { issuer: iss, audience: "web", now: clock.now });
 const outcome = async (keys: RemoteJwks, iss: string): Promise<string> => {
   const token = await tokenFrom(iss);
   return codeOf(() => verify(token, keys, { issuer: unchecked, audience: "web", now: clock.now }));
@@ -65,7 +79,11 @@ describe("where the metadata is", () => {
     expect(await outcome(discover(iss), iss)).toBe("accepted");
   });
 
-  it.each([["", oauth], ["/tenant/1", `${oauth}/tenant/1`], ["/tenant/1/", `${oauth}/tenant/1`]])("RFC 8414 where OpenID's is a 404, before the path: issuer + %j", async (path, at) => {
+  it.each([
+    ["", oauth],
+    ["/tenant/1", `${oauth}/tenant/1`],
+    ["/tenant/1/", `${oauth}/tenant/1`],
+  ])("RFC 8414 where OpenID's is a 404, before the path: issuer + %j", async (path, at) => {
     const iss = `${issuer.origin}${path}`;
     issuer.answer = wellBehaved(iss, at);
     expect(await outcome(discover(iss), iss)).toBe("accepted");
@@ -73,7 +91,11 @@ describe("where the metadata is", () => {
   });
 
   it.each([500, 403, 302])("is not looked for elsewhere when OpenID's answers %d", async (status) => {
-    issuer.answer = routes({ [openId]: answering(status, "", { location: oauth }), [oauth]: { issuer: issuer.origin, jwks_uri: issuer.url }, "/jwks.json": serving([key.jwk]) });
+    issuer.answer = routes({
+      [openId]: answering(status, "", { location: oauth }),
+      [oauth]: { issuer: issuer.origin, jwks_uri: issuer.url },
+      "/jwks.json": serving([key.jwk]),
+    });
     expect(await outcome(discover(issuer.origin), issuer.origin)).toBe("jwks_unavailable");
     expect(issuer.asked).toEqual([openId]);
   });
@@ -100,9 +122,17 @@ describe("where the metadata is", () => {
 
 describe("what the metadata has to say", () => {
   it.each<readonly [string, (origin: string) => unknown]>([
-    ["another issuer", () => "https://evil.example"], ["a slash more", (origin) => `${origin}/`], ["other case", (origin) => origin.replace("http", "HTTP")], ["a list", (origin) => [origin]], ["none", () => undefined], ["a longer one", (origin) => `${origin}.evil.example`],
+    ["another issuer", () => "https://evil.example"],
+    ["a slash more", (origin) => `${origin}/`],
+    ["other case", (origin) => origin.replace("http", "HTTP")],
+    ["a list", (origin) => [origin]],
+    ["none", () => undefined],
+    ["a longer one", (origin) => `${origin}.evil.example`],
   ])("its issuer, as written: %s is jwks_invalid, and its keys are not asked for", async (_what, write) => {
-    issuer.answer = routes({ [openId]: { issuer: write(issuer.origin), jwks_uri: issuer.url }, "/jwks.json": serving([key.jwk]) });
+    issuer.answer = routes({
+      [openId]: { issuer: write(issuer.origin), jwks_uri: issuer.url },
+      "/jwks.json": serving([key.jwk]),
+    });
     const keys = discover(issuer.origin);
     expect(await outcome(keys, issuer.origin)).toBe("jwks_invalid");
     expect(keys.state.lastError?.message).toMatch(/issuer .*, expected/);
@@ -110,8 +140,17 @@ describe("what the metadata has to say", () => {
   });
 
   it.each<readonly [string, unknown]>([
-    ["none", undefined], ["a number", 5], ["a list", ["https://a.example"]], ["relative", "/jwks.json"], ["a file", "file:///etc/jwks.json"], ["data", 'data:application/json,{"keys":[]}'],
-    ["ftp", "ftp://a.example/"], ["http elsewhere", "http://keys.example/jwks.json"], ["with credentials", "https://user:secret@keys.example/"], ["empty", ""], ["javascript", "javascript:alert(1)"],
+    ["none", undefined],
+    ["a number", 5],
+    ["a list", ["https://a.example"]],
+    ["relative", "/jwks.json"],
+    ["a file", "file:///etc/jwks.json"],
+    ["data", 'data:application/json,{"keys":[]}'],
+    ["ftp", "ftp://a.example/"],
+    ["http elsewhere", "http://keys.example/jwks.json"],
+    ["with credentials", "https://user:secret@keys.example/"],
+    ["empty", ""],
+    ["javascript", "javascript:alert(1)"],
   ])("a jwks_uri that is %s is jwks_invalid", async (_what, uri) => {
     issuer.answer = routes({ [openId]: { issuer: issuer.origin, jwks_uri: uri } });
     const keys = discover(issuer.origin);
@@ -120,7 +159,12 @@ describe("what the metadata has to say", () => {
     expect(issuer.asked).toEqual([openId]);
   });
 
-  it.each<readonly [string, string]>([["HTML", "<html>"], ["a list", "[]"], ["truncated", '{"issuer":'], ["empty", ""]])("metadata that is %s is jwks_invalid", async (_what, text) => {
+  it.each<readonly [string, string]>([
+    ["HTML", "<html>"],
+    ["a list", "[]"],
+    ["truncated", '{"issuer":'],
+    ["empty", ""],
+  ])("metadata that is %s is jwks_invalid", async (_what, text) => {
     issuer.answer = answering(200, text);
     expect(await outcome(discover(issuer.origin), issuer.origin)).toBe("jwks_invalid");
   });
@@ -132,34 +176,58 @@ describe("what the metadata has to say", () => {
 });
 
 /** A world of https origins: each URL's JSON. */
-const world = (documents: Readonly<Record<string, object>>, seen: [url: string, headers: object][] = []): Fetch => async (url, { headers }) => {
-  seen.push([url, headers]);
-  const document = documents[url];
-  return new Response(JSON.stringify(document ?? {}), { status: document === undefined ? 404 : 200 });
-};
+const world =
+  (documents: Readonly<Record<string, object>>, seen: [url: string, headers: object][] = []): Fetch =>
+  async (url, { headers }) => {
+    seen.push([url, headers]);
+    const document = documents[url];
+    return new Response(JSON.stringify(document ?? {}), { status: document === undefined ? 404 : 200 });
+  };
 
 describe("where keys may be", () => {
   const iss = "https://issuer.example";
   const through = (jwksUri: string, options: Partial<DiscoverJwksOptions> = {}, from = iss): RemoteJwks =>
-    discover(from, { fetch: world({ [`${from}${openId}`]: { issuer: from, jwks_uri: jwksUri }, [jwksUri]: { keys: [key.jwk] } }), ...options });
+    discover(from, {
+      fetch: world({ [`${from}${openId}`]: { issuer: from, jwks_uri: jwksUri }, [jwksUri]: { keys: [key.jwk] } }),
+      ...options,
+    });
 
   it("another https origin (Google)", async () => {
     expect(await outcome(through("https://keys.example/certs"), iss)).toBe("accepted");
   });
 
   it.each([
-    "http://localhost/jwks", "http://127.0.0.1/jwks", "http://[::1]/jwks", "https://localhost/jwks", "https://localhost./jwks", "https://a.localhost/jwks", "https://127.0.0.1:8443/jwks", "https://127.1.2.3/jwks",
-    "https://2130706433/jwks", "https://0x7f.1/jwks", "https://0.0.0.0/jwks", "https://[::1]/jwks", "https://[::]/jwks", "https://[::ffff:127.0.0.1]/jwks",
+    "http://localhost/jwks",
+    "http://127.0.0.1/jwks",
+    "http://[::1]/jwks",
+    "https://localhost/jwks",
+    "https://localhost./jwks",
+    "https://a.localhost/jwks",
+    "https://127.0.0.1:8443/jwks",
+    "https://127.1.2.3/jwks",
+    "https://2130706433/jwks",
+    "https://0x7f.1/jwks",
+    "https://0.0.0.0/jwks",
+    "https://[::1]/jwks",
+    "https://[::]/jwks",
+    "https://[::ffff:127.0.0.1]/jwks",
   ])("not on this machine, as the issuer is not: %s", async (uri) => {
-    for (const allowInsecure of [false, true]) expect(await outcome(through(uri, { allowInsecure }), iss)).toBe("jwks_invalid");
+    for (const allowInsecure of [false, true])
+      expect(await outcome(through(uri, { allowInsecure }), iss)).toBe("jwks_invalid");
   });
 
-  it.each(["https://127.example/jwks", "https://localhost.example/jwks", "https://10.0.0.1/jwks", "https://[::2]/jwks"])("%s is another machine", async (uri) => {
+  it.each([
+    "https://127.example/jwks",
+    "https://localhost.example/jwks",
+    "https://10.0.0.1/jwks",
+    "https://[::2]/jwks",
+  ])("%s is another machine", async (uri) => {
     expect(await outcome(through(uri), iss)).toBe("accepted");
   });
 
   it("on this machine, where the issuer is too", async () => {
-    for (const from of ["http://localhost:8080", "https://127.0.0.1:8443"]) expect(await outcome(through("http://127.0.0.1:9090/jwks", {}, from), from)).toBe("accepted");
+    for (const from of ["http://localhost:8080", "https://127.0.0.1:8443"])
+      expect(await outcome(through("http://127.0.0.1:9090/jwks", {}, from), from)).toBe("accepted");
   });
 
   it("http to other machines only where it is allowed in writing", async () => {
@@ -174,10 +242,19 @@ describe("headers", () => {
   const apiServer = "https://10.0.0.1:6443";
   const seenWith = async (headerOrigins?: readonly string[]): Promise<Record<string, unknown>> => {
     const seen: [string, object][] = [];
-    const documents = { [`${iss}${openId}`]: { issuer: iss, jwks_uri: `${apiServer}/openid/v1/jwks` }, [`${apiServer}/openid/v1/jwks`]: { keys: [key.jwk] } };
-    const keys = discover(iss, { headers: { authorization: "Bearer of the pod" }, headerOrigins, fetch: world(documents, seen) });
+    const documents = {
+      [`${iss}${openId}`]: { issuer: iss, jwks_uri: `${apiServer}/openid/v1/jwks` },
+      [`${apiServer}/openid/v1/jwks`]: { keys: [key.jwk] },
+    };
+    const keys = discover(iss, {
+      headers: { authorization: "Bearer of the pod" },
+      headerOrigins,
+      fetch: world(documents, seen),
+    });
     expect(await outcome(keys, iss)).toBe("accepted");
-    return Object.fromEntries(seen.map(([url, headers]) => [new URL(url).origin, (headers as Record<string, unknown>).authorization]));
+    return Object.fromEntries(
+      seen.map(([url, headers]) => [new URL(url).origin, (headers as Record<string, unknown>).authorization]),
+    );
   };
 
   it("go to the issuer's origin alone", async () => {
@@ -211,7 +288,10 @@ describe("whom the keys speak for", () => {
   });
 
   it("a key that states another issuer is passed over", async () => {
-    issuer.answer = routes({ [openId]: { issuer: issuer.origin, jwks_uri: issuer.url }, "/jwks.json": serving([{ ...key.jwk, issuer: "https://other.example" }]) });
+    issuer.answer = routes({
+      [openId]: { issuer: issuer.origin, jwks_uri: issuer.url },
+      "/jwks.json": serving([{ ...key.jwk, issuer: "https://other.example" }]),
+    });
     const keys = discover(issuer.origin);
     expect(await outcome(keys, issuer.origin)).toBe("key_not_found");
     expect(keys.state.passedOver).toMatchObject([{ index: 0, kid: "known" }]);
@@ -223,14 +303,27 @@ describe("time and requests", () => {
     issuer.answer = wellBehaved(issuer.origin);
     const keys = discover(issuer.origin);
     const token = await tokenFrom(issuer.origin);
-    await Promise.all(Array.from({ length: 1000 }, () => verify(token, keys, { issuer: issuer.origin, audience: "web", now: clock.now })));
+    await Promise.all(
+      Array.from({ length: 1000 }, () =>
+        verify(token, keys, { issuer: issuer.origin, audience: "web", now: clock.now }),
+      ),
+    );
     for (let i = 0; i < 1000; i++) await keys.select({ alg: "ES256", kid: `made up ${i}` });
     expect(issuer.asked).toHaveLength(2);
   });
 
   it("the timeout is for all requests together", async () => {
-    const late = (answer: RequestListener): RequestListener => (request, response) => { setTimeout(() => { answer(request, response); }, 150); };
-    issuer.answer = routes({ [openId]: late(answering(200, JSON.stringify({ issuer: issuer.origin, jwks_uri: issuer.url }))), "/jwks.json": late(serving([key.jwk])) });
+    const late =
+      (answer: RequestListener): RequestListener =>
+      (request, response) => {
+        setTimeout(() => {
+          answer(request, response);
+        }, 150);
+      };
+    issuer.answer = routes({
+      [openId]: late(answering(200, JSON.stringify({ issuer: issuer.origin, jwks_uri: issuer.url }))),
+      "/jwks.json": late(serving([key.jwk])),
+    });
     expect(await outcome(discover(issuer.origin, { timeout: 0.2 }), issuer.origin)).toBe("jwks_unavailable");
     expect(await outcome(discover(issuer.origin, { timeout: 2 }), issuer.origin)).toBe("accepted");
   });
@@ -238,17 +331,32 @@ describe("time and requests", () => {
 
 describe("arguments", () => {
   it.each<readonly [string, unknown]>([
-    ["undefined", undefined], ["empty", ""], ["no URL", "issuer.example"], ["http", "http://issuer.example"], ["a file", "file:///issuer"], ["a query", "https://a.example/?x=1"], ["an empty query", "https://a.example?"],
-    ["a fragment", "https://a.example/#x"], ["credentials", "https://a:b@a.example"], ["a list", ["https://a.example"]], ["a URL object, which is not as written", new URL("https://a.example")],
+    ["undefined", undefined],
+    ["empty", ""],
+    ["no URL", "issuer.example"],
+    ["http", "http://issuer.example"],
+    ["a file", "file:///issuer"],
+    ["a query", "https://a.example/?x=1"],
+    ["an empty query", "https://a.example?"],
+    ["a fragment", "https://a.example/#x"],
+    ["credentials", "https://a:b@a.example"],
+    ["a list", ["https://a.example"]],
+    ["a URL object, which is not as written", new URL("https://a.example")],
   ])("an issuer that is %s is a TypeError", async (_what, iss) => {
     expect(await codeOf(() => discoverJwks(iss as string, { algorithms: [ES256] }))).toBe("invalid_argument");
   });
 
   it.each<readonly [string, object]>([
-    ["issuer as an option", { issuer: "https://a.example" }], ["no algorithms", { algorithms: undefined }], ["headerOrigins that are no URLs", { headerOrigins: ["10.0.0.1"] }], ["http headerOrigins", { headerOrigins: ["http://a.example"] }],
-    ["headerOrigins that are no list", { headerOrigins: {} }], ["one header origin, not in a list", { headerOrigins: "https://a.example" }],
+    ["issuer as an option", { issuer: "https://a.example" }],
+    ["no algorithms", { algorithms: undefined }],
+    ["headerOrigins that are no URLs", { headerOrigins: ["10.0.0.1"] }],
+    ["http headerOrigins", { headerOrigins: ["http://a.example"] }],
+    ["headerOrigins that are no list", { headerOrigins: {} }],
+    ["one header origin, not in a list", { headerOrigins: "https://a.example" }],
     ["an unknown name", { jwksUri: "https://a.example" }],
   ])("%s is a TypeError", async (_what, options) => {
-    expect(await codeOf(() => discoverJwks("https://a.example", { algorithms: [ES256], ...options }))).toBe("invalid_argument");
+    expect(await codeOf(() => discoverJwks("https://a.example", { algorithms: [ES256], ...options }))).toBe(
+      "invalid_argument",
+    );
   });
 });

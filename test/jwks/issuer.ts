@@ -18,17 +18,26 @@ export interface Issuer {
   readonly close: () => Promise<void>;
 }
 
-export async function startIssuer(answer: RequestListener = (_, response) => { response.end(); }): Promise<Issuer> {
+export async function startIssuer(
+  answer: RequestListener = (_, response) => {
+    response.end();
+  },
+): Promise<Issuer> {
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     issuer.asked.push(request.url ?? "");
     issuer.answer(request, response);
   });
-  await new Promise<void>((resolve) => { server.listen(0, "127.0.0.1", resolve); });
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const close = (): Promise<void> => new Promise((resolve) => {
-    server.close(() => { resolve(); });
-    server.closeAllConnections();
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
   });
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+      server.closeAllConnections();
+    });
   const issuer: Issuer = { origin, url: `${origin}/jwks.json`, asked: [], answer, server, close };
   return issuer;
 }
@@ -37,9 +46,11 @@ export async function startIssuer(answer: RequestListener = (_, response) => { r
 export const serving = (keys: readonly unknown[], headers: Readonly<Record<string, string>> = {}): RequestListener =>
   answering(200, JSON.stringify({ keys }), { "content-type": "application/json", ...headers });
 
-export const answering = (status: number, body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): RequestListener => (_, response) => {
-  response.writeHead(status, headers).end(body);
-};
+export const answering =
+  (status: number, body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): RequestListener =>
+  (_, response) => {
+    response.writeHead(status, headers).end(body);
+  };
 
 /** A clock that stands still until it is moved. */
 export interface Clock {

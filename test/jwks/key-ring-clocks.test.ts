@@ -38,7 +38,10 @@ test("1 000 rotations: no valid token is refused, no retired key is accepted", {
   let time = 1_800_000_000;
   const at = ({ ahead }: Clocked): number => time + ahead;
   const clockOf = (one: Clocked) => (): Date => new Date(at(one) * 1000);
-  const start = ({ ahead }: Clocked): Process => ({ ahead, ring: createKeyRing({ ...options, store, now: clockOf({ ahead }) }) });
+  const start = ({ ahead }: Clocked): Process => ({
+    ahead,
+    ring: createKeyRing({ ...options, store, now: clockOf({ ahead }) }),
+  });
   const accepts = (text: string, keys: VerificationKeys, one: Clocked): Promise<string> =>
     codeOf(() => verify(text, keys, { ...expected, clockTolerance: allowed, now: clockOf(one) }));
 
@@ -60,9 +63,13 @@ test("1 000 rotations: no valid token is refused, no retired key is accepted", {
     // Somebody is given a token.
     const key = await ring.current();
     signers.set(key.kid!, key);
-    for (const { kid, phase, signsUntil } of ring.state.keys) if (phase === "retired") replacedAt.set(kid, Number(signsUntil) / 1000);
+    for (const { kid, phase, signsUntil } of ring.state.keys)
+      if (phase === "retired") replacedAt.set(kid, Number(signsUntil) / 1000);
     const expiresIn = random.chance(2) ? retainFor : 1 + random.int(retainFor);
-    tokens.push({ text: await sign({}, ring, { ...expected, expiresIn, now: clockOf(process) }), exp: Math.floor(at(process)) + expiresIn });
+    tokens.push({
+      text: await sign({}, ring, { ...expected, expiresIn, now: clockOf(process) }),
+      exp: Math.floor(at(process)) + expiresIn,
+    });
 
     // Somebody shows one, to a process and to a verifier.
     const verifier = random.pick(verifiers);
@@ -103,7 +110,12 @@ test("1 000 rotations: no valid token is refused, no retired key is accepted", {
 function nextMoment(random: Random, time: number, ring: KeyRing): number {
   if (random.chance(30)) return time + random.int(4 * 3600);
   if (random.chance(4)) return time + random.int(120);
-  const moments = ring.state.keys.flatMap(({ signsFrom, signsUntil }) => [Number(signsFrom) / 1000, Number(signsUntil) / 1000 + retainFor + clockTolerance]);
-  const later = moments.map((moment) => moment + random.int(3 * clockTolerance) - 2 * clockTolerance).filter((moment) => moment >= time);
+  const moments = ring.state.keys.flatMap(({ signsFrom, signsUntil }) => [
+    Number(signsFrom) / 1000,
+    Number(signsUntil) / 1000 + retainFor + clockTolerance,
+  ]);
+  const later = moments
+    .map((moment) => moment + random.int(3 * clockTolerance) - 2 * clockTolerance)
+    .filter((moment) => moment >= time);
   return later.length === 0 ? time + random.int(600) : Math.min(...later);
 }

@@ -3,17 +3,36 @@ import { describe, expect, it, vi } from "vitest";
 import { sign, verify } from "../../src/index.ts";
 import type { KeyRing, KeyRingStore } from "../../src/index.ts";
 import { codeOf, errorOf } from "../jwt/outcome.ts";
-import { down, expected, hour, minute, phases, refreshEvery, ringAt, startClock, watchedStore, type Clock } from "./rings.ts";
+import {
+  down,
+  expected,
+  hour,
+  minute,
+  phases,
+  refreshEvery,
+  ringAt,
+  startClock,
+  watchedStore,
+  type Clock,
+} from "./rings.ts";
 
 const day = 24 * hour;
 const mint = (ring: KeyRing, clock: Clock): Promise<string> => sign({}, ring, { ...expected, now: clock.now });
-const check = (token: string, ring: KeyRing, clock: Clock): Promise<string> => codeOf(() => verify(token, ring, { ...expected, now: clock.now }));
+const check = (token: string, ring: KeyRing, clock: Clock): Promise<string> =>
+  codeOf(() => verify(token, ring, { ...expected, now: clock.now }));
 const hanging: Partial<KeyRingStore> = { load: () => new Promise(() => undefined) };
 
 describe("a store that never answered", () => {
   it.each<[string, Partial<KeyRingStore>]>([
     ["fails", down],
-    ["throws at once", { load: () => { throw new TypeError("client.get is not a function"); } }],
+    [
+      "throws at once",
+      {
+        load: () => {
+          throw new TypeError("client.get is not a function");
+        },
+      },
+    ],
     ["cannot be written to", { save: () => Promise.reject(new Error("READONLY")) }],
     ["hangs", hanging],
     ["takes too long to write", { save: () => new Promise(() => undefined) }],
@@ -22,7 +41,13 @@ describe("a store that never answered", () => {
     const store = watchedStore();
     const ring = ringAt(clock, { store, storeTimeout: 0.02 });
     store.broken = broken;
-    const attempts = [() => mint(ring, clock), () => ring.select({ alg: "ES256", kid: "x" }), () => ring.published(), () => ring.refresh(), () => ring.withdraw("x")];
+    const attempts = [
+      () => mint(ring, clock),
+      () => ring.select({ alg: "ES256", kid: "x" }),
+      () => ring.published(),
+      () => ring.refresh(),
+      () => ring.withdraw("x"),
+    ];
     for (const attempt of attempts) expect(await codeOf(attempt)).toMatch(/^store_unavailable$|^invalid_argument$/);
     expect(await codeOf(attempts[0]!)).toBe("store_unavailable");
     expect(ring.state.lastError).toMatchObject({ name: "UnavailableError", code: "store_unavailable" });
@@ -38,8 +63,12 @@ describe("a store that never answered", () => {
       store.broken = { load: () => Promise.reject(error) }; // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors -- stores reject with anything
       return String(await errorOf(() => ring.refresh()));
     };
-    expect(await errorFrom(Object.assign(new Error("redis://:hunter2@10.0.0.1"), { code: "ECONNREFUSED" }))).toBe('UnavailableError: the key ring\'s store failed: "ECONNREFUSED"');
-    expect(await errorFrom(new RangeError("hunter2"))).toBe('UnavailableError: the key ring\'s store failed: "RangeError"');
+    expect(await errorFrom(Object.assign(new Error("redis://:hunter2@10.0.0.1"), { code: "ECONNREFUSED" }))).toBe(
+      'UnavailableError: the key ring\'s store failed: "ECONNREFUSED"',
+    );
+    expect(await errorFrom(new RangeError("hunter2"))).toBe(
+      'UnavailableError: the key ring\'s store failed: "RangeError"',
+    );
     expect(await errorFrom("hunter2")).not.toContain("hunter2");
     expect(await errorFrom(undefined)).toBe('UnavailableError: the key ring\'s store failed: "it threw"');
   });
@@ -51,7 +80,10 @@ describe("a store that fails later", () => {
     const store = watchedStore();
     const ring = ringAt(clock, { store });
     await ring.refresh();
-    const { current: [first], next: [second] } = phases(ring);
+    const {
+      current: [first],
+      next: [second],
+    } = phases(ring);
     store.broken = down;
     clock.time += hour - 1;
     expect((await ring.current()).kid).toBe(first);
@@ -146,7 +178,9 @@ describe("a store that fails later", () => {
     clock.time += 1;
     expect(ring.current()).not.toBeInstanceOf(Promise);
     expect(store.calls.load).toBe(load + 1);
-    await vi.waitFor(() => { expect(ring.state.lastError?.message).toContain("no answer within 0.05 s"); });
+    await vi.waitFor(() => {
+      expect(ring.state.lastError?.message).toContain("no answer within 0.05 s");
+    });
   });
 
   it("a key that was to be withdrawn while the store failed can be withdrawn later", async () => {
@@ -168,7 +202,9 @@ describe("a store that fails later", () => {
     const store = watchedStore();
     const ring = ringAt(clock, { store });
     await ring.refresh();
-    const { next: [second] } = phases(ring);
+    const {
+      next: [second],
+    } = phases(ring);
     clock.time += hour;
     store.broken = {
       save(record, version) {
@@ -235,8 +271,16 @@ describe("a store that says what it should not", () => {
   };
 
   it.each<[string, unknown]>([
-    ["a text", "record"], ["a list", []], ["no record", { version: 1 }], ["no version", { record: "{}" }], ["version 0", { record: "{}", version: 0 }], ["half a version", { record: "{}", version: 1.5 }],
-    ["a version as text", { record: "{}", version: "1" }], ["a record as bytes", { record: new Uint8Array(2), version: 1 }], ["no JSON", { record: "{", version: 1 }], ["a JSON list", { record: "[]", version: 1 }],
+    ["a text", "record"],
+    ["a list", []],
+    ["no record", { version: 1 }],
+    ["no version", { record: "{}" }],
+    ["version 0", { record: "{}", version: 0 }],
+    ["half a version", { record: "{}", version: 1.5 }],
+    ["a version as text", { record: "{}", version: "1" }],
+    ["a record as bytes", { record: new Uint8Array(2), version: 1 }],
+    ["no JSON", { record: "{", version: 1 }],
+    ["a JSON list", { record: "[]", version: 1 }],
   ])("%s from load() is store_unavailable", async (_what, answer) => {
     const store = watchedStore();
     store.broken = { load: () => answer as undefined };
@@ -260,12 +304,37 @@ describe("a store that says what it should not", () => {
     ["a key twice", (record) => ({ ...record, keys: [record.keys[0], record.keys[0]] })],
     ["no withdrawn list", (record) => ({ ...record, withdrawn: undefined })],
     ["a withdrawn number", (record) => ({ ...record, withdrawn: [1] })],
-    ...["kid", "signsFrom", "signsUntil", "retainFor", "publicJwk"].map((name): [string, (record: StoredRecord) => unknown] =>
-      [`a key without ${name}`, (record) => ({ ...record, keys: record.keys.map((key) => ({ ...key, [name]: undefined })) })]),
-    ["a private key that is none", (record) => ({ ...record, keys: record.keys.map((key) => ({ ...key, privateJwk: "d" })) })],
-    ["a private key of another kind", (record) => ({ ...record, keys: record.keys.map((key) => ({ ...key, privateJwk: { kty: "oct", k: "AAAA" } })) })],
-    ["halves that do not fit together", (record) => ({ ...record, keys: record.keys.map((key) => ({ ...key, privateJwk: { ...(key.privateJwk as object), d: "A".repeat(42) + "E" } })) })],
-    ["a public key that is private", (record) => ({ ...record, keys: record.keys.map(({ privateJwk, ...key }) => ({ ...key, publicJwk: privateJwk })) })],
+    ...["kid", "signsFrom", "signsUntil", "retainFor", "publicJwk"].map(
+      (name): [string, (record: StoredRecord) => unknown] => [
+        `a key without ${name}`,
+        (record) => ({ ...record, keys: record.keys.map((key) => ({ ...key, [name]: undefined })) }),
+      ],
+    ),
+    [
+      "a private key that is none",
+      (record) => ({ ...record, keys: record.keys.map((key) => ({ ...key, privateJwk: "d" })) }),
+    ],
+    [
+      "a private key of another kind",
+      (record) => ({ ...record, keys: record.keys.map((key) => ({ ...key, privateJwk: { kty: "oct", k: "AAAA" } })) }),
+    ],
+    [
+      "halves that do not fit together",
+      (record) => ({
+        ...record,
+        keys: record.keys.map((key) => ({
+          ...key,
+          privateJwk: { ...(key.privateJwk as object), d: "A".repeat(42) + "E" },
+        })),
+      }),
+    ],
+    [
+      "a public key that is private",
+      (record) => ({
+        ...record,
+        keys: record.keys.map(({ privateJwk, ...key }) => ({ ...key, publicJwk: privateJwk })),
+      }),
+    ],
   ])("%s in the record is store_unavailable, and nothing is written over it", async (_what, change) => {
     const store = watchedStore();
     store.replace({ record: JSON.stringify(change(await good())), version: 1 });

@@ -7,7 +7,8 @@ import { codeOf, errorOf } from "../jwt/outcome.ts";
 import { expected, hour, kidsOf, ringAt, startClock, watchedStore, type Clock, type WatchedStore } from "./rings.ts";
 
 type Usage = "encrypt" | "decrypt" | "wrapKey";
-const aesKey = (usages: Usage[] = ["encrypt", "decrypt"], name = "AES-GCM"): Promise<webcrypto.CryptoKey> => webcrypto.subtle.generateKey({ name, length: 256 }, false, usages);
+const aesKey = (usages: Usage[] = ["encrypt", "decrypt"], name = "AES-GCM"): Promise<webcrypto.CryptoKey> =>
+  webcrypto.subtle.generateKey({ name, length: 256 }, false, usages);
 const sealing: SealingKey = { id: "2026-11", key: await aesKey() };
 const other: SealingKey = { id: "2026-12", key: await aesKey() };
 
@@ -18,7 +19,10 @@ interface Sealed {
   readonly data: string;
 }
 const sealedIn = (store: WatchedStore): Sealed => JSON.parse(store.stored()!.record) as Sealed;
-const filled = async (more: Partial<KeyRingOptions> = { sealing }, clock: Clock = startClock()): Promise<{ store: WatchedStore; ring: KeyRing; clock: Clock }> => {
+const filled = async (
+  more: Partial<KeyRingOptions> = { sealing },
+  clock: Clock = startClock(),
+): Promise<{ store: WatchedStore; ring: KeyRing; clock: Clock }> => {
   const store = watchedStore();
   const ring = ringAt(clock, { store, ...more });
   await ring.refresh();
@@ -34,13 +38,19 @@ describe("a sealed record", () => {
   it("is the ring's own for every process that has the key", async () => {
     const { store, ring, clock } = await filled();
     const token = await sign({}, ring, { ...expected, now: clock.now });
-    expect(await codeOf(() => verify(token, ringAt(clock, { store, sealing }), { ...expected, now: clock.now }))).toBe("accepted");
+    expect(await codeOf(() => verify(token, ringAt(clock, { store, sealing }), { ...expected, now: clock.now }))).toBe(
+      "accepted",
+    );
   });
 
   it("shows the key's id, the kids, and nothing else: no times, no public key, no private one", async () => {
     const { store, ring } = await filled();
     expect(Object.keys(sealedIn(store))).toEqual(["sealedWith", "kids", "nonce", "data"]);
-    expect(sealedIn(store)).toMatchObject({ sealedWith: "2026-11", kids: await kidsOf(ring), nonce: expect.stringMatching(/^[\w-]{16}$/) });
+    expect(sealedIn(store)).toMatchObject({
+      sealedWith: "2026-11",
+      kids: await kidsOf(ring),
+      nonce: expect.stringMatching(/^[\w-]{16}$/),
+    });
     expect(Buffer.from(sealedIn(store).data, "base64url").toString("latin1")).not.toMatch(/kty|signsFrom|privateJwk/);
   });
 
@@ -59,8 +69,16 @@ describe("a sealed record", () => {
     const { store, ring } = await filled({ sealing, name: "tokens" });
     const { kids, nonce, data } = sealedIn(store);
     const additionalData = Buffer.from(JSON.stringify(["mintmark key ring", "tokens", kids, 1, "2026-11"]));
-    const opened = await webcrypto.subtle.decrypt({ name: "AES-GCM", iv: Buffer.from(nonce, "base64url"), additionalData }, sealing.key as webcrypto.CryptoKey, Buffer.from(data, "base64url"));
-    expect(JSON.parse(Buffer.from(opened).toString())).toMatchObject({ name: "tokens", version: 1, keys: (await kidsOf(ring)).map((kid) => ({ kid, privateJwk: { d: expect.any(String) } })) });
+    const opened = await webcrypto.subtle.decrypt(
+      { name: "AES-GCM", iv: Buffer.from(nonce, "base64url"), additionalData },
+      sealing.key as webcrypto.CryptoKey,
+      Buffer.from(data, "base64url"),
+    );
+    expect(JSON.parse(Buffer.from(opened).toString())).toMatchObject({
+      name: "tokens",
+      version: 1,
+      keys: (await kidsOf(ring)).map((kid) => ({ kid, privateJwk: { d: expect.any(String) } })),
+    });
   });
 });
 
@@ -76,7 +94,9 @@ describe("what is refused", () => {
     const { store, clock } = await filled();
     expect(await messageOf(ringAt(clock, { store, sealing: other }))).toContain("a key that was not given");
     const wrong = { id: sealing.id, key: other.key };
-    expect(await messageOf(ringAt(clock, { store, sealing: [wrong, { id: "right", key: sealing.key }] }))).toContain("was changed");
+    expect(await messageOf(ringAt(clock, { store, sealing: [wrong, { id: "right", key: sealing.key }] }))).toContain(
+      "was changed",
+    );
   });
 
   it("the record of another ring under the same key", async () => {
@@ -95,7 +115,10 @@ describe("what is refused", () => {
 
   it.each<[string, (sealed: Sealed) => object]>([
     ["data with one bit flipped", (sealed) => ({ ...sealed, data: flip(sealed.data) })],
-    ["a tag cut short", (sealed) => ({ ...sealed, data: Buffer.from(sealed.data, "base64url").subarray(0, -4).toString("base64url") })],
+    [
+      "a tag cut short",
+      (sealed) => ({ ...sealed, data: Buffer.from(sealed.data, "base64url").subarray(0, -4).toString("base64url") }),
+    ],
     ["no data", (sealed) => ({ ...sealed, data: "" })],
     ["data that is not base64url", (sealed) => ({ ...sealed, data: `${sealed.data}=` })],
     ["another nonce", (sealed) => ({ ...sealed, nonce: flip(sealed.nonce) })],
@@ -118,8 +141,17 @@ describe("what is refused", () => {
     for (const plain of ["", "null", "{}", "\u0000", Buffer.of(0x7b, 0xff)]) {
       const nonce = webcrypto.getRandomValues(new Uint8Array(12));
       const additionalData = Buffer.from(JSON.stringify(["mintmark key ring", "default", [], 1, sealing.id]));
-      const data = await webcrypto.subtle.encrypt({ name: "AES-GCM", iv: nonce, additionalData }, sealing.key as webcrypto.CryptoKey, Buffer.from(plain));
-      const record = { sealedWith: sealing.id, kids: [], nonce: Buffer.from(nonce).toString("base64url"), data: Buffer.from(data).toString("base64url") };
+      const data = await webcrypto.subtle.encrypt(
+        { name: "AES-GCM", iv: nonce, additionalData },
+        sealing.key as webcrypto.CryptoKey,
+        Buffer.from(plain),
+      );
+      const record = {
+        sealedWith: sealing.id,
+        kids: [],
+        nonce: Buffer.from(nonce).toString("base64url"),
+        data: Buffer.from(data).toString("base64url"),
+      };
       const store: KeyRingStore = memoryKeyRingStore();
       await store.save(JSON.stringify(record), 1);
       expect(await messageOf(ringAt(clock, { store, sealing }))).toContain("no record");
@@ -146,11 +178,28 @@ describe("sealing keys", () => {
   it("have a name of their own and may do what they are for", async () => {
     const mayOpen = await aesKey(["decrypt"]);
     const wrongs: unknown[] = [
-      null, {}, { id: "a" }, { id: "", key: sealing.key }, { id: 1, key: sealing.key }, { id: "a", key: new Uint8Array(32) }, { id: "a", key: "secret" }, { id: "a", key: {} }, [sealing, sealing], [sealing, null],
-      { id: "a", key: mayOpen }, { id: "a", key: await aesKey(["encrypt"]) }, { id: "a", key: await aesKey(["encrypt", "decrypt"], "AES-CBC") }, [], [undefined], "key",
+      null,
+      {},
+      { id: "a" },
+      { id: "", key: sealing.key },
+      { id: 1, key: sealing.key },
+      { id: "a", key: new Uint8Array(32) },
+      { id: "a", key: "secret" },
+      { id: "a", key: {} },
+      [sealing, sealing],
+      [sealing, null],
+      { id: "a", key: mayOpen },
+      { id: "a", key: await aesKey(["encrypt"]) },
+      { id: "a", key: await aesKey(["encrypt", "decrypt"], "AES-CBC") },
+      [],
+      [undefined],
+      "key",
     ];
-    for (const wrong of wrongs) expect(await codeOf(() => ringAt(startClock(), { sealing: wrong as SealingKey }))).toBe("invalid_argument");
-    expect(await codeOf(() => ringAt(startClock(), { sealing: [sealing, { id: "old", key: mayOpen }] }).refresh())).toBe("accepted");
+    for (const wrong of wrongs)
+      expect(await codeOf(() => ringAt(startClock(), { sealing: wrong as SealingKey }))).toBe("invalid_argument");
+    expect(
+      await codeOf(() => ringAt(startClock(), { sealing: [sealing, { id: "old", key: mayOpen }] }).refresh()),
+    ).toBe("accepted");
   });
 });
 

@@ -13,11 +13,17 @@ import { codeOf } from "../jwt/outcome.ts";
 import { kidsOf, ringAt, startClock } from "./rings.ts";
 
 let folder: string;
-beforeAll(async () => { folder = await fs.mkdtemp(join(tmpdir(), "mintmark-ring-")); });
-afterAll(async () => { await fs.rm(folder, { recursive: true }); });
+beforeAll(async () => {
+  folder = await fs.mkdtemp(join(tmpdir(), "mintmark-ring-"));
+});
+afterAll(async () => {
+  await fs.rm(folder, { recursive: true });
+});
 
 let ringFolder: string;
-beforeEach(async () => { ringFolder = join(await fs.mkdtemp(join(folder, "test-")), "ring"); });
+beforeEach(async () => {
+  ringFolder = join(await fs.mkdtemp(join(folder, "test-")), "ring");
+});
 
 /** A server that has one text, as Redis would run the script; and one that has one row. */
 const redisLike = (): RedisClient<"get" | "eval"> => {
@@ -93,7 +99,11 @@ describe("file", () => {
   it("what a process that died has left is swept away, other files are not touched", async () => {
     const store = fileKeyRingStore(ringFolder, fs);
     await store.save("v1", 1);
-    await Promise.all(["1.abandoned.draft", "2.abandoned.draft", "5.later.draft", "README", "02", "3x"].map((name) => fs.writeFile(join(ringFolder, name), "")));
+    await Promise.all(
+      ["1.abandoned.draft", "2.abandoned.draft", "5.later.draft", "README", "02", "3x"].map((name) =>
+        fs.writeFile(join(ringFolder, name), ""),
+      ),
+    );
     await store.save("v2", 2);
     expect((await fs.readdir(ringFolder)).sort()).toEqual(["02", "2", "3x", "5.later.draft", "README"].sort());
     expect(await store.load()).toEqual({ record: "v2", version: 2 });
@@ -103,10 +113,24 @@ describe("file", () => {
     const store = fileKeyRingStore(ringFolder, fs);
     await store.save("v1", 1);
     // Two versions are saved and the first of them is swept away while this one is being written.
-    const slow: RingFiles = { ...fs, link: async (from, to) => { await store.save("v2", 2); await store.save("v3", 3); await fs.writeFile(from, "late v2"); await fs.link(from, to); } };
+    const slow: RingFiles = {
+      ...fs,
+      link: async (from, to) => {
+        await store.save("v2", 2);
+        await store.save("v3", 3);
+        await fs.writeFile(from, "late v2");
+        await fs.link(from, to);
+      },
+    };
     expect(await fileKeyRingStore(ringFolder, slow).save("late v2", 2)).toBe(false);
     expect(await fs.readdir(ringFolder)).toEqual(["3"]);
-    const swept: RingFiles = { ...fs, link: async (from, to) => { await store.save("v4", 4); await fs.link(from, to); } };
+    const swept: RingFiles = {
+      ...fs,
+      link: async (from, to) => {
+        await store.save("v4", 4);
+        await fs.link(from, to);
+      },
+    };
     expect(await fileKeyRingStore(ringFolder, swept).save("late v4", 4)).toBe(false);
     expect(await store.load()).toEqual({ record: "v4", version: 4 });
   });
@@ -115,9 +139,21 @@ describe("file", () => {
     const store = fileKeyRingStore(ringFolder, fs);
     await store.save("v1", 1);
     let reads = 0;
-    const slow: RingFiles = { ...fs, readFile: async (path, encoding) => { if (reads++ === 0) await store.save("v2", 2); return fs.readFile(path, encoding); } };
+    const slow: RingFiles = {
+      ...fs,
+      readFile: async (path, encoding) => {
+        if (reads++ === 0) await store.save("v2", 2);
+        return fs.readFile(path, encoding);
+      },
+    };
     expect(await fileKeyRingStore(ringFolder, slow).load()).toEqual({ record: "v2", version: 2 });
-    const never: RingFiles = { ...fs, readFile: async () => { reads++; throw Object.assign(new Error("gone"), { code: "ENOENT" }); } };
+    const never: RingFiles = {
+      ...fs,
+      readFile: async () => {
+        reads++;
+        throw Object.assign(new Error("gone"), { code: "ENOENT" });
+      },
+    };
     reads = 0;
     await expect(fileKeyRingStore(ringFolder, never).load()).rejects.toThrow("gone");
     expect(reads).toBe(10);
@@ -141,7 +177,9 @@ describe("file", () => {
     const script = fileURLToPath(new URL("key-ring-file-process.mjs", import.meta.url));
     let confirmed = 1;
     for (let round = 0; round < 6; round++) {
-      const children = Array.from({ length: 3 }, () => spawn(process.execPath, [script, ringFolder], { stdio: ["ignore", "pipe", "inherit"] }));
+      const children = Array.from({ length: 3 }, () =>
+        spawn(process.execPath, [script, ringFolder], { stdio: ["ignore", "pipe", "inherit"] }),
+      );
       const ended = children.map((child) => once(child, "exit"));
       let answered = 0;
       const winners = new Set<number>();
@@ -168,12 +206,16 @@ describe("file", () => {
 
   it("needs a folder and the functions of node:fs/promises", async () => {
     expect(await codeOf(() => fileKeyRingStore("", fs))).toBe("invalid_argument");
-    for (const wrong of [undefined, null, {}, { ...fs, link: undefined }]) expect(await codeOf(() => fileKeyRingStore(ringFolder, wrong as RingFiles))).toBe("invalid_argument");
+    for (const wrong of [undefined, null, {}, { ...fs, link: undefined }])
+      expect(await codeOf(() => fileKeyRingStore(ringFolder, wrong as RingFiles))).toBe("invalid_argument");
   });
 });
 
 describe("Redis", () => {
-  const answering = (answer: unknown): Record<"get" | "eval", ReturnType<typeof vi.fn>> => ({ get: vi.fn(async () => answer), eval: vi.fn(async () => answer) });
+  const answering = (answer: unknown): Record<"get" | "eval", ReturnType<typeof vi.fn>> => ({
+    get: vi.fn(async () => answer),
+    eval: vi.fn(async () => answer),
+  });
   const script: unknown = expect.stringContaining("redis.call");
 
   it.each<[string, object, unknown[]]>([
@@ -182,7 +224,9 @@ describe("Redis", () => {
     ["Upstash", { setex: vi.fn() }, [script, ["ring"], ["7", "record"]]],
   ])("%s is called in its own way", async (_name, mark, args) => {
     const client = { ...answering(1), ...mark };
-    expect(await redisKeyRingStore(client as RedisClient<"get" | "eval">, { key: "ring" }).save("record", 7)).toBe(true);
+    expect(await redisKeyRingStore(client as RedisClient<"get" | "eval">, { key: "ring" }).save("record", 7)).toBe(
+      true,
+    );
     expect(client.eval.mock.calls).toEqual([args]);
     expect(client.eval.mock.contexts).toEqual([client]);
   });
@@ -192,18 +236,28 @@ describe("Redis", () => {
       const store = redisKeyRingStore(answering(answer) as unknown as RedisClient<"get" | "eval">);
       expect(await codeOf(() => ringAt(startClock(), { store }).refresh())).toBe("store_unavailable");
     }
-    for (const answer of [0, null, undefined, "OK", {}]) expect(await redisKeyRingStore(answering(answer) as unknown as RedisClient<"get" | "eval">).save("record", 7)).toBe(false);
+    for (const answer of [0, null, undefined, "OK", {}])
+      expect(
+        await redisKeyRingStore(answering(answer) as unknown as RedisClient<"get" | "eval">).save("record", 7),
+      ).toBe(false);
   });
 
   it("needs a client, and a key that is not empty", async () => {
-    for (const wrong of [undefined, null, {}, { get: () => undefined }, "redis://127.0.0.1"]) expect(await codeOf(() => redisKeyRingStore(wrong as unknown as RedisClient<"get" | "eval">))).toBe("invalid_argument");
+    for (const wrong of [undefined, null, {}, { get: () => undefined }, "redis://127.0.0.1"])
+      expect(await codeOf(() => redisKeyRingStore(wrong as unknown as RedisClient<"get" | "eval">))).toBe(
+        "invalid_argument",
+      );
     expect(await codeOf(() => redisKeyRingStore(redisLike(), { key: "" }))).toBe("invalid_argument");
     expect(await codeOf(() => redisKeyRingStore(redisLike(), { prefix: "a" } as object))).toBe("invalid_argument");
   });
 });
 
 describe("SQL", () => {
-  it.each([["postgresql", ["$1", "$2", "$3"]], [undefined, ["$1", "$2", "$3"]], ["sqlite", ["?", "?", "?"]]] as const)("%s: values never stand in the statement", async (dialect, marks) => {
+  it.each([
+    ["postgresql", ["$1", "$2", "$3"]],
+    [undefined, ["$1", "$2", "$3"]],
+    ["sqlite", ["?", "?", "?"]],
+  ] as const)("%s: values never stand in the statement", async (dialect, marks) => {
     const query = vi.fn(() => [] as unknown[]);
     const store = sqlKeyRingStore(query, { dialect, table: "auth.ring", name: "it's" });
     await store.load();
@@ -218,7 +272,18 @@ describe("SQL", () => {
     expect(await sqlKeyRingStore(() => [{ version: "7", record: "x" }]).load()).toEqual({ version: 7, record: "x" });
   });
 
-  it.each([undefined, null, {}, { rows: [] }, 1, "SELECT 1", [null, 1], [{}], [{ version: 1 }], [{ record: "x", version: "x" }]])("rows %j are store_unavailable", async (rows) => {
+  it.each([
+    undefined,
+    null,
+    {},
+    { rows: [] },
+    1,
+    "SELECT 1",
+    [null, 1],
+    [{}],
+    [{ version: 1 }],
+    [{ record: "x", version: "x" }],
+  ])("rows %j are store_unavailable", async (rows) => {
     const store = sqlKeyRingStore(() => rows as unknown[]);
     expect(await codeOf(() => ringAt(startClock(), { store }).refresh())).toBe("store_unavailable");
   });
@@ -226,7 +291,9 @@ describe("SQL", () => {
   it("needs a function, and a table that is a plain identifier", async () => {
     const query = (): unknown[] => [];
     expect(await codeOf(() => sqlKeyRingStore(undefined as unknown as typeof query))).toBe("invalid_argument");
-    for (const table of ["", "a b", "a;b", '"a"', "a.b.c", "1a", "a".repeat(64), 5]) expect(await codeOf(() => sqlKeyRingStore(query, { table: table as string }))).toBe("invalid_argument");
-    for (const more of [{ name: "" }, { dialect: "mysql" }, { schema: "x" }]) expect(await codeOf(() => sqlKeyRingStore(query, more as object))).toBe("invalid_argument");
+    for (const table of ["", "a b", "a;b", '"a"', "a.b.c", "1a", "a".repeat(64), 5])
+      expect(await codeOf(() => sqlKeyRingStore(query, { table: table as string }))).toBe("invalid_argument");
+    for (const more of [{ name: "" }, { dialect: "mysql" }, { schema: "x" }])
+      expect(await codeOf(() => sqlKeyRingStore(query, more as object))).toBe("invalid_argument");
   });
 });

@@ -3,16 +3,48 @@ import { webcrypto } from "node:crypto";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
-  createKeyRing, createSigner, createVerifier, decode, ES256, exportJwk, exportPem, generateSecret, HS256, jwksResponse, memoryKeyRingStore, publicJwks, RS256, sign, signSync, verify,
+  createKeyRing,
+  createSigner,
+  createVerifier,
+  decode,
+  ES256,
+  exportJwk,
+  exportPem,
+  generateSecret,
+  HS256,
+  jwksResponse,
+  memoryKeyRingStore,
+  publicJwks,
+  RS256,
+  sign,
+  signSync,
+  verify,
   verifySync,
-} from "../../src/index.ts"; // prettier-ignore
+} from "../../src/index.ts";
 import type { KeyRing, KeyRingOptions, KeyRingState } from "../../src/index.ts";
 import { codeOf, errorOf } from "../jwt/outcome.ts";
 import { loadOn, nodeLike, workerdLike } from "../platform/load.ts";
-import { clockTolerance, down, expected, hour, kidsOf, minute, options, phases, refreshEvery, retainFor, ringAt, startClock, watchedStore, type Clock } from "./rings.ts";
+import {
+  clockTolerance,
+  down,
+  expected,
+  hour,
+  kidsOf,
+  minute,
+  options,
+  phases,
+  refreshEvery,
+  retainFor,
+  ringAt,
+  startClock,
+  watchedStore,
+  type Clock,
+} from "./rings.ts";
 
-const mint = (ring: KeyRing, clock: Clock, more: object = {}): Promise<string> => sign({ sub: "user_123" }, ring, { ...expected, now: clock.now, ...more });
-const check = (token: string, ring: KeyRing, clock: Clock): Promise<string> => codeOf(() => verify(token, ring, { ...expected, now: clock.now }));
+const mint = (ring: KeyRing, clock: Clock, more: object = {}): Promise<string> =>
+  sign({ sub: "user_123" }, ring, { ...expected, now: clock.now, ...more });
+const check = (token: string, ring: KeyRing, clock: Clock): Promise<string> =>
+  codeOf(() => verify(token, ring, { ...expected, now: clock.now }));
 const kidOf = (token: string): unknown => decode(token).header.kid;
 
 describe("the life of a key", () => {
@@ -31,12 +63,16 @@ describe("the life of a key", () => {
     const clock = startClock();
     const ring = ringAt(clock);
     const first = kidOf(await mint(ring, clock));
-    const { next: [second] } = phases(ring);
+    const {
+      next: [second],
+    } = phases(ring);
     clock.time += hour - 1;
     expect(kidOf(await mint(ring, clock))).toBe(first);
     clock.time += 1;
     expect(kidOf(await mint(ring, clock))).toBe(second);
-    await vi.waitFor(() => { expect(ring.state.version).toBe(2); });
+    await vi.waitFor(() => {
+      expect(ring.state.version).toBe(2);
+    });
     const kids = await kidsOf(ring);
     expect(kids.slice(0, 2)).toEqual([first, second]);
     expect(kids).toHaveLength(3);
@@ -64,11 +100,16 @@ describe("the life of a key", () => {
     const clock = startClock();
     const store = watchedStore();
     const ring = ringAt(clock, { store });
-    const stored = (): { kid: string; privateJwk?: object }[] => (JSON.parse(store.stored()!.record) as { keys: { kid: string; privateJwk?: object }[] }).keys;
+    const stored = (): { kid: string; privateJwk?: object }[] =>
+      (JSON.parse(store.stored()!.record) as { keys: { kid: string; privateJwk?: object }[] }).keys;
     const first = (await ring.current()).kid!;
     clock.time += hour;
     await ring.refresh();
-    expect(stored().map(({ kid, privateJwk }) => [kid === first, privateJwk !== undefined])).toEqual([[true, false], [false, true], [false, true]]);
+    expect(stored().map(({ kid, privateJwk }) => [kid === first, privateJwk !== undefined])).toEqual([
+      [true, false],
+      [false, true],
+      [false, true],
+    ]);
     clock.time += hour;
     await ring.refresh();
     expect(stored().map(({ kid }) => kid)).not.toContain(first);
@@ -78,7 +119,9 @@ describe("the life of a key", () => {
     const clock = startClock();
     const ring = ringAt(clock);
     await ring.refresh();
-    const { next: [second] } = phases(ring);
+    const {
+      next: [second],
+    } = phases(ring);
     clock.time += 30 * 24 * hour;
     expect((await ring.current()).kid).toBe(second);
     const [next] = ring.state.keys.slice(-1);
@@ -124,7 +167,10 @@ describe("what callers hold", () => {
     const ring = ringAt(startClock(), { store });
     const key = await ring.current();
     const { keys } = JSON.parse(store.stored()!.record) as { keys: { privateJwk: { d: string } }[] };
-    for (const shown of [JSON.stringify([ring, ring.state, key]), inspect([ring, ring.state, key], { depth: 9, showHidden: true, getters: true })]) {
+    for (const shown of [
+      JSON.stringify([ring, ring.state, key]),
+      inspect([ring, ring.state, key], { depth: 9, showHidden: true, getters: true }),
+    ]) {
       for (const { privateJwk } of keys) expect(shown).not.toContain(privateJwk.d);
     }
   });
@@ -149,7 +195,14 @@ describe("what callers hold", () => {
     expect(ring.state).toEqual({ version: 0, keys: [], withdrawn: [], lastSuccess: undefined, lastError: undefined });
     await ring.refresh();
     expect(ring.state).toMatchObject({ version: 1, lastSuccess: clock.now(), lastError: undefined });
-    expect(ring.state.keys.map(({ signsFrom, signsUntil }) => [signsFrom, signsUntil].map((date) => Number(date) / 1000 - clock.time))).toEqual([[0, hour], [hour, 2 * hour]]);
+    expect(
+      ring.state.keys.map(({ signsFrom, signsUntil }) =>
+        [signsFrom, signsUntil].map((date) => Number(date) / 1000 - clock.time),
+      ),
+    ).toEqual([
+      [0, hour],
+      [hour, 2 * hour],
+    ]);
     expect(ringAt(clock, { publishAhead: 25.5 }).maxAge).toBe(12);
   });
 
@@ -157,7 +210,9 @@ describe("what callers hold", () => {
     const ring = ringAt(startClock());
     const response = await jwksResponse(new Request("https://issuer.example/jwks"), ring);
     expect(response.headers.get("cache-control")).toBe("public, max-age=600");
-    expect(((await response.json()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid)).toEqual(await kidsOf(ring));
+    expect(((await response.json()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid)).toEqual(
+      await kidsOf(ring),
+    );
   });
 
   it("without a kid every key that fits, with one that key, with another algorithm none", async () => {
@@ -174,7 +229,9 @@ describe("what callers hold", () => {
     const ring = ringAt(clock);
     expect(await codeOf(() => mint(ring, clock, { expiresIn: retainFor }))).toBe("accepted");
     expect(await codeOf(() => mint(ring, clock, { expiresIn: retainFor + 1 }))).toBe("invalid_argument");
-    expect(await codeOf(() => sign({ exp: clock.time + hour }, ring, { ...expected, now: clock.now }))).toBe("invalid_argument");
+    expect(await codeOf(() => sign({ exp: clock.time + hour }, ring, { ...expected, now: clock.now }))).toBe(
+      "invalid_argument",
+    );
     await ring.refresh();
     const signer = createSigner(ring, { ...expected, now: clock.now });
     expect(await codeOf(() => signer.signSync({}, { expiresIn: "1h" }))).toBe("invalid_argument");
@@ -197,10 +254,14 @@ describe("the synchronous functions", () => {
     const clock = startClock();
     const ring = ringAt(clock);
     await ring.refresh();
-    const { next: [second] } = phases(ring);
+    const {
+      next: [second],
+    } = phases(ring);
     clock.time += hour;
     expect(ring.currentSync().kid).toBe(second);
-    await vi.waitFor(() => { expect(ring.state.version).toBe(2); });
+    await vi.waitFor(() => {
+      expect(ring.state.version).toBe(2);
+    });
   });
 
   it("refuse what they cannot be sure of: a key that may have been replaced, a kid that may be new", async () => {
@@ -234,7 +295,14 @@ describe("a key that leaked", () => {
     expect(kidOf(await mint(ring, clock))).toBe(before.next[0]);
     expect(await kidsOf(ring)).not.toContain(before.current[0]);
     expect(ring.state.withdrawn).toEqual(before.current);
-    expect(ring.state.keys.map(({ signsFrom, signsUntil }) => [signsFrom, signsUntil].map((date) => Number(date) / 1000 - clock.time))).toEqual([[0, hour], [hour, 2 * hour]]);
+    expect(
+      ring.state.keys.map(({ signsFrom, signsUntil }) =>
+        [signsFrom, signsUntil].map((date) => Number(date) / 1000 - clock.time),
+      ),
+    ).toEqual([
+      [0, hour],
+      [hour, 2 * hour],
+    ]);
   });
 
   it("is refused by other processes within refreshEvery", async () => {
@@ -283,11 +351,17 @@ describe("a key that leaked", () => {
     const clock = startClock();
     const ring = ringAt(clock);
     await ring.refresh();
-    const { next: [second] } = phases(ring);
+    const {
+      next: [second],
+    } = phases(ring);
     clock.time += hour;
     await ring.withdraw(second!);
     expect(await kidsOf(ring)).toHaveLength(3);
-    expect(phases(ring)).toMatchObject({ retired: [expect.any(String)], current: [expect.any(String)], next: [expect.any(String)] });
+    expect(phases(ring)).toMatchObject({
+      retired: [expect.any(String)],
+      current: [expect.any(String)],
+      next: [expect.any(String)],
+    });
     expect(phases(ring).current).not.toEqual([second]);
   });
 
@@ -299,7 +373,8 @@ describe("a key that leaked", () => {
     const { version } = ring.state;
     await ring.withdraw(kid!);
     expect(ring.state.version).toBe(version);
-    for (const wrong of ["typo", "", undefined, 5, `${kid!} `]) expect(await codeOf(() => ring.withdraw(wrong as string))).toBe("invalid_argument");
+    for (const wrong of ["typo", "", undefined, 5, `${kid!} `])
+      expect(await codeOf(() => ring.withdraw(wrong as string))).toBe("invalid_argument");
     expect(ring.state).toMatchObject({ withdrawn: [kid], lastError: undefined });
     expect(await ring.select({ alg: "ES256", kid: "typo" })).toEqual([]);
     const fresh = ringAt(clock);
@@ -348,10 +423,17 @@ describe("a key that leaked", () => {
     const store = watchedStore();
     const ring = ringAt(clock, { store });
     const { kid } = await ring.current();
-    const record = JSON.parse(store.stored()!.record) as { keys: { kid: string; privateJwk?: object; signsFrom: number }[] };
+    const record = JSON.parse(store.stored()!.record) as {
+      keys: { kid: string; privateJwk?: object; signsFrom: number }[];
+    };
     await ring.withdraw(kid!);
-    const keys = record.keys.map((key) => (key.kid === kid ? { ...key, signsFrom: 9e9 } : { ...key, privateJwk: undefined }));
-    store.replace({ record: JSON.stringify({ ...record, keys: [...keys, { ...keys[1]!, kid: "x", signsFrom: 9e9 }], version: 9 }), version: 9 });
+    const keys = record.keys.map((key) =>
+      key.kid === kid ? { ...key, signsFrom: 9e9 } : { ...key, privateJwk: undefined },
+    );
+    store.replace({
+      record: JSON.stringify({ ...record, keys: [...keys, { ...keys[1]!, kid: "x", signsFrom: 9e9 }], version: 9 }),
+      version: 9,
+    });
     await ring.refresh();
     expect(await codeOf(() => ring.current())).toBe("key_unavailable");
   });
@@ -426,8 +508,14 @@ describe("several processes, one store", () => {
     const store = memoryKeyRingStore();
     await ringAt(clock, { store, name: "a" }).refresh();
     const refusal = (more: object): Promise<unknown> => errorOf(() => ringAt(clock, { store, ...more }).refresh());
-    expect(await refusal({ name: "b" })).toMatchObject({ code: "store_unavailable", message: expect.stringContaining('it is the ring "a"') });
-    expect(await refusal({ name: "a", algorithm: RS256 })).toMatchObject({ code: "store_unavailable", message: expect.stringContaining('it signs with "ES256"') });
+    expect(await refusal({ name: "b" })).toMatchObject({
+      code: "store_unavailable",
+      message: expect.stringContaining('it is the ring "a"'),
+    });
+    expect(await refusal({ name: "a", algorithm: RS256 })).toMatchObject({
+      code: "store_unavailable",
+      message: expect.stringContaining('it signs with "ES256"'),
+    });
     expect(await codeOf(() => ringAt(clock, { store, name: "a" }).refresh())).toBe("accepted");
   });
 });
@@ -440,7 +528,14 @@ describe("several updates in one process", () => {
     const token = await mint(ring, clock);
     const old = store.stored()!;
     let answer = (): void => undefined;
-    store.broken = { load: () => new Promise((resolve) => { answer = () => { resolve(old); }; }) };
+    store.broken = {
+      load: () =>
+        new Promise((resolve) => {
+          answer = () => {
+            resolve(old);
+          };
+        }),
+    };
     const slow = ring.refresh();
     store.broken = undefined;
     await ring.withdraw(String(kidOf(token)));
@@ -456,8 +551,16 @@ describe("an algorithm that this runtime lacks", () => {
     const store = memoryKeyRingStore();
     const clock = startClock();
     const refuse = (): Promise<never> => Promise.reject(new DOMException("no", "NotSupportedError"));
-    const lacking = (real: webcrypto.SubtleCrypto): object => ({ ...real, digest: real.digest.bind(real), importKey: refuse, generateKey: refuse });
-    const { createKeyRing: create } = await loadOn(nodeLike, () => import("../../src/jwks/key-ring.ts"), { subtleCrypto: () => lacking(webcrypto.subtle) as never, syncSignatures: () => undefined });
+    const lacking = (real: webcrypto.SubtleCrypto): object => ({
+      ...real,
+      digest: real.digest.bind(real),
+      importKey: refuse,
+      generateKey: refuse,
+    });
+    const { createKeyRing: create } = await loadOn(nodeLike, () => import("../../src/jwks/key-ring.ts"), {
+      subtleCrypto: () => lacking(webcrypto.subtle) as never,
+      syncSignatures: () => undefined,
+    });
     const ring = create({ ...options, store, now: clock.now });
     expect(await codeOf(() => ring.refresh())).toBe("unsupported_algorithm");
     await ringAt(clock, { store }).refresh();
@@ -486,10 +589,14 @@ describe("how often the store is asked", () => {
     clock.time += 1;
     expect(ring.current()).not.toBeInstanceOf(Promise);
     expect(store.calls.load).toBe(2);
-    await vi.waitFor(() => { expect(ring.state.lastSuccess).toEqual(clock.now()); });
+    await vi.waitFor(() => {
+      expect(ring.state.lastSuccess).toEqual(clock.now());
+    });
     clock.time += refreshEvery + 1;
     expect(ring.current()).toBeInstanceOf(Promise);
-    await vi.waitFor(() => { expect(ring.state.lastSuccess).toEqual(clock.now()); });
+    await vi.waitFor(() => {
+      expect(ring.state.lastSuccess).toEqual(clock.now());
+    });
     expect(store.calls).toEqual({ load: 3, save: 1 });
   });
 
@@ -503,13 +610,21 @@ describe("how often the store is asked", () => {
     await ring.withdraw(phases(ring).current[0]!);
     expect(vi.getTimerCount()).toBe(0);
   });
-  afterEach(() => { vi.useRealTimers(); });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
 
   it("the hook hears of changes and failures, and its own failure is nobody's", async () => {
     const clock = startClock();
     const store = watchedStore();
     const states: KeyRingState[] = [];
-    const ring = ringAt(clock, { store, onRefresh: (state) => { states.push(state); throw new Error("the log is full"); } });
+    const ring = ringAt(clock, {
+      store,
+      onRefresh: (state) => {
+        states.push(state);
+        throw new Error("the log is full");
+      },
+    });
     await ring.refresh();
     await ring.refresh();
     store.broken = down;
@@ -518,10 +633,17 @@ describe("how often the store is asked", () => {
     await ring.refresh();
     clock.time += hour;
     await ring.refresh();
-    const rejecting = ringAt(clock, { onRefresh: async () => { throw new Error("the log is full"); } });
+    const rejecting = ringAt(clock, {
+      onRefresh: async () => {
+        throw new Error("the log is full");
+      },
+    });
     await rejecting.refresh();
     expect(states.map(({ version, lastError }) => [version, lastError?.message])).toEqual([
-      [1, undefined], [1, 'the key ring\'s store failed: "ECONNREFUSED"'], [1, undefined], [2, undefined],
+      [1, undefined],
+      [1, 'the key ring\'s store failed: "ECONNREFUSED"'],
+      [1, undefined],
+      [2, undefined],
     ]);
   });
 });
@@ -563,23 +685,64 @@ describe("options", () => {
 
   it.each(["algorithm", "rotateEvery", "publishAhead", "retainFor"])("%s is required", async (name) => {
     expect(await codeWith({ [name]: undefined })).toBe("invalid_argument");
-    expect(await codeOf(() => createKeyRing(Object.fromEntries(Object.entries(given).filter(([option]) => option !== name)) as unknown as KeyRingOptions))).toBe("invalid_argument");
+    expect(
+      await codeOf(() =>
+        createKeyRing(
+          Object.fromEntries(Object.entries(given).filter(([option]) => option !== name)) as unknown as KeyRingOptions,
+        ),
+      ),
+    ).toBe("invalid_argument");
   });
 
-  it.each(["rotateEvery", "publishAhead", "retainFor", "refreshEvery", "staleIfError", "storeTimeout", "clockTolerance"])("%s is a span of time, more than 0", async (name) => {
-    for (const wrong of [0, -1, NaN, Infinity, "", "15", "15 m", null, [], {}, new Date()]) expect(await codeWith({ [name]: wrong })).toBe("invalid_argument");
+  it.each([
+    "rotateEvery",
+    "publishAhead",
+    "retainFor",
+    "refreshEvery",
+    "staleIfError",
+    "storeTimeout",
+    "clockTolerance",
+  ])("%s is a span of time, more than 0", async (name) => {
+    for (const wrong of [0, -1, NaN, Infinity, "", "15", "15 m", null, [], {}, new Date()])
+      expect(await codeWith({ [name]: wrong })).toBe("invalid_argument");
   });
 
   it.each<[string, unknown]>([
-    ["algorithm", HS256], ["algorithm", "ES256"], ["store", null], ["store", {}], ["store", { load: () => undefined }], ["store", "redis://"], ["name", ""], ["name", 5], ["onRefresh", "log"],
-    ["now", new Date()], ["modulusLength", 1024], ["rotationPeriod", "1h"], ["sealing", undefined], ["sealing", []],
+    ["algorithm", HS256],
+    ["algorithm", "ES256"],
+    ["store", null],
+    ["store", {}],
+    ["store", { load: () => undefined }],
+    ["store", "redis://"],
+    ["name", ""],
+    ["name", 5],
+    ["onRefresh", "log"],
+    ["now", new Date()],
+    ["modulusLength", 1024],
+    ["rotationPeriod", "1h"],
+    ["sealing", undefined],
+    ["sealing", []],
   ])("%s: %o is refused", async (name, wrong) => {
     const late = name === "modulusLength";
-    expect(await (late ? codeOf(() => createKeyRing({ ...given, algorithm: RS256, [name]: wrong as number }).refresh()) : codeWith({ [name]: wrong }))).toBe("invalid_argument");
+    expect(
+      await (late
+        ? codeOf(() => createKeyRing({ ...given, algorithm: RS256, [name]: wrong as number }).refresh())
+        : codeWith({ [name]: wrong })),
+    ).toBe("invalid_argument");
   });
 
   it("benign options given as undefined have their defaults", async () => {
-    const none = { store: undefined, name: undefined, refreshEvery: undefined, staleIfError: undefined, storeTimeout: undefined, clockTolerance: undefined, modulusLength: undefined, onRefresh: undefined, now: undefined };
+    const none = {
+      store: undefined,
+      name: undefined,
+      refreshEvery: undefined,
+      staleIfError: undefined,
+      storeTimeout: undefined,
+      clockTolerance: undefined,
+      modulusLength: undefined,
+      onRefresh: undefined,
+      now: undefined,
+    };
     const ring = createKeyRing({ ...options, ...none });
     expect(await codeOf(() => sign({}, ring, expected))).toBe("accepted");
   });
@@ -595,7 +758,8 @@ describe("options", () => {
 
   it("options as a whole: an object, and no secret key in place of an algorithm", async () => {
     const secret = await generateSecret(HS256);
-    for (const wrong of [undefined, null, "ES256", [], secret]) expect(await codeOf(() => createKeyRing(wrong as unknown as KeyRingOptions))).toBe("invalid_argument");
+    for (const wrong of [undefined, null, "ES256", [], secret])
+      expect(await codeOf(() => createKeyRing(wrong as unknown as KeyRingOptions))).toBe("invalid_argument");
     expect(await codeOf(() => createKeyRing({ ...options, algorithm: ES256 }))).toBe("accepted");
   });
 });

@@ -1,9 +1,27 @@
 // localJwks: which keys of a set are used, for what, and what a header leads to.
 import { beforeAll, describe, expect, it } from "vitest";
 import {
-  createVerifier, createVerifierForIssuers, Ed25519, EdDSA, ES256, ES384, exportJwk, generateKeyPair, HS256, localJwks, ML_DSA_44, ML_DSA_65, PS256, PS512, RS256, RS512,
-  sign, unchecked, verify, verifySync,
-} from "../../src/index.ts"; // prettier-ignore
+  createVerifier,
+  createVerifierForIssuers,
+  Ed25519,
+  EdDSA,
+  ES256,
+  ES384,
+  exportJwk,
+  generateKeyPair,
+  HS256,
+  localJwks,
+  ML_DSA_44,
+  ML_DSA_65,
+  PS256,
+  PS512,
+  RS256,
+  RS512,
+  sign,
+  unchecked,
+  verify,
+  verifySync,
+} from "../../src/index.ts";
 import type { AsymmetricAlgorithm, Jwk, JwksInput, LocalJwks, LocalJwksOptions, SigningKey } from "../../src/index.ts";
 import { privateJwkFor, publicJwkFor } from "../keys/good-keys.ts";
 import { codeOf } from "../jwt/outcome.ts";
@@ -11,7 +29,9 @@ import { newKey, outcomeOf, stoppedClock, tokenBy, type TestKey } from "./issuer
 import { entra, entraTenant, google, keycloak, publishedSets } from "./published-sets.ts";
 
 let [first, second]: [TestKey, TestKey] = [] as never;
-beforeAll(async () => { [first, second] = [await newKey("first"), await newKey("second")]; });
+beforeAll(async () => {
+  [first, second] = [await newKey("first"), await newKey("second")];
+});
 
 const clock = stoppedClock(Math.floor(Date.now() / 1000));
 const setOf = (keys: readonly unknown[], options: Partial<LocalJwksOptions> = {}): Promise<LocalJwks> =>
@@ -19,20 +39,25 @@ const setOf = (keys: readonly unknown[], options: Partial<LocalJwksOptions> = {}
 const kidsOf = (keys: readonly { readonly kid?: string }[]): (string | undefined)[] => keys.map(({ kid }) => kid);
 
 describe("sets as they are published", () => {
-  it.each(publishedSets.map((set) => [set.name, set] as const))("%s's is read as it is, and its tokens verify", async (_name, { document, size, kids, signer, iss }) => {
-    const keys = await localJwks(document, { algorithms: [RS256] });
-    expect(keys.size).toBe(size);
-    for (const kid of kids) {
-      const token = await sign({ tid: entraTenant }, await signer(kid), { issuer: iss, audience: "client" });
-      // Entra's keys state their issuer as a template; what that does is shown below.
-      if (document === entra.document) expect(await keys.select({ alg: "RS256", kid })).toHaveLength(1);
-      else await verify(token, keys, { issuer: iss, audience: "client" });
-    }
-  });
+  it.each(publishedSets.map((set) => [set.name, set] as const))(
+    "%s's is read as it is, and its tokens verify",
+    async (_name, { document, size, kids, signer, iss }) => {
+      const keys = await localJwks(document, { algorithms: [RS256] });
+      expect(keys.size).toBe(size);
+      for (const kid of kids) {
+        const token = await sign({ tid: entraTenant }, await signer(kid), { issuer: iss, audience: "client" });
+        // Entra's keys state their issuer as a template; what that does is shown below.
+        if (document === entra.document) expect(await keys.select({ alg: "RS256", kid })).toHaveLength(1);
+        else await verify(token, keys, { issuer: iss, audience: "client" });
+      }
+    },
+  );
 
   it("Keycloak's key for encryption is passed over", async () => {
     const { passedOver } = await localJwks(keycloak.document, { algorithms: [RS256] });
-    expect(passedOver).toEqual([{ index: 1, kid: "for encryption", reason: 'alg "RSA-OAEP", kty "RSA": for none of the algorithms' }]);
+    expect(passedOver).toEqual([
+      { index: 1, kid: "for encryption", reason: 'alg "RSA-OAEP", kty "RSA": for none of the algorithms' },
+    ]);
   });
 
   it("is frozen data, and says its algorithms", async () => {
@@ -53,12 +78,23 @@ describe("a key that says no alg", () => {
 
   it("fits an algorithm by kty and crv", async () => {
     const bare = (alg: AsymmetricAlgorithm): Jwk => publicJwkFor(alg);
-    const keys = await setOf([bare(ES256), bare(ES384), bare(Ed25519), bare(RS256)], { algorithms: [ES256, ES384, Ed25519, EdDSA, RS256] });
-    expect(Object.fromEntries(keys.algorithms.map((alg) => [alg, keys.selectSync({ alg }).length]))).toEqual({ ES256: 1, ES384: 1, Ed25519: 1, EdDSA: 1, RS256: 1 });
+    const keys = await setOf([bare(ES256), bare(ES384), bare(Ed25519), bare(RS256)], {
+      algorithms: [ES256, ES384, Ed25519, EdDSA, RS256],
+    });
+    expect(Object.fromEntries(keys.algorithms.map((alg) => [alg, keys.selectSync({ alg }).length]))).toEqual({
+      ES256: 1,
+      ES384: 1,
+      Ed25519: 1,
+      EdDSA: 1,
+      RS256: 1,
+    });
   });
 
   it("RS* together with PS* on one key is a TypeError", async () => {
-    for (const algorithms of [[RS256, PS256], [PS512, ES256, RS256]]) {
+    for (const algorithms of [
+      [RS256, PS256],
+      [PS512, ES256, RS256],
+    ]) {
       expect(await codeOf(() => localJwks(entra.document, { algorithms }))).toBe("invalid_argument");
     }
     await expect(localJwks(entra.document, { algorithms: [RS256, PS256] })).rejects.toThrow("RS256 and PS256");
@@ -72,13 +108,21 @@ describe("a key that says no alg", () => {
   });
 
   it("RS* and PS* on keys that say which is no such thing", async () => {
-    const keys = await setOf([{ ...publicJwkFor(RS256), alg: "RS256" }, { ...publicJwkFor(PS256), alg: "PS256" }], { algorithms: [RS256, PS256] });
+    const keys = await setOf(
+      [
+        { ...publicJwkFor(RS256), alg: "RS256" },
+        { ...publicJwkFor(PS256), alg: "PS256" },
+      ],
+      { algorithms: [RS256, PS256] },
+    );
     expect(keys.size).toBe(2);
   });
 
   it("of ML-DSA is passed over: there alg is part of the key", async () => {
     const keys = await setOf([{ kty: "AKP", pub: "AAAA" }], { algorithms: [ML_DSA_44, ML_DSA_65] });
-    expect(keys.passedOver).toMatchObject([{ index: 0, reason: 'alg undefined, kty "AKP": for none of the algorithms' }]);
+    expect(keys.passedOver).toMatchObject([
+      { index: 0, reason: 'alg undefined, kty "AKP": for none of the algorithms' },
+    ]);
   });
 });
 
@@ -94,7 +138,11 @@ describe("keys that are passed over", () => {
     ["of another kind than its alg", () => ({ ...publicJwkFor(RS256), alg: "ES256" }), /kty: expected EC/],
     ["symmetric", () => ({ kty: "oct", k: "AAAA".repeat(20), alg: "HS256" }), /alg "HS256"/],
     ["symmetric, without alg", () => ({ kty: "oct", k: "AAAA".repeat(20) }), /kty "oct"/],
-    ["symmetric under another alg", () => ({ kty: "oct", k: "AAAA".repeat(20), alg: "ES256" }), /private key where a public|kty/],
+    [
+      "symmetric under another alg",
+      () => ({ kty: "oct", k: "AAAA".repeat(20), alg: "ES256" }),
+      /private key where a public|kty/,
+    ],
     ["private", () => ({ ...privateJwkFor(ES256), alg: "ES256" }), /private key.*member d/],
     ["with a coordinate cut short", () => ({ ...good(), x: good().x?.slice(1) }), /x/],
     ["with padding", () => ({ ...good(), x: `${good().x ?? ""}=` }), /x: expected base64url/],
@@ -143,7 +191,17 @@ describe("keys that are passed over", () => {
   it("reasons quote no more than a few characters, and nothing of key material", async () => {
     const secret = "c2VjcmV0".repeat(100);
     const long = "\u001b[31m".repeat(10_000);
-    const keys = await setOf([{ kty: "oct", k: secret }, { ...first.jwk, use: long }, { ...first.jwk, alg: long }, { ...first.jwk, d: secret }, { kty: long }, { ...first.jwk, issuer: long }], { issuer: "https://a.example" });
+    const keys = await setOf(
+      [
+        { kty: "oct", k: secret },
+        { ...first.jwk, use: long },
+        { ...first.jwk, alg: long },
+        { ...first.jwk, d: secret },
+        { kty: long },
+        { ...first.jwk, issuer: long },
+      ],
+      { issuer: "https://a.example" },
+    );
     for (const { reason } of keys.passedOver) {
       expect(reason.length).toBeLessThan(300);
       expect(reason).not.toContain("c2Vjc");
@@ -153,7 +211,10 @@ describe("keys that are passed over", () => {
   });
 
   it("an algorithm that this runtime lacks passes over its keys alone", async () => {
-    const keys = await setOf([{ kty: "AKP", alg: "ML-DSA-44", pub: Buffer.alloc(1312, 1).toString("base64url") }, first.jwk], { algorithms: [ML_DSA_44, ES256] });
+    const keys = await setOf(
+      [{ kty: "AKP", alg: "ML-DSA-44", pub: Buffer.alloc(1312, 1).toString("base64url") }, first.jwk],
+      { algorithms: [ML_DSA_44, ES256] },
+    );
     expect(keys.selectSync({ alg: "ES256" })).toHaveLength(1);
     expect(keys.size + keys.passedOver.length).toBe(2);
   });
@@ -170,14 +231,19 @@ describe("what a header leads to", () => {
   });
 
   it("hostile kids are compared and nothing else", async () => {
-    const keys = await setOf([{ ...first.jwk, kid: "__proto__" }, { ...second.jwk, kid: "" }]);
-    for (const kid of ["../../dev/null", "' OR 1=1", "constructor", "undefined", "null", "x".repeat(1_000_000)]) expect(keys.selectSync({ alg: "ES256", kid })).toEqual([]);
+    const keys = await setOf([
+      { ...first.jwk, kid: "__proto__" },
+      { ...second.jwk, kid: "" },
+    ]);
+    for (const kid of ["../../dev/null", "' OR 1=1", "constructor", "undefined", "null", "x".repeat(1_000_000)])
+      expect(keys.selectSync({ alg: "ES256", kid })).toEqual([]);
     for (const kid of ["__proto__", ""]) expect(keys.selectSync({ alg: "ES256", kid })).toHaveLength(1);
     for (const alg of ["__proto__", "constructor", ""]) expect(keys.selectSync({ alg })).toEqual([]);
   });
 
   it("without kid 32 keys are tried, and of 33 none", async () => {
-    const other = (count: number): Jwk[] => Array.from({ length: count }, (_, i) => ({ ...second.jwk, kid: `key ${i}` }));
+    const other = (count: number): Jwk[] =>
+      Array.from({ length: count }, (_, i) => ({ ...second.jwk, kid: `key ${i}` }));
     const nameless: SigningKey = { alg: "ES256", sign: (data) => first.privateKey.sign(data) };
     const token = await tokenBy({ privateKey: nameless }, clock);
     expect(await outcomeOf(token, await setOf([...other(31), first.jwk]), clock)).toBe("accepted");
@@ -187,15 +253,22 @@ describe("what a header leads to", () => {
 
   it("costs the same for 10 keys and for 10 000", async () => {
     // RSA keys are the quickest to import.
-    const many = (count: number): Promise<LocalJwks> => setOf(Array.from({ length: count }, (_, i) => ({ ...publicJwkFor(RS256), kid: `key ${i}` })), { algorithms: [RS256] });
+    const many = (count: number): Promise<LocalJwks> =>
+      setOf(
+        Array.from({ length: count }, (_, i) => ({ ...publicJwkFor(RS256), kid: `key ${i}` })),
+        { algorithms: [RS256] },
+      );
     const [few, all] = [await many(10), await many(10_000)];
     expect(all.size).toBe(10_000);
     /** Milliseconds for 100 000 selections, the best of several, so that a busy machine does not matter. */
-    const cost = (keys: LocalJwks, kid: string): number => Math.min(...Array.from({ length: 5 }, () => {
-      const start = performance.now();
-      for (let i = 0; i < 100_000; i++) keys.selectSync({ alg: "RS256", kid });
-      return performance.now() - start;
-    }));
+    const cost = (keys: LocalJwks, kid: string): number =>
+      Math.min(
+        ...Array.from({ length: 5 }, () => {
+          const start = performance.now();
+          for (let i = 0; i < 100_000; i++) keys.selectSync({ alg: "RS256", kid });
+          return performance.now() - start;
+        }),
+      );
     cost(few, "key 5");
     // A search through the list would be a thousand times as slow.
     expect(cost(all, "key 9999") / cost(few, "key 9")).toBeLessThan(10);
@@ -211,20 +284,30 @@ describe("what a header leads to", () => {
 
 describe("whom keys speak for", () => {
   const [issuerA, issuerB] = ["https://a.example", "https://b.example"];
-  const tokenOf = (key: TestKey, iss: string): Promise<string> => sign({}, key.privateKey, { issuer: iss, audience: "web" });
+  const tokenOf = (key: TestKey, iss: string): Promise<string> =>
+    sign({}, key.privateKey, { issuer: iss, audience: "web" });
 
   it("the option binds every key, even with issuer: unchecked", async () => {
     const keys = await setOf([first.jwk], { issuer: issuerA });
     expect(keys.selectSync({ alg: "ES256" })[0]?.issuer).toBe(issuerA);
     for (const issuer of [unchecked, [issuerA, issuerB]] as const) {
-      expect(await codeOf(async () => verify(await tokenOf(first, issuerA), keys, { issuer, audience: "web" }))).toBe("accepted");
-      expect(await codeOf(async () => verify(await tokenOf(first, issuerB), keys, { issuer, audience: "web" }))).toBe("issuer_mismatch");
+      expect(await codeOf(async () => verify(await tokenOf(first, issuerA), keys, { issuer, audience: "web" }))).toBe(
+        "accepted",
+      );
+      expect(await codeOf(async () => verify(await tokenOf(first, issuerB), keys, { issuer, audience: "web" }))).toBe(
+        "issuer_mismatch",
+      );
     }
   });
 
   it("a key's own issuer binds it", async () => {
-    const keys = await setOf([{ ...first.jwk, issuer: issuerA }, { ...second.jwk, issuer: issuerB }, { ...second.jwk, kid: "free" }]);
-    const accepts = (key: TestKey, iss: string): Promise<string> => codeOf(async () => verify(await tokenOf(key, iss), keys, { issuer: [issuerA, issuerB], audience: "web" }));
+    const keys = await setOf([
+      { ...first.jwk, issuer: issuerA },
+      { ...second.jwk, issuer: issuerB },
+      { ...second.jwk, kid: "free" },
+    ]);
+    const accepts = (key: TestKey, iss: string): Promise<string> =>
+      codeOf(async () => verify(await tokenOf(key, iss), keys, { issuer: [issuerA, issuerB], audience: "web" }));
     expect(await accepts(first, issuerA)).toBe("accepted");
     expect(await accepts(first, issuerB)).toBe("issuer_mismatch");
     expect(await accepts(second, issuerB)).toBe("accepted");
@@ -232,14 +315,22 @@ describe("whom keys speak for", () => {
   });
 
   it("a key of another issuer than the option's is passed over", async () => {
-    const keys = await setOf([{ ...first.jwk, issuer: issuerA }, { ...second.jwk, issuer: issuerB }], { issuer: issuerA });
+    const keys = await setOf(
+      [
+        { ...first.jwk, issuer: issuerA },
+        { ...second.jwk, issuer: issuerB },
+      ],
+      { issuer: issuerA },
+    );
     expect(keys.selectSync({ alg: "ES256" })).toMatchObject([{ kid: "first", issuer: issuerA }]);
     expect(keys.passedOver).toEqual([{ index: 1, kid: "second", reason: 'the key is issuer "https://b.example"\'s' }]);
   });
 
   it("Entra's {tenantid} stays in the key's issuer, for the token's tid to be put in", async () => {
     const keys = await localJwks(entra.document, { algorithms: [RS256] });
-    expect(entra.kids.map((kid) => keys.selectSync({ alg: "RS256", kid })[0]?.issuer)).toEqual(entra.document.keys.map(({ issuer }) => issuer));
+    expect(entra.kids.map((kid) => keys.selectSync({ alg: "RS256", kid })[0]?.issuer)).toEqual(
+      entra.document.keys.map(({ issuer }) => issuer),
+    );
   });
 
   it("the issuer of one tenant takes its place, and keys of others are passed over", async () => {
@@ -248,13 +339,24 @@ describe("whom keys speak for", () => {
     expect(keys.selectSync({ alg: "RS256" }).map(({ issuer }) => issuer)).toEqual([entra.iss, entra.iss]);
     expect(keys.passedOver).toMatchObject([{ index: 2, kid: "personal" }]);
     const verifier = createVerifier(keys, { issuer: entra.iss, audience: "client" });
-    const token = await sign({ tid: entraTenant }, await entra.signer(entra.kids[0] ?? ""), { issuer: entra.iss, audience: "client" });
+    const token = await sign({ tid: entraTenant }, await entra.signer(entra.kids[0] ?? ""), {
+      issuer: entra.iss,
+      audience: "client",
+    });
     expect((await verifier.verify(token)).payload.tid).toBe(entraTenant);
-    const foreign = await sign({ tid: entraTenant }, await entra.signer(entra.kids[0] ?? ""), { issuer: entra.iss.replace(entraTenant, "other-tenant"), audience: "client" });
+    const foreign = await sign({ tid: entraTenant }, await entra.signer(entra.kids[0] ?? ""), {
+      issuer: entra.iss.replace(entraTenant, "other-tenant"),
+      audience: "client",
+    });
     expect(await codeOf(() => verifier.verify(foreign))).toBe("issuer_mismatch");
   });
 
-  it.each(["https://login.microsoftonline.example/x/v2.0", "https://login.microsoftonline.com/x/v1.0", "https://evil.example/https://login.microsoftonline.com/x/v2.0", "{tenantid}"])("a template does not fit %s", async (issuer) => {
+  it.each([
+    "https://login.microsoftonline.example/x/v2.0",
+    "https://login.microsoftonline.com/x/v1.0",
+    "https://evil.example/https://login.microsoftonline.com/x/v2.0",
+    "{tenantid}",
+  ])("a template does not fit %s", async (issuer) => {
     const keys = await localJwks(entra.document, { algorithms: [RS256], issuer });
     expect(keys.size).toBe(0);
   });
@@ -272,16 +374,32 @@ describe("whom keys speak for", () => {
 
 describe("arguments", () => {
   it.each<readonly [string, unknown]>([
-    ["undefined", undefined], ["null", null], ["a text", '{"keys":[]}'], ["a list", []], ["no keys", {}], ["keys that are no list", { keys: {} }], ["keys on the prototype", Object.create({ keys: [] })],
+    ["undefined", undefined],
+    ["null", null],
+    ["a text", '{"keys":[]}'],
+    ["a list", []],
+    ["no keys", {}],
+    ["keys that are no list", { keys: {} }],
+    ["keys on the prototype", Object.create({ keys: [] })],
   ])("a set that is %s is a TypeError", async (_what, jwks) => {
     expect(await codeOf(() => localJwks(jwks as JwksInput, { algorithms: [ES256] }))).toBe("invalid_argument");
   });
 
   it.each<readonly [string, object]>([
-    ["no algorithms", {}], ["algorithms: undefined", { algorithms: undefined }], ["algorithms: []", { algorithms: [] }], ["a name", { algorithms: ["ES256"] }], ["one, not in a list", { algorithms: ES256 }],
-    ["HMAC", { algorithms: [HS256] }], ["HMAC among others", { algorithms: [ES256, HS256] }], ["a hole", { algorithms: [ES256, , RS256] }], // eslint-disable-line no-sparse-arrays -- that is the case
-    ["issuer: undefined", { algorithms: [ES256], issuer: undefined }], ["issuer: empty", { algorithms: [ES256], issuer: "" }], ["issuer: a list", { algorithms: [ES256], issuer: ["a"] }],
-    ["allowSharedKeys: a text", { algorithms: [ES256], allowSharedKeys: "yes" }], ["an unknown name", { algorithms: [ES256], kid: "x" }], ["remoteJwks' options", { algorithms: [ES256], maxAge: 5 }],
+    ["no algorithms", {}],
+    ["algorithms: undefined", { algorithms: undefined }],
+    ["algorithms: []", { algorithms: [] }],
+    ["a name", { algorithms: ["ES256"] }],
+    ["one, not in a list", { algorithms: ES256 }],
+    ["HMAC", { algorithms: [HS256] }],
+    ["HMAC among others", { algorithms: [ES256, HS256] }],
+    ["a hole", { algorithms: [ES256, , RS256] }], // eslint-disable-line no-sparse-arrays -- that is the case
+    ["issuer: undefined", { algorithms: [ES256], issuer: undefined }],
+    ["issuer: empty", { algorithms: [ES256], issuer: "" }],
+    ["issuer: a list", { algorithms: [ES256], issuer: ["a"] }],
+    ["allowSharedKeys: a text", { algorithms: [ES256], allowSharedKeys: "yes" }],
+    ["an unknown name", { algorithms: [ES256], kid: "x" }],
+    ["remoteJwks' options", { algorithms: [ES256], maxAge: 5 }],
   ])("%s is a TypeError", async (_what, options) => {
     expect(await codeOf(() => localJwks({ keys: [] }, options as LocalJwksOptions))).toBe("invalid_argument");
   });

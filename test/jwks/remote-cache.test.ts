@@ -2,7 +2,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { discoverJwks, ES256, remoteJwks } from "../../src/index.ts";
 import type { JwksCache, RemoteJwks, RemoteJwksOptions } from "../../src/index.ts";
-import { answering, newKey, outcomeOf, serving, startIssuer, stoppedClock, tokenBy, type Clock, type Issuer, type TestKey } from "./issuer.ts";
+import {
+  answering,
+  newKey,
+  outcomeOf,
+  serving,
+  startIssuer,
+  stoppedClock,
+  tokenBy,
+  type Clock,
+  type Issuer,
+  type TestKey,
+} from "./issuer.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -35,7 +46,8 @@ beforeEach(async () => {
 });
 
 /** Each is a process of its own. */
-const start = (options: Partial<RemoteJwksOptions> = {}): RemoteJwks => remoteJwks(issuer.url, { algorithms: [ES256], now: clock.now, cache, ...options });
+const start = (options: Partial<RemoteJwksOptions> = {}): RemoteJwks =>
+  remoteJwks(issuer.url, { algorithms: [ES256], now: clock.now, cache, ...options });
 const outcome = (token: string, keys: RemoteJwks): Promise<string> => outcomeOf(token, keys, clock);
 
 describe("a process that starts cold", () => {
@@ -91,7 +103,10 @@ describe("a process that starts cold", () => {
 
   it("keeps in the store for as long as the keys may be used", async () => {
     await outcome(tokens.first, start({ staleIfError: 0 }));
-    await outcome(tokens.first, start({ staleIfError: 0, maxAge: 100.5, now: () => new Date((clock.at + 1000) * 1000) }));
+    await outcome(
+      tokens.first,
+      start({ staleIfError: 0, maxAge: 100.5, now: () => new Date((clock.at + 1000) * 1000) }),
+    );
     expect(cache.ttls).toEqual([600, 101]);
   });
 });
@@ -164,11 +179,19 @@ describe("a process that is running", () => {
 describe("sets of several issuers in one store", () => {
   it("do not meet: the key is the full URL, query and port included", async () => {
     const other = await startIssuer(serving([second.jwk]));
-    const urls = [issuer.url, `${issuer.url}?tenant=a`, `${issuer.url}?tenant=b`, `${issuer.origin}/other.json`, other.url];
+    const urls = [
+      issuer.url,
+      `${issuer.url}?tenant=a`,
+      `${issuer.url}?tenant=b`,
+      `${issuer.origin}/other.json`,
+      other.url,
+    ];
     for (const url of urls) await remoteJwks(url, { algorithms: [ES256], now: clock.now, cache }).reload();
     expect([...store.keys()]).toEqual(urls);
     expect(await outcome(tokens.second, start())).toBe("key_not_found");
-    expect(await outcome(tokens.first, remoteJwks(other.url, { algorithms: [ES256], now: clock.now, cache }))).toBe("key_not_found");
+    expect(await outcome(tokens.first, remoteJwks(other.url, { algorithms: [ES256], now: clock.now, cache }))).toBe(
+      "key_not_found",
+    );
     await other.close();
   });
 
@@ -187,7 +210,8 @@ describe("sets of several issuers in one store", () => {
 });
 
 describe("what comes out of the store", () => {
-  const entry = (more: object = {}): string => JSON.stringify({ fetchedAt: clock.at - 10, jwks: JSON.stringify({ keys: [second.jwk] }), ...more });
+  const entry = (more: object = {}): string =>
+    JSON.stringify({ fetchedAt: clock.at - 10, jwks: JSON.stringify({ keys: [second.jwk] }), ...more });
 
   it("is a set like any other: whoever writes to the store can forge, as the documentation says", async () => {
     store.set(issuer.url, entry());
@@ -196,10 +220,27 @@ describe("what comes out of the store", () => {
   });
 
   it.each<readonly [string, () => unknown]>([
-    ["nothing", () => undefined], ["null (Redis, KV)", () => null], ["empty", () => ""], ["HTML", () => "<html>"], ["a number", () => 5], ["an object", () => JSON.parse(entry()) as unknown], ["a bare key set", () => JSON.stringify({ keys: [second.jwk] })],
-    ["from the future", () => entry({ fetchedAt: clock.at + 0.001 })], ["of no time", () => entry({ fetchedAt: undefined })], ["of a time that is a text", () => entry({ fetchedAt: String(clock.at) })], ["of an endless time", () => entry().replace(/"fetchedAt":[\d.]+/, '"fetchedAt":1e999')],
-    ["of before all memory", () => entry({ fetchedAt: -1e300 })], ["too old", () => entry({ fetchedAt: clock.at - 86_400 })], ["of an object for a document", () => entry({ jwks: { keys: [second.jwk] } })], ["of HTML for a document", () => entry({ jwks: "<html>" })], ["of a document without keys", () => entry({ jwks: "{}" })],
-    ["of more keys than any issuer has", () => entry({ jwks: JSON.stringify({ keys: Array.from({ length: 1001 }, () => second.jwk) }) })], ["longer than maxBytes", () => entry({ jwks: JSON.stringify({ keys: [second.jwk] }) + " ".repeat(524_288) })],
+    ["nothing", () => undefined],
+    ["null (Redis, KV)", () => null],
+    ["empty", () => ""],
+    ["HTML", () => "<html>"],
+    ["a number", () => 5],
+    ["an object", () => JSON.parse(entry()) as unknown],
+    ["a bare key set", () => JSON.stringify({ keys: [second.jwk] })],
+    ["from the future", () => entry({ fetchedAt: clock.at + 0.001 })],
+    ["of no time", () => entry({ fetchedAt: undefined })],
+    ["of a time that is a text", () => entry({ fetchedAt: String(clock.at) })],
+    ["of an endless time", () => entry().replace(/"fetchedAt":[\d.]+/, '"fetchedAt":1e999')],
+    ["of before all memory", () => entry({ fetchedAt: -1e300 })],
+    ["too old", () => entry({ fetchedAt: clock.at - 86_400 })],
+    ["of an object for a document", () => entry({ jwks: { keys: [second.jwk] } })],
+    ["of HTML for a document", () => entry({ jwks: "<html>" })],
+    ["of a document without keys", () => entry({ jwks: "{}" })],
+    [
+      "of more keys than any issuer has",
+      () => entry({ jwks: JSON.stringify({ keys: Array.from({ length: 1001 }, () => second.jwk) }) }),
+    ],
+    ["longer than maxBytes", () => entry({ jwks: JSON.stringify({ keys: [second.jwk] }) + " ".repeat(524_288) })],
     ["nested deep", () => entry({ jwks: `{"keys":${"[".repeat(10_000)}${"]".repeat(10_000)}}` })],
   ])("%s is a miss: the issuer is asked", async (_what, value) => {
     store.set(issuer.url, value() as string);
@@ -225,9 +266,23 @@ describe("what comes out of the store", () => {
 
 describe("a store that fails", () => {
   it.each<readonly [string, Partial<JwksCache>]>([
-    ["throws when read", { get: () => { throw new Error("down"); } }],
+    [
+      "throws when read",
+      {
+        get: () => {
+          throw new Error("down");
+        },
+      },
+    ],
     ["rejects when read", { get: () => Promise.reject(new Error("down")) }],
-    ["throws when written", { set: () => { throw new Error("full"); } }],
+    [
+      "throws when written",
+      {
+        set: () => {
+          throw new Error("full");
+        },
+      },
+    ],
     ["rejects when written", { set: () => Promise.reject(new Error("full")) }],
     ["never answers when written", { set: () => new Promise(() => undefined) }],
   ])("%s costs a fetch, and no token", async (_what, broken) => {
@@ -238,14 +293,24 @@ describe("a store that fails", () => {
 
   it("never answers when read: a miss after a second", async () => {
     const started = performance.now();
-    expect(await outcome(tokens.first, start({ cache: { get: () => new Promise(() => undefined), set: () => undefined } }))).toBe("accepted");
+    expect(
+      await outcome(tokens.first, start({ cache: { get: () => new Promise(() => undefined), set: () => undefined } })),
+    ).toBe("accepted");
     expect(performance.now() - started).toBeLessThan(4500);
     expect(performance.now() - started).toBeGreaterThan(900);
   });
 
   it("is read once for 1 000 tokens at once, and not again while keys are fresh", async () => {
     let reads = 0;
-    const keys = start({ cache: { get: (url) => { reads++; return store.get(url); }, set: () => undefined } });
+    const keys = start({
+      cache: {
+        get: (url) => {
+          reads++;
+          return store.get(url);
+        },
+        set: () => undefined,
+      },
+    });
     await Promise.all(Array.from({ length: 1000 }, () => outcome(tokens.first, keys)));
     await outcome(tokens.first, keys);
     expect(reads).toBe(1);

@@ -4,7 +4,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import type * as library from "../../src/index.ts";
 import type { JwksCache, RemoteJwks, RemoteJwksOptions } from "../../src/index.ts";
 import { browserLike, loadOn, workerdLike } from "../platform/load.ts";
-import { answering, newKey, outcomeOf, serving, startIssuer, stoppedClock, tokenBy, type Clock, type Issuer, type TestKey } from "./issuer.ts";
+import {
+  answering,
+  newKey,
+  outcomeOf,
+  serving,
+  startIssuer,
+  stoppedClock,
+  tokenBy,
+  type Clock,
+  type Issuer,
+  type TestKey,
+} from "./issuer.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -27,9 +38,12 @@ beforeEach(async () => {
 
 describe.each([workerdLike, browserLike])("on $name", (platform) => {
   let edge: typeof library;
-  beforeAll(async () => { edge = await loadOn(platform, () => import("../../src/index.ts")); });
+  beforeAll(async () => {
+    edge = await loadOn(platform, () => import("../../src/index.ts"));
+  });
 
-  const remote = (options: Partial<RemoteJwksOptions> = {}): RemoteJwks => edge.remoteJwks(issuer.url, { algorithms: [edge.ES256], now: clock.now, ...options });
+  const remote = (options: Partial<RemoteJwksOptions> = {}): RemoteJwks =>
+    edge.remoteJwks(issuer.url, { algorithms: [edge.ES256], now: clock.now, ...options });
   const outcome = (token: string, keys: RemoteJwks): Promise<string> => outcomeOf(token, keys, clock);
 
   it("100 requests at once make one fetch, and none awaits another's", async () => {
@@ -44,11 +58,15 @@ describe.each([workerdLike, browserLike])("on $name", (platform) => {
     // The first request is cancelled, and its promise never settles.
     const keys = remote({
       timeout: 10,
-      fetch: async () => (calls++ === 0 ? new Promise(() => undefined) : new Response(JSON.stringify({ keys: [first.jwk] }))),
+      fetch: async () =>
+        calls++ === 0 ? new Promise(() => undefined) : new Response(JSON.stringify({ keys: [first.jwk] })),
     });
     void outcome(tokens.first, keys);
     const started = performance.now();
-    expect(await Promise.all([outcome(tokens.first, keys), outcome(tokens.first, keys)])).toEqual(["accepted", "accepted"]);
+    expect(await Promise.all([outcome(tokens.first, keys), outcome(tokens.first, keys)])).toEqual([
+      "accepted",
+      "accepted",
+    ]);
     expect(performance.now() - started).toBeLessThan(8000);
     expect(performance.now() - started).toBeGreaterThan(900);
     expect(calls).toBeLessThanOrEqual(3);
@@ -61,7 +79,9 @@ describe.each([workerdLike, browserLike])("on $name", (platform) => {
     issuer.answer = serving([second.jwk]);
     clock.at += 599;
     expect(await outcome(tokens.first, keys)).toBe("accepted");
-    await new Promise((resolve) => { setTimeout(resolve, 20); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
     expect(issuer.asked).toHaveLength(1);
     clock.at += 1;
     expect(await outcome(tokens.second, keys)).toBe("accepted");
@@ -82,7 +102,9 @@ describe.each([workerdLike, browserLike])("on $name", (platform) => {
 
   it("the store is written before the request ends, or handed to waitUntil", async () => {
     const texts = new Map<string, string>();
-    let mayWrite = new Promise<void>((resolve) => { setTimeout(resolve, 20); });
+    let mayWrite = new Promise<void>((resolve) => {
+      setTimeout(resolve, 20);
+    });
     const slow: JwksCache = {
       get: (url) => texts.get(url),
       set: async (url, text) => {
@@ -96,7 +118,9 @@ describe.each([workerdLike, browserLike])("on $name", (platform) => {
     texts.clear();
     const handed: Promise<unknown>[] = [];
     let allow = (): void => undefined;
-    mayWrite = new Promise((resolve) => { allow = resolve; });
+    mayWrite = new Promise((resolve) => {
+      allow = resolve;
+    });
     await outcome(tokens.first, remote({ cache: slow, waitUntil: (promise) => handed.push(promise) }));
     expect(texts.size).toBe(0);
     allow();
@@ -111,7 +135,9 @@ describe.each([workerdLike, browserLike])("on $name", (platform) => {
     clock.at += 600;
     expect(await outcome(tokens.first, keys)).toBe("accepted");
     expect(await outcome(tokens.second, keys)).toBe("jwks_unavailable");
-    expect(await Promise.all(Array.from({ length: 50 }, () => outcome(tokens.second, keys)))).toEqual(Array(50).fill("jwks_unavailable"));
+    expect(await Promise.all(Array.from({ length: 50 }, () => outcome(tokens.second, keys)))).toEqual(
+      Array(50).fill("jwks_unavailable"),
+    );
     expect(issuer.asked).toHaveLength(2);
   });
 });

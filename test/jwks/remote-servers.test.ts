@@ -7,7 +7,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { ES256, remoteJwks } from "../../src/index.ts";
 import type { RemoteJwks, RemoteJwksOptions } from "../../src/index.ts";
 import { errorOf } from "../jwt/outcome.ts";
-import { answering, newKey, outcomeOf, serving, startIssuer, stoppedClock, tokenBy, type Clock, type Issuer, type TestKey } from "./issuer.ts";
+import {
+  answering,
+  newKey,
+  outcomeOf,
+  serving,
+  startIssuer,
+  stoppedClock,
+  tokenBy,
+  type Clock,
+  type Issuer,
+  type TestKey,
+} from "./issuer.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -34,12 +45,18 @@ const body = (): string => JSON.stringify({ keys: [known.jwk, other.jwk] });
 const json = { "content-type": "application/json" };
 
 /** Writes the response byte by byte, as long as anybody listens. */
-const slowly = (milliseconds: number): RequestListener => (_, response) => {
-  response.writeHead(200, json);
-  let at = 0;
-  const timer = setInterval(() => { response.write(body()[at++] ?? " "); }, milliseconds);
-  response.on("close", () => { clearInterval(timer); });
-};
+const slowly =
+  (milliseconds: number): RequestListener =>
+  (_, response) => {
+    response.writeHead(200, json);
+    let at = 0;
+    const timer = setInterval(() => {
+      response.write(body()[at++] ?? " ");
+    }, milliseconds);
+    response.on("close", () => {
+      clearInterval(timer);
+    });
+  };
 
 /** Writes spaces for ever, or until nobody listens. */
 const endlessly: RequestListener = (_, response) => {
@@ -56,53 +73,139 @@ const endlessly: RequestListener = (_, response) => {
 };
 
 /** The socket itself, past what node:http would mend. */
-const raw = (text: string): RequestListener => (_, response: ServerResponse) => {
-  response.socket?.end(text);
-};
+const raw =
+  (text: string): RequestListener =>
+  (_, response: ServerResponse) => {
+    response.socket?.end(text);
+  };
 
 const unavailable = "jwks_unavailable";
 const invalid = "jwks_invalid";
 type Misbehaviour = readonly [what: string, answer: () => RequestListener, code: string, message: RegExp];
 const misbehaviours: readonly Misbehaviour[] = [
   ["never answers", () => () => undefined, unavailable, /no answer within 0.6 s/],
-  ["answers with headers, and no more", () => (_, response) => { response.writeHead(200, json).flushHeaders(); }, unavailable, /no answer within 0.6 s/],
+  [
+    "answers with headers, and no more",
+    () => (_, response) => {
+      response.writeHead(200, json).flushHeaders();
+    },
+    unavailable,
+    /no answer within 0.6 s/,
+  ],
   ["answers a byte every 20 ms", () => slowly(20), unavailable, /no answer within 0.6 s/],
-  ["closes the connection", () => (_, response) => { response.socket?.destroy(); }, unavailable, /UND_ERR_SOCKET|ECONNRESET/],
-  ["resets the connection", () => (_, response) => { response.socket?.resetAndDestroy(); }, unavailable, /ECONNRESET|UND_ERR_SOCKET/],
-  ["resets the connection in the middle of the body", () => (_, response) => {
-    response.writeHead(200, { ...json, "content-length": body().length }).write(body().slice(0, 100), () => response.socket?.resetAndDestroy());
-  }, unavailable, /ECONNRESET|UND_ERR_SOCKET/],
+  [
+    "closes the connection",
+    () => (_, response) => {
+      response.socket?.destroy();
+    },
+    unavailable,
+    /UND_ERR_SOCKET|ECONNRESET/,
+  ],
+  [
+    "resets the connection",
+    () => (_, response) => {
+      response.socket?.resetAndDestroy();
+    },
+    unavailable,
+    /ECONNRESET|UND_ERR_SOCKET/,
+  ],
+  [
+    "resets the connection in the middle of the body",
+    () => (_, response) => {
+      response
+        .writeHead(200, { ...json, "content-length": body().length })
+        .write(body().slice(0, 100), () => response.socket?.resetAndDestroy());
+    },
+    unavailable,
+    /ECONNRESET|UND_ERR_SOCKET/,
+  ],
   ["speaks no HTTP", () => raw("SSH-2.0-OpenSSH_9.2\r\n"), unavailable, /HPE_INVALID_CONSTANT|UND_ERR/],
-  ["stops before the announced length", () => raw(`HTTP/1.1 200 OK\r\ncontent-length: 10000\r\n\r\n${body()}`), unavailable, /UND_ERR_SOCKET/],
-  ["stops within a chunk", () => raw(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nffff\r\n${body()}`), unavailable, /UND_ERR_SOCKET/],
-  ["announces gzip, and sends none", () => answering(200, body(), { ...json, "content-encoding": "gzip" }), unavailable, /Z_DATA_ERROR|TypeError/],
+  [
+    "stops before the announced length",
+    () => raw(`HTTP/1.1 200 OK\r\ncontent-length: 10000\r\n\r\n${body()}`),
+    unavailable,
+    /UND_ERR_SOCKET/,
+  ],
+  [
+    "stops within a chunk",
+    () => raw(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nffff\r\n${body()}`),
+    unavailable,
+    /UND_ERR_SOCKET/,
+  ],
+  [
+    "announces gzip, and sends none",
+    () => answering(200, body(), { ...json, "content-encoding": "gzip" }),
+    unavailable,
+    /Z_DATA_ERROR|TypeError/,
+  ],
   ["answers 500, with the keys", () => answering(500, body(), json), unavailable, /status 500, expected 200/],
   ["answers 404", () => answering(404, "{}", json), unavailable, /status 404/],
   ["answers 401", () => answering(401, ""), unavailable, /status 401/],
   ["answers 204", () => answering(204, ""), unavailable, /status 204/],
   ["answers 206, with the keys", () => answering(206, body(), json), unavailable, /status 206/],
   ["answers 203, with the keys", () => answering(203, body(), json), unavailable, /status 203/],
-  ...[301, 302, 303, 307, 308].map((status): Misbehaviour =>
-    [`redirects with ${status}`, () => answering(status, body(), { location: `${elsewhere.url}?${status}` }), unavailable, new RegExp(`status ${status}`)]),
+  ...[301, 302, 303, 307, 308].map(
+    (status): Misbehaviour => [
+      `redirects with ${status}`,
+      () => answering(status, body(), { location: `${elsewhere.url}?${status}` }),
+      unavailable,
+      new RegExp(`status ${status}`),
+    ],
+  ),
   ["redirects to itself", () => answering(302, "", { location: "/jwks.json" }), unavailable, /status 302/],
   ["redirects to a file", () => answering(302, "", { location: "file:///etc/passwd" }), unavailable, /status 302/],
   ["answers with nothing", () => answering(200, "", json), invalid, /list `keys`/],
-  ["answers HTML instead of JSON", () => answering(200, "<!doctype html><title>Sign in</title>", { "content-type": "text/html" }), invalid, /list `keys`/],
+  [
+    "answers HTML instead of JSON",
+    () => answering(200, "<!doctype html><title>Sign in</title>", { "content-type": "text/html" }),
+    invalid,
+    /list `keys`/,
+  ],
   ["answers truncated JSON", () => answering(200, '{"keys":[{"kty":"EC"', json), invalid, /list `keys`/],
   ["answers a bare list", () => answering(200, JSON.stringify([known.jwk]), json), invalid, /list `keys`/],
   ["answers null", () => answering(200, "null", json), invalid, /list `keys`/],
   ["answers an object without keys", () => answering(200, '{"error":"not_found"}', json), invalid, /list `keys`/],
   ["answers keys that are no list", () => answering(200, '{"keys":{"0":{},"length":1}}', json), invalid, /list `keys`/],
   ["answers keys by __proto__", () => answering(200, '{"__proto__":{"keys":[]}}', json), invalid, /list `keys`/],
-  ["answers certificates by kid", () => answering(200, '{"known":"-----BEGIN CERTIFICATE-----"}', json), invalid, /list `keys`/],
-  ["answers what is not UTF-8", () => answering(200, Buffer.from('{"keys":[{"kid":"\xff"}]}', "latin1"), json), invalid, /not UTF-8/],
+  [
+    "answers certificates by kid",
+    () => answering(200, '{"known":"-----BEGIN CERTIFICATE-----"}', json),
+    invalid,
+    /list `keys`/,
+  ],
+  [
+    "answers what is not UTF-8",
+    () => answering(200, Buffer.from('{"keys":[{"kid":"\xff"}]}', "latin1"), json),
+    invalid,
+    /not UTF-8/,
+  ],
   ["answers half a character", () => answering(200, Buffer.from([0x7b, 0xe2, 0x82]), json), invalid, /not UTF-8/],
   ["answers UTF-16", () => answering(200, Buffer.from(body(), "utf16le"), json), invalid, /list `keys`/],
-  ["answers JSON nested 100 000 deep", () => answering(200, `{"keys":${"[".repeat(100_000)}${"]".repeat(100_000)}}`, json), invalid, /list `keys`/],
-  ["answers 1 001 keys", () => answering(200, JSON.stringify({ keys: Array.from({ length: 1001 }, () => known.jwk) }), json), invalid, /at most 1000/],
-  ["answers more bytes than maxBytes", () => answering(200, body() + " ".repeat(600_000), json), invalid, /more than 524288 bytes/],
+  [
+    "answers JSON nested 100 000 deep",
+    () => answering(200, `{"keys":${"[".repeat(100_000)}${"]".repeat(100_000)}}`, json),
+    invalid,
+    /list `keys`/,
+  ],
+  [
+    "answers 1 001 keys",
+    () => answering(200, JSON.stringify({ keys: Array.from({ length: 1001 }, () => known.jwk) }), json),
+    invalid,
+    /at most 1000/,
+  ],
+  [
+    "answers more bytes than maxBytes",
+    () => answering(200, body() + " ".repeat(600_000), json),
+    invalid,
+    /more than 524288 bytes/,
+  ],
   ["answers without end", () => endlessly, invalid, /more than 524288 bytes/],
-  ["answers 1 GB that gzip made 1 MB", () => answering(200, bomb(), { ...json, "content-encoding": "gzip" }), invalid, /more than 524288 bytes/],
+  [
+    "answers 1 GB that gzip made 1 MB",
+    () => answering(200, bomb(), { ...json, "content-encoding": "gzip" }),
+    invalid,
+    /more than 524288 bytes/,
+  ],
 ];
 
 let made: Buffer | undefined;
@@ -158,19 +261,42 @@ describe.each(misbehaviours)("a server that %s", (_what, answer, code, message) 
 describe("a server that is odd, and right all the same", () => {
   it.each<readonly [string, () => RequestListener]>([
     ["text/plain", () => answering(200, body(), { "content-type": "text/plain" })],
-    ["application/octet-stream, as object stores say", () => answering(200, body(), { "content-type": "binary/octet-stream" })],
-    ["text/html around a key set: what it is decides, not what it is called", () => answering(200, body(), { "content-type": "text/html" })],
-    ["application/jwk-set+json", () => answering(200, body(), { "content-type": "application/jwk-set+json; charset=utf-8" })],
+    [
+      "application/octet-stream, as object stores say",
+      () => answering(200, body(), { "content-type": "binary/octet-stream" }),
+    ],
+    [
+      "text/html around a key set: what it is decides, not what it is called",
+      () => answering(200, body(), { "content-type": "text/html" }),
+    ],
+    [
+      "application/jwk-set+json",
+      () => answering(200, body(), { "content-type": "application/jwk-set+json; charset=utf-8" }),
+    ],
     ["no Content-Type at all", () => answering(200, body())],
     ["a byte order mark", () => answering(200, `\ufeff${body()}`, json)],
     ["whitespace around", () => answering(200, `\r\n\t ${body()}\n\n`, json)],
     ["gzip", () => answering(200, gzipSync(body()), { ...json, "content-encoding": "gzip" })],
     ["a byte at a time, in time", () => slowly(0)],
-    ["members beside keys", () => answering(200, `{"keys":${JSON.stringify([known.jwk, other.jwk])},"expires":"soon"}`, json)],
-    ["1 000 keys", () => answering(200, JSON.stringify({ keys: [known.jwk, other.jwk, ...Array.from({ length: 998 }, () => ({ kty: "x" }))] }), json)],
+    [
+      "members beside keys",
+      () => answering(200, `{"keys":${JSON.stringify([known.jwk, other.jwk])},"expires":"soon"}`, json),
+    ],
+    [
+      "1 000 keys",
+      () =>
+        answering(
+          200,
+          JSON.stringify({ keys: [known.jwk, other.jwk, ...Array.from({ length: 998 }, () => ({ kty: "x" }))] }),
+          json,
+        ),
+    ],
   ])("%s", async (what, answer) => {
     issuer.answer = what.includes("in time")
-      ? (_, response) => { for (const byte of body()) response.write(byte); response.end(); }
+      ? (_, response) => {
+          for (const byte of body()) response.write(byte);
+          response.end();
+        }
       : answer();
     const keys = remoteJwks(issuer.url, options());
     expect(await outcome(tokens.known, keys)).toBe("accepted");
@@ -181,14 +307,18 @@ describe("a server that is odd, and right all the same", () => {
     issuer.answer = answering(200, body(), json);
     const length = Buffer.byteLength(body());
     expect(await outcome(tokens.known, remoteJwks(issuer.url, { ...options(), maxBytes: length }))).toBe("accepted");
-    expect(await outcome(tokens.known, remoteJwks(issuer.url, { ...options(), maxBytes: length - 1 }))).toBe("jwks_invalid");
+    expect(await outcome(tokens.known, remoteJwks(issuer.url, { ...options(), maxBytes: length - 1 }))).toBe(
+      "jwks_invalid",
+    );
   });
 });
 
 describe("a server that is not there", () => {
   it("refuses the connection: jwks_unavailable that says so", async () => {
     const server = createServer();
-    await new Promise<void>((resolve) => { server.listen(0, "127.0.0.1", resolve); });
+    await new Promise<void>((resolve) => {
+      server.listen(0, "127.0.0.1", resolve);
+    });
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
     const keys = remoteJwks(`http://127.0.0.1:${port}/`, options());
@@ -206,16 +336,37 @@ describe("a server that is not there", () => {
 describe("a fetch of the caller's own", () => {
   const failing: readonly (readonly [string, () => unknown, RegExp])[] = [
     ["hangs, and does not look at the signal", () => new Promise(() => undefined), /no answer within/],
-    ["throws", () => { throw new Error("a message with the secret of the proxy"); }, /"Error"/],
+    [
+      "throws",
+      () => {
+        throw new Error("a message with the secret of the proxy");
+      },
+      /"Error"/,
+    ],
     ["rejects with a text", () => Promise.reject("a text"), /the fetch failed/], // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors
     ["rejects with nothing", () => Promise.reject(undefined), /the fetch failed/], // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors
     ["gives nothing", () => undefined, /TypeError/],
-    ["gives a body without end that is no bytes", () => ({ status: 200, headers: new Headers(), body: { getReader: () => ({ read: async () => ({ done: false, value: "text" }) }) } }), /more than/],
-    ["follows redirects", async () => ({ status: 200, redirected: true, headers: new Headers(), body: new Response(body()).body }), /without a redirect/],
+    [
+      "gives a body without end that is no bytes",
+      () => ({
+        status: 200,
+        headers: new Headers(),
+        body: { getReader: () => ({ read: async () => ({ done: false, value: "text" }) }) },
+      }),
+      /more than/,
+    ],
+    [
+      "follows redirects",
+      async () => ({ status: 200, redirected: true, headers: new Headers(), body: new Response(body()).body }),
+      /without a redirect/,
+    ],
     ["gives a null body", () => new Response(null), /list `keys`/],
   ];
   it.each(failing)("that %s", async (_what, fetch, message) => {
-    const keys = remoteJwks("https://issuer.example/jwks", { ...options(timeoutFor(message)), fetch: async () => fetch() as never });
+    const keys = remoteJwks("https://issuer.example/jwks", {
+      ...options(timeoutFor(message)),
+      fetch: async () => fetch() as never,
+    });
     expect(await outcome(tokens.known, keys)).toMatch(/^jwks_/);
     expect(keys.state.lastError?.message).toMatch(message);
     expect(keys.state.lastError?.message).not.toMatch(/secret/);
@@ -232,12 +383,18 @@ describe("a fetch of the caller's own", () => {
       },
     });
     expect(await outcome(tokens.known, keys)).toBe("accepted");
-    expect(asked).toEqual(["https://issuer.example/jwks?tenant=1", { headers: { accept: "application/json", "x-api-key": "k" }, redirect: "manual", signal: false }]);
+    expect(asked).toEqual([
+      "https://issuer.example/jwks?tenant=1",
+      { headers: { accept: "application/json", "x-api-key": "k" }, redirect: "manual", signal: false },
+    ]);
   });
 
   it("whose error carries text of any length: it is bounded and quoted", async () => {
     const code = `${"A".repeat(1000)}\u001b[31m`;
-    const keys = remoteJwks("https://issuer.example/jwks", { ...options(), fetch: () => Promise.reject(Object.assign(new Error("x"), { code })) });
+    const keys = remoteJwks("https://issuer.example/jwks", {
+      ...options(),
+      fetch: () => Promise.reject(Object.assign(new Error("x"), { code })),
+    });
     await outcome(tokens.known, keys);
     expect(keys.state.lastError?.message).toMatch(/^"issuer.example\/jwks": "A{48}…"$/);
   });

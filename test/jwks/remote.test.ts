@@ -1,10 +1,33 @@
 // remoteJwks against a real server, in simulated time: when it fetches, and what holds while it does not.
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { createVerifier, ES256, isUnavailableError, PS256, remoteJwks, RS256, sign, unchecked, verify, verifySync } from "../../src/index.ts";
+import {
+  createVerifier,
+  ES256,
+  isUnavailableError,
+  PS256,
+  remoteJwks,
+  RS256,
+  sign,
+  unchecked,
+  verify,
+  verifySync,
+} from "../../src/index.ts";
 import type { RemoteJwks, RemoteJwksOptions, RemoteJwksState } from "../../src/index.ts";
 import { publicJwkFor } from "../keys/good-keys.ts";
 import { codeOf, errorOf } from "../jwt/outcome.ts";
-import { answering, expectedAt, newKey, outcomeOf, serving, startIssuer, stoppedClock, tokenBy, type Clock, type Issuer, type TestKey } from "./issuer.ts";
+import {
+  answering,
+  expectedAt,
+  newKey,
+  outcomeOf,
+  serving,
+  startIssuer,
+  stoppedClock,
+  tokenBy,
+  type Clock,
+  type Issuer,
+  type TestKey,
+} from "./issuer.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -23,10 +46,15 @@ beforeEach(async () => {
   clock = stoppedClock();
   issuer.asked.length = 0;
   issuer.answer = serving([first.jwk]);
-  tokens = { first: await tokenBy(first, clock), second: await tokenBy(second, clock), third: await tokenBy(third, clock) };
+  tokens = {
+    first: await tokenBy(first, clock),
+    second: await tokenBy(second, clock),
+    third: await tokenBy(third, clock),
+  };
 });
 
-const remote = (options: Partial<RemoteJwksOptions> = {}): RemoteJwks => remoteJwks(issuer.url, { algorithms: [ES256], now: clock.now, ...options });
+const remote = (options: Partial<RemoteJwksOptions> = {}): RemoteJwks =>
+  remoteJwks(issuer.url, { algorithms: [ES256], now: clock.now, ...options });
 const outcome = (token: string, keys: RemoteJwks): Promise<string> => outcomeOf(token, keys, clock);
 
 /** A set that has fetched once, now. */
@@ -39,12 +67,19 @@ async function warm(options: Partial<RemoteJwksOptions> = {}): Promise<RemoteJwk
 
 /** Waits for a refresh that nobody awaits. */
 const refreshed = (keys: RemoteJwks, isThere: (state: RemoteJwksState) => boolean): Promise<void> =>
-  vi.waitFor(() => { expect(isThere(keys.state)).toBe(true); }, { interval: 5, timeout: 10_000 });
+  vi.waitFor(
+    () => {
+      expect(isThere(keys.state)).toBe(true);
+    },
+    { interval: 5, timeout: 10_000 },
+  );
 
 describe("the first token", () => {
   it("makes the first fetch; nothing is fetched before", async () => {
     const keys = remote();
-    await new Promise((resolve) => { setTimeout(resolve, 20); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
     expect(issuer.asked).toEqual([]);
     expect(keys.state).toEqual({ size: 0, passedOver: [], lastSuccess: undefined, lastError: undefined });
     expect(await outcome(tokens.first, keys)).toBe("accepted");
@@ -94,7 +129,12 @@ describe("how long keys are used without asking", () => {
   it.each<readonly [string, Record<string, string>, Partial<RemoteJwksOptions>, number]>([
     ["no Cache-Control: maxAge, 10 min by default", {}, {}, 600],
     ["no Cache-Control: maxAge as given", {}, { maxAge: "1h" }, 3600],
-    ["a max-age of hours: maxAge", { "cache-control": "public, max-age=21600, must-revalidate, no-transform" }, {}, 600],
+    [
+      "a max-age of hours: maxAge",
+      { "cache-control": "public, max-age=21600, must-revalidate, no-transform" },
+      {},
+      600,
+    ],
     ["a shorter max-age: that", { "cache-control": "max-age=100" }, {}, 100],
     ["in other spellings", { "cache-control": 'private,MAX-AGE="100"' }, {}, 100],
     ["less the Age that a cache on the way states", { "cache-control": "max-age=100", age: "40" }, {}, 60],
@@ -109,7 +149,10 @@ describe("how long keys are used without asking", () => {
     ["a max-age that is no number", { "cache-control": "max-age=soon" }, {}, 600],
     ["a max-age beyond all numbers", { "cache-control": `max-age=${"9".repeat(400)}` }, {}, 600],
   ])("%s", async (_what, headers, options, seconds) => {
-    for (const [at, before] of [[seconds - 0.001, true], [seconds, false]] as const) {
+    for (const [at, before] of [
+      [seconds - 0.001, true],
+      [seconds, false],
+    ] as const) {
       clock.at = 1_800_000_000;
       issuer.asked.length = 0;
       issuer.answer = serving([first.jwk], headers);
@@ -137,15 +180,23 @@ describe("a refresh in the background", () => {
     issuer.answer = serving([first.jwk, second.jwk]);
     clock.at += 449;
     expect(await outcome(tokens.first, keys)).toBe("accepted");
-    await new Promise((resolve) => { setTimeout(resolve, 20); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
     expect(issuer.asked).toHaveLength(1);
 
     clock.at += 1;
     let answerLater = (): void => undefined;
-    issuer.answer = (request, response) => { answerLater = () => { serving([first.jwk, second.jwk])(request, response); }; };
+    issuer.answer = (request, response) => {
+      answerLater = () => {
+        serving([first.jwk, second.jwk])(request, response);
+      };
+    };
     const many = Array.from({ length: 100 }, () => outcome(tokens.first, keys));
     expect(new Set(await Promise.all(many))).toEqual(new Set(["accepted"]));
-    await vi.waitFor(() => { expect(issuer.asked).toHaveLength(2); }, 10_000);
+    await vi.waitFor(() => {
+      expect(issuer.asked).toHaveLength(2);
+    }, 10_000);
     expect(keys.state.size).toBe(1);
     answerLater();
     await refreshed(keys, ({ size }) => size === 2);
@@ -164,7 +215,9 @@ describe("a refresh in the background", () => {
     expect(issuer.asked).toHaveLength(2);
     clock.at += 1;
     expect(await outcome(tokens.first, keys)).toBe("accepted");
-    await vi.waitFor(() => { expect(issuer.asked).toHaveLength(3); }, 10_000);
+    await vi.waitFor(() => {
+      expect(issuer.asked).toHaveLength(3);
+    }, 10_000);
   });
 
   it("is handed to waitUntil, where there is one", async () => {
@@ -183,7 +236,9 @@ describe("a refresh in the background", () => {
     const keys = await warm();
     clock.at += 29.9;
     expect(await outcome(tokens.first, keys)).toBe("accepted");
-    await new Promise((resolve) => { setTimeout(resolve, 20); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
     expect(issuer.asked).toHaveLength(1);
   });
 });
@@ -267,7 +322,10 @@ describe("a kid that is not in the set", () => {
 
   it("a token without kid is tried with every key", async () => {
     const [{ privateKey }] = [second];
-    const nameless = { alg: privateKey.alg, sign: (data: Parameters<typeof privateKey.sign>[0]) => privateKey.sign(data) };
+    const nameless = {
+      alg: privateKey.alg,
+      sign: (data: Parameters<typeof privateKey.sign>[0]) => privateKey.sign(data),
+    };
     issuer.answer = serving([first.jwk, second.jwk]);
     expect(await outcome(await tokenBy({ privateKey: nameless }, clock), remote())).toBe("accepted");
   });
@@ -284,7 +342,10 @@ describe("while refreshes fail", () => {
   });
 
   it("staleIfError as given, and 0: no longer than they are fresh", async () => {
-    for (const [staleIfError, last] of [["2h", 7200], [0, 600]] as const) {
+    for (const [staleIfError, last] of [
+      ["2h", 7200],
+      [0, 600],
+    ] as const) {
       clock = stoppedClock();
       issuer.asked.length = 0;
       issuer.answer = serving([first.jwk]);
@@ -324,7 +385,9 @@ describe("while refreshes fail", () => {
     expect(await time()).toBeGreaterThan(950);
     clock.at += 30;
     expect(await time()).toBeLessThan(900);
-    await vi.waitFor(() => { expect(issuer.asked).toHaveLength(3); }, 10_000);
+    await vi.waitFor(() => {
+      expect(issuer.asked).toHaveLength(3);
+    }, 10_000);
     // It waits for that try, which may bring the key.
     expect(await outcome(tokens.second, keys)).toBe("jwks_unavailable");
     expect(issuer.asked).toHaveLength(3);
@@ -432,10 +495,22 @@ describe("what a refresh does to the keys", () => {
 
   it("passes over keys that cannot be used, RS* and PS* on one key among them", async () => {
     const rsa = publicJwkFor(RS256);
-    issuer.answer = serving([{ ...rsa, kid: "both" }, { ...rsa, kid: "one", alg: "RS256" }, "no key", { kty: "oct", k: "AAAA", kid: "secret" }]);
+    issuer.answer = serving([
+      { ...rsa, kid: "both" },
+      { ...rsa, kid: "one", alg: "RS256" },
+      "no key",
+      { kty: "oct", k: "AAAA", kid: "secret" },
+    ]);
     const keys = remote({ algorithms: [RS256, PS256] });
     await keys.reload();
-    expect(keys.state).toMatchObject({ size: 1, passedOver: [{ index: 0, kid: "both" }, { index: 2, kid: undefined }, { index: 3, kid: "secret" }] });
+    expect(keys.state).toMatchObject({
+      size: 1,
+      passedOver: [
+        { index: 0, kid: "both" },
+        { index: 2, kid: undefined },
+        { index: 3, kid: "secret" },
+      ],
+    });
     expect(keys.state.passedOver[0]?.reason).toMatch(/allowSharedKeys/);
     const shared = remote({ algorithms: [RS256, PS256], allowSharedKeys: true });
     await shared.reload();
@@ -445,7 +520,9 @@ describe("what a refresh does to the keys", () => {
   it("binds the keys to the issuer that is given", async () => {
     const keys = remote({ issuer: "https://elsewhere.example" });
     expect(await outcome(tokens.first, keys)).toBe("issuer_mismatch");
-    expect(await codeOf(() => verify(tokens.first, keys, { issuer: unchecked, audience: "web", now: clock.now }))).toBe("issuer_mismatch");
+    expect(await codeOf(() => verify(tokens.first, keys, { issuer: unchecked, audience: "web", now: clock.now }))).toBe(
+      "issuer_mismatch",
+    );
   });
 });
 
@@ -470,10 +547,16 @@ describe("reload", () => {
 
   it("does not take the answer to an older question for its own", async () => {
     const held: (() => void)[] = [];
-    issuer.answer = (request, response) => { held.push(() => { serving([first.jwk])(request, response); }); };
+    issuer.answer = (request, response) => {
+      held.push(() => {
+        serving([first.jwk])(request, response);
+      });
+    };
     const keys = remote();
     const waiting = outcome(tokens.first, keys);
-    await vi.waitFor(() => { expect(held).toHaveLength(1); }, 10_000);
+    await vi.waitFor(() => {
+      expect(held).toHaveLength(1);
+    }, 10_000);
     const reloads = Array.from({ length: 50 }, () => keys.reload());
     issuer.answer = serving([second.jwk]);
     held[0]?.();
@@ -498,21 +581,33 @@ describe("onRefresh and state", () => {
     issuer.answer = answering(404, "");
     await keys.reload().catch(() => undefined);
     expect(states).toHaveLength(2);
-    expect(states[0]).toEqual({ size: 1, passedOver: [{ index: 1, kid: "second", reason: expect.stringMatching(/use/) as string }], lastSuccess: clock.now(), lastError: undefined });
+    expect(states[0]).toEqual({
+      size: 1,
+      passedOver: [{ index: 1, kid: "second", reason: expect.stringMatching(/use/) as string }],
+      lastSuccess: clock.now(),
+      lastError: undefined,
+    });
     expect(states[1]).toMatchObject({ size: 1, lastSuccess: clock.now(), lastError: { code: "jwks_unavailable" } });
     expect(states[1]).toEqual(keys.state);
     expect(Object.isFrozen(keys.state)).toBe(true);
   });
 
   it.each<readonly [string, () => unknown]>([
-    ["throws", () => { throw new Error("the logger is broken"); }],
+    [
+      "throws",
+      () => {
+        throw new Error("the logger is broken");
+      },
+    ],
     ["rejects", () => Promise.reject(new Error("the logger is broken"))],
     ["never answers", () => new Promise(() => undefined)],
   ])("a listener that %s refuses no token", async (_what, onRefresh) => {
     const unhandled = vi.fn();
     process.on("unhandledRejection", unhandled);
     expect(await outcome(tokens.first, remote({ onRefresh }))).toBe("accepted");
-    await new Promise((resolve) => { setTimeout(resolve, 10); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 10);
+    });
     process.off("unhandledRejection", unhandled);
     expect(unhandled).not.toHaveBeenCalled();
   });
@@ -523,13 +618,24 @@ describe("signal", () => {
     const controller = new AbortController();
     const keys = await warm({ signal: controller.signal });
     let closed = false;
-    issuer.answer = (request) => { request.socket.on("close", () => { closed = true; }); };
+    issuer.answer = (request) => {
+      request.socket.on("close", () => {
+        closed = true;
+      });
+    };
     clock.at += 30;
     const waiting = errorOf(() => keys.select({ alg: "ES256", kid: "second" }));
-    await vi.waitFor(() => { expect(issuer.asked).toHaveLength(2); }, 10_000);
+    await vi.waitFor(() => {
+      expect(issuer.asked).toHaveLength(2);
+    }, 10_000);
     controller.abort();
-    expect(await waiting).toMatchObject({ code: "jwks_unavailable", message: expect.stringMatching(/aborted/) as string });
-    await vi.waitFor(() => { expect(closed).toBe(true); }, 10_000);
+    expect(await waiting).toMatchObject({
+      code: "jwks_unavailable",
+      message: expect.stringMatching(/aborted/) as string,
+    });
+    await vi.waitFor(() => {
+      expect(closed).toBe(true);
+    }, 10_000);
 
     issuer.answer = serving([first.jwk]);
     clock.at += 600;
@@ -550,23 +656,35 @@ describe("time", () => {
     const unhandled = vi.fn();
     process.on("unhandledRejection", unhandled);
     const get = async (): Promise<void> => {
-      await new Promise((resolve) => { setTimeout(resolve, 5); });
+      await new Promise((resolve) => {
+        setTimeout(resolve, 5);
+      });
       broken = clock.at > 1_800_000_000;
     };
-    const keys = await warm({ cache: { get, set: () => undefined }, now: () => (broken ? new Date(NaN) : clock.now()) });
+    const keys = await warm({
+      cache: { get, set: () => undefined },
+      now: () => (broken ? new Date(NaN) : clock.now()),
+    });
     clock.at += 500;
     expect(await outcome(tokens.first, keys)).toBe("accepted");
-    await new Promise((resolve) => { setTimeout(resolve, 20); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
     process.off("unhandledRejection", unhandled);
     expect(broken).toBe(true);
     expect(unhandled).not.toHaveBeenCalled();
   });
 
   it("keys that are too old when they arrive are not used", async () => {
-    issuer.answer = (request, response) => { setTimeout(() => { serving([first.jwk])(request, response); }, 60); };
+    issuer.answer = (request, response) => {
+      setTimeout(() => {
+        serving([first.jwk])(request, response);
+      }, 60);
+    };
     const options = { algorithms: [ES256], maxAge: 0.05 };
     const token = await sign({}, first.privateKey, { issuer: "https://issuer.example", audience: "web" });
-    const accepted = (keys: RemoteJwks): Promise<string> => codeOf(() => verify(token, keys, { issuer: "https://issuer.example", audience: "web" }));
+    const accepted = (keys: RemoteJwks): Promise<string> =>
+      codeOf(() => verify(token, keys, { issuer: "https://issuer.example", audience: "web" }));
     expect(await accepted(remoteJwks(issuer.url, { ...options, staleIfError: 0 }))).toBe("jwks_unavailable");
     expect(await accepted(remoteJwks(issuer.url, options))).toBe("accepted");
   });

@@ -1,6 +1,16 @@
 // JWS compact serialization: any octets, attached, detached, or not encoded (RFC 7515 §3.1, appendix F; RFC 7797).
 import { describe, expect, it } from "vitest";
-import { ES256, generateKeyPair, generateSecret, HS256, importVerifyingKey, exportJwk, publicKeyOf, signJws, verifyJws } from "../../src/index.ts";
+import {
+  ES256,
+  generateKeyPair,
+  generateSecret,
+  HS256,
+  importVerifyingKey,
+  exportJwk,
+  publicKeyOf,
+  signJws,
+  verifyJws,
+} from "../../src/index.ts";
 import type { KeySource, SigningKey, VerifyingKey } from "../../src/index.ts";
 import { countingKey, encode, key, mac, sealed, unrelated } from "../jwt/forge.ts";
 import { browserLike, loadOn } from "../platform/load.ts";
@@ -15,7 +25,8 @@ const unencoded = { alg: "HS256", b64: false, crit: ["b64"] };
 const headerOf = (jws: string): unknown => JSON.parse(Buffer.from(jws.split(".")[0]!, "base64url").toString());
 
 /** A compact JWS over a payload as it stands. */
-const plain = (payload: string, header: unknown = unencoded): string => `${encode(header)}.${payload}.${mac(`${encode(header)}.${payload}`)}`;
+const plain = (payload: string, header: unknown = unencoded): string =>
+  `${encode(header)}.${payload}.${mac(`${encode(header)}.${payload}`)}`;
 
 describe("signJws and verifyJws, attached (RFC 7515 §3.1)", () => {
   it.each([
@@ -56,7 +67,12 @@ describe("signJws and verifyJws, attached (RFC 7515 §3.1)", () => {
     let release = (): void => {};
     const slow: SigningKey = {
       alg: "HS256",
-      sign: (data) => new Promise((resolve) => { release = () => { resolve(Buffer.from(mac(data), "base64url")); }; }),
+      sign: (data) =>
+        new Promise((resolve) => {
+          release = () => {
+            resolve(Buffer.from(mac(data), "base64url"));
+          };
+        }),
     };
     const pending = signJws(payload, slow);
     await Promise.resolve();
@@ -68,16 +84,28 @@ describe("signJws and verifyJws, attached (RFC 7515 §3.1)", () => {
   it("a detached payload that the caller changes while it is being checked stays what it was", async () => {
     const payload = Uint8Array.from(hello);
     const jws = await signJws(payload, key, { detached: true });
-    const pending = verifyJws(jws, countingKey({ verify: (data, signature) => Promise.resolve().then(() => countingKey().verify(data, signature)) }), { payload });
+    const pending = verifyJws(
+      jws,
+      countingKey({ verify: (data, signature) => Promise.resolve().then(() => countingKey().verify(data, signature)) }),
+      { payload },
+    );
     payload.fill(0);
     expect(Buffer.from((await pending).payload).toString()).toBe("hello");
   });
 
   it("typ and other members go into the protected header, alg first, then kid, then the rest (§2 Signing: header order)", async () => {
     const named = await generateSecret(HS256, { kid: "k1" });
-    const jws = await signJws(hello, named, { header: { cty: "text/plain", typ: "example", nested: { a: [1, null] } } });
+    const jws = await signJws(hello, named, {
+      header: { cty: "text/plain", typ: "example", nested: { a: [1, null] } },
+    });
     expect(Object.keys(headerOf(jws) as object).slice(0, 1)).toEqual(["alg"]);
-    expect(headerOf(jws)).toEqual({ alg: "HS256", kid: "k1", cty: "text/plain", typ: "example", nested: { a: [1, null] } });
+    expect(headerOf(jws)).toEqual({
+      alg: "HS256",
+      kid: "k1",
+      cty: "text/plain",
+      typ: "example",
+      nested: { a: [1, null] },
+    });
     expect((await verifyJws(jws, named)).header.typ).toBe("example");
   });
 
@@ -85,18 +113,30 @@ describe("signJws and verifyJws, attached (RFC 7515 §3.1)", () => {
     expect(await codeOf(() => signJws(hello, key, { header: { [name]: "x" } }))).toBe("invalid_argument");
   });
 
-  it.each([["null", null], ["a list", []], ["a string", "typ"], ["a member JSON drops", { x: undefined }], ["half a surrogate pair", { x: "\ud800" }], ["a Map", new Map()]])(
-    "header: %s is a TypeError", async (_name, header) => {
-      expect(await codeOf(() => signJws(hello, key, { header: header as never }))).toBe("invalid_argument");
-    });
+  it.each([
+    ["null", null],
+    ["a list", []],
+    ["a string", "typ"],
+    ["a member JSON drops", { x: undefined }],
+    ["half a surrogate pair", { x: "\ud800" }],
+    ["a Map", new Map()],
+  ])("header: %s is a TypeError", async (_name, header) => {
+    expect(await codeOf(() => signJws(hello, key, { header: header as never }))).toBe("invalid_argument");
+  });
 
   it.each([undefined, null, "hello", 5, [1, 2], new ArrayBuffer(4), {}])("payload %s is not bytes", async (payload) => {
     expect(await codeOf(() => signJws(payload as never, key))).toBe("invalid_argument");
   });
 
   it.each([
-    ["an unknown name", { typ: "x" }], ["a number for detached", { detached: 1 }], ["a text for b64", { b64: "false" }], ["null for b64", { b64: null }],
-    ["null for detached", { detached: null }], ["no object", null], ["a list", []], ["a text", "detached"],
+    ["an unknown name", { typ: "x" }],
+    ["a number for detached", { detached: 1 }],
+    ["a text for b64", { b64: "false" }],
+    ["null for b64", { b64: null }],
+    ["null for detached", { detached: null }],
+    ["no object", null],
+    ["a list", []],
+    ["a text", "detached"],
   ])("options: %s is a TypeError (§2 Options)", async (_name, options) => {
     expect(await codeOf(() => signJws(hello, key, options as never))).toBe("invalid_argument");
   });
@@ -111,19 +151,32 @@ describe("signJws and verifyJws, attached (RFC 7515 §3.1)", () => {
   });
 
   it("options given as undefined are not given (§2 Options: benign)", async () => {
-    expect(await signJws(hello, key, { header: undefined, detached: undefined, b64: undefined })).toBe(await signJws(hello, key));
+    expect(await signJws(hello, key, { header: undefined, detached: undefined, b64: undefined })).toBe(
+      await signJws(hello, key),
+    );
   });
 
-  it.each([undefined, null, {}, publicKey, Promise.resolve(key), { alg: "HS256" }, { alg: "HS256", sign: "x" }, "secret"])(
-    "key %#: what cannot sign is a TypeError", async (wrong) => {
-      expect(await codeOf(() => signJws(hello, wrong as never))).toBe("invalid_argument");
-    });
-
-  it.each(["", "none", "None", "NONE", " none ", "nOnE"])("alg %j of a plug-in: empty or any spelling of `none` is a TypeError (§2 Keys)", async (alg) => {
-    const plug = { alg, sign: () => new Uint8Array(32), verify: () => true };
-    expect(await codeOf(() => signJws(hello, plug))).toBe("invalid_argument");
-    expect(await codeOf(() => verifyJws(plain("x"), plug))).toBe("invalid_argument");
+  it.each([
+    undefined,
+    null,
+    {},
+    publicKey,
+    Promise.resolve(key),
+    { alg: "HS256" },
+    { alg: "HS256", sign: "x" },
+    "secret",
+  ])("key %#: what cannot sign is a TypeError", async (wrong) => {
+    expect(await codeOf(() => signJws(hello, wrong as never))).toBe("invalid_argument");
   });
+
+  it.each(["", "none", "None", "NONE", " none ", "nOnE"])(
+    "alg %j of a plug-in: empty or any spelling of `none` is a TypeError (§2 Keys)",
+    async (alg) => {
+      const plug = { alg, sign: () => new Uint8Array(32), verify: () => true };
+      expect(await codeOf(() => signJws(hello, plug))).toBe("invalid_argument");
+      expect(await codeOf(() => verifyJws(plain("x"), plug))).toBe("invalid_argument");
+    },
+  );
 });
 
 describe("verifyJws refuses (RFC 7515 §5.2)", () => {
@@ -161,15 +214,35 @@ describe("verifyJws refuses (RFC 7515 §5.2)", () => {
     ["null for typ", sealed(encode({ ...hs256, typ: null }), payload), "header_invalid"],
     ["an object for cty", sealed(encode({ ...hs256, cty: {} }), payload), "header_invalid"],
     ["alg twice", sealed(encode('{"alg":"none","alg":"HS256"}'), payload), "header_invalid"],
-    ["a member twice, spelt with an escape", sealed(encode('{"alg":"HS256","\\u0061lg":"HS256"}'), payload), "header_invalid"],
-    ["a member twice, deep inside", sealed(encode('{"alg":"HS256","x":[{"a":{"b":1,"b":1}}]}'), payload), "header_invalid"],
-    ["a header nested 10000 deep", sealed(encode(`{"alg":"HS256","x":${"[".repeat(1e4)}${"]".repeat(1e4)}}`), payload), "header_invalid"],
+    [
+      "a member twice, spelt with an escape",
+      sealed(encode('{"alg":"HS256","\\u0061lg":"HS256"}'), payload),
+      "header_invalid",
+    ],
+    [
+      "a member twice, deep inside",
+      sealed(encode('{"alg":"HS256","x":[{"a":{"b":1,"b":1}}]}'), payload),
+      "header_invalid",
+    ],
+    [
+      "a header nested 10000 deep",
+      sealed(encode(`{"alg":"HS256","x":${"[".repeat(1e4)}${"]".repeat(1e4)}}`), payload),
+      "header_invalid",
+    ],
     ["alg none", `${encode({ alg: "none" })}.${payload}.${signature}`, "alg_not_allowed"],
     ["alg in the wrong case", sealed(encode({ alg: "hs256" }), payload), "alg_not_allowed"],
     ["an alg the keys do not have", sealed(encode({ alg: "HS512" }), payload), "alg_not_allowed"],
-    ["a padded payload under a signature that is not good either", `${header}.${payload}=.${signature}`, "token_malformed"],
+    [
+      "a padded payload under a signature that is not good either",
+      `${header}.${payload}=.${signature}`,
+      "token_malformed",
+    ],
     ["another payload", `${header}.${encode("hullo")}.${signature}`, "signature_invalid"],
-    ["a shorter signature", `${header}.${payload}.${encode(Buffer.from(signature, "base64url").subarray(1))}`, "signature_invalid"],
+    [
+      "a shorter signature",
+      `${header}.${payload}.${encode(Buffer.from(signature, "base64url").subarray(1))}`,
+      "signature_invalid",
+    ],
     ["a longer signature", `${header}.${payload}.${signature}AAAA`, "signature_invalid"],
   ])("%s", async (_name, jws, code) => {
     expect(await codeOf(() => verifyJws(jws as string, key))).toBe(code);
@@ -197,22 +270,47 @@ describe("verifyJws refuses (RFC 7515 §5.2)", () => {
 
   it("a KeySource is asked by the protected header, and never about an alg it does not list", async () => {
     const asked: unknown[] = [];
-    const source: KeySource = { algorithms: ["HS256"], select: (wanted) => { asked.push(wanted); return Promise.resolve([key]); } };
+    const source: KeySource = {
+      algorithms: ["HS256"],
+      select: (wanted) => {
+        asked.push(wanted);
+        return Promise.resolve([key]);
+      },
+    };
     expect(await codeOf(() => verifyJws(good, source))).toBe("accepted");
     expect(await codeOf(() => verifyJws(sealed(encode({ ...hs256, kid: "k1" }), payload), source))).toBe("accepted");
     expect(await codeOf(() => verifyJws(sealed(encode({ alg: "none" }), payload), source))).toBe("alg_not_allowed");
     expect(asked).toEqual([{ alg: "HS256" }, { alg: "HS256", kid: "k1" }]);
-    expect(await codeOf(() => verifyJws(good, { algorithms: ["HS256"], select: () => { throw new Error("down"); } }))).toBe("key_unavailable");
+    expect(
+      await codeOf(() =>
+        verifyJws(good, {
+          algorithms: ["HS256"],
+          select: () => {
+            throw new Error("down");
+          },
+        }),
+      ),
+    ).toBe("key_unavailable");
   });
 
-  it.each([undefined, null, [], {}, "secret", [null], [privateKey], Promise.resolve(key)])("keys %#: what cannot verify is a TypeError", async (keys) => {
-    expect(await codeOf(() => verifyJws(good, keys as never))).toBe("invalid_argument");
-  });
+  it.each([undefined, null, [], {}, "secret", [null], [privateKey], Promise.resolve(key)])(
+    "keys %#: what cannot verify is a TypeError",
+    async (keys) => {
+      expect(await codeOf(() => verifyJws(good, keys as never))).toBe("invalid_argument");
+    },
+  );
 
   it.each([
-    ["unknown names", { typ: "x" }], ["payload: undefined", { payload: undefined }], ["payload: a text", { payload: "hello" }], ["payload: null", { payload: null }],
-    ["understood: a text", { understood: "exp" }], ["understood: null", { understood: null }], ["understood: [1]", { understood: [1] }], ["understood: an empty name", { understood: [""] }],
-    ["no object", null], ["a list", []],
+    ["unknown names", { typ: "x" }],
+    ["payload: undefined", { payload: undefined }],
+    ["payload: a text", { payload: "hello" }],
+    ["payload: null", { payload: null }],
+    ["understood: a text", { understood: "exp" }],
+    ["understood: null", { understood: null }],
+    ["understood: [1]", { understood: [1] }],
+    ["understood: an empty name", { understood: [""] }],
+    ["no object", null],
+    ["a list", []],
   ])("options: %s is a TypeError (§2 Options)", async (_name, options) => {
     expect(await codeOf(() => verifyJws(good, key, options as never))).toBe("invalid_argument");
   });
@@ -223,7 +321,9 @@ describe("verifyJws refuses (RFC 7515 §5.2)", () => {
     expect(await codeOf(() => verifyJws(forged, publicKey))).toBe("alg_not_allowed");
     const imported = await importVerifyingKey(jwk, ES256);
     expect(await codeOf(() => verifyJws(forged, imported))).toBe("alg_not_allowed");
-    expect(await codeOf(async () => verifyJws(await signJws(hello, privateKey), await publicKeyOf(privateKey)))).toBe("accepted");
+    expect(await codeOf(async () => verifyJws(await signJws(hello, privateKey), await publicKeyOf(privateKey)))).toBe(
+      "accepted",
+    );
   });
 });
 
@@ -283,7 +383,11 @@ describe("b64: false (RFC 7797)", () => {
   });
 
   it.each([
-    ["with dots", "$.02"], ["with a line end", "a\nb"], ["with umlauts", "ünïcode"], ["with a NUL", "\0"], ["with DEL", "\x7f"],
+    ["with dots", "$.02"],
+    ["with a line end", "a\nb"],
+    ["with umlauts", "ünïcode"],
+    ["with a NUL", "\0"],
+    ["with DEL", "\x7f"],
   ])("a payload %s cannot stand in the compact form, and is signed detached (§5.2)", async (_name, text) => {
     expect(await codeOf(() => signJws(bytes(text), key, { b64: false }))).toBe("invalid_argument");
     const jws = await signJws(bytes(text), key, { b64: false, detached: true });
@@ -295,7 +399,9 @@ describe("b64: false (RFC 7797)", () => {
   });
 
   it("every printable character but the dot can (§5.2)", async () => {
-    const printable = Array.from({ length: 0x7f - 0x20 }, (_, i) => String.fromCharCode(0x20 + i)).join("").replace(".", "");
+    const printable = Array.from({ length: 0x7f - 0x20 }, (_, i) => String.fromCharCode(0x20 + i))
+      .join("")
+      .replace(".", "");
     const jws = await signJws(bytes(printable), key, { b64: false });
     expect(Buffer.from((await verifyJws(jws, key)).payload).toString()).toBe(printable);
   });
@@ -305,10 +411,17 @@ describe("b64: false (RFC 7797)", () => {
     expect((await verifyJws(jws, key)).payload).toHaveLength(0);
   });
 
-  it.each([["a line end", "a\nb"], ["umlauts", "ünï"], ["half a surrogate pair", "\ud800"], ["DEL", "\x7f"]])(
-    "a token with %s in the middle is token_malformed, though the signature is good (§5.2)", async (_name, payload) => {
+  it.each([
+    ["a line end", "a\nb"],
+    ["umlauts", "ünï"],
+    ["half a surrogate pair", "\ud800"],
+    ["DEL", "\x7f"],
+  ])(
+    "a token with %s in the middle is token_malformed, though the signature is good (§5.2)",
+    async (_name, payload) => {
       expect(await codeOf(() => verifyJws(plain(payload), key))).toBe("token_malformed");
-    });
+    },
+  );
 
   it("a token with a dot in its payload has four parts", async () => {
     expect(await codeOf(() => verifyJws(plain("a.b"), key))).toBe("token_malformed");
@@ -347,20 +460,49 @@ describe("b64: false (RFC 7797)", () => {
 describe("a plug-in's signature", () => {
   const signing = (alg: string, length: number): SigningKey => ({ alg, sign: () => new Uint8Array(length) });
 
-  it.each([["HS256", 31], ["HS384", 32], ["HS512", 63], ["ES256", 70], ["ES384", 102], ["ES512", 128], ["Ed25519", 63], ["EdDSA", 65], ["RS256", 0], ["X-OWN", 0]] as const)(
-    "%s with %i bytes: one whose result has the wrong length is told so, DER for ECDSA (§2 Keys)", async (alg, length) => {
+  it.each([
+    ["HS256", 31],
+    ["HS384", 32],
+    ["HS512", 63],
+    ["ES256", 70],
+    ["ES384", 102],
+    ["ES512", 128],
+    ["Ed25519", 63],
+    ["EdDSA", 65],
+    ["RS256", 0],
+    ["X-OWN", 0],
+  ] as const)(
+    "%s with %i bytes: one whose result has the wrong length is told so, DER for ECDSA (§2 Keys)",
+    async (alg, length) => {
       expect(await codeOf(() => signJws(hello, signing(alg, length)))).toBe("invalid_argument");
-    });
+    },
+  );
 
-  it.each([["HS256", 32], ["HS384", 48], ["HS512", 64], ["ES256", 64], ["ES384", 96], ["ES512", 132], ["Ed25519", 64], ["EdDSA", 64], ["RS256", 256], ["PS512", 512], ["X-OWN", 7]] as const)(
-    "%s with %i bytes: the right length is taken as it is", async (alg, length) => {
-      const [, , signature] = (await signJws(hello, signing(alg, length))).split(".");
-      expect(Buffer.from(signature!, "base64url")).toHaveLength(length);
-    });
-
-  it.each([undefined, null, "signature", new ArrayBuffer(32), { length: 32 }, 32])("that is no bytes (%s) is a TypeError", async (result) => {
-    expect(await codeOf(() => signJws(hello, { alg: "HS256", sign: () => result as never }))).toBe("invalid_argument");
+  it.each([
+    ["HS256", 32],
+    ["HS384", 48],
+    ["HS512", 64],
+    ["ES256", 64],
+    ["ES384", 96],
+    ["ES512", 132],
+    ["Ed25519", 64],
+    ["EdDSA", 64],
+    ["RS256", 256],
+    ["PS512", 512],
+    ["X-OWN", 7],
+  ] as const)("%s with %i bytes: the right length is taken as it is", async (alg, length) => {
+    const [, , signature] = (await signJws(hello, signing(alg, length))).split(".");
+    expect(Buffer.from(signature!, "base64url")).toHaveLength(length);
   });
+
+  it.each([undefined, null, "signature", new ArrayBuffer(32), { length: 32 }, 32])(
+    "that is no bytes (%s) is a TypeError",
+    async (result) => {
+      expect(await codeOf(() => signJws(hello, { alg: "HS256", sign: () => result as never }))).toBe(
+        "invalid_argument",
+      );
+    },
+  );
 
   it("that is a window on a buffer is taken as it stands", async () => {
     const buffer = Buffer.alloc(96, 1);
@@ -369,8 +511,19 @@ describe("a plug-in's signature", () => {
   });
 
   it("that is not made at all is key_unavailable", async () => {
-    expect(await codeOf(() => signJws(hello, { alg: "HS256", sign: () => { throw new Error("HSM"); } }))).toBe("key_unavailable");
-    expect(await codeOf(() => signJws(hello, { alg: "HS256", sign: () => Promise.reject(new TypeError("HSM")) }))).toBe("key_unavailable");
+    expect(
+      await codeOf(() =>
+        signJws(hello, {
+          alg: "HS256",
+          sign: () => {
+            throw new Error("HSM");
+          },
+        }),
+      ),
+    ).toBe("key_unavailable");
+    expect(await codeOf(() => signJws(hello, { alg: "HS256", sign: () => Promise.reject(new TypeError("HSM")) }))).toBe(
+      "key_unavailable",
+    );
   });
 });
 
@@ -378,11 +531,16 @@ describe("where there is no Buffer", () => {
   it("octets are signed and verified as they are: no text is made of them on the way (RFC 7797)", async () => {
     const mintmark = await loadOn(browserLike, () => import("../../src/index.ts"));
     const pair = await mintmark.generateKeyPair(mintmark.ES256);
-    for (const [signer, verifier] of [[await mintmark.generateSecret(mintmark.HS256)].flatMap((one) => [one, one]), [pair.privateKey, pair.publicKey]] as [SigningKey, VerifyingKey][]) {
+    for (const [signer, verifier] of [
+      [await mintmark.generateSecret(mintmark.HS256)].flatMap((one) => [one, one]),
+      [pair.privateKey, pair.publicKey],
+    ] as [SigningKey, VerifyingKey][]) {
       for (const b64 of [true, false]) {
         const jws = await mintmark.signJws(binary, signer, { detached: true, b64 });
         expect([...(await mintmark.verifyJws(jws, verifier, { payload: binary })).payload]).toEqual([...binary]);
-        expect(await codeOf(() => mintmark.verifyJws(jws, verifier, { payload: binary.slice(1) }))).toBe("signature_invalid");
+        expect(await codeOf(() => mintmark.verifyJws(jws, verifier, { payload: binary.slice(1) }))).toBe(
+          "signature_invalid",
+        );
       }
     }
     // Both runtimes sign the same octets.

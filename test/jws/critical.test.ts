@@ -26,7 +26,11 @@ describe("crit in a JWS: every name understood, present, listed once (§2 Verify
     ["null in the list", { crit: [null], null: 1 }, "header_invalid"],
     ["a list in the list", { crit: [["ours"]], ours: 1 }, "header_invalid"],
     ["an empty name", { crit: [""], "": 1 }, "crit_unsupported"],
-    ...registered.map((name): [string, object, string] => [`the registered name ${name}`, { ...(name !== "crit" && name !== "alg" && { [name]: "x" }), crit: [name] }, "header_invalid"]),
+    ...registered.map((name): [string, object, string] => [
+      `the registered name ${name}`,
+      { ...(name !== "crit" && name !== "alg" && { [name]: "x" }), crit: [name] },
+      "header_invalid",
+    ]),
   ])("%s", async (_name, members, code) => {
     const options = { understood: ["ours", "toString", "__proto__", "1", "null", ...registered] };
     expect(await codeOf(() => verifyJws(withHeader(members), key, options))).toBe(code);
@@ -36,13 +40,17 @@ describe("crit in a JWS: every name understood, present, listed once (§2 Verify
 
   it("what is understood, present and listed once is accepted, whatever its value", async () => {
     for (const ours of [1, null, false, "", [], { a: 1 }]) {
-      const { header } = await verifyJws(withHeader({ crit: ["ours", "b64"], ours, b64: true }), key, { understood: ["ours"] });
+      const { header } = await verifyJws(withHeader({ crit: ["ours", "b64"], ours, b64: true }), key, {
+        understood: ["ours"],
+      });
       expect(header.ours).toEqual(ours);
     }
   });
 
   it("what is understood needs no b64 beside it", async () => {
-    expect(await codeOf(() => verifyJws(withHeader({ crit: ["ours"], ours: 1 }), key, { understood: ["ours"] }))).toBe("accepted");
+    expect(await codeOf(() => verifyJws(withHeader({ crit: ["ours"], ours: 1 }), key, { understood: ["ours"] }))).toBe(
+      "accepted",
+    );
   });
 
   it("an understood name need not be there", async () => {
@@ -51,7 +59,12 @@ describe("crit in a JWS: every name understood, present, listed once (§2 Verify
   });
 
   it("is refused before any key is tried", async () => {
-    const untried = { alg: "HS256", verify: (): boolean => { throw new Error("asked"); } };
+    const untried = {
+      alg: "HS256",
+      verify: (): boolean => {
+        throw new Error("asked");
+      },
+    };
     expect(await codeOf(() => verifyJws(withHeader({ crit: ["exp"], exp: 1 }), untried))).toBe("crit_unsupported");
   });
 });
@@ -66,7 +79,9 @@ describe("crit absent, `b64: false` never (JWT; §2 Verifying, RFC 7797 §7)", (
     ["b64: false", { b64: false }, "header_invalid"],
     ["b64: true", { b64: true }, "header_invalid"],
   ])("%s", async (_name, members, code) => {
-    expect(await outcome(forge(goodClaims, { alg: "HS256", ...members }), key, { ...expected, typ: unchecked })).toBe(code);
+    expect(await outcome(forge(goodClaims, { alg: "HS256", ...members }), key, { ...expected, typ: unchecked })).toBe(
+      code,
+    );
   });
 });
 
@@ -74,7 +89,9 @@ describe("jwk, jku, x5u, x5c in a header are never used, never fetched (§2 Veri
   const attacker = new Uint8Array(32).map((_, i) => i + 1);
   const members = {
     jwk: { kty: "oct", k: Buffer.from(attacker).toString("base64url") },
-    jku: "https://attacker.example/keys", x5u: "https://attacker.example/cert", x5c: ["MAA="],
+    jku: "https://attacker.example/keys",
+    x5u: "https://attacker.example/cert",
+    x5c: ["MAA="],
   };
 
   it("a token signed by the key it brings along is signature_invalid, and nothing is fetched", async () => {
@@ -82,7 +99,9 @@ describe("jwk, jku, x5u, x5c in a header are never used, never fetched (§2 Veri
     vi.stubGlobal("fetch", fetch);
     const header = encode({ alg: "HS256", ...members });
     expect(await codeOf(() => verifyJws(sealed(header, hello, attacker), key))).toBe("signature_invalid");
-    expect(await outcome(forge(goodClaims, { alg: "HS256", ...members }, attacker), key, expected)).toBe("signature_invalid");
+    expect(await outcome(forge(goodClaims, { alg: "HS256", ...members }, attacker), key, expected)).toBe(
+      "signature_invalid",
+    );
     vi.unstubAllGlobals();
     expect(fetch).not.toHaveBeenCalled();
   });

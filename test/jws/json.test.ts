@@ -1,6 +1,15 @@
 // JWS JSON serialization: flattened and general (RFC 7515 §7.2).
 import { describe, expect, it } from "vitest";
-import { ES256, generateKeyPair, generateSecret, HS256, importSecret, signJwsJson, UnavailableError, verifyJwsJson } from "../../src/index.ts";
+import {
+  ES256,
+  generateKeyPair,
+  generateSecret,
+  HS256,
+  importSecret,
+  signJwsJson,
+  UnavailableError,
+  verifyJwsJson,
+} from "../../src/index.ts";
 import type { JwsSigner, KeySource, SigningKey } from "../../src/index.ts";
 import { countingKey, encode, key, mac, secret, unrelated } from "../jwt/forge.ts";
 import { codeOf, errorOf } from "../jwt/outcome.ts";
@@ -18,7 +27,8 @@ const signature = (protectedHeader: unknown, payload = encode("hello")): { prote
   signature: mac(`${encode(protectedHeader)}.${payload}`),
 });
 const good = { payload: encode("hello"), ...signature({ alg: "HS256" }) };
-const verdict = (jws: unknown, keys: unknown = key, options = {}): Promise<string> => codeOf(() => verifyJwsJson(jws as never, keys as never, options));
+const verdict = (jws: unknown, keys: unknown = key, options = {}): Promise<string> =>
+  codeOf(() => verifyJwsJson(jws as never, keys as never, options));
 
 describe("flattened (RFC 7515 §7.2.2)", () => {
   it("has the payload and one signature side by side, and verifies", async () => {
@@ -73,13 +83,20 @@ describe("general (RFC 7515 §7.2.1)", () => {
     const { signatures } = await signJwsJson(hello, key);
     expect(signatures).toHaveLength(1);
     expect(await signJwsJson(hello, [key], { flattened: false })).toEqual({ payload: good.payload, signatures });
-    expect(await signJwsJson(hello, [key], { flattened: undefined, detached: undefined, b64: undefined })).toEqual({ payload: good.payload, signatures });
+    expect(await signJwsJson(hello, [key], { flattened: undefined, detached: undefined, b64: undefined })).toEqual({
+      payload: good.payload,
+      signatures,
+    });
   });
 
   it("one good signature suffices, and its header is returned (§2 JWS)", async () => {
     const bad = { ...signature({ alg: "HS256", bad: true }), signature: encode(new Uint8Array(32)) };
     const fine = { ...signature({ alg: "HS256", fine: true }), header: { mine: 1 } };
-    for (const signatures of [[bad, fine], [fine, bad], [bad, bad, fine, bad]]) {
+    for (const signatures of [
+      [bad, fine],
+      [fine, bad],
+      [bad, bad, fine, bad],
+    ]) {
       const verified = await verifyJwsJson({ payload: good.payload, signatures }, key);
       expect(verified.header).toEqual({ alg: "HS256", fine: true });
       expect(verified.unprotected).toEqual({ mine: 1 });
@@ -124,16 +141,21 @@ describe("general (RFC 7515 §7.2.1)", () => {
   it("a key source that fails is asked for the other signatures", async () => {
     const source: KeySource = {
       algorithms: ["ES256", "HS256"],
-      select: ({ alg }) => (alg === "HS256" ? [key] : Promise.reject(new UnavailableError("jwks_unavailable", "no answer"))),
+      select: ({ alg }) =>
+        alg === "HS256" ? [key] : Promise.reject(new UnavailableError("jwks_unavailable", "no answer")),
     };
     const es256 = { ...signature({ alg: "ES256" }) };
-    expect(await verdict({ payload: good.payload, signatures: [es256, signature({ alg: "HS256" })] }, source)).toBe("accepted");
+    expect(await verdict({ payload: good.payload, signatures: [es256, signature({ alg: "HS256" })] }, source)).toBe(
+      "accepted",
+    );
     expect(await verdict({ payload: good.payload, signatures: [es256] }, source)).toBe("jwks_unavailable");
   });
 
   it("what is the caller's fault is not swallowed: a source that gives what is no key is a TypeError", async () => {
     const source = { algorithms: ["HS256"], select: () => [{}] };
-    expect(await verdict({ payload: good.payload, signatures: [signature({ alg: "HS256" })] }, source)).toBe("invalid_argument");
+    expect(await verdict({ payload: good.payload, signatures: [signature({ alg: "HS256" })] }, source)).toBe(
+      "invalid_argument",
+    );
   });
 
   it("up to 32 signatures are tried, 33 are token_malformed", async () => {
@@ -148,9 +170,15 @@ describe("general (RFC 7515 §7.2.1)", () => {
 });
 
 describe("b64: false in JSON (RFC 7797)", () => {
-  it.each([["text with dots, umlauts and lines", "$.02\nünïcode 🪙"], ["the empty text", ""], ["what looks like base64url", "aGVsbG8"]])("%s stands in the JWS as it is", async (_name, payload) => {
+  it.each([
+    ["text with dots, umlauts and lines", "$.02\nünïcode 🪙"],
+    ["the empty text", ""],
+    ["what looks like base64url", "aGVsbG8"],
+  ])("%s stands in the JWS as it is", async (_name, payload) => {
     for (const flattened of [true, false] as const) {
-      const jws = await (flattened ? signJwsJson(bytes(payload), key, { flattened, b64: false }) : signJwsJson(bytes(payload), [key, privateKey], { b64: false }));
+      const jws = await (flattened
+        ? signJwsJson(bytes(payload), key, { flattened, b64: false })
+        : signJwsJson(bytes(payload), [key, privateKey], { b64: false }));
       expect(jws.payload).toBe(payload);
       const verified = await verifyJwsJson(jws, [key, publicKey]);
       expect(text(verified.payload)).toBe(payload);
@@ -195,7 +223,9 @@ describe("where header members stand (RFC 7515 §7.2.1; §2 JWS)", () => {
   });
 
   it("header locations are disjoint: signing", async () => {
-    expect(await codeOf(() => signJwsJson(hello, { key, header: { a: 1 }, unprotected: { a: 1 } }))).toBe("invalid_argument");
+    expect(await codeOf(() => signJwsJson(hello, { key, header: { a: 1 }, unprotected: { a: 1 } }))).toBe(
+      "invalid_argument",
+    );
     expect(await codeOf(() => signJwsJson(hello, { key: named, unprotected: { kid: "k1" } }))).toBe("invalid_argument");
     expect(await codeOf(() => signJwsJson(hello, { key, header: { a: 1 }, unprotected: { b: 1 } }))).toBe("accepted");
   });
@@ -208,17 +238,29 @@ describe("where header members stand (RFC 7515 §7.2.1; §2 JWS)", () => {
   });
 
   it.each<[string, unknown]>([
-    ["alg", "HS256"], ["typ", "JOSE"], ["crit", ["x"]], ["crit", []], ["b64", false], ["b64", true],
+    ["alg", "HS256"],
+    ["typ", "JOSE"],
+    ["crit", ["x"]],
+    ["crit", []],
+    ["b64", false],
+    ["b64", true],
   ])("`%s` only in the protected header: verifying (%j)", async (name, value) => {
     expect(await verdict({ ...good, header: { [name]: value } }, key, { understood: ["x"] })).toBe("header_invalid");
   });
 
   it("alg from the unprotected header alone is refused, however good the signature (§2 JWS)", async () => {
     const [protectedHeader, payload] = [encode({}), encode("hello")];
-    const jws = { payload, protected: protectedHeader, header: { alg: "HS256" }, signature: mac(`${protectedHeader}.${payload}`) };
+    const jws = {
+      payload,
+      protected: protectedHeader,
+      header: { alg: "HS256" },
+      signature: mac(`${protectedHeader}.${payload}`),
+    };
     expect(await verdict(jws)).toBe("header_invalid");
     expect(await verdict({ payload, header: { alg: "HS256" }, signature: mac(`.${payload}`) })).toBe("header_invalid");
-    expect(await verdict({ payload, protected: "", header: { alg: "HS256" }, signature: mac(`.${payload}`) })).toBe("token_malformed");
+    expect(await verdict({ payload, protected: "", header: { alg: "HS256" }, signature: mac(`.${payload}`) })).toBe(
+      "token_malformed",
+    );
   });
 
   it("crit may not speak of an unprotected member", async () => {
@@ -251,21 +293,40 @@ describe("where header members stand (RFC 7515 §7.2.1; §2 JWS)", () => {
     expect(await verdict(Object.assign(Object.create(null), good))).toBe("accepted");
   });
 
-  it.each([["null", null], ["a list", []], ["a text", "x"], ["a member JSON drops", { x: () => 1 }]])("unprotected: %s is a TypeError", async (_name, unprotected) => {
+  it.each([
+    ["null", null],
+    ["a list", []],
+    ["a text", "x"],
+    ["a member JSON drops", { x: () => 1 }],
+  ])("unprotected: %s is a TypeError", async (_name, unprotected) => {
     expect(await codeOf(() => signJwsJson(hello, { key, unprotected: unprotected as never }))).toBe("invalid_argument");
   });
 });
 
 describe("signJwsJson refuses", () => {
   it.each<[string, unknown]>([
-    ["undefined", undefined], ["null", null], ["no signer", []], ["a text", "key"], ["a public key", publicKey], ["an object without key", { header: {} }],
-    ["key: undefined", { key: undefined }], ["key: null", { key: null }], ["an unknown member", { key, protected: {} }], ["a list with null", [key, null]], ["a nested list", [[key]]],
+    ["undefined", undefined],
+    ["null", null],
+    ["no signer", []],
+    ["a text", "key"],
+    ["a public key", publicKey],
+    ["an object without key", { header: {} }],
+    ["key: undefined", { key: undefined }],
+    ["key: null", { key: null }],
+    ["an unknown member", { key, protected: {} }],
+    ["a list with null", [key, null]],
+    ["a nested list", [[key]]],
   ])("signers: %s", async (_name, signers) => {
     expect(await codeOf(() => signJwsJson(hello, signers as JwsSigner))).toBe("invalid_argument");
   });
 
   it.each<[string, unknown]>([
-    ["unknown names", { header: {} }], ["flattened: 1", { flattened: 1 }], ["flattened: null", { flattened: null }], ["detached: a text", { detached: "yes" }], ["b64: 0", { b64: 0 }], ["null", null],
+    ["unknown names", { header: {} }],
+    ["flattened: 1", { flattened: 1 }],
+    ["flattened: null", { flattened: null }],
+    ["detached: a text", { detached: "yes" }],
+    ["b64: 0", { b64: 0 }],
+    ["null", null],
   ])("options: %s", async (_name, options) => {
     expect(await codeOf(() => signJwsJson(hello, key, options as never))).toBe("invalid_argument");
   });
@@ -280,7 +341,9 @@ describe("signJwsJson refuses", () => {
   });
 
   it("header and unprotected given as undefined are not given", async () => {
-    expect(await signJwsJson(hello, { key, header: undefined, unprotected: undefined }, { flattened: true })).toEqual(good);
+    expect(await signJwsJson(hello, { key, header: undefined, unprotected: undefined }, { flattened: true })).toEqual(
+      good,
+    );
     expect(await signJwsJson(hello, { key, header: {}, unprotected: {} }, { flattened: true })).toEqual(good);
   });
 });
@@ -298,7 +361,11 @@ describe("verifyJwsJson refuses hostile shapes", () => {
     ["payload null", { ...good, payload: null }, "token_malformed"],
     ["payload bytes", { ...good, payload: hello }, "token_malformed"],
     ["payload in a list", { ...good, payload: [good.payload] }, "token_malformed"],
-    ["a padded payload", { payload: `${good.payload}=`, ...signature({ alg: "HS256" }, `${good.payload}=`) }, "token_malformed"],
+    [
+      "a padded payload",
+      { payload: `${good.payload}=`, ...signature({ alg: "HS256" }, `${good.payload}=`) },
+      "token_malformed",
+    ],
     ["no signature", { payload: good.payload, protected: good.protected }, "token_malformed"],
     ["signature null", { ...good, signature: null }, "token_malformed"],
     ["signature bytes", { ...good, signature: hello }, "token_malformed"],
@@ -312,15 +379,27 @@ describe("verifyJwsJson refuses hostile shapes", () => {
     ["header as base64url", { ...good, header: "e30" }, "header_invalid"],
     ["signatures null", { payload: good.payload, signatures: null }, "token_malformed"],
     ["signatures empty", { payload: good.payload, signatures: [] }, "token_malformed"],
-    ["signatures as an object", { payload: good.payload, signatures: { 0: signature({ alg: "HS256" }), length: 1 } }, "token_malformed"],
+    [
+      "signatures as an object",
+      { payload: good.payload, signatures: { 0: signature({ alg: "HS256" }), length: 1 } },
+      "token_malformed",
+    ],
     ["signatures as a text", { payload: good.payload, signatures: "x" }, "token_malformed"],
     ["signatures with null", { payload: good.payload, signatures: [null] }, "token_malformed"],
     ["signatures with a list", { payload: good.payload, signatures: [[]] }, "token_malformed"],
     ["signatures with a number", { payload: good.payload, signatures: [1] }, "token_malformed"],
     ["a sparse list", { payload: good.payload, signatures: [, signature({ alg: "RS256" })] }, "token_malformed"], // eslint-disable-line no-sparse-arrays -- that is the case
     ["flattened and general at once", { ...good, signatures: [signature({ alg: "HS256" })] }, "token_malformed"],
-    ["general with a header beside the list", { payload: good.payload, header: {}, signatures: [signature({ alg: "HS256" })] }, "token_malformed"],
-    ["general with protected beside the list", { payload: good.payload, protected: "e30", signatures: [signature({ alg: "HS256" })] }, "token_malformed"],
+    [
+      "general with a header beside the list",
+      { payload: good.payload, header: {}, signatures: [signature({ alg: "HS256" })] },
+      "token_malformed",
+    ],
+    [
+      "general with protected beside the list",
+      { payload: good.payload, protected: "e30", signatures: [signature({ alg: "HS256" })] },
+      "token_malformed",
+    ],
   ])("%s", async (_name, jws, code) => {
     expect(await verdict(jws)).toBe(code);
   });
@@ -353,30 +432,47 @@ describe("verifyJwsJson refuses hostile shapes", () => {
 });
 
 describe("a refusal says first what it is about", () => {
-  it.each([["flattened", 1], ["detached", "yes"], ["b64", null]])("the option %s", async (name, value) => {
-    expect(String(await errorOf(() => signJwsJson(hello, key, { [name]: value })))).toBe(`TypeError: ${name}: expected true or false`);
+  it.each([
+    ["flattened", 1],
+    ["detached", "yes"],
+    ["b64", null],
+  ])("the option %s", async (name, value) => {
+    expect(String(await errorOf(() => signJwsJson(hello, key, { [name]: value })))).toBe(
+      `TypeError: ${name}: expected true or false`,
+    );
   });
 });
 
 describe("general, and something wrong beside a good signature", () => {
   const general = { payload: good.payload, signatures: [{ protected: good.protected, signature: good.signature }] };
 
-  it.each(["signature", "protected", "header"])("a member %s, which belongs to one signature, is token_malformed", async (name) => {
-    expect(await verdict(general)).toBe("accepted");
-    expect(await verdict({ ...general, [name]: name === "header" ? {} : "AAAA" })).toBe("token_malformed");
-  });
+  it.each(["signature", "protected", "header"])(
+    "a member %s, which belongs to one signature, is token_malformed",
+    async (name) => {
+      expect(await verdict(general)).toBe("accepted");
+      expect(await verdict({ ...general, [name]: name === "header" ? {} : "AAAA" })).toBe("token_malformed");
+    },
+  );
 
   it("no signatures at all are token_malformed", async () => {
     expect(await verdict({ ...general, signatures: [] })).toBe("token_malformed");
   });
 
   it("what is wrong with the keys is the caller's to mend, however good another signature", async () => {
-    const source: KeySource = { algorithms: ["HS256", "HS384"], select: ({ alg }) => (alg === "HS256" ? [key] : ([{ alg: "HS384" }] as never)) };
+    const source: KeySource = {
+      algorithms: ["HS256", "HS384"],
+      select: ({ alg }) => (alg === "HS256" ? [key] : ([{ alg: "HS384" }] as never)),
+    };
     expect(await verdict(general, source)).toBe("accepted");
-    expect(await verdict({ ...general, signatures: [signature({ alg: "HS384" }), ...general.signatures] }, source)).toBe("invalid_argument");
+    expect(
+      await verdict({ ...general, signatures: [signature({ alg: "HS384" }), ...general.signatures] }, source),
+    ).toBe("invalid_argument");
   });
 
   it("a bad signature over a payload that is not canonical is token_malformed", async () => {
-    for (const keys of [key, countingKey()]) expect(await verdict({ payload: `${good.payload}=`, ...signature({ alg: "HS256" }) }, keys)).toBe("token_malformed");
+    for (const keys of [key, countingKey()])
+      expect(await verdict({ payload: `${good.payload}=`, ...signature({ alg: "HS256" }) }, keys)).toBe(
+        "token_malformed",
+      );
   });
 });

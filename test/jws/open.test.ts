@@ -11,10 +11,35 @@ import { codeOf } from "../jwt/outcome.ts";
 
 describe("splitCompact", () => {
   it("gives three parts, empty ones too: what may be empty is not said here", () => {
-    for (const parts of [["a", "b", "c"], ["", "b", "c"], ["a", "", "c"], ["a", "b", ""], ["", "", ""], ["head", "pay", "sign"]]) expect(splitCompact(parts.join("."))).toEqual(parts);
+    for (const parts of [
+      ["a", "b", "c"],
+      ["", "b", "c"],
+      ["a", "", "c"],
+      ["a", "b", ""],
+      ["", "", ""],
+      ["head", "pay", "sign"],
+    ])
+      expect(splitCompact(parts.join("."))).toEqual(parts);
   });
 
-  it.each(["", "a", "a.b", ".", "a.", ".b", "a.b.c.", "a.b.c.d", "...", ".a.b.c", "a.b.c.d.e", undefined, null, 5, ["a", "b", "c"], { toString: () => "a.b.c" }])("refuses %j", async (token) => {
+  it.each([
+    "",
+    "a",
+    "a.b",
+    ".",
+    "a.",
+    ".b",
+    "a.b.c.",
+    "a.b.c.d",
+    "...",
+    ".a.b.c",
+    "a.b.c.d.e",
+    undefined,
+    null,
+    5,
+    ["a", "b", "c"],
+    { toString: () => "a.b.c" },
+  ])("refuses %j", async (token) => {
     expect(await codeOf(() => splitCompact(token))).toBe("token_malformed");
   });
 });
@@ -27,7 +52,9 @@ describe("headers that were good once", () => {
     const memo: HeaderMemo = new Map();
     rememberHeader(memo, "segment", header);
     expect(memo.get("segment")).toBe(header);
-    expect(Object.isFrozen(header) && Object.isFrozen(header.list) && Object.isFrozen((header.list as object[])[0])).toBe(true);
+    expect(
+      Object.isFrozen(header) && Object.isFrozen(header.list) && Object.isFrozen((header.list as object[])[0]),
+    ).toBe(true);
   });
 
   it("a hundred of them, then they make room for new ones", () => {
@@ -47,11 +74,25 @@ describe("headers that were good once", () => {
 
   const open = async (token: string, keys: VerifyingKey, memo: HeaderMemo): Promise<string[]> => {
     const asked: string[] = [];
-    await codeOf(() => runSync(openCompact(token, compileKeys(keys), ({ alg }) => { asked.push(alg); }, memo)));
+    await codeOf(() =>
+      runSync(
+        openCompact(
+          token,
+          compileKeys(keys),
+          ({ alg }) => {
+            asked.push(alg);
+          },
+          memo,
+        ),
+      ),
+    );
     return asked;
   };
 
-  it.each([["a secret, whose MACs are compared as text", key], ["a plug-in key", countingKey()]])("are remembered after a good signature alone: by %s", async (_what, good) => {
+  it.each([
+    ["a secret, whose MACs are compared as text", key],
+    ["a plug-in key", countingKey()],
+  ])("are remembered after a good signature alone: by %s", async (_what, good) => {
     const memo: HeaderMemo = new Map();
     const token = forge();
     expect(await open(`${token.slice(0, -4)}AAAA`, good, memo)).toEqual(["HS256"]);
@@ -95,16 +136,35 @@ describe("the length of a header", () => {
 describe("checkSignature", () => {
   const text = (answer: boolean, asked: string[]): VerifyingKey & TextVerifier => ({
     alg: "HS256",
-    [verifyText]: () => { asked.push("text"); return answer; },
-    verify: () => { asked.push("bytes"); return true; },
-    verifySync: () => { asked.push("bytes"); return true; },
+    [verifyText]: () => {
+      asked.push("text");
+      return answer;
+    },
+    verify: () => {
+      asked.push("bytes");
+      return true;
+    },
+    verifySync: () => {
+      asked.push("bytes");
+      return true;
+    },
   });
   const [header, payload, signature] = forge().split(".") as [string, string, string];
   const check = (keys: readonly VerifyingKey[], parts = { payload, signature }): Promise<string> =>
-    codeOf(() => runSync((function* () {
-      const answer = checkSignature({ alg: "HS256" }, compileKeys(keys), `${header}.${parts.payload}`, parts.payload, parts.signature);
-      return "next" in answer ? yield* answer : answer;
-    })()));
+    codeOf(() =>
+      runSync(
+        (function* () {
+          const answer = checkSignature(
+            { alg: "HS256" },
+            compileKeys(keys),
+            `${header}.${parts.payload}`,
+            parts.payload,
+            parts.signature,
+          );
+          return "next" in answer ? yield* answer : answer;
+        })(),
+      ),
+    );
 
   it("asks a key that compares MACs as text once, and in no other form", async () => {
     const asked: string[] = [];
@@ -123,7 +183,9 @@ describe("checkSignature", () => {
   it("a signature that nobody made is signature_invalid, and over a payload that is not canonical token_malformed", async () => {
     for (const keys of [[key], [countingKey()], [text(false, [])]]) {
       expect(await check(keys, { payload, signature: encode(new Uint8Array(32)) })).toBe("signature_invalid");
-      expect(await check(keys, { payload: `${payload}=`, signature: encode(new Uint8Array(32)) })).toBe("token_malformed");
+      expect(await check(keys, { payload: `${payload}=`, signature: encode(new Uint8Array(32)) })).toBe(
+        "token_malformed",
+      );
       expect(await check(keys, { payload, signature: `${signature}=` })).toBe("token_malformed");
       expect(await check(keys, { payload, signature: "" })).toBe("token_malformed");
     }

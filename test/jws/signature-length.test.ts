@@ -4,18 +4,29 @@ import { signatureLengths } from "../../src/jws/signature-length.ts";
 
 describe("the octets of a signature", () => {
   it.each([
-    ["HS256", 32], ["HS384", 48], ["HS512", 64], // RFC 7518 §3.2
-    ["ES256", 64], ["ES384", 96], ["ES512", 132], // §3.4
-    ["EdDSA", 64], ["Ed25519", 64], // RFC 8037 §3.1
+    ["HS256", 32],
+    ["HS384", 48],
+    ["HS512", 64], // RFC 7518 §3.2
+    ["ES256", 64],
+    ["ES384", 96],
+    ["ES512", 132], // §3.4
+    ["EdDSA", 64],
+    ["Ed25519", 64], // RFC 8037 §3.1
   ])("of %s are %d", (alg, length) => {
     expect(signatureLengths(alg)).toEqual({ least: length, most: length });
   });
 
-  it.each(["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"])("of %s are as many as the modulus has, 256 or more", (alg) => {
-    expect(signatureLengths(alg)).toEqual({ least: 256, most: Infinity });
-  });
+  it.each(["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"])(
+    "of %s are as many as the modulus has, 256 or more",
+    (alg) => {
+      expect(signatureLengths(alg)).toEqual({ least: 256, most: Infinity });
+    },
+  );
 
-  it.each(["ML-DSA-44", "ES256K", "XES256", "RS25", "RS2560", "HS128", "hs256", "ES", "NONSENSE", "MyEd", "toString"])("of %s are any but none: nothing is known of it", (alg) => {
-    expect(signatureLengths(alg)).toEqual({ least: 1, most: Infinity });
-  });
+  it.each(["ML-DSA-44", "ES256K", "XES256", "RS25", "RS2560", "HS128", "hs256", "ES", "NONSENSE", "MyEd", "toString"])(
+    "of %s are any but none: nothing is known of it",
+    (alg) => {
+      expect(signatureLengths(alg)).toEqual({ least: 1, most: Infinity });
+    },
+  );
 });

@@ -1,11 +1,19 @@
 // The last check of a verifier's caller: after every other, before the token is used up; and the written waiver for a denylist that fails.
 import { describe, expect, it, vi } from "vitest";
-import { createVerifier, createVerifierForIssuers, JwtError, type ReplayStore, type Verified } from "../../src/index.ts";
+import {
+  createVerifier,
+  createVerifierForIssuers,
+  JwtError,
+  type ReplayStore,
+  type Verified,
+} from "../../src/index.ts";
 import { expected, forge, goodClaims, issuer, key, stranger } from "./forge.ts";
 import { codeOf } from "./outcome.ts";
 
 class Forbidden extends Error {}
-const forbid = (): never => { throw new Forbidden("scope"); };
+const forbid = (): never => {
+  throw new Forbidden("scope");
+};
 const counting = (): ReplayStore & { uses: () => number } => {
   const used = new Set<string>();
   const addSync = (name: string): boolean => !used.has(name) && used.add(name).has(name);
@@ -29,7 +37,9 @@ describe("beforeReplay", () => {
     const verifier = createVerifier(key, { ...expected, replay });
     await expect(verifier.verify(forge(), { beforeReplay: forbid })).rejects.toThrow(Forbidden);
     await expect(verifier.safeVerify(forge(), { beforeReplay: forbid })).rejects.toThrow(Forbidden);
-    await expect(verifier.verify(forge(), { beforeReplay: () => Promise.reject(new Forbidden("later")) })).rejects.toThrow(Forbidden);
+    await expect(
+      verifier.verify(forge(), { beforeReplay: () => Promise.reject(new Forbidden("later")) }),
+    ).rejects.toThrow(Forbidden);
     expect(() => verifier.verifySync(forge(), { beforeReplay: forbid })).toThrow(Forbidden);
     expect(() => verifier.safeVerifySync(forge(), { beforeReplay: forbid })).toThrow(Forbidden);
     expect(replay.uses()).toBe(0);
@@ -41,7 +51,13 @@ describe("beforeReplay", () => {
     const refusal = new JwtError("revoked", "not today");
     const verifier = createVerifier(key, expected);
     for (const sub of ["user_1", "user_2"]) {
-      await expect(verifier.verify(forge({ ...goodClaims, sub }), { beforeReplay: () => { throw refusal; } })).rejects.toBe(refusal);
+      await expect(
+        verifier.verify(forge({ ...goodClaims, sub }), {
+          beforeReplay: () => {
+            throw refusal;
+          },
+        }),
+      ).rejects.toBe(refusal);
       expect(refusal.claims?.sub).toBe(sub);
     }
   });
@@ -49,27 +65,53 @@ describe("beforeReplay", () => {
   it("is not asked about a token that is refused anyway", async () => {
     const hook = vi.fn();
     const denylist = { has: () => true };
-    expect(await codeOf(() => createVerifier(stranger, expected).verify(forge(), { beforeReplay: hook }))).toBe("signature_invalid");
-    expect(await codeOf(() => createVerifier(key, expected).verify(forge({ ...goodClaims, exp: 0 }), { beforeReplay: hook }))).toBe("expired");
-    expect(await codeOf(() => createVerifier(key, { ...expected, denylist }).verify(forge(), { beforeReplay: hook }))).toBe("revoked");
+    expect(await codeOf(() => createVerifier(stranger, expected).verify(forge(), { beforeReplay: hook }))).toBe(
+      "signature_invalid",
+    );
+    expect(
+      await codeOf(() =>
+        createVerifier(key, expected).verify(forge({ ...goodClaims, exp: 0 }), { beforeReplay: hook }),
+      ),
+    ).toBe("expired");
+    expect(
+      await codeOf(() => createVerifier(key, { ...expected, denylist }).verify(forge(), { beforeReplay: hook })),
+    ).toBe("revoked");
     expect(hook).not.toHaveBeenCalled();
   });
 
   it("that answers later has no synchronous form", () => {
-    expect(() => createVerifier(key, expected).verifySync(forge(), { beforeReplay: async () => { throw new Forbidden("too late"); } }))
-      .toThrow(expect.objectContaining({ code: "sync_unavailable" }));
+    expect(() =>
+      createVerifier(key, expected).verifySync(forge(), {
+        beforeReplay: async () => {
+          throw new Forbidden("too late");
+        },
+      }),
+    ).toThrow(expect.objectContaining({ code: "sync_unavailable" }));
   });
 
   it("passes through a verifier for several issuers", async () => {
     const verifier = createVerifierForIssuers([{ ...expected, issuer, keys: key }]);
     await expect(verifier.verify(forge(), { beforeReplay: forbid })).rejects.toThrow(Forbidden);
-    expect((await verifier.verify(forge(), { beforeReplay: ({ claims }: Verified) => { expect(claims.iss).toBe(issuer); } })).claims.iss).toBe(issuer);
+    expect(
+      (
+        await verifier.verify(forge(), {
+          beforeReplay: ({ claims }: Verified) => {
+            expect(claims.iss).toBe(issuer);
+          },
+        })
+      ).claims.iss,
+    ).toBe(issuer);
   });
 
-  it.each([0, null, "hook", { beforeReplay: 5 }, { beforereplay: forbid }, [forbid]])("options that are none (%j) are invalid_argument", async (options) => {
-    const verifier = createVerifier(key, expected);
-    expect(await codeOf(() => verifier.verify(forge(), options as never).then(() => "accepted"))).toBe("invalid_argument");
-  });
+  it.each([0, null, "hook", { beforeReplay: 5 }, { beforereplay: forbid }, [forbid]])(
+    "options that are none (%j) are invalid_argument",
+    async (options) => {
+      const verifier = createVerifier(key, expected);
+      expect(await codeOf(() => verifier.verify(forge(), options as never).then(() => "accepted"))).toBe(
+        "invalid_argument",
+      );
+    },
+  );
 });
 
 describe("onStoreError", () => {
@@ -77,27 +119,51 @@ describe("onStoreError", () => {
   const silent = { has: () => new Promise<boolean>(() => undefined) };
 
   it("a denylist that fails refuses unless it is waived in writing", async () => {
-    expect(await codeOf(() => createVerifier(key, { ...expected, denylist: broken }).verify(forge()))).toBe("store_unavailable");
-    expect(await codeOf(() => createVerifier(key, { ...expected, denylist: broken, onStoreError: "refuse" }).verify(forge()))).toBe("store_unavailable");
+    expect(await codeOf(() => createVerifier(key, { ...expected, denylist: broken }).verify(forge()))).toBe(
+      "store_unavailable",
+    );
+    expect(
+      await codeOf(() =>
+        createVerifier(key, { ...expected, denylist: broken, onStoreError: "refuse" }).verify(forge()),
+      ),
+    ).toBe("store_unavailable");
     await createVerifier(key, { ...expected, denylist: broken, onStoreError: "allow" }).verify(forge());
-    await createVerifier(key, { ...expected, denylist: silent, storeTimeout: 0.02, onStoreError: "allow" }).verify(forge());
+    await createVerifier(key, { ...expected, denylist: silent, storeTimeout: 0.02, onStoreError: "allow" }).verify(
+      forge(),
+    );
   });
 
   it("what the denylist does say counts all the same", async () => {
-    expect(await codeOf(() => createVerifier(key, { ...expected, denylist: { has: () => true }, onStoreError: "allow" }).verify(forge()))).toBe("revoked");
+    expect(
+      await codeOf(() =>
+        createVerifier(key, { ...expected, denylist: { has: () => true }, onStoreError: "allow" }).verify(forge()),
+      ),
+    ).toBe("revoked");
   });
 
   it("a replay store that fails refuses whatever is written", async () => {
     const replay = { add: () => Promise.reject(new Error("gone")) };
-    expect(await codeOf(() => createVerifier(key, { ...expected, denylist: broken, replay, onStoreError: "allow" }).verify(forge()))).toBe("store_unavailable");
+    expect(
+      await codeOf(() =>
+        createVerifier(key, { ...expected, denylist: broken, replay, onStoreError: "allow" }).verify(forge()),
+      ),
+    ).toBe("store_unavailable");
   });
 
   it("a denylist without a synchronous form is not waived", () => {
-    expect(() => createVerifier(key, { ...expected, denylist: broken, onStoreError: "allow" }).verifySync(forge())).toThrow(expect.objectContaining({ code: "sync_unavailable" }));
+    expect(() =>
+      createVerifier(key, { ...expected, denylist: broken, onStoreError: "allow" }).verifySync(forge()),
+    ).toThrow(expect.objectContaining({ code: "sync_unavailable" }));
   });
 
-  it.each([{ onStoreError: "allow" }, { onStoreError: "allow", replay: counting() }, { onStoreError: "ignore", denylist: broken }, { onStoreError: true, denylist: broken }])(
-    "%j is invalid_argument", (options) => {
-      expect(() => createVerifier(key, { ...expected, ...options } as never)).toThrow(expect.objectContaining({ code: "invalid_argument" }));
-    });
+  it.each([
+    { onStoreError: "allow" },
+    { onStoreError: "allow", replay: counting() },
+    { onStoreError: "ignore", denylist: broken },
+    { onStoreError: true, denylist: broken },
+  ])("%j is invalid_argument", (options) => {
+    expect(() => createVerifier(key, { ...expected, ...options } as never)).toThrow(
+      expect.objectContaining({ code: "invalid_argument" }),
+    );
+  });
 });

@@ -31,7 +31,9 @@ describe("decode", () => {
   });
 
   it("no member of the token gets at the prototype", () => {
-    const { claims, header } = decode(sealed(encode('{"alg":"HS256","__proto__":{"polluted":1}}'), encode('{"__proto__":{"polluted":1},"sub":"x"}')));
+    const { claims, header } = decode(
+      sealed(encode('{"alg":"HS256","__proto__":{"polluted":1}}'), encode('{"__proto__":{"polluted":1},"sub":"x"}')),
+    );
     expect(Object.keys(claims)).toEqual(["__proto__", "sub"]);
     expect(Object.keys(header)).toEqual(["alg", "__proto__"]);
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
@@ -72,7 +74,11 @@ describe("decode", () => {
     ["a text as payload", sealed(header, encode('"x"')), "payload_invalid"],
     ["a number as payload", sealed(header, encode("5")), "payload_invalid"],
     ["a byte order mark", sealed(header, encode(`\ufeff${JSON.stringify(goodClaims)}`)), "payload_invalid"],
-    ["a payload nested 100000 deep", sealed(header, encode(`{"a":${"[".repeat(1e5)}${"]".repeat(1e5)}}`)), "payload_invalid"],
+    [
+      "a payload nested 100000 deep",
+      sealed(header, encode(`{"a":${"[".repeat(1e5)}${"]".repeat(1e5)}}`)),
+      "payload_invalid",
+    ],
   ])("refuses %s", async (_name, token, code) => {
     expect(await codeOf(() => decode(token as string))).toBe(code);
   });

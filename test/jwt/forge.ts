@@ -20,7 +20,14 @@ export const audience = "web";
 export const expected = { issuer, audience, now: at(second) };
 
 /** What `expected` accepts. */
-export const goodClaims = { iss: issuer, aud: audience, sub: "user_123", jti: "token-1", iat: second, exp: second + 900 };
+export const goodClaims = {
+  iss: issuer,
+  aud: audience,
+  sub: "user_123",
+  jti: "token-1",
+  iat: second,
+  exp: second + 900,
+};
 
 export const without = (name: string): Record<string, unknown> =>
   Object.fromEntries(Object.entries(goodClaims).filter(([claim]) => claim !== name));
@@ -29,7 +36,12 @@ export const jwtHeader = { alg: "HS256", typ: "JWT" };
 
 /** base64url of a text as it is, of bytes, or of any other value as JSON. */
 export function encode(part: unknown): string {
-  const octets = typeof part === "string" ? Buffer.from(part) : ArrayBuffer.isView(part) ? Buffer.from(part as Uint8Array) : Buffer.from(JSON.stringify(part));
+  const octets =
+    typeof part === "string"
+      ? Buffer.from(part)
+      : ArrayBuffer.isView(part)
+        ? Buffer.from(part as Uint8Array)
+        : Buffer.from(JSON.stringify(part));
   return octets.toString("base64url");
 }
 
@@ -43,12 +55,19 @@ export function sealed(header: string, payload: string, withSecret: Uint8Array =
 }
 
 /** A token with a good HS256 signature: a string is a JSON text as it stands, bytes are bytes. */
-export function forge(payload: unknown = goodClaims, header: unknown = jwtHeader, withSecret: Uint8Array = secret): string {
+export function forge(
+  payload: unknown = goodClaims,
+  header: unknown = jwtHeader,
+  withSecret: Uint8Array = secret,
+): string {
   return sealed(encode(header), encode(payload), withSecret);
 }
 
 /** A plug-in key that counts what it is asked: three members, no more. */
-export function countingKey(members: Partial<VerifyingKey> = {}, withSecret: Uint8Array = secret): VerifyingKey & { readonly calls: () => number } {
+export function countingKey(
+  members: Partial<VerifyingKey> = {},
+  withSecret: Uint8Array = secret,
+): VerifyingKey & { readonly calls: () => number } {
   let calls = 0;
   const verifySync = (data: Bytes, signature: Bytes): boolean => {
     calls++;

@@ -2,13 +2,28 @@
 import { describe, expect, it, vi } from "vitest";
 import { createVerifierForIssuers, unchecked } from "../../src/index.ts";
 import type { IssuerPolicy, Verifier } from "../../src/index.ts";
-import { at, countingKey, encode, forge, goodClaims, jwtHeader, key, sealed, second, stranger, strangerSecret, unrelated, without } from "./forge.ts";
+import {
+  at,
+  countingKey,
+  encode,
+  forge,
+  goodClaims,
+  jwtHeader,
+  key,
+  sealed,
+  second,
+  stranger,
+  strangerSecret,
+  unrelated,
+  without,
+} from "./forge.ts";
 import { codeOf, codeOfError, errorOf } from "./outcome.ts";
 
 const now = at(second);
 const a: IssuerPolicy = { issuer: "a", audience: "web", keys: key, now };
 const b: IssuerPolicy = { issuer: "b", audience: "web", keys: stranger, now };
-const tokenOf = (iss: unknown, secretOf?: Uint8Array, more: object = {}): string => forge({ ...goodClaims, iss, ...more }, jwtHeader, secretOf);
+const tokenOf = (iss: unknown, secretOf?: Uint8Array, more: object = {}): string =>
+  forge({ ...goodClaims, iss, ...more }, jwtHeader, secretOf);
 
 /** All four functions, which have to agree. */
 async function say(verifier: Verifier, token: unknown): Promise<string> {
@@ -40,7 +55,10 @@ describe("keys are bound to their issuer", () => {
 
   it("no other issuer's keys are even asked", async () => {
     const [one, two] = [countingKey(), countingKey({}, strangerSecret)];
-    const counting = createVerifierForIssuers([{ ...a, keys: one }, { ...b, keys: two }]);
+    const counting = createVerifierForIssuers([
+      { ...a, keys: one },
+      { ...b, keys: two },
+    ]);
     await say(counting, tokenOf("a", strangerSecret));
     expect(one.calls()).toBeGreaterThan(0);
     expect(two.calls()).toBe(0);
@@ -72,14 +90,18 @@ describe("keys are bound to their issuer", () => {
   });
 
   it("says which claim told the policies apart", async () => {
-    for (const token of [forge(without("iss")), tokenOf("c")]) expect(await errorOf(() => verifier.verify(token))).toMatchObject({ claim: "iss" });
+    for (const token of [forge(without("iss")), tokenOf("c")])
+      expect(await errorOf(() => verifier.verify(token))).toMatchObject({ claim: "iss" });
   });
 
   it("a refusal before the signature carries no claims", async () => {
     const unknown = await errorOf(() => verifier.verify(tokenOf("c")));
     expect(unknown).toMatchObject({ code: "issuer_mismatch", claim: "iss" });
     expect("claims" in (unknown as object)).toBe(false);
-    expect(await errorOf(() => verifier.verify(tokenOf("a", undefined, { exp: 0 })))).toMatchObject({ code: "expired", claims: { iss: "a" } });
+    expect(await errorOf(() => verifier.verify(tokenOf("a", undefined, { exp: 0 })))).toMatchObject({
+      code: "expired",
+      claims: { iss: "a" },
+    });
   });
 });
 
@@ -92,8 +114,12 @@ describe("each policy's options are applied, all of them", () => {
       { ...a, issuer: "d", now: at(second + 1000) },
     ]);
     expect(await say(verifier, tokenOf("a"))).toBe("typ_mismatch");
-    expect(await say(verifier, forge({ ...goodClaims, iss: "a" }, { alg: "HS256", typ: "at+jwt" }))).toBe("audience_mismatch");
-    expect(await say(verifier, forge({ ...goodClaims, iss: "a", aud: "api" }, { alg: "HS256", typ: "at+jwt" }))).toBe("accepted");
+    expect(await say(verifier, forge({ ...goodClaims, iss: "a" }, { alg: "HS256", typ: "at+jwt" }))).toBe(
+      "audience_mismatch",
+    );
+    expect(await say(verifier, forge({ ...goodClaims, iss: "a", aud: "api" }, { alg: "HS256", typ: "at+jwt" }))).toBe(
+      "accepted",
+    );
     expect(await say(verifier, tokenOf("b"))).toBe("claim_missing");
     expect(await say(verifier, tokenOf("b", undefined, { nonce: "n-2" }))).toBe("claim_mismatch");
     expect(await say(verifier, tokenOf("b", undefined, { nonce: "n-1" }))).toBe("accepted");
@@ -117,7 +143,10 @@ describe("each policy's options are applied, all of them", () => {
 
   it("maxTokenLength: the longest is let in, then each has its own", async () => {
     const token = tokenOf("a", undefined, { pad: "x".repeat(300) });
-    const verifier = createVerifierForIssuers([{ ...a, maxTokenLength: token.length - 1 }, { ...b, keys: key, maxTokenLength: token.length }]);
+    const verifier = createVerifierForIssuers([
+      { ...a, maxTokenLength: token.length - 1 },
+      { ...b, keys: key, maxTokenLength: token.length },
+    ]);
     expect(await say(verifier, token)).toBe("token_too_large");
     expect(await say(verifier, tokenOf("b", undefined, { pad: "x".repeat(300) }))).toBe("accepted");
     expect(await say(verifier, `${token}x`)).toBe("token_too_large");
@@ -146,11 +175,26 @@ describe("each policy's options are applied, all of them", () => {
 
 describe("refuses, when it is made", () => {
   it.each<[string, unknown]>([
-    ["undefined", undefined], ["no policies", []], ["one policy that is in no list", a], ["null among them", [a, null]], ["a text", ["a"]], ["a list of lists", [[a]]],
-    ["one issuer twice", [a, { ...b, issuer: "a" }]], ["one issuer twice within a policy's names", [a, { ...b, issuer: ["b", "a"] }]], ["the same name twice", [{ ...a, issuer: ["a", "a"] }]],
-    ["issuer unchecked: the policies are told apart by it", [{ ...a, issuer: unchecked }]], ["issuer unchecked beside another", [b, { ...a, issuer: unchecked }]],
-    ["no issuer", [{ audience: "web", keys: key }]], ["no audience", [{ issuer: "a", keys: key }]], ["no keys", [{ issuer: "a", audience: "web" }]], ["keys: undefined", [{ ...a, keys: undefined }]],
-    ["an empty list of keys", [{ ...a, keys: [] }]], ["an empty issuer", [{ ...a, issuer: "" }]], ["an unknown option", [{ ...a, audiance: "x" }]], ["an option that is undefined", [{ ...a, subject: undefined }]], ["cache 0", [{ ...a, cache: 0 }]],
+    ["undefined", undefined],
+    ["no policies", []],
+    ["one policy that is in no list", a],
+    ["null among them", [a, null]],
+    ["a text", ["a"]],
+    ["a list of lists", [[a]]],
+    ["one issuer twice", [a, { ...b, issuer: "a" }]],
+    ["one issuer twice within a policy's names", [a, { ...b, issuer: ["b", "a"] }]],
+    ["the same name twice", [{ ...a, issuer: ["a", "a"] }]],
+    ["issuer unchecked: the policies are told apart by it", [{ ...a, issuer: unchecked }]],
+    ["issuer unchecked beside another", [b, { ...a, issuer: unchecked }]],
+    ["no issuer", [{ audience: "web", keys: key }]],
+    ["no audience", [{ issuer: "a", keys: key }]],
+    ["no keys", [{ issuer: "a", audience: "web" }]],
+    ["keys: undefined", [{ ...a, keys: undefined }]],
+    ["an empty list of keys", [{ ...a, keys: [] }]],
+    ["an empty issuer", [{ ...a, issuer: "" }]],
+    ["an unknown option", [{ ...a, audiance: "x" }]],
+    ["an option that is undefined", [{ ...a, subject: undefined }]],
+    ["cache 0", [{ ...a, cache: 0 }]],
   ])("%s", async (_name, policies) => {
     expect(await codeOf(() => createVerifierForIssuers(policies as never))).toBe("invalid_argument");
   });

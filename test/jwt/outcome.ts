@@ -1,8 +1,14 @@
 // What a call comes to, by code: the codes are the contract, the words are not.
 import { expect } from "vitest";
 import {
-  createVerifier, isJwtError, isUnavailableError, safeVerify, safeVerifySync, verify, verifySync,
-} from "../../src/index.ts"; // prettier-ignore
+  createVerifier,
+  isJwtError,
+  isUnavailableError,
+  safeVerify,
+  safeVerifySync,
+  verify,
+  verifySync,
+} from "../../src/index.ts";
 import type { Expected, JwtError, Result, VerificationKeys } from "../../src/index.ts";
 
 const argumentCodes = ["invalid_argument", "invalid_key", "sync_unavailable", "unsupported_algorithm"];
@@ -12,9 +18,11 @@ export function codeOfError(error: unknown): string {
   if (!(error instanceof Error)) return `threw ${typeof error}`;
   const { code } = error as { code?: unknown };
   const fits =
-    error instanceof TypeError ? argumentCodes.includes(String(code))
-    : error.name === "JwtError" ? isJwtError(error)
-    : error.name === "UnavailableError" && isUnavailableError(error);
+    error instanceof TypeError
+      ? argumentCodes.includes(String(code))
+      : error.name === "JwtError"
+        ? isJwtError(error)
+        : error.name === "UnavailableError" && isUnavailableError(error);
   return fits ? String(code) : `${error.name} without a code: ${error.message}`;
 }
 
@@ -52,12 +60,20 @@ export async function outcome(token: unknown, keys: unknown, expected: unknown):
   const codes = {
     verify: await codeOf(() => verify(jwt, keyOrKeys, policy)),
     verifySync: await codeOf(() => verifySync(jwt, keyOrKeys, policy)),
-    safeVerify: await codeOf(async () => { unwrap(await safeVerify(jwt, keyOrKeys, policy)); }),
-    safeVerifySync: await codeOf(() => { unwrap(safeVerifySync(jwt, keyOrKeys, policy)); }),
+    safeVerify: await codeOf(async () => {
+      unwrap(await safeVerify(jwt, keyOrKeys, policy));
+    }),
+    safeVerifySync: await codeOf(() => {
+      unwrap(safeVerifySync(jwt, keyOrKeys, policy));
+    }),
     "createVerifier verify": await codeOf(() => verifier().verify(jwt)),
     "createVerifier verifySync": await codeOf(() => verifier().verifySync(jwt)),
-    "createVerifier safeVerify": await codeOf(async () => { unwrap(await verifier().safeVerify(jwt)); }),
-    "createVerifier safeVerifySync": await codeOf(() => { unwrap(verifier().safeVerifySync(jwt)); }),
+    "createVerifier safeVerify": await codeOf(async () => {
+      unwrap(await verifier().safeVerify(jwt));
+    }),
+    "createVerifier safeVerifySync": await codeOf(() => {
+      unwrap(verifier().safeVerifySync(jwt));
+    }),
   };
   expect(codes).toEqual(Object.fromEntries(Object.keys(codes).map((name) => [name, codes.verify])));
   return codes.verify;

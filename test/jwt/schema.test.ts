@@ -9,40 +9,72 @@ import { codeOf, outcome, refusalOf } from "./outcome.ts";
 const answering = (validate: (value: unknown) => unknown): StandardSchemaV1<unknown, { role: string }> => ({
   "~standard": { version: 1, vendor: "test", validate: validate as () => { value: { role: string } } },
 });
-const policy = (validate: (value: unknown) => unknown): { issuer: string; audience: string; schema: StandardSchemaV1<unknown, { role: string }> } => ({ ...expected, schema: answering(validate) });
+const policy = (
+  validate: (value: unknown) => unknown,
+): { issuer: string; audience: string; schema: StandardSchemaV1<unknown, { role: string }> } => ({
+  ...expected,
+  schema: answering(validate),
+});
 
 describe("its output is the claims", () => {
   it("and the payload keeps what the token says", async () => {
     const transforming = policy((value) => ({ value: { role: (value as { sub: string }).sub.toUpperCase() } }));
-    for (const verified of [await verify(forge(), key, transforming), verifySync(forge(), key, transforming), await createVerifier(key, transforming).verify(forge())]) {
+    for (const verified of [
+      await verify(forge(), key, transforming),
+      verifySync(forge(), key, transforming),
+      await createVerifier(key, transforming).verify(forge()),
+    ]) {
       expect(verified.claims).toEqual({ role: "USER_123" });
       expect(verified.payload).toEqual(goodClaims);
     }
   });
 
   it.each([null, undefined, 0, "", false, []])("also when it is %j", async (value) => {
-    const { claims } = await verify(forge(), key, policy(() => ({ value })));
+    const { claims } = await verify(
+      forge(),
+      key,
+      policy(() => ({ value })),
+    );
     expect(claims).toEqual(value);
   });
 
   it("with `issues: undefined` beside it", async () => {
-    expect(await outcome(forge(), key, policy((value) => ({ value, issues: undefined })))).toBe("accepted");
+    expect(
+      await outcome(
+        forge(),
+        key,
+        policy((value) => ({ value, issues: undefined })),
+      ),
+    ).toBe("accepted");
   });
 
   it("a schema may be a function with ~standard, as arktype's are, or an instance of a class", async () => {
-    const callable = Object.assign(() => 1, answering((value) => ({ value })));
+    const callable = Object.assign(
+      () => 1,
+      answering((value) => ({ value })),
+    );
     class Schema {
       readonly allowed = "user_123";
       get "~standard"(): StandardSchemaV1["~standard"] {
-        return { version: 1, vendor: "test", validate: (value) => ((value as { sub: string }).sub === this.allowed ? { value } : { issues: [] }) };
+        return {
+          version: 1,
+          vendor: "test",
+          validate: (value) => ((value as { sub: string }).sub === this.allowed ? { value } : { issues: [] }),
+        };
       }
     }
-    for (const schema of [callable, new Schema()]) expect(await outcome(forge(), key, { ...expected, schema })).toBe("accepted");
+    for (const schema of [callable, new Schema()])
+      expect(await outcome(forge(), key, { ...expected, schema })).toBe("accepted");
   });
 
   it("it sees the payload once the rest is checked, and only then", async () => {
     const validate = vi.fn((value: unknown) => ({ value }));
-    for (const token of [forge({ ...goodClaims, exp: 0 }), forge({ ...goodClaims, aud: "x" }), forge(goodClaims, { alg: "HS256", typ: "x" }), `${forge()}AAAA`]) {
+    for (const token of [
+      forge({ ...goodClaims, exp: 0 }),
+      forge({ ...goodClaims, aud: "x" }),
+      forge(goodClaims, { alg: "HS256", typ: "x" }),
+      `${forge()}AAAA`,
+    ]) {
       await codeOf(() => verify(token, key, policy(validate)));
     }
     await codeOf(() => verify(forge(), stranger, policy(validate)));
@@ -54,30 +86,114 @@ describe("its output is the claims", () => {
 
 describe("schema_mismatch", () => {
   it("carries the issues, and the claims: the signature was good", async () => {
-    const issues = [{ message: "no role", path: ["role"] }, { message: "no tenant", path: [{ key: "tenant" }] }];
-    expect(await outcome(forge(), key, policy(() => ({ issues })))).toBe("schema_mismatch");
-    const refusal = await refusalOf(forge(), key, policy(() => ({ issues })));
+    const issues = [
+      { message: "no role", path: ["role"] },
+      { message: "no tenant", path: [{ key: "tenant" }] },
+    ];
+    expect(
+      await outcome(
+        forge(),
+        key,
+        policy(() => ({ issues })),
+      ),
+    ).toBe("schema_mismatch");
+    const refusal = await refusalOf(
+      forge(),
+      key,
+      policy(() => ({ issues })),
+    );
     expect(refusal.issues).toEqual(issues);
     expect(refusal.claims).toEqual(goodClaims);
   });
 
   it("also with an empty list of issues, and with a value beside them", async () => {
-    expect(await outcome(forge(), key, policy(() => ({ issues: [] })))).toBe("schema_mismatch");
-    expect(await outcome(forge(), key, policy((value) => ({ value, issues: [] })))).toBe("schema_mismatch");
-    expect(await outcome(forge(), key, policy((value) => ({ value, issues: [{ message: "x" }] })))).toBe("schema_mismatch");
+    expect(
+      await outcome(
+        forge(),
+        key,
+        policy(() => ({ issues: [] })),
+      ),
+    ).toBe("schema_mismatch");
+    expect(
+      await outcome(
+        forge(),
+        key,
+        policy((value) => ({ value, issues: [] })),
+      ),
+    ).toBe("schema_mismatch");
+    expect(
+      await outcome(
+        forge(),
+        key,
+        policy((value) => ({ value, issues: [{ message: "x" }] })),
+      ),
+    ).toBe("schema_mismatch");
   });
 
   it("when the schema throws, or rejects", async () => {
-    expect(await outcome(forge(), key, policy(() => { throw new Error("bug"); }))).toBe("schema_mismatch");
-    expect(await codeOf(() => verify(forge(), key, policy(() => Promise.reject(new Error("bug")))))).toBe("schema_mismatch");
-    expect((await refusalOf(forge(), key, policy(() => { throw new Error("bug"); }))).issues).toBeUndefined();
+    expect(
+      await outcome(
+        forge(),
+        key,
+        policy(() => {
+          throw new Error("bug");
+        }),
+      ),
+    ).toBe("schema_mismatch");
+    expect(
+      await codeOf(() =>
+        verify(
+          forge(),
+          key,
+          policy(() => Promise.reject(new Error("bug"))),
+        ),
+      ),
+    ).toBe("schema_mismatch");
+    expect(
+      (
+        await refusalOf(
+          forge(),
+          key,
+          policy(() => {
+            throw new Error("bug");
+          }),
+        )
+      ).issues,
+    ).toBeUndefined();
   });
 
-  it.each([undefined, null, true, false, 1, "ok", [], {}, { ok: true }, { issues: null }, { issues: "none" }, { value: 1, issues: null }, () => ({ value: 1 })])(
-    "when its result is malformed: %j", async (result) => {
-      expect(await outcome(forge(), key, policy(() => result))).toBe("schema_mismatch");
-      expect((await refusalOf(forge(), key, policy(() => result))).issues).toEqual([]);
-    });
+  it.each([
+    undefined,
+    null,
+    true,
+    false,
+    1,
+    "ok",
+    [],
+    {},
+    { ok: true },
+    { issues: null },
+    { issues: "none" },
+    { value: 1, issues: null },
+    () => ({ value: 1 }),
+  ])("when its result is malformed: %j", async (result) => {
+    expect(
+      await outcome(
+        forge(),
+        key,
+        policy(() => result),
+      ),
+    ).toBe("schema_mismatch");
+    expect(
+      (
+        await refusalOf(
+          forge(),
+          key,
+          policy(() => result),
+        )
+      ).issues,
+    ).toEqual([]);
+  });
 });
 
 describe("an asynchronous schema", () => {
@@ -103,10 +219,22 @@ describe("an asynchronous schema", () => {
 
   it("whose promise rejects in a sync function leaves no unhandled rejection", async () => {
     const unhandled: unknown[] = [];
-    const note = (reason: unknown): void => { unhandled.push(reason); };
+    const note = (reason: unknown): void => {
+      unhandled.push(reason);
+    };
     process.on("unhandledRejection", note);
-    expect(await codeOf(() => verifySync(forge(), key, policy(() => Promise.reject(new Error("x")))))).toBe("sync_unavailable");
-    await new Promise((resolve) => { setTimeout(resolve, 5); });
+    expect(
+      await codeOf(() =>
+        verifySync(
+          forge(),
+          key,
+          policy(() => Promise.reject(new Error("x"))),
+        ),
+      ),
+    ).toBe("sync_unavailable");
+    await new Promise((resolve) => {
+      setTimeout(resolve, 5);
+    });
     process.off("unhandledRejection", note);
     expect(unhandled).toEqual([]);
   });
@@ -120,8 +248,15 @@ describe("an asynchronous schema", () => {
 });
 
 it.each<[string, unknown]>([
-  ["undefined", undefined], ["null", null], ["a text", "schema"], ["a function without ~standard", () => true], ["an object", {}], ["parse alone", { parse: () => 1 }],
-  ["~standard null", { "~standard": null }], ["~standard without validate", { "~standard": { version: 1 } }], ["validate that is no function", { "~standard": { validate: true } }],
+  ["undefined", undefined],
+  ["null", null],
+  ["a text", "schema"],
+  ["a function without ~standard", () => true],
+  ["an object", {}],
+  ["parse alone", { parse: () => 1 }],
+  ["~standard null", { "~standard": null }],
+  ["~standard without validate", { "~standard": { version: 1 } }],
+  ["validate that is no function", { "~standard": { validate: true } }],
 ])("schema: %s is a TypeError (§2 Options)", async (_name, schema) => {
   expect(await outcome(forge(), key, { ...expected, schema })).toBe("invalid_argument");
 });

@@ -1,6 +1,17 @@
 // `sign`, `signSync`, `createSigner`: the header, the key, the source of keys (RFC 7519 §7.1).
 import { describe, expect, it } from "vitest";
-import { createSigner, decode, ES256, generateKeyPair, generateSecret, HS256, sign, signSync, UnavailableError, verify } from "../../src/index.ts";
+import {
+  createSigner,
+  decode,
+  ES256,
+  generateKeyPair,
+  generateSecret,
+  HS256,
+  sign,
+  signSync,
+  UnavailableError,
+  verify,
+} from "../../src/index.ts";
 import type { Bytes, SignOptions, SigningKey, SigningKeySource } from "../../src/index.ts";
 import { at, audience, expected, issuer, key, second } from "./forge.ts";
 import { codeOf } from "./outcome.ts";
@@ -34,16 +45,31 @@ describe("header (§2 Signing: order is `alg`, `typ`, `kid`, then the rest)", ()
     const named = await generateSecret(HS256, { kid: "k1" });
     const token = await sign({}, named, { typ: "at+jwt", header: { z: 1, a: { b: [null] }, cty: "JWT" } });
     expect(headerText(token)).toBe('{"alg":"HS256","typ":"at+jwt","kid":"k1","z":1,"a":{"b":[null]},"cty":"JWT"}');
-    expect(signSync({}, named, { header: { z: 1 } }).split(".")[0]).toBe(createSigner(named, { header: { z: 1 } }).signSync({}).split(".")[0]);
+    expect(signSync({}, named, { header: { z: 1 } }).split(".")[0]).toBe(
+      createSigner(named, { header: { z: 1 } })
+        .signSync({})
+        .split(".")[0],
+    );
   });
 
   it.each(["alg", "typ", "kid", "crit", "b64"])("further protected members; never %s", async (name) => {
-    for (const value of ["none", undefined, null, ["b64"], false]) expect(await codeOfOptions({ header: { [name]: value } })).toBe("invalid_argument");
+    for (const value of ["none", undefined, null, ["b64"], false])
+      expect(await codeOfOptions({ header: { [name]: value } })).toBe("invalid_argument");
   });
 
   it.each<[string, unknown]>([
-    ["null", null], ["a list", []], ["a text", "kid"], ["a number", 1], ["true", true], ["a Map", new Map()], ["undefined within", { x: undefined }], ["a function within", { x: () => 1 }],
-    ["NaN within", { x: NaN }], ["half a surrogate pair", { x: "\ud800" }], ["half a surrogate pair in a name", { "\ud800": 1 }], ["bytes", { x: new Uint8Array(1) }],
+    ["null", null],
+    ["a list", []],
+    ["a text", "kid"],
+    ["a number", 1],
+    ["true", true],
+    ["a Map", new Map()],
+    ["undefined within", { x: undefined }],
+    ["a function within", { x: () => 1 }],
+    ["NaN within", { x: NaN }],
+    ["half a surrogate pair", { x: "\ud800" }],
+    ["half a surrogate pair in a name", { "\ud800": 1 }],
+    ["bytes", { x: new Uint8Array(1) }],
   ])("header: %s is a TypeError", async (_name, header) => {
     expect(await codeOfOptions({ header })).toBe("invalid_argument");
   });
@@ -55,7 +81,12 @@ describe("header (§2 Signing: order is `alg`, `typ`, `kid`, then the rest)", ()
     expect(["accepted", "invalid_argument"]).toContain(code);
   });
 
-  it.each([["a text", "alg"], ["a list", []], ["null", null], ["undefined", undefined]])("a header whose toJSON gives %s is a TypeError", async (_name, given) => {
+  it.each([
+    ["a text", "alg"],
+    ["a list", []],
+    ["null", null],
+    ["undefined", undefined],
+  ])("a header whose toJSON gives %s is a TypeError", async (_name, given) => {
     expect(await codeOfOptions({ header: { toJSON: () => given } })).toBe("invalid_argument");
   });
 
@@ -68,7 +99,9 @@ describe("header (§2 Signing: order is `alg`, `typ`, `kid`, then the rest)", ()
   });
 
   it("a member called __proto__ is a member", async () => {
-    const token = await sign({}, key, { header: JSON.parse('{"__proto__":{"alg":"none"}}') as object as Record<string, unknown> });
+    const token = await sign({}, key, {
+      header: JSON.parse('{"__proto__":{"alg":"none"}}') as object as Record<string, unknown>,
+    });
     expect(headerText(token)).toBe('{"alg":"HS256","typ":"JWT","__proto__":{"alg":"none"}}');
     expect(decode(token).header.alg).toBe("HS256");
   });
@@ -83,10 +116,22 @@ describe("header (§2 Signing: order is `alg`, `typ`, `kid`, then the rest)", ()
 });
 
 describe("createSigner: call options override", () => {
-  const signer = createSigner(key, { now, issuer: "one", expiresIn: "1h", typ: "at+jwt", header: { a: 1 }, jwtId: "fixed" });
+  const signer = createSigner(key, {
+    now,
+    issuer: "one",
+    expiresIn: "1h",
+    typ: "at+jwt",
+    header: { a: 1 },
+    jwtId: "fixed",
+  });
 
   it("without any, the signer's hold", async () => {
-    for (const token of [await signer.sign({}), signer.signSync({}), await signer.sign({}, undefined), await signer.sign({}, {})]) {
+    for (const token of [
+      await signer.sign({}),
+      signer.signSync({}),
+      await signer.sign({}, undefined),
+      await signer.sign({}, {}),
+    ]) {
       expect(decode(token).claims).toEqual({ iss: "one", jti: "fixed", iat: second, exp: second + 3600 });
       expect(decode(token).header).toEqual({ alg: "HS256", typ: "at+jwt", a: 1 });
     }
@@ -94,7 +139,10 @@ describe("createSigner: call options override", () => {
 
   it("each for itself, and for one call", async () => {
     expect(decode(await signer.sign({}, { issuer: "two" })).claims).toMatchObject({ iss: "two", jti: "fixed" });
-    expect(decode(signer.signSync({}, { jwtId: "other", typ: "JWT" })).claims).toMatchObject({ iss: "one", jti: "other" });
+    expect(decode(signer.signSync({}, { jwtId: "other", typ: "JWT" })).claims).toMatchObject({
+      iss: "one",
+      jti: "other",
+    });
     expect(decode(await signer.sign({}, { header: { b: 2 } })).header).toEqual({ alg: "HS256", typ: "at+jwt", b: 2 });
     expect(decode(await signer.sign({})).claims.iss).toBe("one");
   });
@@ -110,7 +158,18 @@ describe("createSigner: call options override", () => {
   });
 
   it("undefined is not given: the signer's option holds", async () => {
-    const token = await signer.sign({}, { issuer: undefined, expiresIn: undefined, expiresAt: undefined, typ: undefined, header: undefined, now: undefined, jwtId: undefined });
+    const token = await signer.sign(
+      {},
+      {
+        issuer: undefined,
+        expiresIn: undefined,
+        expiresAt: undefined,
+        typ: undefined,
+        header: undefined,
+        now: undefined,
+        jwtId: undefined,
+      },
+    );
     expect(decode(token).claims).toEqual({ iss: "one", jti: "fixed", iat: second, exp: second + 3600 });
     expect(decode(token).header).toEqual({ alg: "HS256", typ: "at+jwt", a: 1 });
   });
@@ -124,18 +183,28 @@ describe("createSigner: call options override", () => {
 
   it("options that an object inherits are options too", async () => {
     const inherited = Object.create({ expiresIn: 60 }) as SignOptions;
-    expect(lifeOf(await sign({}, key, Object.assign(Object.create({ expiresIn: 60 }) as SignOptions, { now })))).toBe(60);
+    expect(lifeOf(await sign({}, key, Object.assign(Object.create({ expiresIn: 60 }) as SignOptions, { now })))).toBe(
+      60,
+    );
     expect(lifeOf(await signer.sign({}, inherited))).toBe(60);
   });
 
   it("wrong options are refused when the signer is made", async () => {
-    for (const options of [{ issuer: "" }, { typ: "" }, { expiresIn: "86400" }, { header: { alg: "none" } }, { maxLifetime: NaN }, { unknown: 1 }, null, []]) {
+    for (const options of [
+      { issuer: "" },
+      { typ: "" },
+      { expiresIn: "86400" },
+      { header: { alg: "none" } },
+      { maxLifetime: NaN },
+      { unknown: 1 },
+      null,
+      [],
+    ]) {
       expect(await codeOf(() => createSigner(key, options as never))).toBe("invalid_argument");
     }
   });
 
   it("its functions work apart from it", async () => {
-     
     const { sign: signApart, signSync: signSyncApart } = createSigner(key, { issuer, audience });
     for (const token of [await signApart({}), signSyncApart({})]) await verify(token, key, { issuer, audience });
   });
@@ -149,9 +218,21 @@ describe("createSigner: call options override", () => {
 
 describe("what cannot sign is a TypeError", () => {
   it.each<[string, unknown]>([
-    ["undefined", undefined], ["null", null], ["a secret as text", "a secret that is more than 32 bytes long"], ["bytes", new Uint8Array(32)], ["a public key", publicKey], ["a promise", Promise.resolve(key)],
-    ["an object without sign", { alg: "HS256" }], ["sign that is no function", { alg: "HS256", sign: true }], ["a list", [key]], ["no alg", { sign: () => new Uint8Array(32) }], ["alg 5", { alg: 5, sign: () => 1 }],
-    ["alg none", { alg: "none", sign: () => new Uint8Array(1) }], ["alg NONE", { alg: "NONE", sign: () => new Uint8Array(1) }], ["alg empty", { alg: "", sign: () => new Uint8Array(1) }], ["alg in blanks", { alg: " none\t", sign: () => new Uint8Array(1) }],
+    ["undefined", undefined],
+    ["null", null],
+    ["a secret as text", "a secret that is more than 32 bytes long"],
+    ["bytes", new Uint8Array(32)],
+    ["a public key", publicKey],
+    ["a promise", Promise.resolve(key)],
+    ["an object without sign", { alg: "HS256" }],
+    ["sign that is no function", { alg: "HS256", sign: true }],
+    ["a list", [key]],
+    ["no alg", { sign: () => new Uint8Array(32) }],
+    ["alg 5", { alg: 5, sign: () => 1 }],
+    ["alg none", { alg: "none", sign: () => new Uint8Array(1) }],
+    ["alg NONE", { alg: "NONE", sign: () => new Uint8Array(1) }],
+    ["alg empty", { alg: "", sign: () => new Uint8Array(1) }],
+    ["alg in blanks", { alg: " none\t", sign: () => new Uint8Array(1) }],
     ["kid 5", { alg: "HS256", kid: 5, sign: () => new Uint8Array(32) }],
   ])("%s", async (_name, signingKey) => {
     expect(await codeOf(() => sign({}, signingKey as never))).toBe("invalid_argument");
@@ -162,7 +243,13 @@ describe("what cannot sign is a TypeError", () => {
 
 describe("a key that cannot sign now", () => {
   it("one that throws or rejects is key_unavailable, in both forms", async () => {
-    const broken: SigningKey = { alg: "HS256", sign: () => Promise.reject(new Error("HSM")), signSync: () => { throw new Error("HSM"); } };
+    const broken: SigningKey = {
+      alg: "HS256",
+      sign: () => Promise.reject(new Error("HSM")),
+      signSync: () => {
+        throw new Error("HSM");
+      },
+    };
     expect(await codeOfOptions({}, broken)).toBe("key_unavailable");
   });
 
@@ -180,17 +267,29 @@ describe("a key that cannot sign now", () => {
   });
 
   it("a promise from signSync is no signature: sync_unavailable", async () => {
-    const lying = { alg: "HS256", sign: (data: Bytes) => key.sign(data), signSync: (data: Bytes) => Promise.resolve(key.sign(data)) as never };
+    const lying = {
+      alg: "HS256",
+      sign: (data: Bytes) => key.sign(data),
+      signSync: (data: Bytes) => Promise.resolve(key.sign(data)) as never,
+    };
     expect(await codeOf(() => signSync({}, lying))).toBe("sync_unavailable");
   });
 
   it("and when that promise rejects, nobody is left to handle it", async () => {
-    const lying = { alg: "HS256", sign: (data: Bytes) => key.sign(data), signSync: () => Promise.reject(new Error("HSM")) as never };
+    const lying = {
+      alg: "HS256",
+      sign: (data: Bytes) => key.sign(data),
+      signSync: () => Promise.reject(new Error("HSM")) as never,
+    };
     const unhandled: unknown[] = [];
-    const note = (reason: unknown): void => { unhandled.push(reason); };
+    const note = (reason: unknown): void => {
+      unhandled.push(reason);
+    };
     process.on("unhandledRejection", note);
     expect(await codeOf(() => signSync({}, lying))).toBe("sync_unavailable");
-    await new Promise((resolve) => { setTimeout(resolve, 5); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 5);
+    });
     process.off("unhandledRejection", note);
     expect(unhandled).toEqual([]);
   });
@@ -208,7 +307,13 @@ describe("SigningKeySource: asked once per token, before the header (§1)", () =
     const source = await rotating();
     const signer = createSigner(source);
     expect(source.asked()).toBe(0);
-    const kids = [decode(await signer.sign({})), decode(await signer.sign({})), decode(signer.signSync({})), decode(await sign({}, source)), decode(signSync({}, source))].map(({ header }) => header.kid);
+    const kids = [
+      decode(await signer.sign({})),
+      decode(await signer.sign({})),
+      decode(signer.signSync({})),
+      decode(await sign({}, source)),
+      decode(signSync({}, source)),
+    ].map(({ header }) => header.kid);
     expect(kids).toEqual(["k1", "k2", "k1", "k2", "k1"]);
     expect(source.asked()).toBe(5);
   });
@@ -225,38 +330,68 @@ describe("SigningKeySource: asked once per token, before the header (§1)", () =
 
   it("without currentSync: sync_unavailable before anybody is asked", async () => {
     let asked = 0;
-    const source: SigningKeySource = { current: () => { asked++; return key; } };
+    const source: SigningKeySource = {
+      current: () => {
+        asked++;
+        return key;
+      },
+    };
     expect(await codeOf(() => signSync({}, source))).toBe("sync_unavailable");
     expect(asked).toBe(0);
     expect(await codeOf(() => sign({}, source))).toBe("accepted");
   });
 
   it("a currentSync that gives a promise, or a key without signSync: sync_unavailable", async () => {
-    expect(await codeOf(() => signSync({}, { current: () => key, currentSync: () => Promise.resolve(key) as never }))).toBe("sync_unavailable");
-    expect(await codeOf(() => signSync({}, { current: () => key, currentSync: () => ({ alg: "HS256", sign: (data) => key.sign(data) }) }))).toBe("sync_unavailable");
+    expect(
+      await codeOf(() => signSync({}, { current: () => key, currentSync: () => Promise.resolve(key) as never })),
+    ).toBe("sync_unavailable");
+    expect(
+      await codeOf(() =>
+        signSync({}, { current: () => key, currentSync: () => ({ alg: "HS256", sign: (data) => key.sign(data) }) }),
+      ),
+    ).toBe("sync_unavailable");
   });
 
   it("says how long its tokens may live, whatever the options say", async () => {
-    const source = (maxLifetime: number): SigningKeySource => ({ current: () => key, currentSync: () => key, maxLifetime });
+    const source = (maxLifetime: number): SigningKeySource => ({
+      current: () => key,
+      currentSync: () => key,
+      maxLifetime,
+    });
     expect(await codeOf(() => sign({}, source(900)))).toBe("accepted");
     expect(await codeOf(() => sign({}, source(899)))).toBe("invalid_argument");
     expect(await codeOf(() => signSync({}, source(899), { maxLifetime: "366d" }))).toBe("invalid_argument");
     expect(await codeOf(() => sign({}, source(3600), { maxLifetime: 60 }))).toBe("invalid_argument");
     expect(await codeOf(() => createSigner(source(3600)).sign({}, { expiresIn: "2h" }))).toBe("invalid_argument");
-    expect(await codeOf(() => sign({ iat: Math.floor(Date.now() / 1000) - 3600 }, source(3600)))).toBe("invalid_argument");
-    for (const wrong of [0, -1, NaN, "900", null, {}]) expect(() => createSigner(source(wrong as number)), JSON.stringify(wrong)).toThrow(expect.objectContaining({ code: "invalid_argument" }));
+    expect(await codeOf(() => sign({ iat: Math.floor(Date.now() / 1000) - 3600 }, source(3600)))).toBe(
+      "invalid_argument",
+    );
+    for (const wrong of [0, -1, NaN, "900", null, {}])
+      expect(() => createSigner(source(wrong as number)), JSON.stringify(wrong)).toThrow(
+        expect.objectContaining({ code: "invalid_argument" }),
+      );
   });
 
   it("one that throws is key_unavailable, its own UnavailableError passes", async () => {
-    const failing = (error: Error): SigningKeySource => ({ current: () => Promise.reject(error), currentSync: () => { throw error; } });
+    const failing = (error: Error): SigningKeySource => ({
+      current: () => Promise.reject(error),
+      currentSync: () => {
+        throw error;
+      },
+    });
     expect(await codeOfOptions({}, failing(new Error("store down")))).toBe("key_unavailable");
     expect(await codeOfOptions({}, failing(new TypeError("x is not a function")))).toBe("key_unavailable");
-    expect(await codeOfOptions({}, failing(new UnavailableError("store_unavailable", "ring")))).toBe("store_unavailable");
+    expect(await codeOfOptions({}, failing(new UnavailableError("store_unavailable", "ring")))).toBe(
+      "store_unavailable",
+    );
   });
 
-  it.each([undefined, null, {}, "key", [key], publicKey, { alg: "none", sign: () => 1 }])("one that gives what is no signing key (%#) is a TypeError", async (wrong) => {
-    expect(await codeOfOptions({}, { current: () => wrong, currentSync: () => wrong })).toBe("invalid_argument");
-  });
+  it.each([undefined, null, {}, "key", [key], publicKey, { alg: "none", sign: () => 1 }])(
+    "one that gives what is no signing key (%#) is a TypeError",
+    async (wrong) => {
+      expect(await codeOfOptions({}, { current: () => wrong, currentSync: () => wrong })).toBe("invalid_argument");
+    },
+  );
 
   it("wrong claims are refused after the key was asked for, and burn nothing else", async () => {
     const source = await rotating();
@@ -272,7 +407,10 @@ describe("sync and async sign alike", () => {
   });
 
   it("ES256: ECDSA in sync mode is IEEE P1363 (§2 Signing)", async () => {
-    for (const token of [signSync({}, privateKey, { issuer, audience }), await sign({}, privateKey, { issuer, audience })]) {
+    for (const token of [
+      signSync({}, privateKey, { issuer, audience }),
+      await sign({}, privateKey, { issuer, audience }),
+    ]) {
       expect(decode(token).signature).toHaveLength(64);
       await verify(token, publicKey, { issuer, audience });
     }

@@ -1,12 +1,35 @@
 // `cache` (§2 Verifying, Cached): only that a signature was good is remembered; everything else is checked on every call.
 import { describe, expect, it, vi } from "vitest";
-import { createVerifier, createVerifierForIssuers, importSecret, HS256, safeVerify, safeVerifySync, verify, verifySync } from "../../src/index.ts";
+import {
+  createVerifier,
+  createVerifierForIssuers,
+  importSecret,
+  HS256,
+  safeVerify,
+  safeVerifySync,
+  verify,
+  verifySync,
+} from "../../src/index.ts";
 import type { Bytes, KeySource, Verifier, VerifyingKey } from "../../src/index.ts";
 import { createTokenCache, type Opened, type TokenCache } from "../../src/jwt/token-cache.ts";
-import { audience, countingKey, expected, forge, goodClaims, issuer, jwtHeader, key, secret, second, strangerSecret, without } from "./forge.ts";
+import {
+  audience,
+  countingKey,
+  expected,
+  forge,
+  goodClaims,
+  issuer,
+  jwtHeader,
+  key,
+  secret,
+  second,
+  strangerSecret,
+  without,
+} from "./forge.ts";
 import { codeOf } from "./outcome.ts";
 
-const cached = (keys: VerifyingKey | readonly VerifyingKey[] | KeySource, more: object = {}): Verifier => createVerifier(keys, { ...expected, cache: 100, ...more });
+const cached = (keys: VerifyingKey | readonly VerifyingKey[] | KeySource, more: object = {}): Verifier =>
+  createVerifier(keys, { ...expected, cache: 100, ...more });
 const both = async (verifier: Verifier, token: string): Promise<string> => {
   const codes = [await codeOf(() => verifier.verify(token)), await codeOf(() => verifier.verifySync(token))];
   expect(codes[1]).toBe(codes[0]);
@@ -29,9 +52,14 @@ describe("is for createVerifier only", () => {
     }
   });
 
-  it.each([0, -1, NaN, Infinity, "", "100", true, null, [], {}])("cache %j is a TypeError (§2 Options)", async (cache) => {
-    expect(await codeOf(() => createVerifier(countingKey(), { ...expected, cache: cache as number }))).toBe("invalid_argument");
-  });
+  it.each([0, -1, NaN, Infinity, "", "100", true, null, [], {}])(
+    "cache %j is a TypeError (§2 Options)",
+    async (cache) => {
+      expect(await codeOf(() => createVerifier(countingKey(), { ...expected, cache: cache as number }))).toBe(
+        "invalid_argument",
+      );
+    },
+  );
 });
 
 describe("a hit", () => {
@@ -39,8 +67,18 @@ describe("a hit", () => {
     const key = countingKey();
     const verifier = cached(key);
     const first = await verifier.verify(forge());
-    for (const again of [await verifier.verify(forge()), verifier.verifySync(forge()), await verifier.safeVerify(forge()), verifier.safeVerifySync(forge())]) {
-      expect(again).toMatchObject({ claims: goodClaims, payload: goodClaims, header: jwtHeader, key: { alg: "HS256" } });
+    for (const again of [
+      await verifier.verify(forge()),
+      verifier.verifySync(forge()),
+      await verifier.safeVerify(forge()),
+      verifier.safeVerifySync(forge()),
+    ]) {
+      expect(again).toMatchObject({
+        claims: goodClaims,
+        payload: goodClaims,
+        header: jwtHeader,
+        key: { alg: "HS256" },
+      });
     }
     expect(key.calls()).toBe(1);
     expect(first.claims).toEqual(goodClaims);
@@ -55,7 +93,8 @@ describe("a hit", () => {
       const changed = `${token.slice(0, i)}${token[i] === "A" ? "B" : "A"}${token.slice(i + 1)}`;
       expect(await both(verifier, changed)).not.toBe("accepted");
     }
-    for (const changed of [`${token}=`, ` ${token}`, `${token}.`, token.slice(0, -1), token.toUpperCase()]) expect(await both(verifier, changed)).not.toBe("accepted");
+    for (const changed of [`${token}=`, ` ${token}`, `${token}.`, token.slice(0, -1), token.toUpperCase()])
+      expect(await both(verifier, changed)).not.toBe("accepted");
   });
 
   it("gives a payload that is deeply frozen and shared, from the first use on", async () => {
@@ -65,8 +104,12 @@ describe("a hit", () => {
     expect(second_.payload).toBe(first.payload);
     const { deep } = first.claims as unknown as { deep: { list: { a: number }[] } };
     for (const object of [first.payload, deep, deep.list, deep.list[0]]) expect(Object.isFrozen(object)).toBe(true);
-    expect(() => { (first.claims as { sub: string }).sub = "admin"; }).toThrow(TypeError);
-    expect(() => { deep.list[0]!.a = 2; }).toThrow(TypeError);
+    expect(() => {
+      (first.claims as { sub: string }).sub = "admin";
+    }).toThrow(TypeError);
+    expect(() => {
+      deep.list[0]!.a = 2;
+    }).toThrow(TypeError);
     expect(Object.isFrozen(first.header)).toBe(true);
     expect((await verifier.verify(token)).claims).toEqual({ ...goodClaims, deep: { list: [{ a: 1 }] } });
   });
@@ -87,7 +130,12 @@ describe("checked on every call", () => {
     const verifier = cached(key, { now: () => new Date(now * 1000), maxTokenAge: "10m" });
     const token = forge({ ...goodClaims, nbf: second });
     expect(await both(verifier, token)).toBe("accepted");
-    for (const [at, code] of [[second - 60, "not_yet_valid"], [second + 700, "too_old"], [second, "accepted"], [second + 605, "accepted"]] as const) {
+    for (const [at, code] of [
+      [second - 60, "not_yet_valid"],
+      [second + 700, "too_old"],
+      [second, "accepted"],
+      [second + 605, "accepted"],
+    ] as const) {
       now = at;
       expect(await both(verifier, token)).toBe(code);
     }
@@ -117,7 +165,9 @@ describe("checked on every call", () => {
 
   it("schema", async () => {
     let good = true;
-    const validate = vi.fn((value: unknown) => (good ? { value: { sub: (value as { sub: string }).sub } } : { issues: [] }));
+    const validate = vi.fn((value: unknown) =>
+      good ? { value: { sub: (value as { sub: string }).sub } } : { issues: [] },
+    );
     const verifier = cached(countingKey(), { schema: { "~standard": { version: 1, vendor: "test", validate } } });
     expect((await verifier.verify(forge())).claims).toEqual({ sub: "user_123" });
     expect(verifier.verifySync(forge()).claims).toEqual({ sub: "user_123" });
@@ -163,7 +213,10 @@ describe("a hit selects the key again and needs the same key object", () => {
   const rotating = (): { source: KeySource; keys: VerifyingKey[]; asked: () => number } => {
     const keys: VerifyingKey[] = [];
     let asked = 0;
-    const select = (): VerifyingKey[] => { asked++; return [...keys]; };
+    const select = (): VerifyingKey[] => {
+      asked++;
+      return [...keys];
+    };
     return { source: { algorithms: ["HS256"], select, selectSync: select }, keys, asked: () => asked };
   };
 
@@ -206,8 +259,15 @@ describe("a hit selects the key again and needs the same key object", () => {
     const { source, keys } = rotating();
     keys.push(countingKey());
     let down = false;
-    const select: KeySource["select"] = (wanted) => { if (down) throw new Error("down"); return source.selectSync?.(wanted) ?? []; };
-    const verifier = cached({ algorithms: ["HS256"], select, selectSync: select as NonNullable<KeySource["selectSync"]> });
+    const select: KeySource["select"] = (wanted) => {
+      if (down) throw new Error("down");
+      return source.selectSync?.(wanted) ?? [];
+    };
+    const verifier = cached({
+      algorithms: ["HS256"],
+      select,
+      selectSync: select as NonNullable<KeySource["selectSync"]>,
+    });
     expect(await both(verifier, forge())).toBe("accepted");
     down = true;
     expect(await both(verifier, forge())).toBe("key_unavailable");
@@ -302,16 +362,27 @@ describe("the cache itself", () => {
     return cache;
   };
   /** Those of the tokens that are remembered; asking keeps what is found, so each is asked for in a cache of its own. */
-  const remembered = (size: number, tokens: string): string => [...new Set(tokens)].filter((token) => filled(size, tokens).get(token)?.payload.token === token).join("");
+  const remembered = (size: number, tokens: string): string =>
+    [...new Set(tokens)].filter((token) => filled(size, tokens).get(token)?.payload.token === token).join("");
 
-  it.each([[1, "abc", "c"], [2, "abc", "bc"], [3, "abc", "bc"], [4, "abc", "abc"], [4, "abcd", "abcd"], [4, "abcde", "cde"], [5, "abcde", "cde"], [6, "abcdef", "abcdef"], [6, "abcdefg", "defg"]])(
-    "of %d tokens remembers of %s the last: %s", (size, tokens, last) => {
-      expect(remembered(size, tokens)).toBe(last);
-    });
+  it.each([
+    [1, "abc", "c"],
+    [2, "abc", "bc"],
+    [3, "abc", "bc"],
+    [4, "abc", "abc"],
+    [4, "abcd", "abcd"],
+    [4, "abcde", "cde"],
+    [5, "abcde", "cde"],
+    [6, "abcdef", "abcdef"],
+    [6, "abcdefg", "defg"],
+  ])("of %d tokens remembers of %s the last: %s", (size, tokens, last) => {
+    expect(remembered(size, tokens)).toBe(last);
+  });
 
   it.each([1, 2, 3, 4, 5, 10])("never remembers more than %d", (size) => {
     const tokens = "abcdefghijklmnopqrstuvwxyz";
-    for (let length = 1; length <= tokens.length; length++) expect(remembered(size, tokens.slice(0, length)).length).toBeLessThanOrEqual(size);
+    for (let length = 1; length <= tokens.length; length++)
+      expect(remembered(size, tokens.slice(0, length)).length).toBeLessThanOrEqual(size);
   });
 
   it("what is asked for stays, what is not goes", () => {
@@ -319,12 +390,19 @@ describe("the cache itself", () => {
     expect(cache.get("a")?.payload).toEqual({ token: "a" });
     for (const token of "de") cache.set(token, opened(token));
     // a and c were the younger half when d came; b had not been asked for since. What is asked for takes room itself: c goes for a.
-    expect(["b", "a", "d", "e", "c"].map((token) => cache.get(token) !== undefined)).toEqual([false, true, true, true, false]);
+    expect(["b", "a", "d", "e", "c"].map((token) => cache.get(token) !== undefined)).toEqual([
+      false,
+      true,
+      true,
+      true,
+      false,
+    ]);
   });
 
   it("a token that moved to the younger half is there once", () => {
     const cache = filled(2, "ab");
-    for (let i = 0; i < 5; i++) expect([cache.get("a") !== undefined, cache.get("b") !== undefined]).toEqual([true, true]);
+    for (let i = 0; i < 5; i++)
+      expect([cache.get("a") !== undefined, cache.get("b") !== undefined]).toEqual([true, true]);
     cache.set("c", opened("c"));
     expect([cache.get("c") !== undefined, cache.get("a") !== undefined]).toEqual([true, false]);
   });

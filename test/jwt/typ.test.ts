@@ -4,7 +4,8 @@ import { unchecked } from "../../src/index.ts";
 import { expected, forge, goodClaims, key } from "./forge.ts";
 import { outcome, refusalOf } from "./outcome.ts";
 
-const withTyp = (typ: unknown): string => forge(goodClaims, typ === undefined ? { alg: "HS256" } : { alg: "HS256", typ });
+const withTyp = (typ: unknown): string =>
+  forge(goodClaims, typ === undefined ? { alg: "HS256" } : { alg: "HS256", typ });
 const omitted = Symbol("omitted");
 
 it.each<[unknown, unknown, string]>([
@@ -63,7 +64,9 @@ describe("typ_mismatch", () => {
 
   it("says what was expected, and what was found", async () => {
     expect((await refusalOf(withTyp("at+jwt"), key, expected)).message).toMatch(/none or "JWT".*"at\+jwt"/);
-    expect((await refusalOf(withTyp("JWT"), key, { ...expected, typ: ["at+jwt", "logout+jwt"] })).message).toMatch(/"at\+jwt" or "logout\+jwt".*"JWT"/);
+    expect((await refusalOf(withTyp("JWT"), key, { ...expected, typ: ["at+jwt", "logout+jwt"] })).message).toMatch(
+      /"at\+jwt" or "logout\+jwt".*"JWT"/,
+    );
   });
 
   it("is about the token's own member: what every object has is no typ", async () => {

@@ -1,11 +1,46 @@
 // `verify`, `safeVerify`, their `…Sync` forms and `createVerifier`: what they give, and how they refuse.
 import { describe, expect, it, vi } from "vitest";
 import {
-  createSigner, createVerifier, ES256, generateKeyPair, generateSecret, HS256, importSecret, isJwtError, safeVerify, safeVerifySync, sign, signJws, signJwsJson, signSync, unchecked,
-  verify, verifyJws, verifyJwsJson, verifySync,
-} from "../../src/index.ts"; // prettier-ignore
+  createSigner,
+  createVerifier,
+  ES256,
+  generateKeyPair,
+  generateSecret,
+  HS256,
+  importSecret,
+  isJwtError,
+  safeVerify,
+  safeVerifySync,
+  sign,
+  signJws,
+  signJwsJson,
+  signSync,
+  unchecked,
+  verify,
+  verifyJws,
+  verifyJwsJson,
+  verifySync,
+} from "../../src/index.ts";
 import type { Bytes, KeySource, VerifyingKey } from "../../src/index.ts";
-import { at, audience, countingKey, encode, expected, forge, goodClaims, issuer, jwtHeader, key, mac, sealed, second, secret, stranger, strangerSecret, unrelated } from "./forge.ts";
+import {
+  at,
+  audience,
+  countingKey,
+  encode,
+  expected,
+  forge,
+  goodClaims,
+  issuer,
+  jwtHeader,
+  key,
+  mac,
+  sealed,
+  second,
+  secret,
+  stranger,
+  strangerSecret,
+  unrelated,
+} from "./forge.ts";
 import { codeOf, codeOfError, errorOf, outcome } from "./outcome.ts";
 
 const { privateKey, publicKey } = await generateKeyPair(ES256);
@@ -15,11 +50,24 @@ describe("what a good token gives", () => {
   it("claims, payload, header and key, the same from all eight functions", async () => {
     const verifier = createVerifier(key, expected);
     const results = [
-      await verify(forge(), key, expected), verifySync(forge(), key, expected), await verifier.verify(forge()), verifier.verifySync(forge()),
+      await verify(forge(), key, expected),
+      verifySync(forge(), key, expected),
+      await verifier.verify(forge()),
+      verifier.verifySync(forge()),
     ];
-    const safe = [await safeVerify(forge(), key, expected), safeVerifySync(forge(), key, expected), await verifier.safeVerify(forge()), verifier.safeVerifySync(forge())];
+    const safe = [
+      await safeVerify(forge(), key, expected),
+      safeVerifySync(forge(), key, expected),
+      await verifier.safeVerify(forge()),
+      verifier.safeVerifySync(forge()),
+    ];
     for (const result of [...results, ...safe]) {
-      expect(result).toMatchObject({ claims: goodClaims, payload: goodClaims, header: jwtHeader, key: { alg: "HS256" } });
+      expect(result).toMatchObject({
+        claims: goodClaims,
+        payload: goodClaims,
+        header: jwtHeader,
+        key: { alg: "HS256" },
+      });
     }
     for (const result of safe) expect(Object.keys(result).sort()).toEqual(["claims", "header", "key", "ok", "payload"]);
   });
@@ -30,7 +78,11 @@ describe("what a good token gives", () => {
   });
 
   it("Verified.key cannot sign (§2 Keys), and still verifies", async () => {
-    for (const verified of [await verify(forge(), key, expected), verifySync(forge(), [unrelated, key], expected), await createVerifier(key, { ...expected, cache: 5 }).verify(forge())]) {
+    for (const verified of [
+      await verify(forge(), key, expected),
+      verifySync(forge(), [unrelated, key], expected),
+      await createVerifier(key, { ...expected, cache: 5 }).verify(forge()),
+    ]) {
       expect("sign" in verified.key || "signSync" in verified.key).toBe(false);
       expect(await outcome(forge(), verified.key, expected)).toBe("accepted");
     }
@@ -62,7 +114,7 @@ describe("what a good token gives", () => {
 
   it("a verifier's functions work apart from it", async () => {
     const verifier = createVerifier(key, expected);
-     
+
     const { verify: one, verifySync: two, safeVerify: three, safeVerifySync: four } = verifier;
     expect([(await one(forge())).claims, two(forge()).claims]).toEqual([goodClaims, goodClaims]);
     expect([(await three(forge())).ok, four(forge()).ok]).toEqual([true, true]);
@@ -88,7 +140,12 @@ describe("safeVerify gives refusals as values; TypeErrors still throw (§1)", ()
   });
 
   it("an UnavailableError", async () => {
-    const broken = countingKey({ verify: () => Promise.reject(new Error("HSM")), verifySync: () => { throw new Error("HSM"); } });
+    const broken = countingKey({
+      verify: () => Promise.reject(new Error("HSM")),
+      verifySync: () => {
+        throw new Error("HSM");
+      },
+    });
     for (const result of [await safeVerify(forge(), broken, expected), safeVerifySync(forge(), broken, expected)]) {
       expect(!result.ok && codeOfError(result.error)).toBe("key_unavailable");
     }
@@ -125,11 +182,23 @@ describe("three parts, canonical, in this order (§2 Verifying)", () => {
     ["padding after the payload, signed", sealed(header, `${payload}==`), "token_malformed"],
     ["padding after the header, signed", sealed(`${header}=`, payload), "token_malformed"],
     ["blanks in the payload, signed", sealed(header, `${payload.slice(0, 4)}\n${payload.slice(4)}`), "token_malformed"],
-    ["the other alphabet in the payload, signed", sealed(header, Buffer.from('{"a":"\u00fb\u00ff"}', "latin1").toString("base64")), "token_malformed"],
+    [
+      "the other alphabet in the payload, signed",
+      sealed(header, Buffer.from('{"a":"\u00fb\u00ff"}', "latin1").toString("base64")),
+      "token_malformed",
+    ],
     ["one character of payload, signed", sealed(header, "A"), "token_malformed"],
     ["characters outside of ASCII in the payload, signed", sealed(header, `${payload}ü`), "token_malformed"],
-    ["no UTF-8 in the payload", sealed(header, encode(Uint8Array.of(0x7b, 0x22, 0xed, 0xa0, 0x80, 0x22, 0x3a, 0x31, 0x7d))), "payload_invalid"],
-    ["a byte order mark before the payload", sealed(header, encode(`\ufeff${JSON.stringify(goodClaims)}`)), "payload_invalid"],
+    [
+      "no UTF-8 in the payload",
+      sealed(header, encode(Uint8Array.of(0x7b, 0x22, 0xed, 0xa0, 0x80, 0x22, 0x3a, 0x31, 0x7d))),
+      "payload_invalid",
+    ],
+    [
+      "a byte order mark before the payload",
+      sealed(header, encode(`\ufeff${JSON.stringify(goodClaims)}`)),
+      "payload_invalid",
+    ],
     ["a payload that is a list", forge([goodClaims]), "payload_invalid"],
     ["a payload that is null", forge(null), "payload_invalid"],
     ["a payload that is a text", forge('"claims"'), "payload_invalid"],
@@ -143,7 +212,11 @@ describe("three parts, canonical, in this order (§2 Verifying)", () => {
     ["alg twice", forge(goodClaims, '{"alg":"HS256","alg":"HS256"}'), "header_invalid"],
     ["typ twice", forge(goodClaims, '{"alg":"HS256","typ":"JWT","typ":"JWT"}'), "header_invalid"],
     ["a member twice, deep inside", forge(goodClaims, '{"alg":"HS256","x":{"y":[{"z":1,"z":2}]}}'), "header_invalid"],
-    ["b64 true: a token's payload is always base64url (RFC 7797 §7)", forge(goodClaims, { alg: "HS256", b64: true }), "header_invalid"],
+    [
+      "b64 true: a token's payload is always base64url (RFC 7797 §7)",
+      forge(goodClaims, { alg: "HS256", b64: true }),
+      "header_invalid",
+    ],
     ["b64 false", forge(goodClaims, { alg: "HS256", b64: false }), "header_invalid"],
     ["alg 256", forge(goodClaims, { alg: 256 }), "header_invalid"],
     ["kid 1", forge(goodClaims, { alg: "HS256", kid: 1 }), "header_invalid"],
@@ -211,7 +284,12 @@ describe("candidates (§2 Verifying)", () => {
   const withKid = (kid: string): string => forge(goodClaims, { alg: "HS256", kid });
 
   it("keys whose alg fits; when the header has a kid, those that carry it, else those without one", async () => {
-    const [right, wrong, bare, wrongBare] = await Promise.all([keyOf("k1"), keyOf("k2", strangerSecret), keyOf(), keyOf(undefined, strangerSecret)]);
+    const [right, wrong, bare, wrongBare] = await Promise.all([
+      keyOf("k1"),
+      keyOf("k2", strangerSecret),
+      keyOf(),
+      keyOf(undefined, strangerSecret),
+    ]);
     expect(await outcome(withKid("k1"), [wrong, right], expected)).toBe("accepted");
     expect(await outcome(withKid("k1"), [wrong, bare], expected)).toBe("accepted");
     expect(await outcome(withKid("k1"), [await keyOf("k1", strangerSecret), bare], expected)).toBe("signature_invalid");
@@ -223,12 +301,18 @@ describe("candidates (§2 Verifying)", () => {
   });
 
   it("several keys with one kid are all tried", async () => {
-    expect(await outcome(withKid("k1"), [await keyOf("k1", strangerSecret), await keyOf("k1")], expected)).toBe("accepted");
+    expect(await outcome(withKid("k1"), [await keyOf("k1", strangerSecret), await keyOf("k1")], expected)).toBe(
+      "accepted",
+    );
   });
 
   it("no kid in the header: every key whose alg fits", async () => {
-    expect(await outcome(forge(), [publicKey, await keyOf("k2", strangerSecret), stranger, await keyOf("k1")], expected)).toBe("accepted");
-    expect(await outcome(forge(), [publicKey, stranger, await keyOf("k2", strangerSecret)], expected)).toBe("signature_invalid");
+    expect(
+      await outcome(forge(), [publicKey, await keyOf("k2", strangerSecret), stranger, await keyOf("k1")], expected),
+    ).toBe("accepted");
+    expect(await outcome(forge(), [publicKey, stranger, await keyOf("k2", strangerSecret)], expected)).toBe(
+      "signature_invalid",
+    );
   });
 
   it("more than 32 candidates: key_not_found, before any is tried", async () => {
@@ -243,14 +327,29 @@ describe("candidates (§2 Verifying)", () => {
   });
 
   it("a thousand keys are no hindrance where a kid tells them apart", async () => {
-    const keys = [...Array.from({ length: 999 }, (_, i) => countingKey({ kid: `k${i}` })), countingKey({ kid: "mine" })];
+    const keys = [
+      ...Array.from({ length: 999 }, (_, i) => countingKey({ kid: `k${i}` })),
+      countingKey({ kid: "mine" }),
+    ];
     expect(await outcome(withKid("mine"), keys, expected)).toBe("accepted");
     expect(keys.slice(0, 999).every((one) => one.calls() === 0)).toBe(true);
   });
 
   it("a `verify` that throws is not `false`: the rest are tried, then it is key_unavailable", async () => {
-    const broken = countingKey({ verify: () => { throw new Error("HSM"); }, verifySync: () => { throw new Error("HSM"); } });
-    const rejecting = countingKey({ verify: () => Promise.reject(new Error("HSM")), verifySync: () => { throw new Error("HSM"); } });
+    const broken = countingKey({
+      verify: () => {
+        throw new Error("HSM");
+      },
+      verifySync: () => {
+        throw new Error("HSM");
+      },
+    });
+    const rejecting = countingKey({
+      verify: () => Promise.reject(new Error("HSM")),
+      verifySync: () => {
+        throw new Error("HSM");
+      },
+    });
     for (const failing of [broken, rejecting]) {
       expect(await outcome(forge(), [failing, key], expected)).toBe("accepted");
       expect(await outcome(forge(), [key, failing], expected)).toBe("accepted");
@@ -268,7 +367,10 @@ describe("candidates (§2 Verifying)", () => {
   });
 
   it("a promise is not true: from verify it is awaited, from verifySync it is sync_unavailable", async () => {
-    const promising = countingKey({ verify: () => Promise.resolve(true), verifySync: () => Promise.resolve(true) as never });
+    const promising = countingKey({
+      verify: () => Promise.resolve(true),
+      verifySync: () => Promise.resolve(true) as never,
+    });
     expect(await codeOf(() => verify(forge(), promising, expected))).toBe("accepted");
     expect(await codeOf(() => verifySync(forge(), promising, expected))).toBe("sync_unavailable");
     expect(await codeOf(() => safeVerifySync(forge(), promising, expected))).toBe("sync_unavailable");
@@ -281,12 +383,20 @@ describe("candidates (§2 Verifying)", () => {
     const select = vi.fn(() => [key]);
     const source: KeySource = { algorithms: ["HS256"], select, selectSync: select };
     expect(await outcome(withKid(kid), source, expected)).toBe("accepted");
-    expect(select.mock.calls.every(([wanted]: unknown[]) => JSON.stringify(wanted) === JSON.stringify({ alg: "HS256", kid }))).toBe(true);
+    expect(
+      select.mock.calls.every(
+        ([wanted]: unknown[]) => JSON.stringify(wanted) === JSON.stringify({ alg: "HS256", kid }),
+      ),
+    ).toBe(true);
   });
 });
 
 describe("KeySource (§1)", () => {
-  const sourceOf = (answer: unknown, algorithms: unknown = ["HS256"]): unknown => ({ algorithms, select: () => answer, selectSync: () => answer });
+  const sourceOf = (answer: unknown, algorithms: unknown = ["HS256"]): unknown => ({
+    algorithms,
+    select: () => answer,
+    selectSync: () => answer,
+  });
 
   it("is never asked about an alg outside of `algorithms`, nor about `none`", async () => {
     const select = vi.fn(() => [key]);
@@ -301,7 +411,12 @@ describe("KeySource (§1)", () => {
   it("is not asked about a header that is refused anyway, and once for one that is not", async () => {
     const select = vi.fn(() => [key]);
     const source = { algorithms: ["HS256"], select };
-    for (const header of [{ alg: "HS256", crit: ["x"], x: 1 }, { alg: "HS256", b64: false }, { alg: "HS256", kid: 5 }, []]) {
+    for (const header of [
+      { alg: "HS256", crit: ["x"], x: 1 },
+      { alg: "HS256", b64: false },
+      { alg: "HS256", kid: 5 },
+      [],
+    ]) {
       await codeOf(() => verify(forge(goodClaims, header), source, expected));
     }
     expect(select).not.toHaveBeenCalled();
@@ -310,29 +425,52 @@ describe("KeySource (§1)", () => {
   });
 
   it("of its answer, keys of another alg or kid are left aside", async () => {
-    const [k1, k2] = [await importSecret(secret, HS256, { kid: "k1" }), await importSecret(secret, HS256, { kid: "k2" })];
+    const [k1, k2] = [
+      await importSecret(secret, HS256, { kid: "k1" }),
+      await importSecret(secret, HS256, { kid: "k2" }),
+    ];
     const liar = countingKey({ alg: "HS512" });
     expect(await outcome(forge(), sourceOf([liar]), expected)).toBe("key_not_found");
     expect(liar.calls()).toBe(0);
-    expect(await outcome(forge(goodClaims, { alg: "HS256", kid: "k1" }), sourceOf([k2]), expected)).toBe("key_not_found");
-    expect(await outcome(forge(goodClaims, { alg: "HS256", kid: "k1" }), sourceOf([k2, k1]), expected)).toBe("accepted");
-    expect(await outcome(forge(goodClaims, { alg: "HS256", kid: "k1" }), sourceOf([k2, key]), expected)).toBe("accepted");
+    expect(await outcome(forge(goodClaims, { alg: "HS256", kid: "k1" }), sourceOf([k2]), expected)).toBe(
+      "key_not_found",
+    );
+    expect(await outcome(forge(goodClaims, { alg: "HS256", kid: "k1" }), sourceOf([k2, k1]), expected)).toBe(
+      "accepted",
+    );
+    expect(await outcome(forge(goodClaims, { alg: "HS256", kid: "k1" }), sourceOf([k2, key]), expected)).toBe(
+      "accepted",
+    );
     expect(await outcome(forge(), sourceOf([]), expected)).toBe("key_not_found");
   });
 
-  it.each([undefined, null, {}, key, "keys", { 0: key, length: 1 }, new Set([key])])("an answer that is no list (%#) is key_unavailable", async (answer) => {
-    expect(await outcome(forge(), sourceOf(answer), expected)).toBe("key_unavailable");
-  });
+  it.each([undefined, null, {}, key, "keys", { 0: key, length: 1 }, new Set([key])])(
+    "an answer that is no list (%#) is key_unavailable",
+    async (answer) => {
+      expect(await outcome(forge(), sourceOf(answer), expected)).toBe("key_unavailable");
+    },
+  );
 
-  it.each([[null], [{}], [key, undefined], [privateKey], [{ alg: "none", verify: () => true }]])("a list with what is no verifying key (%#) is a TypeError", async (...answer) => {
-    expect(await outcome(forge(), sourceOf(answer), expected)).toBe("invalid_argument");
-  });
+  it.each([[null], [{}], [key, undefined], [privateKey], [{ alg: "none", verify: () => true }]])(
+    "a list with what is no verifying key (%#) is a TypeError",
+    async (...answer) => {
+      expect(await outcome(forge(), sourceOf(answer), expected)).toBe("invalid_argument");
+    },
+  );
 
   it("one that throws is key_unavailable, its own refusals pass", async () => {
     const { UnavailableError, JwtError } = await import("../../src/index.ts");
-    const failing = (error: Error): unknown => ({ algorithms: ["HS256"], select: () => Promise.reject(error), selectSync: () => { throw error; } });
+    const failing = (error: Error): unknown => ({
+      algorithms: ["HS256"],
+      select: () => Promise.reject(error),
+      selectSync: () => {
+        throw error;
+      },
+    });
     expect(await outcome(forge(), failing(new Error("ECONNREFUSED")), expected)).toBe("key_unavailable");
-    expect(await outcome(forge(), failing(new UnavailableError("jwks_unavailable", "x")), expected)).toBe("jwks_unavailable");
+    expect(await outcome(forge(), failing(new UnavailableError("jwks_unavailable", "x")), expected)).toBe(
+      "jwks_unavailable",
+    );
     expect(await outcome(forge(), failing(new UnavailableError("jwks_invalid", "x")), expected)).toBe("jwks_invalid");
     expect(await outcome(forge(), failing(new JwtError("key_not_found", "x")), expected)).toBe("key_not_found");
   });
@@ -341,19 +479,30 @@ describe("KeySource (§1)", () => {
     const foreign = Object.assign(new Error("hunter2"), { name: "UnavailableError" });
     const coded = Object.assign(new Error("hunter2"), { name: "JwtError", code: "E_FOREIGN" });
     for (const error of [foreign, coded]) {
-      const source = { algorithms: ["HS256"], select: () => Promise.reject(error), selectSync: () => { throw error; } };
+      const source = {
+        algorithms: ["HS256"],
+        select: () => Promise.reject(error),
+        selectSync: () => {
+          throw error;
+        },
+      };
       expect(await outcome(forge(), source, expected)).toBe("key_unavailable");
     }
   });
 
   it("without selectSync: sync_unavailable before the token is read (§2 Options)", async () => {
     const source: KeySource = { algorithms: ["HS256"], select: () => Promise.resolve([key]) };
-    for (const token of [forge(), "x", undefined as never]) expect(await codeOf(() => verifySync(token, source, expected))).toBe("sync_unavailable");
+    for (const token of [forge(), "x", undefined as never])
+      expect(await codeOf(() => verifySync(token, source, expected))).toBe("sync_unavailable");
     expect(await codeOf(() => verify(forge(), source, expected))).toBe("accepted");
   });
 
   it("a selectSync that gives a promise is sync_unavailable", async () => {
-    const source: KeySource = { algorithms: ["HS256"], select: () => [key], selectSync: () => Promise.resolve([key]) as never };
+    const source: KeySource = {
+      algorithms: ["HS256"],
+      select: () => [key],
+      selectSync: () => Promise.resolve([key]) as never,
+    };
     expect(await codeOf(() => verifySync(forge(), source, expected))).toBe("sync_unavailable");
   });
 
@@ -363,9 +512,14 @@ describe("KeySource (§1)", () => {
   });
 
   it.each<[string, unknown]>([
-    ["no algorithms", { select: () => [] }], ["an empty list of them", { algorithms: [], select: () => [] }], ["none among them", { algorithms: ["HS256", "none"], select: () => [] }],
-    ["an empty name", { algorithms: [""], select: () => [] }], ["a text", { algorithms: "HS256", select: () => [] }], ["numbers", { algorithms: [256], select: () => [] }],
-    ["algorithm values instead of names", { algorithms: [HS256], select: () => [] }], ["no select", { algorithms: ["HS256"], select: null }],
+    ["no algorithms", { select: () => [] }],
+    ["an empty list of them", { algorithms: [], select: () => [] }],
+    ["none among them", { algorithms: ["HS256", "none"], select: () => [] }],
+    ["an empty name", { algorithms: [""], select: () => [] }],
+    ["a text", { algorithms: "HS256", select: () => [] }],
+    ["numbers", { algorithms: [256], select: () => [] }],
+    ["algorithm values instead of names", { algorithms: [HS256], select: () => [] }],
+    ["no select", { algorithms: ["HS256"], select: null }],
   ])("a source with %s is a TypeError", async (_name, source) => {
     expect(await outcome(forge(), source, expected)).toBe("invalid_argument");
   });
@@ -373,10 +527,24 @@ describe("KeySource (§1)", () => {
 
 describe("keys that are none are a TypeError, before the token is read", () => {
   it.each<[string, unknown]>([
-    ["undefined", undefined], ["null", null], ["no keys", []], ["a secret as text", "a secret that is more than 32 bytes long"], ["a private key", privateKey], ["a promise", Promise.resolve(key)],
-    ["an object", {}], ["null among keys", [key, null]], ["a list of lists", [[key]]], ["verify that is no function", { alg: "HS256", verify: true }], ["alg none", { alg: "none", verify: () => true }],
-    ["alg NoNe", { alg: "NoNe", verify: () => true }], ["alg empty", { alg: "", verify: () => true }], ["kid 5", { alg: "HS256", kid: 5, verify: () => true }], ["issuer empty", { alg: "HS256", issuer: "", verify: () => true }],
-    ["issuer null", { alg: "HS256", issuer: null, verify: () => true }], ["issuer in a list", { alg: "HS256", issuer: [issuer], verify: () => true }], ["a function", () => true],
+    ["undefined", undefined],
+    ["null", null],
+    ["no keys", []],
+    ["a secret as text", "a secret that is more than 32 bytes long"],
+    ["a private key", privateKey],
+    ["a promise", Promise.resolve(key)],
+    ["an object", {}],
+    ["null among keys", [key, null]],
+    ["a list of lists", [[key]]],
+    ["verify that is no function", { alg: "HS256", verify: true }],
+    ["alg none", { alg: "none", verify: () => true }],
+    ["alg NoNe", { alg: "NoNe", verify: () => true }],
+    ["alg empty", { alg: "", verify: () => true }],
+    ["kid 5", { alg: "HS256", kid: 5, verify: () => true }],
+    ["issuer empty", { alg: "HS256", issuer: "", verify: () => true }],
+    ["issuer null", { alg: "HS256", issuer: null, verify: () => true }],
+    ["issuer in a list", { alg: "HS256", issuer: [issuer], verify: () => true }],
+    ["a function", () => true],
   ])("%s", async (_name, keys) => {
     expect(await outcome(forge(), keys, expected)).toBe("invalid_argument");
     expect(await outcome(5, keys, expected)).toBe("invalid_argument");
@@ -399,23 +567,31 @@ describe("a key that carries an `issuer` accepts only tokens of that `iss`, even
   });
 
   it("another key of the set speaks for its own issuer", async () => {
-    const [a, b] = [await importSecret(secret, HS256, { issuer: "a" }), await importSecret(strangerSecret, HS256, { issuer: "b" })];
+    const [a, b] = [
+      await importSecret(secret, HS256, { issuer: "a" }),
+      await importSecret(strangerSecret, HS256, { issuer: "b" }),
+    ];
     const policy = { ...expected, issuer: ["a", "b"] };
     expect(await outcome(forge({ ...goodClaims, iss: "a" }), [a, b], policy)).toBe("accepted");
     expect(await outcome(forge({ ...goodClaims, iss: "b" }), [a, b], policy)).toBe("issuer_mismatch");
-    expect(await outcome(forge({ ...goodClaims, iss: "b" }, jwtHeader, strangerSecret), [a, b], policy)).toBe("accepted");
+    expect(await outcome(forge({ ...goodClaims, iss: "b" }, jwtHeader, strangerSecret), [a, b], policy)).toBe(
+      "accepted",
+    );
   });
 });
 
-const without = (name: string): object => Object.fromEntries(Object.entries(goodClaims).filter(([claim]) => claim !== name));
+const without = (name: string): object =>
+  Object.fromEntries(Object.entries(goodClaims).filter(([claim]) => claim !== name));
 
 describe("the synchronous form calls only `…Sync` members (§2 Options)", () => {
   it("and the asynchronous one the others", async () => {
     const asked: string[] = [];
-    const check = (name: string) => (data: Bytes, signature: Bytes): boolean => {
-      asked.push(name);
-      return countingKey().verifySync?.(data, signature) === true;
-    };
+    const check =
+      (name: string) =>
+      (data: Bytes, signature: Bytes): boolean => {
+        asked.push(name);
+        return countingKey().verifySync?.(data, signature) === true;
+      };
     const plug: VerifyingKey = { alg: "HS256", verify: check("verify"), verifySync: check("verifySync") };
     verifySync(forge(), plug, expected);
     await verify(forge(), plug, expected);
@@ -435,14 +611,23 @@ describe("the synchronous form calls only `…Sync` members (§2 Options)", () =
     class Hsm implements VerifyingKey {
       readonly alg = "HS256";
       readonly inner = countingKey();
-      verify(data: Bytes, signature: Bytes): boolean { return this.inner.verify(data, signature) === true; }
-      verifySync(data: Bytes, signature: Bytes): boolean { return this.verify(data, signature); }
-      sign(data: Bytes): Buffer<ArrayBuffer> { return Buffer.from(mac(data), "base64url"); }
-      signSync(data: Bytes): Buffer<ArrayBuffer> { return this.sign(data); }
+      verify(data: Bytes, signature: Bytes): boolean {
+        return this.inner.verify(data, signature) === true;
+      }
+      verifySync(data: Bytes, signature: Bytes): boolean {
+        return this.verify(data, signature);
+      }
+      sign(data: Bytes): Buffer<ArrayBuffer> {
+        return Buffer.from(mac(data), "base64url");
+      }
+      signSync(data: Bytes): Buffer<ArrayBuffer> {
+        return this.sign(data);
+      }
     }
     const hsm = new Hsm();
     const options = { issuer, audience };
-    for (const token of [await sign({}, hsm, options), signSync({}, hsm, options)]) expect(await outcome(token, hsm, options)).toBe("accepted");
+    for (const token of [await sign({}, hsm, options), signSync({}, hsm, options)])
+      expect(await outcome(token, hsm, options)).toBe("accepted");
   });
 });
 
@@ -457,7 +642,10 @@ describe("a header that was seen before", () => {
 
   it("with crit is not remembered as one without", async () => {
     const verifier = createVerifier(key, expected);
-    for (let i = 0; i < 3; i++) expect(await codeOf(() => verifier.verify(forge(goodClaims, { ...jwtHeader, crit: ["x"], x: 1 })))).toBe("crit_unsupported");
+    for (let i = 0; i < 3; i++)
+      expect(await codeOf(() => verifier.verify(forge(goodClaims, { ...jwtHeader, crit: ["x"], x: 1 })))).toBe(
+        "crit_unsupported",
+      );
   });
 
   it("a thousand different ones do no harm", async () => {
@@ -476,9 +664,18 @@ describe("the asynchronous functions", () => {
   it("reject, and never throw, whatever they are given", async () => {
     const verifier = createVerifier(key, { ...expected, now: () => new Date(NaN) });
     const calls: (() => Promise<unknown>)[] = [
-      () => verify(undefined as never, undefined as never, undefined as never), () => safeVerify("x", [] as never, {} as never), () => verifier.verify("x"), () => verifier.safeVerify(5 as never),
-      () => sign(undefined as never, undefined as never), () => sign({}, key, { exp: 5 } as never), () => createSigner(key).sign(null as never), () => createSigner(key).sign({}, null as never),
-      () => signJws(5 as never, key), () => verifyJws("x", null as never), () => signJwsJson(new Uint8Array(), null as never), () => verifyJwsJson(null as never, null as never),
+      () => verify(undefined as never, undefined as never, undefined as never),
+      () => safeVerify("x", [] as never, {} as never),
+      () => verifier.verify("x"),
+      () => verifier.safeVerify(5 as never),
+      () => sign(undefined as never, undefined as never),
+      () => sign({}, key, { exp: 5 } as never),
+      () => createSigner(key).sign(null as never),
+      () => createSigner(key).sign({}, null as never),
+      () => signJws(5 as never, key),
+      () => verifyJws("x", null as never),
+      () => signJwsJson(new Uint8Array(), null as never),
+      () => verifyJwsJson(null as never, null as never),
     ];
     for (const call of calls) {
       const promise = call();
@@ -513,13 +710,21 @@ describe("a polluted Object.prototype", () => {
 
   it("does not open sensitiveClaims, nor make a token live longer", async () => {
     expect(await polluted({ sensitiveClaims: "allow" }, () => signSync({ password: 1 }, key))).toBe("TypeError");
-    expect(await polluted({ maxLifetime: "5000d" }, () => signSync({ exp: Math.floor(Date.now() / 1000) + 4e7 }, key))).toBe("TypeError");
+    expect(
+      await polluted({ maxLifetime: "5000d" }, () => signSync({ exp: Math.floor(Date.now() / 1000) + 4e7 }, key)),
+    ).toBe("TypeError");
   });
 });
 
 describe("many at once", () => {
   it("do not mix", async () => {
-    const verifier = createVerifier([key, publicKey], { issuer, audience, now: at(second), optional: ["iat"], clockTolerance: 3600 });
+    const verifier = createVerifier([key, publicKey], {
+      issuer,
+      audience,
+      now: at(second),
+      optional: ["iat"],
+      clockTolerance: 3600,
+    });
     const tokens = Array.from({ length: 50 }, (_, i) => forge({ ...goodClaims, sub: `user_${i}` }));
     const verified = await Promise.all(tokens.map((token) => verifier.verify(token)));
     expect(verified.map(({ claims }) => claims.sub)).toEqual(tokens.map((_, i) => `user_${i}`));

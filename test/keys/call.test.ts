@@ -1,10 +1,21 @@
 // One body, two drivers: what is asynchronous is waited for by the one, and is refused by the other before anything can relabel it.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { inTime, isSteps, runAsync, runSync, settle, syncUnavailable, type Call, type Steps } from "../../src/keys/call.ts";
+import {
+  inTime,
+  isSteps,
+  runAsync,
+  runSync,
+  settle,
+  syncUnavailable,
+  type Call,
+  type Steps,
+} from "../../src/keys/call.ts";
 import { codeOf, errorOf } from "../jwt/outcome.ts";
 
 const call = (answer: () => unknown, now: (() => unknown) | undefined = answer): Call => ({ later: answer, now });
-const fail = (): never => { throw new Error("failed"); };
+const fail = (): never => {
+  throw new Error("failed");
+};
 
 function* body(...calls: readonly Call[]): Steps<unknown[]> {
   const answers: unknown[] = [];
@@ -21,7 +32,8 @@ function* body(...calls: readonly Call[]): Steps<unknown[]> {
 describe("an answer", () => {
   it("is a body when it can be stepped through, and nothing else is", () => {
     expect(isSteps(body())).toBe(true);
-    for (const value of [null, undefined, 5, "next", {}, [], () => ({ next: fail }), new Map()]) expect(isSteps<unknown>(value)).toBe(false);
+    for (const value of [null, undefined, 5, "next", {}, [], () => ({ next: fail }), new Map()])
+      expect(isSteps<unknown>(value)).toBe(false);
   });
 
   it("within a body is what is known, or what the body comes to", async () => {
@@ -37,19 +49,49 @@ describe("runAsync", () => {
   it("gives what is known at once, and the body's result after every call", async () => {
     expect(await runAsync(() => "known")).toBe("known");
     expect(await runAsync(() => body())).toEqual([]);
-    expect(await runAsync(() => body(call(() => 1), call(() => Promise.resolve(2)), call(() => undefined)))).toEqual([1, 2, undefined]);
+    expect(
+      await runAsync(() =>
+        body(
+          call(() => 1),
+          call(() => Promise.resolve(2)),
+          call(() => undefined),
+        ),
+      ),
+    ).toEqual([1, 2, undefined]);
   });
 
   it("makes the asynchronous form of a call, and never the other", async () => {
-    expect(await runAsync(() => body({ later: () => "later", now: fail }, { later: () => "later" }))).toEqual(["later", "later"]);
+    expect(await runAsync(() => body({ later: () => "later", now: fail }, { later: () => "later" }))).toEqual([
+      "later",
+      "later",
+    ]);
   });
 
   it("tells the body what a call threw or was rejected with, and goes on", async () => {
-    expect(await runAsync(() => body(call(fail), call(() => Promise.reject(new Error("rejected"))), call(() => 3)))).toEqual(["failed", "rejected", 3]);
+    expect(
+      await runAsync(() =>
+        body(
+          call(fail),
+          call(() => Promise.reject(new Error("rejected"))),
+          call(() => 3),
+        ),
+      ),
+    ).toEqual(["failed", "rejected", 3]);
   });
 
   it("is a rejection for whatever is thrown, and never a throw", async () => {
-    for (const begin of [fail, () => (function* (): Steps<unknown> { yield call(() => 1); return fail(); })(), () => (function* (): Steps<unknown> { return yield call(fail); })()]) {
+    for (const begin of [
+      fail,
+      () =>
+        (function* (): Steps<unknown> {
+          yield call(() => 1);
+          return fail();
+        })(),
+      () =>
+        (function* (): Steps<unknown> {
+          return yield call(fail);
+        })(),
+    ]) {
       const promise = runAsync<unknown>(begin);
       await expect(promise).rejects.toThrow("failed");
     }
@@ -59,7 +101,15 @@ describe("runAsync", () => {
 describe("runSync", () => {
   it("gives what is known, and the body's result after every call", () => {
     expect(runSync("known")).toBe("known");
-    expect(runSync(body(call(() => 1), call(() => null), call(() => undefined)))).toEqual([1, null, undefined]);
+    expect(
+      runSync(
+        body(
+          call(() => 1),
+          call(() => null),
+          call(() => undefined),
+        ),
+      ),
+    ).toEqual([1, null, undefined]);
   });
 
   it("makes the synchronous form of a call, and never the other", () => {
@@ -67,7 +117,14 @@ describe("runSync", () => {
   });
 
   it("tells the body what a call threw, and goes on", () => {
-    expect(runSync(body(call(fail), call(() => 2)))).toEqual(["failed", 2]);
+    expect(
+      runSync(
+        body(
+          call(fail),
+          call(() => 2),
+        ),
+      ),
+    ).toEqual(["failed", 2]);
   });
 
   it("a call without a synchronous form is sync_unavailable, past every catch in the body", async () => {
@@ -80,25 +137,37 @@ describe("runSync", () => {
   it("a promise for an answer is sync_unavailable, and its rejection nobody's", async () => {
     const unhandled = vi.fn();
     process.on("unhandledRejection", unhandled);
-    for (const answer of [Promise.resolve(true), Promise.reject(new Error("late")), { then: fail }]) expect(await codeOf(() => runSync(body(call(() => answer))))).toBe("sync_unavailable");
-    await new Promise((resolve) => { setTimeout(resolve, 10); });
+    for (const answer of [Promise.resolve(true), Promise.reject(new Error("late")), { then: fail }])
+      expect(await codeOf(() => runSync(body(call(() => answer))))).toBe("sync_unavailable");
+    await new Promise((resolve) => {
+      setTimeout(resolve, 10);
+    });
     process.off("unhandledRejection", unhandled);
     expect(unhandled).not.toHaveBeenCalled();
   });
 
   it("what has a `then` that cannot be called is an answer like any other", () => {
-    for (const answer of [{ then: true }, { then: undefined }, null, {}]) expect(runSync(body(call(() => answer)))).toEqual([answer]);
+    for (const answer of [{ then: true }, { then: undefined }, null, {}])
+      expect(runSync(body(call(() => answer)))).toEqual([answer]);
   });
 
   it("the refusal says what to do", async () => {
-    expect(await codeOf(() => { throw syncUnavailable(); })).toBe("sync_unavailable");
+    expect(
+      await codeOf(() => {
+        throw syncUnavailable();
+      }),
+    ).toBe("sync_unavailable");
   });
 });
 
 describe("inTime", () => {
   const late = (): Error => new Error("late");
-  beforeEach(() => { vi.useFakeTimers(); });
-  afterEach(() => { vi.useRealTimers(); });
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
 
   it("is a call's answer, known or waited for, and leaves no timer behind", async () => {
     expect(await inTime(() => 1, 5, late)).toBe(1);
@@ -108,14 +177,25 @@ describe("inTime", () => {
 
   it("is what a call throws or is rejected with, and leaves no timer behind", async () => {
     expect(String(await errorOf(() => inTime(fail, 5, late)))).toBe("Error: failed");
-    expect(String(await errorOf(() => inTime(() => Promise.reject(new Error("rejected")), 5, late)))).toBe("Error: rejected");
+    expect(String(await errorOf(() => inTime(() => Promise.reject(new Error("rejected")), 5, late)))).toBe(
+      "Error: rejected",
+    );
     expect(vi.getTimerCount()).toBe(0);
   });
 
   it("is late when the seconds are over, and not before", async () => {
-    const slow = new Promise((resolve) => { setTimeout(resolve, 60_000); });
+    const slow = new Promise((resolve) => {
+      setTimeout(resolve, 60_000);
+    });
     let outcome = "waiting";
-    const waited = inTime(() => slow, 1.5, late).then(() => { outcome = "answered"; }, (error: unknown) => { outcome = (error as Error).message; });
+    const waited = inTime(() => slow, 1.5, late).then(
+      () => {
+        outcome = "answered";
+      },
+      (error: unknown) => {
+        outcome = (error as Error).message;
+      },
+    );
     await vi.advanceTimersByTimeAsync(1499);
     expect(outcome).toBe("waiting");
     await vi.advanceTimersByTimeAsync(1);
@@ -128,7 +208,9 @@ describe("inTime", () => {
     expect(await inTime(() => 1, 1e9, late)).toBe(1);
     expect(await inTime(() => 1, 2_147_483.647, late)).toBe(1);
     expect(await inTime(() => 1, 2_147_483, late)).toBe(1);
-    expect(set.mock.calls.map(([, milliseconds]) => milliseconds)).toEqual([2_147_483_647, 2_147_483_647, 2_147_483_000]);
+    expect(set.mock.calls.map(([, milliseconds]) => milliseconds)).toEqual([
+      2_147_483_647, 2_147_483_647, 2_147_483_000,
+    ]);
     set.mockRestore();
   });
 });

@@ -1,9 +1,28 @@
 // generateSecret and generateKeyPair (design §1 keys, §2 keys; RFC 7518 §3.2, RFC 7638).
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import {
-  Ed25519, ES256, ES384, exportJwk, exportPem, generateKeyPair, generateSecret, HS256, HS512, publicKeyOf, RS256, sign, thumbprint, verify,
-} from "../../src/index.ts"; // prettier-ignore
-import type { AsymmetricAlgorithm, GenerateKeyPairOptions, GenerateSecretOptions, HmacAlgorithm, KeyPair } from "../../src/index.ts";
+  Ed25519,
+  ES256,
+  ES384,
+  exportJwk,
+  exportPem,
+  generateKeyPair,
+  generateSecret,
+  HS256,
+  HS512,
+  publicKeyOf,
+  RS256,
+  sign,
+  thumbprint,
+  verify,
+} from "../../src/index.ts";
+import type {
+  AsymmetricAlgorithm,
+  GenerateKeyPairOptions,
+  GenerateSecretOptions,
+  HmacAlgorithm,
+  KeyPair,
+} from "../../src/index.ts";
 import { asymmetricAlgorithms, hmacAlgorithms, secretLength } from "./good-keys.ts";
 import { refusalOf } from "./refusal.ts";
 
@@ -36,9 +55,21 @@ describe("generateSecret", () => {
   });
 
   it.each<readonly [string, unknown]>([
-    ["an unknown name", { kty: "oct" }], ["a misspelt name", { extractible: true }], ["a length", { length: 16 }], ["an issuer", { issuer: "a" }], ["an empty kid", { kid: "" }], ["a kid that is no string", { kid: 5 }], ["kid null", { kid: null }],
-    ["extractable as text", { extractable: "yes" }], ["extractable as number", { extractable: 1 }], ["extractable null", { extractable: null }],
-    ["text for options", "kid"], ["a number for options", 5], ["true for options", true], ["null for options", null], ["a list for options", ["kid"]],
+    ["an unknown name", { kty: "oct" }],
+    ["a misspelt name", { extractible: true }],
+    ["a length", { length: 16 }],
+    ["an issuer", { issuer: "a" }],
+    ["an empty kid", { kid: "" }],
+    ["a kid that is no string", { kid: 5 }],
+    ["kid null", { kid: null }],
+    ["extractable as text", { extractable: "yes" }],
+    ["extractable as number", { extractable: 1 }],
+    ["extractable null", { extractable: null }],
+    ["text for options", "kid"],
+    ["a number for options", 5],
+    ["true for options", true],
+    ["null for options", null],
+    ["a list for options", ["kid"]],
   ])("refuses %s (design §2, options)", async (_what, options) => {
     expect(await refusalOf(() => (generateSecret as Untyped)(HS256, options))).toBe("invalid_argument");
   });
@@ -95,7 +126,10 @@ describe("generateKeyPair", () => {
 
   it.each([ES384, Ed25519])("$name: extractable gives the private key out, as JWK and as PEM", async (alg) => {
     const { privateKey } = await generateKeyPair(alg, { extractable: true });
-    expect(await exportJwk(privateKey)).toMatchObject({ alg: alg.name, d: expect.stringMatching(/^[\w-]{43,}$/) as string });
+    expect(await exportJwk(privateKey)).toMatchObject({
+      alg: alg.name,
+      d: expect.stringMatching(/^[\w-]{43,}$/) as string,
+    });
     expect(await exportPem(privateKey)).toMatch(/^-----BEGIN PRIVATE KEY-----\n[^]*\n-----END PRIVATE KEY-----\n$/);
   });
 
@@ -107,7 +141,27 @@ describe("generateKeyPair", () => {
     expect(Buffer.from(longer.n!, "base64url")).toHaveLength(257);
   });
 
-  it.each([0, 1, 512, 1024, 2047, 2049, 2050, 16385, 16392, 1e9, -2048, 2048.5, NaN, Infinity, null, "2048", 2048n, [2048], true])("RSA: modulusLength %s is refused", async (modulusLength) => {
+  it.each([
+    0,
+    1,
+    512,
+    1024,
+    2047,
+    2049,
+    2050,
+    16385,
+    16392,
+    1e9,
+    -2048,
+    2048.5,
+    NaN,
+    Infinity,
+    null,
+    "2048",
+    2048n,
+    [2048],
+    true,
+  ])("RSA: modulusLength %s is refused", async (modulusLength) => {
     expect(await refusalOf(() => (generateKeyPair as Untyped)(RS256, { modulusLength }))).toBe("invalid_argument");
   });
 
@@ -116,8 +170,18 @@ describe("generateKeyPair", () => {
   });
 
   it.each<readonly [string, unknown]>([
-    ["an unknown name", { curve: "P-256" }], ["an issuer", { issuer: "a" }], ["an empty kid", { kid: "" }], ["a kid that is no string", { kid: 5 }], ["kid null", { kid: null }], ["extractable as text", { extractable: "yes" }],
-    ["extractable as number", { extractable: 0 }], ["text for options", "kid"], ["a number for options", 5], ["true for options", true], ["null for options", null], ["a list for options", []],
+    ["an unknown name", { curve: "P-256" }],
+    ["an issuer", { issuer: "a" }],
+    ["an empty kid", { kid: "" }],
+    ["a kid that is no string", { kid: 5 }],
+    ["kid null", { kid: null }],
+    ["extractable as text", { extractable: "yes" }],
+    ["extractable as number", { extractable: 0 }],
+    ["text for options", "kid"],
+    ["a number for options", 5],
+    ["true for options", true],
+    ["null for options", null],
+    ["a list for options", []],
   ])("refuses %s (design §2, options)", async (_what, options) => {
     expect(await refusalOf(() => (generateKeyPair as Untyped)(ES256, options))).toBe("invalid_argument");
   });
@@ -125,8 +189,12 @@ describe("generateKeyPair", () => {
 
 describe("types", () => {
   it("keep secrets and pairs apart", async () => {
-    // @ts-expect-error -- a pair for HMAC does not compile, and does not run
-    const attempts: readonly (() => Promise<unknown>)[] = [() => generateKeyPair(HS256 satisfies HmacAlgorithm), () => generateSecret(ES256 satisfies AsymmetricAlgorithm)];
+    const attempts: readonly (() => Promise<unknown>)[] = [
+      // @ts-expect-error -- a pair for HMAC does not compile, and does not run
+      () => generateKeyPair(HS256 satisfies HmacAlgorithm),
+      // @ts-expect-error -- nor does a secret for ECDSA
+      () => generateSecret(ES256 satisfies AsymmetricAlgorithm),
+    ];
     for (const attempt of attempts) expect(await refusalOf(attempt)).toBe("invalid_argument");
     expect({ kid: undefined } satisfies GenerateKeyPairOptions satisfies GenerateSecretOptions).toEqual({});
   });

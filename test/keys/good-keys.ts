@@ -1,9 +1,24 @@
 // Keys for tests that are not about making keys: the good ones of hostile-keys.json, so that nothing is generated.
 import { readFileSync } from "node:fs";
 import {
-  Ed25519, EdDSA, ES256, ES384, ES512, HS256, HS384, HS512, ML_DSA_44, ML_DSA_65, ML_DSA_87,
-  PS256, PS384, PS512, RS256, RS384, RS512,
-} from "../../src/index.ts"; // prettier-ignore
+  Ed25519,
+  EdDSA,
+  ES256,
+  ES384,
+  ES512,
+  HS256,
+  HS384,
+  HS512,
+  ML_DSA_44,
+  ML_DSA_65,
+  ML_DSA_87,
+  PS256,
+  PS384,
+  PS512,
+  RS256,
+  RS384,
+  RS512,
+} from "../../src/index.ts";
 import type { AsymmetricAlgorithm, HmacAlgorithm, Jwk } from "../../src/index.ts";
 import { lackedByRuntime } from "../interop/runtime.ts";
 
@@ -14,14 +29,35 @@ const { good } = JSON.parse(readFileSync(new URL("hostile-keys.json", import.met
 
 export const hmacAlgorithms = [HS256, HS384, HS512] as const satisfies readonly HmacAlgorithm[];
 const everyAsymmetric = [
-  RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, Ed25519, EdDSA, ML_DSA_44, ML_DSA_65, ML_DSA_87,
+  RS256,
+  RS384,
+  RS512,
+  PS256,
+  PS384,
+  PS512,
+  ES256,
+  ES384,
+  ES512,
+  Ed25519,
+  EdDSA,
+  ML_DSA_44,
+  ML_DSA_65,
+  ML_DSA_87,
 ] as const satisfies readonly AsymmetricAlgorithm[];
 /** Those of this runtime; the others are refused, as hostile-keys.test.ts shows. */
 export const asymmetricAlgorithms = everyAsymmetric.filter(({ name }) => !lackedByRuntime.has(name));
 
 const kinds: Readonly<Record<string, string>> = {
-  RS: "rsa", PS: "rsa", ES256: "p256", ES384: "p384", ES512: "p521", Ed25519: "ed25519", EdDSA: "ed25519",
-  "ML-DSA-44": "ML-DSA-44", "ML-DSA-65": "ML-DSA-65", "ML-DSA-87": "ML-DSA-87",
+  RS: "rsa",
+  PS: "rsa",
+  ES256: "p256",
+  ES384: "p384",
+  ES512: "p521",
+  Ed25519: "ed25519",
+  EdDSA: "ed25519",
+  "ML-DSA-44": "ML-DSA-44",
+  "ML-DSA-65": "ML-DSA-65",
+  "ML-DSA-87": "ML-DSA-87",
 };
 
 /** The private JWK for an algorithm: `kty`, `crv` and the key's members, for ML-DSA `alg` too. */

@@ -29,7 +29,12 @@ interface Case {
 interface HostileKeys {
   readonly good: Readonly<Record<string, { readonly algs: readonly string[]; readonly jwk: Members }>>;
   readonly cases: readonly Case[];
-  readonly jwkSecrets: readonly { readonly name: string; readonly reason: string; readonly algs: readonly string[]; readonly jwk: Members }[];
+  readonly jwkSecrets: readonly {
+    readonly name: string;
+    readonly reason: string;
+    readonly algs: readonly string[];
+    readonly jwk: Members;
+  }[];
   readonly texts: readonly { readonly name: string; readonly text: string }[];
   readonly ders: readonly { readonly name: string; readonly base64: string }[];
 }
@@ -50,8 +55,35 @@ const { files } = read("hostile-keys-pem.json") as { readonly files: readonly Pe
 
 // ── the public surface by name ────────────────────────────────────────────────────────────────────────────────────
 
-const { HS256, HS384, HS512, RS256, PS256, PS512, ES256, ES384, ES512, Ed25519, EdDSA, ML_DSA_44, ML_DSA_65, ML_DSA_87 } = mintmark;
-const asymmetric: readonly AsymmetricAlgorithm[] = [RS256, PS256, PS512, ES256, ES384, ES512, Ed25519, EdDSA, ML_DSA_44, ML_DSA_65, ML_DSA_87];
+const {
+  HS256,
+  HS384,
+  HS512,
+  RS256,
+  PS256,
+  PS512,
+  ES256,
+  ES384,
+  ES512,
+  Ed25519,
+  EdDSA,
+  ML_DSA_44,
+  ML_DSA_65,
+  ML_DSA_87,
+} = mintmark;
+const asymmetric: readonly AsymmetricAlgorithm[] = [
+  RS256,
+  PS256,
+  PS512,
+  ES256,
+  ES384,
+  ES512,
+  Ed25519,
+  EdDSA,
+  ML_DSA_44,
+  ML_DSA_65,
+  ML_DSA_87,
+];
 const hmac: readonly HmacAlgorithm[] = [HS256, HS384, HS512];
 
 const asymmetricOf = (name: string): AsymmetricAlgorithm => asymmetric.find((alg) => alg.name === name)!;
@@ -89,7 +121,8 @@ const refusal = async (attempt: () => unknown, secret = ""): Promise<string> => 
   try {
     await attempt();
   } catch (error) {
-    if (!(error instanceof TypeError) || !("code" in error)) return `${String(error)}, which is no TypeError with a code`;
+    if (!(error instanceof TypeError) || !("code" in error))
+      return `${String(error)}, which is no TypeError with a code`;
     const told = [error.message, String(error.stack), JSON.stringify(error), String(error.cause)].join("\n");
     return quotes(told, secret) ? "a message that quotes the key" : String(error.code);
   }
@@ -97,9 +130,17 @@ const refusal = async (attempt: () => unknown, secret = ""): Promise<string> => 
 };
 
 /** Refused by the asynchronous and the synchronous import alike. */
-const expectRefused = async (use: Use, key: unknown, alg: string, codes: readonly string[] = invalid): Promise<void> => {
+const expectRefused = async (
+  use: Use,
+  key: unknown,
+  alg: string,
+  codes: readonly string[] = invalid,
+): Promise<void> => {
   const material = typeof key === "string" ? key : JSON.stringify(key);
-  for (const [importer, how] of [[importers[use][0], "asynchronous"], [importers[use][1], "synchronous"]] as const) {
+  for (const [importer, how] of [
+    [importers[use][0], "asynchronous"],
+    [importers[use][1], "synchronous"],
+  ] as const) {
     if (how === "asynchronous" && codes === invalidHandle) {
       expect(await refusal(() => importer(key, asymmetricOf(alg))), `${use}, ${alg}`).toBe("invalid_key");
       continue;
@@ -109,7 +150,12 @@ const expectRefused = async (use: Use, key: unknown, alg: string, codes: readonl
   }
 };
 
-const expectSecretRefused = async (secret: unknown, alg: string, options: object = {}, codes: readonly string[] = invalid): Promise<void> => {
+const expectSecretRefused = async (
+  secret: unknown,
+  alg: string,
+  options: object = {},
+  codes: readonly string[] = invalid,
+): Promise<void> => {
   for (const importer of secretImporters) {
     const code = await refusal(() => importer(secret, hmacOf(alg), options), typeof secret === "string" ? secret : "");
     expect(codes, `${alg}: ${code}`).toContain(code);
@@ -125,7 +171,8 @@ const expectAccepted = async (use: Use, key: unknown, alg: string): Promise<void
 // ── JWKs of the data ──────────────────────────────────────────────────────────────────────────────────────────────
 
 const privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "priv"];
-const without = (jwk: Members, names: readonly string[]): Members => Object.fromEntries(Object.entries(jwk).filter(([name]) => !names.includes(name)));
+const without = (jwk: Members, names: readonly string[]): Members =>
+  Object.fromEntries(Object.entries(jwk).filter(([name]) => !names.includes(name)));
 const publicPart = (jwk: Members): Members => without(jwk, privateMembers);
 const half = (use: Use, jwk: Members): Members => (use === "signing" ? jwk : publicPart(jwk));
 const jwkOf = (one: Case): Members | undefined => {
@@ -133,7 +180,10 @@ const jwkOf = (one: Case): Members | undefined => {
   return original === undefined ? undefined : without({ ...original.jwk, ...one.set }, one.without ?? []);
 };
 
-const hasMlDsa = await crypto.subtle.generateKey({ name: "ML-DSA-44" }, false, ["sign", "verify"]).then(() => true, () => false);
+const hasMlDsa = await crypto.subtle.generateKey({ name: "ML-DSA-44" }, false, ["sign", "verify"]).then(
+  () => true,
+  () => false,
+);
 const runtimeHas = (alg: string): boolean => hasMlDsa || !alg.startsWith("ML-DSA");
 
 describe("the good keys behind the hostile ones", () => {
@@ -144,8 +194,12 @@ describe("the good keys behind the hostile ones", () => {
           for (const importer of secretImporters) expect(await importer(jwk, hmacOf(alg))).toMatchObject({ alg });
         } else if (!runtimeHas(alg)) {
           for (const use of ["verifying", "signing"] as const) {
-            expect(await refusal(() => importers[use][0](half(use, jwk), asymmetricOf(alg)))).toBe("unsupported_algorithm");
-            expect(["unsupported_algorithm", "sync_unavailable"]).toContain(await refusal(() => importers[use][1](half(use, jwk), asymmetricOf(alg))));
+            expect(await refusal(() => importers[use][0](half(use, jwk), asymmetricOf(alg)))).toBe(
+              "unsupported_algorithm",
+            );
+            expect(["unsupported_algorithm", "sync_unavailable"]).toContain(
+              await refusal(() => importers[use][1](half(use, jwk), asymmetricOf(alg))),
+            );
           }
         } else if (jwk.kty === "AKP") {
           // Whether node:crypto has it too is another question than whether Web Crypto has it.
@@ -173,7 +227,11 @@ describe("the good keys behind the hostile ones", () => {
   });
 
   it("members that mintmark does not know are ignored (RFC 7517 §4)", async () => {
-    await expectAccepted("verifying", { ...publicPart(good.p256!.jwk), issuer: "someone", x5c: ["AAAA"], ext: true }, "ES256");
+    await expectAccepted(
+      "verifying",
+      { ...publicPart(good.p256!.jwk), issuer: "someone", x5c: ["AAAA"], ext: true },
+      "ES256",
+    );
   });
 });
 
@@ -192,7 +250,9 @@ describe("hostile keys are refused at import", () => {
 /** What the runtime's own import makes of a JWK, if anything. */
 const cryptoKeyOf = async (jwk: Members, alg: string, use: Use): Promise<webcrypto.CryptoKey | undefined> => {
   const parameters = /^E[dS]/.test(alg)
-    ? alg.startsWith("ES") ? { name: "ECDSA", namedCurve: `P-${alg === "ES512" ? "521" : alg.slice(2)}` } : { name: "Ed25519" }
+    ? alg.startsWith("ES")
+      ? { name: "ECDSA", namedCurve: `P-${alg === "ES512" ? "521" : alg.slice(2)}` }
+      : { name: "Ed25519" }
     : { name: alg.startsWith("PS") ? "RSA-PSS" : "RSASSA-PKCS1-v1_5", hash: `SHA-${alg.slice(2)}` };
   try {
     return await crypto.subtle.importKey("jwk", jwk, parameters, true, [use === "signing" ? "sign" : "verify"]);
@@ -217,11 +277,36 @@ describe("hostile keys are refused as the CryptoKey that a lax runtime made of t
   const exponent = new Uint8Array([1, 0, 1]);
   const signVerify = ["sign", "verify"];
   it.each([
-    ["RSA of another hash", "RS256", { name: "RSASSA-PKCS1-v1_5", hash: "SHA-512", modulusLength: 2048, publicExponent: exponent }, signVerify],
-    ["RSA of another padding", "RS256", { name: "RSA-PSS", hash: "SHA-256", modulusLength: 2048, publicExponent: exponent }, signVerify],
-    ["RSA of 1024 bits", "RS256", { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", modulusLength: 1024, publicExponent: exponent }, signVerify],
-    ["RSA with e = 3", "PS256", { name: "RSA-PSS", hash: "SHA-256", modulusLength: 2048, publicExponent: new Uint8Array([3]) }, signVerify],
-    ["RSA for encryption", "RS256", { name: "RSA-OAEP", hash: "SHA-256", modulusLength: 2048, publicExponent: exponent }, ["encrypt", "decrypt"]],
+    [
+      "RSA of another hash",
+      "RS256",
+      { name: "RSASSA-PKCS1-v1_5", hash: "SHA-512", modulusLength: 2048, publicExponent: exponent },
+      signVerify,
+    ],
+    [
+      "RSA of another padding",
+      "RS256",
+      { name: "RSA-PSS", hash: "SHA-256", modulusLength: 2048, publicExponent: exponent },
+      signVerify,
+    ],
+    [
+      "RSA of 1024 bits",
+      "RS256",
+      { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", modulusLength: 1024, publicExponent: exponent },
+      signVerify,
+    ],
+    [
+      "RSA with e = 3",
+      "PS256",
+      { name: "RSA-PSS", hash: "SHA-256", modulusLength: 2048, publicExponent: new Uint8Array([3]) },
+      signVerify,
+    ],
+    [
+      "RSA for encryption",
+      "RS256",
+      { name: "RSA-OAEP", hash: "SHA-256", modulusLength: 2048, publicExponent: exponent },
+      ["encrypt", "decrypt"],
+    ],
     ["EC of another curve", "ES256", { name: "ECDSA", namedCurve: "P-384" }, signVerify],
     ["EC for key agreement", "ES256", { name: "ECDH", namedCurve: "P-256" }, ["deriveBits"]],
     ["EC for RSA", "RS256", { name: "ECDSA", namedCurve: "P-256" }, signVerify],
@@ -247,26 +332,43 @@ describe("hostile keys are refused as the CryptoKey that a lax runtime made of t
 });
 
 describe("what is no key of the wanted half is refused", () => {
-  it.each(Object.entries(good).filter(([, { jwk }]) => "d" in jwk))("%s: a private JWK verifies nothing, a public JWK signs nothing", async (_name, { algs, jwk }) => {
-    for (const alg of algs) {
-      await expectRefused("verifying", jwk, alg);
-      await expectRefused("signing", publicPart(jwk), alg);
-    }
-  });
+  it.each(Object.entries(good).filter(([, { jwk }]) => "d" in jwk))(
+    "%s: a private JWK verifies nothing, a public JWK signs nothing",
+    async (_name, { algs, jwk }) => {
+      for (const alg of algs) {
+        await expectRefused("verifying", jwk, alg);
+        await expectRefused("signing", publicPart(jwk), alg);
+      }
+    },
+  );
 
   it.each(privateMembers.slice(0, 6))("an RSA key that shows %s is not imported as a public one", async (member) => {
     await expectRefused("verifying", { ...publicPart(good.rsa!.jwk), [member]: good.rsa!.jwk[member] }, "RS256");
   });
 
   it.each([
-    ["undefined", undefined], ["null", null], ["true", true], ["a number", 5], ["a bigint", 5n], ["an empty array", []], ["an empty object", {}],
-    ["an empty string", ""], ["a space", " "], ["a word", "secret"], ["bytes", new Uint8Array(32)], ["an ArrayBuffer", new ArrayBuffer(32)],
-    ["a function", () => good.p256!.jwk], ["a symbol", Symbol("key")], ["a JWKS", { keys: [publicPart(good.p256!.jwk)] }],
-    ["a JWK as text", JSON.stringify(publicPart(good.p256!.jwk))], ["an array with a JWK", [publicPart(good.p256!.jwk)]],
+    ["undefined", undefined],
+    ["null", null],
+    ["true", true],
+    ["a number", 5],
+    ["a bigint", 5n],
+    ["an empty array", []],
+    ["an empty object", {}],
+    ["an empty string", ""],
+    ["a space", " "],
+    ["a word", "secret"],
+    ["bytes", new Uint8Array(32)],
+    ["an ArrayBuffer", new ArrayBuffer(32)],
+    ["a function", () => good.p256!.jwk],
+    ["a symbol", Symbol("key")],
+    ["a JWKS", { keys: [publicPart(good.p256!.jwk)] }],
+    ["a JWK as text", JSON.stringify(publicPart(good.p256!.jwk))],
+    ["an array with a JWK", [publicPart(good.p256!.jwk)]],
     ["base64 without its PEM frame", ders.find(({ name }) => name === "p256-spki")!.base64],
   ])("%s", async (_what, value) => {
     for (const use of ["signing", "verifying"] as const) {
-      for (const importer of importers[use]) expect(invalidInput).toContain(await refusal(() => importer(value, ES256)));
+      for (const importer of importers[use])
+        expect(invalidInput).toContain(await refusal(() => importer(value, ES256)));
     }
   });
 
@@ -277,7 +379,12 @@ describe("what is no key of the wanted half is refused", () => {
 
   it("members that differ from read to read are read once", async () => {
     let reads = 0;
-    const jwk = { ...publicPart(good.ed25519!.jwk), get x() { return reads++ === 0 ? good.ed25519!.jwk.x : "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"; } };
+    const jwk = {
+      ...publicPart(good.ed25519!.jwk),
+      get x() {
+        return reads++ === 0 ? good.ed25519!.jwk.x : "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+      },
+    };
     const key = await mintmark.importVerifyingKey(jwk as Jwk, Ed25519);
     expect(await mintmark.exportJwk(key)).toMatchObject({ x: good.ed25519!.jwk.x });
   });
@@ -294,17 +401,22 @@ describe("PEM files made by openssl", () => {
     const original = files.find((file) => file.name === `${family}-spki`);
     const [alg] = accepts.verifying ?? [];
     if (alg !== undefined && original !== undefined) {
-      const [one, other] = await Promise.all([pem, original.pem].map((text) => mintmark.importVerifyingKey(text, asymmetricOf(alg))));
+      const [one, other] = await Promise.all(
+        [pem, original.pem].map((text) => mintmark.importVerifyingKey(text, asymmetricOf(alg))),
+      );
       expect(await mintmark.thumbprint(one!)).toBe(await mintmark.thumbprint(other!));
     }
   });
 
-  it.each(files.filter(({ name }) => name.endsWith("-encrypted")))("$name: the refusal shows the openssl command", async ({ pem, refuses }) => {
-    for (const importer of importers.signing) {
-      const attempt = async (): Promise<unknown> => importer(pem, asymmetricOf(refuses.signing![0]!));
-      await expect(attempt()).rejects.toThrow(/openssl/);
-    }
-  });
+  it.each(files.filter(({ name }) => name.endsWith("-encrypted")))(
+    "$name: the refusal shows the openssl command",
+    async ({ pem, refuses }) => {
+      for (const importer of importers.signing) {
+        const attempt = async (): Promise<unknown> => importer(pem, asymmetricOf(refuses.signing![0]!));
+        await expect(attempt()).rejects.toThrow(/openssl/);
+      }
+    },
+  );
 });
 
 // ── secrets ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -314,7 +426,11 @@ const octets = (length: number): Uint8Array => Uint8Array.from({ length }, (_, a
 const utf8 = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text));
 
 describe("hostile secrets are refused at import", () => {
-  it.each([["HS256", 32], ["HS384", 48], ["HS512", 64]] as const)("%s takes %i bytes and not one less", async (alg, least) => {
+  it.each([
+    ["HS256", 32],
+    ["HS384", 48],
+    ["HS512", 64],
+  ] as const)("%s takes %i bytes and not one less", async (alg, least) => {
     for (const importer of secretImporters) expect(await importer(octets(least), hmacOf(alg))).toMatchObject({ alg });
     for (let length = 0; length < least; length++) await expectSecretRefused(octets(length), alg);
     for (const encoding of ["hex", "base64", "base64url"] as const) {
@@ -324,18 +440,36 @@ describe("hostile secrets are refused at import", () => {
   });
 
   it("a short secret is told the command that makes a long one", () => {
-    for (const [alg, least] of [[HS256, 32], [HS384, 48], [HS512, 64]] as const) {
+    for (const [alg, least] of [
+      [HS256, 32],
+      [HS384, 48],
+      [HS512, 64],
+    ] as const) {
       expect(() => mintmark.importSecretSync("secret", alg)).toThrow(`openssl rand -base64 ${String(least)}`);
     }
   });
 
-  it.each([["undefined", undefined], ["null", null], ["an empty string", ""], ["no bytes", new Uint8Array()], ["a number", 5], ["true", true], ["an array", [...octets(64)]],
-    ["an empty object", {}], ["an ArrayBuffer", octets(64).buffer], ["a function", () => octets(64)]])("%s", async (_what, secret) => {
+  it.each([
+    ["undefined", undefined],
+    ["null", null],
+    ["an empty string", ""],
+    ["no bytes", new Uint8Array()],
+    ["a number", 5],
+    ["true", true],
+    ["an array", [...octets(64)]],
+    ["an empty object", {}],
+    ["an ArrayBuffer", octets(64).buffer],
+    ["a function", () => octets(64)],
+  ])("%s", async (_what, secret) => {
     for (const alg of ["HS256", "HS384", "HS512"]) await expectSecretRefused(secret, alg, {}, invalidInput);
   });
 
   it.each([0, 0x20, 0x61, 0xff])("all bytes equal to %i", async (octet) => {
-    for (const length of [32, 48, 64, 1000]) await expectSecretRefused(new Uint8Array(length).fill(octet), length === 32 ? "HS256" : length === 48 ? "HS384" : "HS512");
+    for (const length of [32, 48, 64, 1000])
+      await expectSecretRefused(
+        new Uint8Array(length).fill(octet),
+        length === 32 ? "HS256" : length === 48 ? "HS384" : "HS512",
+      );
   });
   it("one letter, again and again, however it is encoded", async () => {
     await expectSecretRefused("x".repeat(64), "HS512");
@@ -344,25 +478,39 @@ describe("hostile secrets are refused at import", () => {
     await expectSecretRefused(`${"A".repeat(43)}=`, "HS256", { encoding: "base64" });
   });
 
-  it.each(["\ud800", "\udc00", "\ud800\ud800", "\udc00\ud800", "a\udfff"])("a lone surrogate, which UTF-8 cannot write (%j)", async (lone) => {
-    await expectSecretRefused(`a long enough secret, and then ${lone} and more of it`, "HS256", {}, invalidInput);
-  });
+  it.each(["\ud800", "\udc00", "\ud800\ud800", "\udc00\ud800", "a\udfff"])(
+    "a lone surrogate, which UTF-8 cannot write (%j)",
+    async (lone) => {
+      await expectSecretRefused(`a long enough secret, and then ${lone} and more of it`, "HS256", {}, invalidInput);
+    },
+  );
 
-  it.each([["hex", "0g".repeat(64)], ["hex", "abc".repeat(43)], ["base64", "!".repeat(100)], ["base64url", "+".repeat(100)], ["base64url", `${"AbCd".repeat(25)}A`]])(
-    "text that is no %s: %s", async (encoding, text) => {
-      await expectSecretRefused(text, "HS256", { encoding }, invalidInput);
-    });
+  it.each([
+    ["hex", "0g".repeat(64)],
+    ["hex", "abc".repeat(43)],
+    ["base64", "!".repeat(100)],
+    ["base64url", "+".repeat(100)],
+    ["base64url", `${"AbCd".repeat(25)}A`],
+  ])("text that is no %s: %s", async (encoding, text) => {
+    await expectSecretRefused(text, "HS256", { encoding }, invalidInput);
+  });
 
   it.each(jwkSecrets)("JWK: $name ($reason)", async ({ algs, jwk }) => {
     for (const alg of algs) await expectSecretRefused(jwk, alg);
   });
 
-  it.each(Object.entries(good).filter(([, { jwk }]) => jwk.kty !== "oct"))("%s as a JWK, private and public", async (_name, { jwk }) => {
-    await expectSecretRefused(jwk, "HS256");
-    await expectSecretRefused(publicPart(jwk), "HS256");
-  });
+  it.each(Object.entries(good).filter(([, { jwk }]) => jwk.kty !== "oct"))(
+    "%s as a JWK, private and public",
+    async (_name, { jwk }) => {
+      await expectSecretRefused(jwk, "HS256");
+      await expectSecretRefused(publicPart(jwk), "HS256");
+    },
+  );
 
-  it.each([["a public PEM", "p256-spki"], ["a private PEM", "p256-pkcs8"]])("a CryptoKey of %s is no secret", async (_what, name) => {
+  it.each([
+    ["a public PEM", "p256-spki"],
+    ["a private PEM", "p256-pkcs8"],
+  ])("a CryptoKey of %s is no secret", async (_what, name) => {
     const der = Buffer.from(ders.find((one) => one.name === name)!.base64, "base64");
     const [format, usage] = name.endsWith("spki") ? (["spki", "verify"] as const) : (["pkcs8", "sign"] as const);
     const key = await crypto.subtle.importKey(format, der, { name: "ECDSA", namedCurve: "P-256" }, true, [usage]);
@@ -390,9 +538,12 @@ describe("a key in any serialisation is no secret (the confusion of RFC 8725 §2
     });
   });
 
-  it.each(texts.filter(({ text }) => text.includes("-----BEGIN")))("$name with \\n as two characters", async ({ text }) => {
-    await expectSecretRefused(text.replaceAll("\n", "\\n"), "HS256");
-  });
+  it.each(texts.filter(({ text }) => text.includes("-----BEGIN")))(
+    "$name with \\n as two characters",
+    async ({ text }) => {
+      await expectSecretRefused(text.replaceAll("\n", "\\n"), "HS256");
+    },
+  );
 
   it.each(texts)("$name in base64", async ({ text }) => {
     const base64 = Buffer.from(text).toString("base64");
@@ -407,7 +558,8 @@ describe("a key in any serialisation is no secret (the confusion of RFC 8725 §2
     const der = Uint8Array.from(Buffer.from(base64, "base64"));
     const wrapped = base64.replace(/.{64}/g, "$&\n");
     await expectSecretRefused(der, "HS256");
-    for (const text of [base64, `${base64}\n`, wrapped, wrapped.replaceAll("\n", "\r\n")]) await expectSecretRefused(text, "HS256");
+    for (const text of [base64, `${base64}\n`, wrapped, wrapped.replaceAll("\n", "\r\n")])
+      await expectSecretRefused(text, "HS256");
     await expectSecretRefused(utf8(base64), "HS256");
     await expectSecretRefused(base64, "HS256", { encoding: "base64" });
     await expectSecretRefused(Buffer.from(der).toString("hex"), "HS256", { encoding: "hex" });

@@ -15,17 +15,26 @@ describe("a runtime that imports anything", () => {
   const onLaxRuntime = async () => {
     const own = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
     return loadOn(browserLike, () => import("../../src/index.ts"), {
-      subtleCrypto: () => new Proxy(crypto.subtle, {
-        get: (subtle, name) => async (...args: unknown[]) =>
-          name === "importKey" && String(args[4]) === "sign" ? own.privateKey : (Reflect.get(subtle, name) as (...args: unknown[]) => unknown).apply(subtle, args),
-      }),
+      subtleCrypto: () =>
+        new Proxy(crypto.subtle, {
+          get:
+            (subtle, name) =>
+            async (...args: unknown[]) =>
+              name === "importKey" && String(args[4]) === "sign"
+                ? own.privateKey
+                : (Reflect.get(subtle, name) as (...args: unknown[]) => unknown).apply(subtle, args),
+        }),
     });
   };
 
   it("a private half that is not that of the public half is invalid_key", async () => {
     const mintmark = await onLaxRuntime();
-    expect(await refusalOf(() => mintmark.importSigningKey(privateJwkFor(mintmark.ES256), mintmark.ES256))).toBe("invalid_key");
-    expect(await refusalOf(() => mintmark.importVerifyingKey(publicJwkFor(mintmark.ES256), mintmark.ES256))).toBe("accepted");
+    expect(await refusalOf(() => mintmark.importSigningKey(privateJwkFor(mintmark.ES256), mintmark.ES256))).toBe(
+      "invalid_key",
+    );
+    expect(await refusalOf(() => mintmark.importVerifyingKey(publicJwkFor(mintmark.ES256), mintmark.ES256))).toBe(
+      "accepted",
+    );
   });
 });
 
@@ -33,12 +42,16 @@ describe("a runtime that imports anything", () => {
 const onRuntimeThatFails = async (times: number, name: string) => {
   let asked = 0;
   const mintmark = await loadOn(browserLike, () => import("../../src/index.ts"), {
-    subtleCrypto: () => new Proxy(crypto.subtle, {
-      get: (subtle, method) => (...args: unknown[]) => {
-        if (method === "generateKey" && ++asked <= times) throw new DOMException("The operation failed for an operation-specific reason", name);
-        return (Reflect.get(subtle, method) as (...args: unknown[]) => unknown).apply(subtle, args);
-      },
-    }),
+    subtleCrypto: () =>
+      new Proxy(crypto.subtle, {
+        get:
+          (subtle, method) =>
+          (...args: unknown[]) => {
+            if (method === "generateKey" && ++asked <= times)
+              throw new DOMException("The operation failed for an operation-specific reason", name);
+            return (Reflect.get(subtle, method) as (...args: unknown[]) => unknown).apply(subtle, args);
+          },
+      }),
   });
   return { mintmark, asked: () => asked };
 };
@@ -65,27 +78,50 @@ describe("a runtime that fails for some of its own new keys (WebKitGTK: Ed25519 
 });
 
 describe("a runtime that takes any signature: lengths are checked before it is asked (design §2; RFC 8017 §8.1.2, RFC 7518 §3.4)", () => {
-  afterEach(() => { vi.restoreAllMocks(); });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
   const lengths = { RS256: 256, PS256: 256, ES256: 64, ES384: 96, ES512: 132, Ed25519: 64 } as const;
   const names = Object.keys(lengths) as (keyof typeof lengths)[];
   let asked = 0;
   const onLaxRuntime = () => {
     // The synchronous primitive comes from here, the asynchronous one from crypto.subtle. Over one octet it takes none: an Ed25519
     // handle is tried with such (see algorithms/eddsa.ts), and would be refused for taking them.
-    vi.spyOn(process, "getBuiltinModule").mockReturnValue({ ...nodeCrypto, verify: () => { asked++; return true; } });
+    vi.spyOn(process, "getBuiltinModule").mockReturnValue({
+      ...nodeCrypto,
+      verify: () => {
+        asked++;
+        return true;
+      },
+    });
     return loadOn(nodeLike, () => import("../../src/index.ts"), {
-      subtleCrypto: () => new Proxy(crypto.subtle, {
-        get: (subtle, name): unknown => name === "verify" ? async (...[, , , { byteLength }]: Parameters<typeof subtle.verify>) => { asked++; return byteLength > 1; } : (Reflect.get(subtle, name) as (...args: unknown[]) => unknown).bind(subtle),
-      }),
+      subtleCrypto: () =>
+        new Proxy(crypto.subtle, {
+          get: (subtle, name): unknown =>
+            name === "verify"
+              ? async (...[, , , { byteLength }]: Parameters<typeof subtle.verify>) => {
+                  asked++;
+                  return byteLength > 1;
+                }
+              : (Reflect.get(subtle, name) as (...args: unknown[]) => unknown).bind(subtle),
+        }),
     });
   };
 
   it.each(names)("%s", async (name) => {
     const mintmark = await onLaxRuntime();
-    const params = name.startsWith("ES") ? { name: "ECDSA", namedCurve: name === "ES512" ? "P-521" : `P-${name.slice(2)}` } : name === "Ed25519" ? { name } : { name: name === "PS256" ? "RSA-PSS" : "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+    const params = name.startsWith("ES")
+      ? { name: "ECDSA", namedCurve: name === "ES512" ? "P-521" : `P-${name.slice(2)}` }
+      : name === "Ed25519"
+        ? { name }
+        : { name: name === "PS256" ? "RSA-PSS" : "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
     const handle = await crypto.subtle.importKey("jwk", publicJwkFor({ name }), params, false, ["verify"]);
     const imported = await mintmark.importVerifyingKey(publicJwkFor({ name }), mintmark[name]);
-    const keys = [imported, mintmark.importVerifyingKeySync(publicJwkFor({ name }), mintmark[name]), await mintmark.importVerifyingKey(handle, mintmark[name])];
+    const keys = [
+      imported,
+      mintmark.importVerifyingKeySync(publicJwkFor({ name }), mintmark[name]),
+      await mintmark.importVerifyingKey(handle, mintmark[name]),
+    ];
     const data = utf8("data");
     for (const key of keys) {
       asked = 0;
@@ -106,13 +142,16 @@ describe("what Web Crypto is asked for", () => {
     const imported: { extractable: unknown; usages: unknown }[] = [];
     let verified = 0;
     const mintmark = await loadOn(browserLike, () => import("../../src/index.ts"), {
-      subtleCrypto: () => new Proxy(crypto.subtle, {
-        get: (subtle, method) => (...args: unknown[]) => {
-          if (method === "importKey") imported.push({ extractable: args[3], usages: args[4] });
-          if (method === "verify") return Promise.resolve(++verified > 0);
-          return (Reflect.get(subtle, method) as (...args: unknown[]) => unknown).apply(subtle, args);
-        },
-      }),
+      subtleCrypto: () =>
+        new Proxy(crypto.subtle, {
+          get:
+            (subtle, method) =>
+            (...args: unknown[]) => {
+              if (method === "importKey") imported.push({ extractable: args[3], usages: args[4] });
+              if (method === "verify") return Promise.resolve(++verified > 0);
+              return (Reflect.get(subtle, method) as (...args: unknown[]) => unknown).apply(subtle, args);
+            },
+        }),
     });
     return { mintmark, imported, verified: () => verified };
   };
@@ -129,14 +168,43 @@ describe("what Web Crypto is asked for", () => {
 
   it("a CryptoKey that shows no material is judged by what it says of itself (RFC 7518 §3.3, RFC 8017 §3.1)", async () => {
     const { mintmark } = await asking();
-    const importing = (members: object) => refusalOf(() => mintmark.importVerifyingKey({
-      type: "public", usages: ["verify"], extractable: false, algorithm: { name: "RSASSA-PKCS1-v1_5", hash: { name: "SHA-256" }, modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1), ...members },
-    }, mintmark.RS256));
+    const importing = (members: object) =>
+      refusalOf(() =>
+        mintmark.importVerifyingKey(
+          {
+            type: "public",
+            usages: ["verify"],
+            extractable: false,
+            algorithm: {
+              name: "RSASSA-PKCS1-v1_5",
+              hash: { name: "SHA-256" },
+              modulusLength: 2048,
+              publicExponent: Uint8Array.of(1, 0, 1),
+              ...members,
+            },
+          },
+          mintmark.RS256,
+        ),
+      );
     for (const modulusLength of [2048, 2056, 16_384]) expect(await importing({ modulusLength })).toBe("accepted");
-    for (const modulusLength of [0, 1024, 2047, 16_385, 16_392]) expect(await importing({ modulusLength })).toBe("invalid_key");
-    for (const exponent of [[1, 0, 1], [0, 1, 0, 1], [1, 0, 3], [255, 255, 255, 255]]) expect(await importing({ publicExponent: Uint8Array.from(exponent) })).toBe("accepted");
-    for (const exponent of [[3], [255, 255], [1, 0, 0], [1, 0, 2], [1, 0, 0, 0, 0], [1, 0, 0, 0, 1], []]) expect(await importing({ publicExponent: Uint8Array.from(exponent) })).toBe("invalid_key");
-    for (const members of [{ name: "RSA-PSS" }, { hash: { name: "SHA-384" } }, { hash: undefined }, { namedCurve: "P-256" }]) expect(await importing(members)).toBe("invalid_key");
+    for (const modulusLength of [0, 1024, 2047, 16_385, 16_392])
+      expect(await importing({ modulusLength })).toBe("invalid_key");
+    for (const exponent of [
+      [1, 0, 1],
+      [0, 1, 0, 1],
+      [1, 0, 3],
+      [255, 255, 255, 255],
+    ])
+      expect(await importing({ publicExponent: Uint8Array.from(exponent) })).toBe("accepted");
+    for (const exponent of [[3], [255, 255], [1, 0, 0], [1, 0, 2], [1, 0, 0, 0, 0], [1, 0, 0, 0, 1], []])
+      expect(await importing({ publicExponent: Uint8Array.from(exponent) })).toBe("invalid_key");
+    for (const members of [
+      { name: "RSA-PSS" },
+      { hash: { name: "SHA-384" } },
+      { hash: undefined },
+      { namedCurve: "P-256" },
+    ])
+      expect(await importing(members)).toBe("invalid_key");
   });
 
   it("an Ed25519 CryptoKey under which forgeries are good has a small order, and the refusal says so (RFC 8032 §5.1.7)", async () => {
@@ -148,8 +216,12 @@ describe("what Web Crypto is asked for", () => {
 
   it("an RSA key of 16384 bits may be asked for, and none longer", async () => {
     const { mintmark } = await onRuntimeThatFails(Infinity, "NotSupportedError");
-    expect(await refusalOf(() => mintmark.generateKeyPair(mintmark.RS256, { modulusLength: 16_384 }))).toBe("unsupported_algorithm");
-    expect(await refusalOf(() => mintmark.generateKeyPair(mintmark.RS256, { modulusLength: 16_392 }))).toBe("invalid_argument");
+    expect(await refusalOf(() => mintmark.generateKeyPair(mintmark.RS256, { modulusLength: 16_384 }))).toBe(
+      "unsupported_algorithm",
+    );
+    expect(await refusalOf(() => mintmark.generateKeyPair(mintmark.RS256, { modulusLength: 16_392 }))).toBe(
+      "invalid_argument",
+    );
     await expect(mintmark.generateKeyPair(mintmark.RS256, { modulusLength: 1024 })).rejects.toThrow(/^modulusLength: /);
   });
 

@@ -11,11 +11,22 @@ const privateKey = createPrivateKey({ key: privateJwkFor(ES256), format: "jwk" }
 const publicKey = createPublicKey(privateKey);
 const pkcs8 = privateKey.export({ type: "pkcs8", format: "der" });
 const spki = publicKey.export({ type: "spki", format: "der" });
-const [privatePem, publicPem] = [privateKey.export({ type: "pkcs8", format: "pem" }), publicKey.export({ type: "spki", format: "pem" })] as [string, string];
+const [privatePem, publicPem] = [
+  privateKey.export({ type: "pkcs8", format: "pem" }),
+  publicKey.export({ type: "spki", format: "pem" }),
+] as [string, string];
 const sec1Pem = privateKey.export({ type: "sec1", format: "pem" }) as string;
 const rsa = createPrivateKey({ key: privateJwkFor(RS256), format: "jwk" });
-const [rsaPublicPem, rsaPkcs1Pem] = [createPublicKey(rsa).export({ type: "spki", format: "pem" }), createPublicKey(rsa).export({ type: "pkcs1", format: "pem" })] as [string, string];
-const encryptedPem = privateKey.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "secret" }) as string;
+const [rsaPublicPem, rsaPkcs1Pem] = [
+  createPublicKey(rsa).export({ type: "spki", format: "pem" }),
+  createPublicKey(rsa).export({ type: "pkcs1", format: "pem" }),
+] as [string, string];
+const encryptedPem = privateKey.export({
+  type: "pkcs8",
+  format: "pem",
+  cipher: "aes-256-cbc",
+  passphrase: "secret",
+}) as string;
 const block = (label: string, body: string): string => `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
 const wrapped = (der: Buffer): string => der.toString("base64").replace(/.{64}/g, "$&\n");
 const ec = asymmetricDefinition(ES256);
@@ -43,7 +54,9 @@ describe("the key in a text", () => {
 
   it("is one: two are too many, also where they are the same", async () => {
     expect(await said(() => readPrivatePem(privatePem + sec1Pem, ec))).toBe("PEM: 2 keys in one PEM, expected one");
-    expect(await said(() => readPublicPem(publicPem + publicPem + publicPem, ec))).toBe("PEM: 3 keys in one PEM, expected one");
+    expect(await said(() => readPublicPem(publicPem + publicPem + publicPem, ec))).toBe(
+      "PEM: 3 keys in one PEM, expected one",
+    );
     expect(await said(() => readPublicPem(publicPem + rsaPublicPem, ec))).toBe("PEM: 2 keys in one PEM, expected one");
   });
 
@@ -52,25 +65,44 @@ describe("the key in a text", () => {
       expect(hex(readPrivatePem(pem, ec))).toBe(hex(pkcs8));
       expect(await said(() => readPublicPem(pem, ec))).toMatch(/^PEM: a private key where a public one is expected/);
     }
-    for (const pem of [privatePem, sec1Pem]) expect(await said(() => readPublicPem(pem, ec))).toMatch(/^PEM: a private key where a public one is expected/);
+    for (const pem of [privatePem, sec1Pem])
+      expect(await said(() => readPublicPem(pem, ec))).toMatch(/^PEM: a private key where a public one is expected/);
   });
 
   it("is of the algorithm's kind", async () => {
     expect(await said(() => readPublicPem(rsaPublicPem, ec))).toMatch(/^PEM: not a key of the algorithm's kind/);
     expect(await said(() => readPublicPem(rsaPkcs1Pem, ec))).toMatch(/^PEM: not a key of the algorithm's kind/);
-    expect(hex(readPublicPem(rsaPkcs1Pem, asymmetricDefinition(RS256)))).toBe(hex(createPublicKey(rsa).export({ type: "spki", format: "der" })));
-    expect(await said(() => readPrivatePem(privatePem, asymmetricDefinition(RS256)))).toMatch(/^PEM: not a key of the algorithm's kind/);
+    expect(hex(readPublicPem(rsaPkcs1Pem, asymmetricDefinition(RS256)))).toBe(
+      hex(createPublicKey(rsa).export({ type: "spki", format: "der" })),
+    );
+    expect(await said(() => readPrivatePem(privatePem, asymmetricDefinition(RS256)))).toMatch(
+      /^PEM: not a key of the algorithm's kind/,
+    );
   });
 });
 
 describe("a text without a key", () => {
   it.each<[string, string]>([
-    ["no text", ""], ["no block", wrapped(pkcs8)], ["an empty block", block("PRIVATE KEY", "")], ["no base64", block("PRIVATE KEY", "!!!!")], ["no DER", block("PRIVATE KEY", "AAAA")], ["DER of something else", block("PRIVATE KEY", "MAA=")],
-    ["another label at its end", privatePem.replace("END PRIVATE", "END PUBLIC")], ["a label in small letters", privatePem.replaceAll("PRIVATE KEY", "private key")], ["an empty label", privatePem.replaceAll("PRIVATE KEY", "")],
-    ["a label that is too long", privatePem.replaceAll("PRIVATE KEY", "X".repeat(41))], ["four dashes", privatePem.replaceAll("-----", "----")], ["dashes within", privatePem.replace("\n", "\n--\n")], ["no end", privatePem.slice(0, privatePem.indexOf("-----END"))],
+    ["no text", ""],
+    ["no block", wrapped(pkcs8)],
+    ["an empty block", block("PRIVATE KEY", "")],
+    ["no base64", block("PRIVATE KEY", "!!!!")],
+    ["no DER", block("PRIVATE KEY", "AAAA")],
+    ["DER of something else", block("PRIVATE KEY", "MAA=")],
+    ["another label at its end", privatePem.replace("END PRIVATE", "END PUBLIC")],
+    ["a label in small letters", privatePem.replaceAll("PRIVATE KEY", "private key")],
+    ["an empty label", privatePem.replaceAll("PRIVATE KEY", "")],
+    ["a label that is too long", privatePem.replaceAll("PRIVATE KEY", "X".repeat(41))],
+    ["four dashes", privatePem.replaceAll("-----", "----")],
+    ["dashes within", privatePem.replace("\n", "\n--\n")],
+    ["no end", privatePem.slice(0, privatePem.indexOf("-----END"))],
   ])("%s", async (_what, text) => {
-    expect(await said(() => readPrivatePem(text, ec))).toBe("PEM: no private key in this PEM; convert it with `openssl pkey`");
-    expect(await said(() => readPublicPem(text, ec))).toBe("PEM: no public key or certificate in this PEM; convert it with `openssl pkey`");
+    expect(await said(() => readPrivatePem(text, ec))).toBe(
+      "PEM: no private key in this PEM; convert it with `openssl pkey`",
+    );
+    expect(await said(() => readPublicPem(text, ec))).toBe(
+      "PEM: no public key or certificate in this PEM; convert it with `openssl pkey`",
+    );
   });
 
   it("a label of 40 characters is one", () => {
@@ -86,12 +118,16 @@ describe("a key that has to be converted first: the refusal has the command", ()
   it("an encrypted one, of today's and of OpenSSL's older kind, whatever stands beside it", async () => {
     const older = block("EC PRIVATE KEY", `Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,AAAA\n\n${wrapped(pkcs8)}`);
     for (const pem of [encryptedPem, older, encryptedPem + publicPem, publicPem + older]) {
-      for (const read of [readPrivatePem, readPublicPem]) expect(await said(() => read(pem, ec))).toMatch(/^PEM: the key is encrypted: decrypt it with `openssl pkey/);
+      for (const read of [readPrivatePem, readPublicPem])
+        expect(await said(() => read(pem, ec))).toMatch(/^PEM: the key is encrypted: decrypt it with `openssl pkey/);
     }
   });
 
   it("an OpenSSH one", async () => {
-    for (const read of [readPrivatePem, readPublicPem]) expect(await said(() => read(block("OPENSSH PRIVATE KEY", "b3BlbnNzaC1rZXktdjEA"), ec))).toMatch(/^PEM: an OpenSSH key: convert it with `ssh-keygen/);
+    for (const read of [readPrivatePem, readPublicPem])
+      expect(await said(() => read(block("OPENSSH PRIVATE KEY", "b3BlbnNzaC1rZXktdjEA"), ec))).toMatch(
+        /^PEM: an OpenSSH key: convert it with `ssh-keygen/,
+      );
     // It is the content that counts, where there is some.
     expect(hex(readPrivatePem(privatePem.replaceAll("PRIVATE KEY", "OPENSSH PRIVATE KEY"), ec))).toBe(hex(pkcs8));
     expect(await said(() => readPrivatePem(block("NOT OPENSSH", "AAAA"), ec))).toMatch(/^PEM: no private key/);

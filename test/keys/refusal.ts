@@ -8,7 +8,8 @@ export async function refusalOf(attempt: () => unknown): Promise<string> {
     if (!(error instanceof Error) || !("code" in error)) return `no code: ${String(error)}`;
     const codes = ["invalid_argument", "invalid_key", "sync_unavailable", "unsupported_algorithm"];
     // The caller's own mistakes are TypeErrors, and nothing else is.
-    if (codes.includes(String(error.code)) !== (error.name === "TypeError")) return `a ${error.name} with ${String(error.code)}`;
+    if (codes.includes(String(error.code)) !== (error.name === "TypeError"))
+      return `a ${error.name} with ${String(error.code)}`;
     return String(error.code);
   }
   return "accepted";

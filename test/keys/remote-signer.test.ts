@@ -4,9 +4,22 @@ import { fileURLToPath } from "node:url";
 import * as jose from "jose";
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from "vitest";
 import {
-  createSigner, createVerifier, ES256, exportJwk, exportPem, importVerifyingKey, publicKeyOf, safeVerify, sign,
-  signJws, signSync, thumbprint, verify, verifyJws, verifySync,
-} from "../../src/index.ts"; // prettier-ignore
+  createSigner,
+  createVerifier,
+  ES256,
+  exportJwk,
+  exportPem,
+  importVerifyingKey,
+  publicKeyOf,
+  safeVerify,
+  sign,
+  signJws,
+  signSync,
+  thumbprint,
+  verify,
+  verifyJws,
+  verifySync,
+} from "../../src/index.ts";
 import type { Bytes, Jwk, SigningKey, SigningKeySource, VerifyingKey } from "../../src/index.ts";
 import { startJsonLinesProcess } from "../interop/json-lines-process.ts";
 import type { JsonLinesProcess } from "../interop/json-lines-process.ts";
@@ -162,7 +175,13 @@ describe("a key service that fails to sign", () => {
 
   test("has no signSync: sync_unavailable, before it is asked anything", () => {
     let asked = 0;
-    const key: SigningKey = { alg: "ES256", sign: () => { asked++; return new Uint8Array(64); } };
+    const key: SigningKey = {
+      alg: "ES256",
+      sign: () => {
+        asked++;
+        return new Uint8Array(64);
+      },
+    };
     expect(() => signSync(claims, key, expected)).toThrow(
       expect.objectContaining({ name: "TypeError", code: "sync_unavailable" }) as Error,
     );

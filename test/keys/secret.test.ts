@@ -2,7 +2,19 @@
 // secrets, keys of other kinds and hostile JWKs are in hostile-keys.test.ts.
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { exportJwk, HS256, HS384, HS512, importSecret, importSecretSync, sign, signSync, unchecked, verify, verifySync } from "../../src/index.ts";
+import {
+  exportJwk,
+  HS256,
+  HS384,
+  HS512,
+  importSecret,
+  importSecretSync,
+  sign,
+  signSync,
+  unchecked,
+  verify,
+  verifySync,
+} from "../../src/index.ts";
 import type { HmacAlgorithm, ImportSecretOptions, Jwk, SecretKey } from "../../src/index.ts";
 import { hmacAlgorithms, secretBytes, secretLength, utf8 } from "./good-keys.ts";
 import { refusalOf } from "./refusal.ts";
@@ -10,8 +22,14 @@ import { refusalOf } from "./refusal.ts";
 type Secret = Parameters<typeof importSecret>[0];
 type Untyped = (secret: unknown, alg: unknown, options?: unknown) => unknown;
 const importers = [
-  ["importSecret", (secret: Secret, alg: HmacAlgorithm, options?: ImportSecretOptions) => importSecret(secret, alg, options)],
-  ["importSecretSync", async (secret: Secret, alg: HmacAlgorithm, options?: ImportSecretOptions) => importSecretSync(secret, alg, options)],
+  [
+    "importSecret",
+    (secret: Secret, alg: HmacAlgorithm, options?: ImportSecretOptions) => importSecret(secret, alg, options),
+  ],
+  [
+    "importSecretSync",
+    async (secret: Secret, alg: HmacAlgorithm, options?: ImportSecretOptions) => importSecretSync(secret, alg, options),
+  ],
 ] as const;
 
 const bytesOf = async (key: SecretKey): Promise<Buffer> => Buffer.from((await exportJwk(key)).k!, "base64url");
@@ -21,14 +39,21 @@ describe.each(importers)("%s", (_name, importer) => {
   const untyped = importer as Untyped;
   const bytes = secretBytes(64);
   // Octets whose base64 needs both characters in which the alphabets differ.
-  const awkward = Uint8Array.from({ length: 65 }, (_, at) => (at % 3 === 0 ? 0xfb : at % 3 === 1 ? 0xff : 0xbe + (at >> 3)));
+  const awkward = Uint8Array.from({ length: 65 }, (_, at) =>
+    at % 3 === 0 ? 0xfb : at % 3 === 1 ? 0xff : 0xbe + (at >> 3),
+  );
 
   it.each(hmacAlgorithms)("$name takes bytes, text, base64, base64url, hex and a JWK", async (alg) => {
     const secret = secretBytes(secretLength[alg.name]!);
     const buffer = Buffer.from(secret);
     for (const [spelled, options] of [
-      [secret, {}], [buffer, {}], [buffer.toString("base64"), { encoding: "base64" }], [buffer.toString("base64url"), { encoding: "base64url" }],
-      [buffer.toString("hex"), { encoding: "hex" }], [buffer.toString("hex").toUpperCase(), { encoding: "hex" }], [{ kty: "oct", k: buffer.toString("base64url") }, {}],
+      [secret, {}],
+      [buffer, {}],
+      [buffer.toString("base64"), { encoding: "base64" }],
+      [buffer.toString("base64url"), { encoding: "base64url" }],
+      [buffer.toString("hex"), { encoding: "hex" }],
+      [buffer.toString("hex").toUpperCase(), { encoding: "hex" }],
+      [{ kty: "oct", k: buffer.toString("base64url") }, {}],
     ] as const) {
       const key = await importer(spelled, alg, { ...options, ...out });
       expect(key.alg).toBe(alg.name);
@@ -58,16 +83,34 @@ describe.each(importers)("%s", (_name, importer) => {
     const buffer = Buffer.from(awkward);
     const base64 = buffer.toString("base64");
     expect(base64).toMatch(/\+.*\/|\/.*\+/);
-    for (const text of [base64, base64.replace(/=+$/, ""), `${base64}\n`, base64.replace(/.{20}/g, "$&\n"), base64.replace(/.{20}/g, "$&\r\n")]) {
+    for (const text of [
+      base64,
+      base64.replace(/=+$/, ""),
+      `${base64}\n`,
+      base64.replace(/.{20}/g, "$&\n"),
+      base64.replace(/.{20}/g, "$&\r\n"),
+    ]) {
       expect(await bytesOf(await importer(text, HS512, { encoding: "base64", ...out }))).toEqual(buffer);
     }
   });
 
   it.each<readonly [string, string, string]>([
-    ["base64", "three paddings", `${Buffer.from(secretBytes(64)).toString("base64")}=`], ["base64", "padding within", `AA==${"AbCd".repeat(20)}`], ["base64", "a stray character", `${"AbCd".repeat(20)}!`],
-    ["base64", "stray bits", `${"AbCd".repeat(20)}AB`], ["base64", "one letter over", `${"AbCd".repeat(20)}A`], ["base64", "non-ASCII", `${"AbCd".repeat(20)}Łł`],
-    ["base64url", "padding", `${Buffer.from(secretBytes(64)).toString("base64url")}==`], ["base64url", "the other alphabet", `${"AbCd".repeat(20)}++//`], ["base64url", "a line end", `${"AbCd".repeat(20)}\n`], ["base64url", "stray bits", `${"AbCd".repeat(20)}AB`],
-    ["hex", "an odd number of digits", "abc".repeat(43)], ["hex", "a letter that is none", "0g".repeat(64)], ["hex", "a prefix", `0x${"ab".repeat(64)}`], ["hex", "colons", "ab:cd:".repeat(40)], ["hex", "a line end", `${"ab".repeat(64)}\n`], ["hex", "full-width digits", "１２".repeat(64)],
+    ["base64", "three paddings", `${Buffer.from(secretBytes(64)).toString("base64")}=`],
+    ["base64", "padding within", `AA==${"AbCd".repeat(20)}`],
+    ["base64", "a stray character", `${"AbCd".repeat(20)}!`],
+    ["base64", "stray bits", `${"AbCd".repeat(20)}AB`],
+    ["base64", "one letter over", `${"AbCd".repeat(20)}A`],
+    ["base64", "non-ASCII", `${"AbCd".repeat(20)}Łł`],
+    ["base64url", "padding", `${Buffer.from(secretBytes(64)).toString("base64url")}==`],
+    ["base64url", "the other alphabet", `${"AbCd".repeat(20)}++//`],
+    ["base64url", "a line end", `${"AbCd".repeat(20)}\n`],
+    ["base64url", "stray bits", `${"AbCd".repeat(20)}AB`],
+    ["hex", "an odd number of digits", "abc".repeat(43)],
+    ["hex", "a letter that is none", "0g".repeat(64)],
+    ["hex", "a prefix", `0x${"ab".repeat(64)}`],
+    ["hex", "colons", "ab:cd:".repeat(40)],
+    ["hex", "a line end", `${"ab".repeat(64)}\n`],
+    ["hex", "full-width digits", "１２".repeat(64)],
     ["utf8", "half of a surrogate pair", `${"long enough ".repeat(5)}\ud83e`],
   ])("refuses %s with %s", async (encoding, _what, text) => {
     expect(await refusalOf(() => untyped(text, HS256, { encoding }))).toBe("invalid_key");
@@ -83,23 +126,39 @@ describe.each(importers)("%s", (_name, importer) => {
     expect(await bytesOf(await importer(text, HS256, out))).toEqual(Buffer.from(text));
   });
 
-  it.each(["utf-8", "UTF8", "latin1", "binary", "ascii", "hexadecimal", "", null, 5, ["hex"]])("refuses the encoding %j", async (encoding) => {
-    expect(await refusalOf(() => untyped("a secret of more than thirty-two characters", HS256, { encoding }))).toBe("invalid_argument");
-    await expect((async () => untyped("a secret of more than thirty-two characters", HS256, { encoding }))()).rejects.toThrow(/^encoding: /);
-  });
+  it.each(["utf-8", "UTF8", "latin1", "binary", "ascii", "hexadecimal", "", null, 5, ["hex"]])(
+    "refuses the encoding %j",
+    async (encoding) => {
+      expect(await refusalOf(() => untyped("a secret of more than thirty-two characters", HS256, { encoding }))).toBe(
+        "invalid_argument",
+      );
+      await expect(
+        (async () => untyped("a secret of more than thirty-two characters", HS256, { encoding }))(),
+      ).rejects.toThrow(/^encoding: /);
+    },
+  );
 
-  it.each([["bytes", secretBytes(64)], ["a JWK", { kty: "oct", k: "A".repeat(86) }]])("refuses an encoding for %s: it would not be used", async (_what, secret) => {
+  it.each([
+    ["bytes", secretBytes(64)],
+    ["a JWK", { kty: "oct", k: "A".repeat(86) }],
+  ])("refuses an encoding for %s: it would not be used", async (_what, secret) => {
     expect(await refusalOf(() => untyped(secret, HS256, { encoding: "hex" }))).toBe("invalid_argument");
   });
 
-  it.each([[HS256, 32], [HS384, 48], [HS512, 64]] as const)("$name counts bytes, not characters, and says how to make enough of them", async ({ name }, least) => {
+  it.each([
+    [HS256, 32],
+    [HS384, 48],
+    [HS512, 64],
+  ] as const)("$name counts bytes, not characters, and says how to make enough of them", async ({ name }, least) => {
     const alg = hmacAlgorithms.find((one) => one.name === name)!;
     const text = "é".repeat(least / 2 - 1);
     expect(await refusalOf(() => importer(`${text}x`, alg))).toBe("invalid_key");
     expect(await refusalOf(() => importer(`${text}xy`, alg))).toBe("accepted");
     await expect(importer("too short", alg)).rejects.toThrow(`openssl rand -base64 ${String(least)}`);
     // 64 hexadecimal digits are 32 bytes.
-    expect(await refusalOf(() => importer("0123456789abcdef".repeat(least / 8).slice(2), alg, { encoding: "hex" }))).toBe("invalid_key");
+    expect(
+      await refusalOf(() => importer("0123456789abcdef".repeat(least / 8).slice(2), alg, { encoding: "hex" })),
+    ).toBe("invalid_key");
   });
 
   it("takes secrets far longer than the hash (RFC 2104 §3)", async () => {
@@ -112,7 +171,12 @@ describe.each(importers)("%s", (_name, importer) => {
     const foreign: unknown = runInNewContext("Uint8Array.from({ length: 64 }, (_, at) => (at * 73 + 19) % 253)");
     expect(foreign).not.toBeInstanceOf(Uint8Array);
     expect(await bytesOf((await untyped(foreign, HS256, out)) as SecretKey)).toEqual(Buffer.from(bytes));
-    for (const view of [new DataView(bytes.buffer), new Uint16Array(bytes.buffer), new BigUint64Array(bytes.buffer), new Uint8ClampedArray(bytes)]) {
+    for (const view of [
+      new DataView(bytes.buffer),
+      new Uint16Array(bytes.buffer),
+      new BigUint64Array(bytes.buffer),
+      new Uint8ClampedArray(bytes),
+    ]) {
       expect(await bytesOf((await untyped(view, HS256, out)) as SecretKey)).toEqual(Buffer.from(bytes));
     }
   });
@@ -163,12 +227,17 @@ describe.each(importers)("%s", (_name, importer) => {
     expect(await importer(bytes, HS256)).not.toHaveProperty("kid");
     expect((await importer(bytes, HS256, { kid: "given" })).kid).toBe("given");
     expect(await refusalOf(() => importer({ ...jwk, kid: 5 as unknown as string }, HS256))).toBe("invalid_key");
-    expect(await refusalOf(() => importer({ ...jwk, kid: null as unknown as string }, HS256, { kid: "given" }))).toBe("invalid_key");
+    expect(await refusalOf(() => importer({ ...jwk, kid: null as unknown as string }, HS256, { kid: "given" }))).toBe(
+      "invalid_key",
+    );
   });
 
   it("kid goes into the header of tokens", async () => {
     const key = await importer(jwk, HS256);
-    const { header } = await verify(await sign({}, key, { issuer: "i", audience: "a" }), key, { issuer: "i", audience: "a" });
+    const { header } = await verify(await sign({}, key, { issuer: "i", audience: "a" }), key, {
+      issuer: "i",
+      audience: "a",
+    });
     expect(header).toEqual({ alg: "HS256", typ: "JWT", kid: "from the JWK" });
   });
 
@@ -182,22 +251,42 @@ describe.each(importers)("%s", (_name, importer) => {
     for (const check of [verify, async (...args: Parameters<typeof verifySync>) => verifySync(...args)]) {
       expect(await refusalOf(() => check(own, key, expected))).toBe("accepted");
       expect(await refusalOf(() => check(other, key, expected))).toBe("issuer_mismatch");
-      expect(await refusalOf(() => check(other, key, { issuer: "https://b.example", audience: "web" }))).toBe("issuer_mismatch");
+      expect(await refusalOf(() => check(other, key, { issuer: "https://b.example", audience: "web" }))).toBe(
+        "issuer_mismatch",
+      );
       expect(await refusalOf(() => check(none, key, expected))).not.toBe("accepted");
     }
   });
 
   it.each<readonly [string, unknown]>([
-    ["an unknown name", { hash: "SHA-256" }], ["a misspelt name", { isuer: "a" }], ["the issuer of a list", { issuers: ["a"] }], ["an empty kid", { kid: "" }], ["a kid that is no string", { kid: 1 }], ["kid null", { kid: null }],
-    ["issuer undefined", { issuer: undefined }], ["an empty issuer", { issuer: "" }], ["issuer null", { issuer: null }], ["issuer: unchecked", { issuer: unchecked }], ["a list of issuers", { issuer: ["a"] }],
-    ["extractable as text", { extractable: "yes" }], ["extractable as number", { extractable: 1 }], ["extractable null", { extractable: null }],
-    ["text for options", "hex"], ["a number for options", 5], ["true for options", true], ["null for options", null], ["a list for options", []], ["a function for options", () => ({})],
+    ["an unknown name", { hash: "SHA-256" }],
+    ["a misspelt name", { isuer: "a" }],
+    ["the issuer of a list", { issuers: ["a"] }],
+    ["an empty kid", { kid: "" }],
+    ["a kid that is no string", { kid: 1 }],
+    ["kid null", { kid: null }],
+    ["issuer undefined", { issuer: undefined }],
+    ["an empty issuer", { issuer: "" }],
+    ["issuer null", { issuer: null }],
+    ["issuer: unchecked", { issuer: unchecked }],
+    ["a list of issuers", { issuer: ["a"] }],
+    ["extractable as text", { extractable: "yes" }],
+    ["extractable as number", { extractable: 1 }],
+    ["extractable null", { extractable: null }],
+    ["text for options", "hex"],
+    ["a number for options", 5],
+    ["true for options", true],
+    ["null for options", null],
+    ["a list for options", []],
+    ["a function for options", () => ({})],
   ])("refuses %s (design §2, options)", async (_what, options) => {
     expect(await refusalOf(() => untyped(bytes, HS256, options))).toBe("invalid_argument");
   });
 
   it("an inherited issuer is heard or refused, never dropped (design §1, idea 3)", async () => {
-    const key = await Promise.resolve(untyped(bytes, HS256, Object.create({ issuer: "https://a.example" }))).catch(() => "refused");
+    const key = await Promise.resolve(untyped(bytes, HS256, Object.create({ issuer: "https://a.example" }))).catch(
+      () => "refused",
+    );
     expect(key === "refused" || (key as SecretKey).issuer === "https://a.example").toBe(true);
   });
 
@@ -218,7 +307,10 @@ describe("a secret key", () => {
   it("is the same by importSecret and importSecretSync, for sync and async alike", async () => {
     const [one, other] = [await importSecret(secretBytes(64), HS256), importSecretSync(secretBytes(64), HS256)];
     const options = { issuer: "i", audience: "a" };
-    for (const [signer, verifier] of [[one, other], [other, one]] as const) {
+    for (const [signer, verifier] of [
+      [one, other],
+      [other, one],
+    ] as const) {
       for (const token of [await sign({}, signer, options), signSync({}, signer, options)]) {
         expect((await verify(token, verifier, options)).header.alg).toBe("HS256");
         expect(verifySync(token, verifier, options).header.alg).toBe("HS256");
@@ -230,7 +322,14 @@ describe("a secret key", () => {
     const key = await importSecret(secretBytes(64), alg);
     const data = utf8("data");
     const mac = Buffer.from(await key.sign(data));
-    const wrong = [Buffer.alloc(0), mac.subarray(0, -1), Buffer.concat([mac, Buffer.of(0)]), mac.subarray(0, 16), Buffer.concat([mac, mac]), Buffer.from(mac.map((octet) => octet ^ 1))];
+    const wrong = [
+      Buffer.alloc(0),
+      mac.subarray(0, -1),
+      Buffer.concat([mac, Buffer.of(0)]),
+      mac.subarray(0, 16),
+      Buffer.concat([mac, mac]),
+      Buffer.from(mac.map((octet) => octet ^ 1)),
+    ];
     for (const signature of wrong.map((one) => Uint8Array.from(one))) {
       expect(await key.verify(data, signature)).toBe(false);
       expect(key.verifySync!(data, signature)).toBe(false);

@@ -3,9 +3,20 @@
 import { Redis } from "ioredis";
 
 export async function openClient(url) {
-  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, retryStrategy: () => 200, lazyConnect: true });
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    retryStrategy: () => 200,
+    lazyConnect: true,
+  });
   // A lost connection is an event, and without a listener the end of the process.
   redis.on("error", () => {});
   await redis.connect();
-  return { redis, close: () => redis.quit().catch(() => { redis.disconnect(); }) };
+  return {
+    redis,
+    close: () =>
+      redis.quit().catch(() => {
+        redis.disconnect();
+      }),
+  };
 }

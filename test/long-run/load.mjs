@@ -13,7 +13,13 @@ const mintmark = createRequire(import.meta.url)("../../dist/index.cjs");
 const lifetime = new AbortController();
 const { redis, close: closeRedis } = await openClient(redisUrl);
 const ring = mintmark.createKeyRing({
-  algorithm: mintmark.ES256, rotateEvery: 8, publishAhead: 8, retainFor: 10, refreshEvery: 1, storeTimeout: 1, clockTolerance: 1,
+  algorithm: mintmark.ES256,
+  rotateEvery: 8,
+  publishAhead: 8,
+  retainFor: 10,
+  refreshEvery: 1,
+  storeTimeout: 1,
+  clockTolerance: 1,
   store: mintmark.redisKeyRingStore(redis),
 });
 const issuer = await serveKeySet(ring);
@@ -28,7 +34,10 @@ let running = true;
 async function work(first) {
   for (let at = first; running; at++) {
     const [name, run] = operations[at % operations.length];
-    const outcome = await run().then(() => "ok", (error) => error?.code ?? `without a code: ${error}`);
+    const outcome = await run().then(
+      () => "ok",
+      (error) => error?.code ?? `without a code: ${error}`,
+    );
     (counts[name] ??= {})[outcome] = (counts[name][outcome] ?? 0) + 1;
     plantAt(at);
     if (at % 20 === 0) await sleep(5);
@@ -50,7 +59,9 @@ console.log("ready");
 const workers = [0, 3, 7, 11].map(work);
 for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(1000)) {
   sample();
-  const key = await Promise.resolve().then(() => ring.current()).catch(() => undefined);
+  const key = await Promise.resolve()
+    .then(() => ring.current())
+    .catch(() => undefined);
   if (key !== undefined) kids.add(key.kid);
 }
 running = false;
@@ -63,13 +74,25 @@ console.log(JSON.stringify({ counts, rotations: kids.size - 1, ...findings(lifet
 /** The key set, by a server that fails in turn in every way a server can. */
 async function serveKeySet(keys) {
   const failures = [
-    (response) => { response.writeHead(500).end(); },
-    (response) => { response.end("<html>"); },
-    (response) => { response.end('{"keys":{}}'); },
-    (response) => { response.writeHead(302, { location: "/elsewhere" }).end(); },
-    (response) => { response.socket.destroy(); },
+    (response) => {
+      response.writeHead(500).end();
+    },
+    (response) => {
+      response.end("<html>");
+    },
+    (response) => {
+      response.end('{"keys":{}}');
+    },
+    (response) => {
+      response.writeHead(302, { location: "/elsewhere" }).end();
+    },
+    (response) => {
+      response.socket.destroy();
+    },
     () => {}, // never answers
-    (response) => { response.writeHead(200, { "content-length": "1000" }).write("{"); },
+    (response) => {
+      response.writeHead(200, { "content-length": "1000" }).write("{");
+    },
   ];
   let asked = 0;
   const server = createServer(async (request, response) => {
@@ -77,14 +100,22 @@ async function serveKeySet(keys) {
     if (asked % 3 === 2) return failures[Math.floor(asked / 3) % failures.length](response);
     try {
       const answer = await mintmark.jwksResponse(new Request(`http://localhost${request.url}`), keys);
-      response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(Buffer.from(await answer.arrayBuffer()));
+      response
+        .writeHead(answer.status, Object.fromEntries(answer.headers))
+        .end(Buffer.from(await answer.arrayBuffer()));
     } catch {
       response.writeHead(503).end();
     }
   });
-  await new Promise((resolve) => { server.listen(0, "127.0.0.1", resolve); });
+  await new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
   return {
     url: `http://127.0.0.1:${server.address().port}/jwks.json`,
-    close: () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
   };
 }

@@ -19,7 +19,11 @@ const [killEvery, away, patience] = [Math.max(6, seconds / 20), 1.5, 5];
 async function runLoad(duration: number, plant?: string): Promise<Report & { kills: number }> {
   const redis = await startRedis();
   try {
-    const child = spawn(process.execPath, ["--expose-gc", load, String(duration), redis.url, ...(plant === undefined ? [] : [plant])], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(
+      process.execPath,
+      ["--expose-gc", load, String(duration), redis.url, ...(plant === undefined ? [] : [plant])],
+      { stdio: ["ignore", "pipe", "inherit"] },
+    );
     const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
     const exited = once(child, "exit") as Promise<[number | null, string | null]>;
     await lines.next(); // "ready"
@@ -33,7 +37,7 @@ async function runLoad(duration: number, plant?: string): Promise<Report & { kil
       await redis.restart();
       kills++;
     }
-    const { value: report = "{}" } = await lines.next() as { value?: string };
+    const { value: report = "{}" } = (await lines.next()) as { value?: string };
     const late = setTimeout(() => child.kill("SIGKILL"), patience * 1000);
     const [code, signal] = await exited;
     clearTimeout(late);
@@ -75,7 +79,10 @@ describe.skipIf(noRedis !== undefined).concurrent("a short run with a planted fa
 
 describe("the growth of a heap", () => {
   it("is the slope of its later samples", () => {
-    const samples = Array.from({ length: 90 }, (_, at) => ({ at, bytes: at < 30 ? 1e9 : 5e6 + 100 * at + (at % 2) * 10 }));
+    const samples = Array.from({ length: 90 }, (_, at) => ({
+      at,
+      bytes: at < 30 ? 1e9 : 5e6 + 100 * at + (at % 2) * 10,
+    }));
     expect(growthOf(samples)).toMatchObject({ from: 30, to: 89 });
     expect(growthOf(samples).perSecond).toBeCloseTo(100, 0);
   });

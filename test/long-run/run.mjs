@@ -7,12 +7,30 @@ import { installTools } from "../structure/install-tools.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const { values: { seconds, document } } = parseArgs({ options: { seconds: { type: "string", default: "600" }, document: { type: "boolean", default: false } } });
+const {
+  values: { seconds, document },
+} = parseArgs({
+  options: { seconds: { type: "string", default: "600" }, document: { type: "boolean", default: false } },
+});
 if (!(Number(seconds) >= 20)) throw new Error("--seconds: 20 at least, or there is nothing to see");
 
 installTools(here);
-const { status } = spawnSync(process.execPath, [
-  `${root}node_modules/vitest/vitest.mjs`, "run", "--config", "test/long-run/vitest.config.ts",
-  "--reporter=default", "--reporter=./test/structure/report-skipped.ts", "--reporter=json", "--outputFile.json=coverage/long_run.json",
-], { cwd: root, stdio: "inherit", env: { ...process.env, LONG_RUN_SECONDS: seconds, ...(document && { LONG_RUN_DOCUMENT: "true" }) } });
+const { status } = spawnSync(
+  process.execPath,
+  [
+    `${root}node_modules/vitest/vitest.mjs`,
+    "run",
+    "--config",
+    "test/long-run/vitest.config.ts",
+    "--reporter=default",
+    "--reporter=./test/structure/report-skipped.ts",
+    "--reporter=json",
+    "--outputFile.json=coverage/long_run.json",
+  ],
+  {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, LONG_RUN_SECONDS: seconds, ...(document && { LONG_RUN_DOCUMENT: "true" }) },
+  },
+);
 process.exitCode = status ?? 1;

@@ -27,7 +27,11 @@ export const allowedGrowth = 2_000_000;
 export function faultsOf(report: Report): string[] {
   const { complaints, resources, timers, listeners, exit } = report;
   const growth = growthOf(report.samples);
-  const codes = Object.entries(report.counts).flatMap(([name, outcomes]) => Object.keys(outcomes).filter((code) => !expected.has(code)).map((code) => `${name}: ${code}`));
+  const codes = Object.entries(report.counts).flatMap(([name, outcomes]) =>
+    Object.keys(outcomes)
+      .filter((code) => !expected.has(code))
+      .map((code) => `${name}: ${code}`),
+  );
   return [
     ...codes,
     ...new Set(complaints),
@@ -40,11 +44,19 @@ export function faultsOf(report: Report): string[] {
 }
 
 /** By least squares, over what follows the first third: until then caches and stores fill, and code is compiled. */
-export function growthOf(samples: readonly Sample[]): { readonly perSecond: number; readonly bytes: number; readonly from: number; readonly to: number } {
+export function growthOf(samples: readonly Sample[]): {
+  readonly perSecond: number;
+  readonly bytes: number;
+  readonly from: number;
+  readonly to: number;
+} {
   const later = samples.slice(Math.ceil(samples.length / 3));
-  const mean = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+  const mean = (numbers: readonly number[]): number =>
+    numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
   const [middle, level] = [mean(later.map(({ at }) => at)), mean(later.map(({ bytes }) => bytes))];
-  const perSecond = later.reduce((sum, { at, bytes }) => sum + (at - middle) * (bytes - level), 0) / later.reduce((sum, { at }) => sum + (at - middle) ** 2, 0);
+  const perSecond =
+    later.reduce((sum, { at, bytes }) => sum + (at - middle) * (bytes - level), 0) /
+    later.reduce((sum, { at }) => sum + (at - middle) ** 2, 0);
   const [from, to] = [later[0]!.at, later.at(-1)!.at];
   return { perSecond, bytes: perSecond * (to - from), from, to };
 }

@@ -2,19 +2,31 @@
 import { getEventListeners } from "node:events";
 
 const complaints = [];
-process.on("unhandledRejection", (reason) => { complaints.push(`unhandled rejection: ${reason}`); });
-process.on("uncaughtException", (error) => { complaints.push(`uncaught: ${error}`); });
-process.on("warning", (warning) => { complaints.push(`warning: ${warning.name}: ${warning.message}`); });
+process.on("unhandledRejection", (reason) => {
+  complaints.push(`unhandled rejection: ${reason}`);
+});
+process.on("uncaughtException", (error) => {
+  complaints.push(`uncaught: ${error}`);
+});
+process.on("warning", (warning) => {
+  complaints.push(`warning: ${warning.name}: ${warning.message}`);
+});
 
 /** Timers that were neither cleared nor fired, with the file that set them: getActiveResourcesInfo knows nothing of those that are unref'ed. */
 const timers = new Map();
-for (const [set, clear] of [["setTimeout", "clearTimeout"], ["setInterval", "clearInterval"]]) {
+for (const [set, clear] of [
+  ["setTimeout", "clearTimeout"],
+  ["setInterval", "clearInterval"],
+]) {
   const [begin, end] = [globalThis[set], globalThis[clear]];
   globalThis[set] = (work, ...rest) => {
-    const timer = begin((...args) => {
-      if (set === "setTimeout") timers.delete(timer);
-      work(...args);
-    }, ...rest);
+    const timer = begin(
+      (...args) => {
+        if (set === "setTimeout") timers.delete(timer);
+        work(...args);
+      },
+      ...rest,
+    );
     timers.set(timer, new Error().stack.split("\n")[2]);
     return timer;
   };
@@ -49,8 +61,12 @@ export function findings(signal) {
     complaints,
     resources,
     // Redis's clients have timers of their own.
-    timers: [...timers.values()].filter((line) => /\/dist\/|\/long-run\/[^/]+\.mjs/.test(line) && !line.includes("node_modules")).map((line) => line.trim()),
-    listeners: listenersOf(process).filter(([name, count]) => count > (before.get(name) ?? 0)).map(([name]) => `process: ${name}`)
+    timers: [...timers.values()]
+      .filter((line) => /\/dist\/|\/long-run\/[^/]+\.mjs/.test(line) && !line.includes("node_modules"))
+      .map((line) => line.trim()),
+    listeners: listenersOf(process)
+      .filter(([name, count]) => count > (before.get(name) ?? 0))
+      .map(([name]) => `process: ${name}`)
       .concat(getEventListeners(signal, "abort").map(() => "signal: abort")),
   };
 }

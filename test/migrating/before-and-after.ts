@@ -19,7 +19,10 @@ interface Before {
   readonly lenient?: readonly string[];
 }
 
-export function testBeforeAndAfter(guide: Guide, { runBefore = ({ blocks }) => run(blocks("js")[0]!), lenient = [] }: Before = {}): void {
+export function testBeforeAndAfter(
+  guide: Guide,
+  { runBefore = ({ blocks }) => run(blocks("js")[0]!), lenient = [] }: Before = {},
+): void {
   describe("Before and after", () => {
     let before: Tokens;
     let after: Tokens;
@@ -49,7 +52,10 @@ export function testBeforeAndAfter(guide: Guide, { runBefore = ({ blocks }) => r
     const unsigned = `${encode('{"alg":"none"}')}.${token().split(".")[1]!}.`;
     test.each([
       ["forged", forged(token())],
-      ["of another secret", token({}, {}, "another text of more than 64 bytes, made for these tests, and known to all")],
+      [
+        "of another secret",
+        token({}, {}, "another text of more than 64 bytes, made for these tests, and known to all"),
+      ],
       ["expired", token({ iat: now - 1000, exp: now - 100 })],
       ["not good yet", token({ nbf: now + 100 })],
       ["for another audience", token({ aud: "elsewhere" })],
@@ -66,7 +72,12 @@ export function testBeforeAndAfter(guide: Guide, { runBefore = ({ blocks }) => r
 
 /** The guide's further programs: those without a name of their own need nothing from a test. */
 export function testOtherBlocks(guide: Guide, from = 1): void {
-  test.each(guide.blocks("ts").slice(from).map((code, i) => [i + from + 1, code] as const))("ts block %i runs", async (_, code) => {
+  test.each(
+    guide
+      .blocks("ts")
+      .slice(from)
+      .map((code, i) => [i + from + 1, code] as const),
+  )("ts block %i runs", async (_, code) => {
     await run(code);
   });
 }

@@ -53,42 +53,97 @@ await testSigning(peer, guide.table("Claims"), {
 });
 
 const yes = "accepted";
-const [expired, value, missing] = ["FAST_JWT_EXPIRED", "FAST_JWT_INVALID_CLAIM_VALUE", "FAST_JWT_MISSING_REQUIRED_CLAIM"];
+const [expired, value, missing] = [
+  "FAST_JWT_EXPIRED",
+  "FAST_JWT_INVALID_CLAIM_VALUE",
+  "FAST_JWT_MISSING_REQUIRED_CLAIM",
+];
 const good = token();
 const bad = forged(good);
 const hs512 = token({}, { alg: "HS512" });
 const [elsewhere, another] = [token({ aud: "elsewhere" }), token({ iss: "other" })];
 const accessToken = token({}, { typ: "at+jwt" });
 const critical = token({}, { crit: ["ex"], ex: 1 });
-const whole = { header: { alg: "HS256", typ: "JWT" }, payload: { sub: "user_123", iss: issuer, aud: audience, iat: now, exp: now + 900 } };
+const whole = {
+  header: { alg: "HS256", typ: "JWT" },
+  payload: { sub: "user_123", iss: issuer, aud: audience, iat: now, exp: now + 900 },
+};
 
 await testVerifying(peer, guide.table("Options of createVerifier"), {
-  'algorithms: ["HS256"]': { tokens: [good, hs512], there: [yes, "FAST_JWT_INVALID_ALGORITHM"], here: [yes, "alg_not_allowed"] },
+  'algorithms: ["HS256"]': {
+    tokens: [good, hs512],
+    there: [yes, "FAST_JWT_INVALID_ALGORITHM"],
+    here: [yes, "alg_not_allowed"],
+  },
   "no `algorithms`": { tokens: [good, hs512], there: [yes, yes], here: [yes, "alg_not_allowed"] },
-  'allowedIss: "my-api"': { tokens: [good, another, token({ iss: undefined })], there: [yes, value, yes], here: [yes, "issuer_mismatch", "claim_missing"] },
-  'allowedIss: "my-api", requiredClaims: ["iss"]': { tokens: [good, another, token({ iss: undefined })], there: [yes, value, missing], here: [yes, "issuer_mismatch", "claim_missing"] },
+  'allowedIss: "my-api"': {
+    tokens: [good, another, token({ iss: undefined })],
+    there: [yes, value, yes],
+    here: [yes, "issuer_mismatch", "claim_missing"],
+  },
+  'allowedIss: "my-api", requiredClaims: ["iss"]': {
+    tokens: [good, another, token({ iss: undefined })],
+    there: [yes, value, missing],
+    here: [yes, "issuer_mismatch", "claim_missing"],
+  },
   'allowedIss: ["my-api", "my-old-api"], requiredClaims: ["iss"]': {
     tokens: [good, token({ iss: "my-old-api" }), another],
     there: [yes, yes, value],
     here: [yes, yes, "issuer_mismatch"],
   },
   "allowedIss: undefined": { tokens: [another], there: [yes], here: [refused] },
-  'allowedAud: "web"': { tokens: [good, elsewhere, token({ aud: undefined })], there: [yes, value, yes], here: [yes, "audience_mismatch", "claim_missing"] },
+  'allowedAud: "web"': {
+    tokens: [good, elsewhere, token({ aud: undefined })],
+    there: [yes, value, yes],
+    here: [yes, "audience_mismatch", "claim_missing"],
+  },
   'allowedAud: ["web", "app"], requiredClaims: ["aud"]': {
     tokens: [good, token({ aud: ["x", "app"] }), elsewhere],
     there: [yes, yes, value],
     here: [yes, yes, "audience_mismatch"],
   },
-  "allowedAud: /^web/": { tokens: [good, token({ aud: "website.example" })], there: [yes, yes], here: [yes, "audience_mismatch"] },
-  "no `allowedAud`": { tokens: [elsewhere, bad], there: [yes, "FAST_JWT_INVALID_SIGNATURE"], here: [yes, "signature_invalid"] },
-  'allowedSub: "user_123", requiredClaims: ["sub"]': { tokens: [good, token({ sub: "user_456" })], there: [yes, value], here: [yes, "subject_mismatch"] },
-  'allowedJti: "id_1", requiredClaims: ["jti"]': { tokens: [token({ jti: "id_1" }), token({ jti: "id_2" }), good], there: [yes, value, missing], here: [yes, "claim_mismatch", "claim_missing"] },
-  'allowedNonce: "n_1", requiredClaims: ["nonce"]': { tokens: [token({ nonce: "n_1" }), token({ nonce: "n_2" })], there: [yes, value], here: [yes, "claim_mismatch"] },
-  'requiredClaims: ["role"]': { tokens: [token({ role: "admin" }), good], there: [yes, missing], here: [yes, "claim_missing"] },
+  "allowedAud: /^web/": {
+    tokens: [good, token({ aud: "website.example" })],
+    there: [yes, yes],
+    here: [yes, "audience_mismatch"],
+  },
+  "no `allowedAud`": {
+    tokens: [elsewhere, bad],
+    there: [yes, "FAST_JWT_INVALID_SIGNATURE"],
+    here: [yes, "signature_invalid"],
+  },
+  'allowedSub: "user_123", requiredClaims: ["sub"]': {
+    tokens: [good, token({ sub: "user_456" })],
+    there: [yes, value],
+    here: [yes, "subject_mismatch"],
+  },
+  'allowedJti: "id_1", requiredClaims: ["jti"]': {
+    tokens: [token({ jti: "id_1" }), token({ jti: "id_2" }), good],
+    there: [yes, value, missing],
+    here: [yes, "claim_mismatch", "claim_missing"],
+  },
+  'allowedNonce: "n_1", requiredClaims: ["nonce"]': {
+    tokens: [token({ nonce: "n_1" }), token({ nonce: "n_2" })],
+    there: [yes, value],
+    here: [yes, "claim_mismatch"],
+  },
+  'requiredClaims: ["role"]': {
+    tokens: [token({ role: "admin" }), good],
+    there: [yes, missing],
+    here: [yes, "claim_missing"],
+  },
   "no `requiredClaims`": { tokens: [token({ exp: undefined })], there: [yes], here: ["claim_missing"] },
-  'checkTyp: "at+jwt"': { tokens: [accessToken, token({}, { typ: "application/AT+JWT" }), good], there: [yes, yes, "FAST_JWT_INVALID_TYPE"], here: [yes, yes, "typ_mismatch"] },
+  'checkTyp: "at+jwt"': {
+    tokens: [accessToken, token({}, { typ: "application/AT+JWT" }), good],
+    there: [yes, yes, "FAST_JWT_INVALID_TYPE"],
+    here: [yes, yes, "typ_mismatch"],
+  },
   "no `checkTyp`": { tokens: [good, accessToken], there: [yes, yes], here: [yes, "typ_mismatch"] },
-  "clockTolerance: 30_000": { tokens: [token({ iat: now - 900, exp: now - 29 }), token({ iat: now - 900, exp: now - 31 })], there: [yes, expired], here: [yes, "expired"] },
+  "clockTolerance: 30_000": {
+    tokens: [token({ iat: now - 900, exp: now - 29 }), token({ iat: now - 900, exp: now - 31 })],
+    there: [yes, expired],
+    here: [yes, "expired"],
+  },
   "no `clockTolerance`": { tokens: [token({ iat: now - 900, exp: now - 4 })], there: [expired], here: [yes] },
   "clockTolerance: 0": { tokens: [token({ iat: now - 900, exp: now })], there: [yes], here: ["expired"] },
   "clockTimestamp: (now - 600) * 1000": {
@@ -97,10 +152,18 @@ await testVerifying(peer, guide.table("Options of createVerifier"), {
     here: [yes, "expired"],
   },
   "maxAge: 3_600_000": { tokens: [good, token({ iat: now - 4000 })], there: [yes, expired], here: [yes, "too_old"] },
-  "maxAge: 3_600_000, clockTolerance: 0": { tokens: [token({ iat: undefined }), token({ iat: now + 600 })], there: [yes, yes], here: ["claim_missing", "not_yet_valid"] },
+  "maxAge: 3_600_000, clockTolerance: 0": {
+    tokens: [token({ iat: undefined }), token({ iat: now + 600 })],
+    there: [yes, yes],
+    here: ["claim_missing", "not_yet_valid"],
+  },
   "ignoreExpiration: true": { tokens: [token({ iat: now - 900, exp: now - 31 })], there: [yes], here: ["expired"] },
   "ignoreNotBefore: true": { tokens: [token({ nbf: now + 100 })], there: [yes], here: ["not_yet_valid"] },
-  "complete: true": { tokens: [good, bad], there: [whole, "FAST_JWT_INVALID_SIGNATURE"], here: [whole, "signature_invalid"] },
+  "complete: true": {
+    tokens: [good, bad],
+    there: [whole, "FAST_JWT_INVALID_SIGNATURE"],
+    here: [whole, "signature_invalid"],
+  },
   "cache: true": { tokens: [good, bad], there: [yes, "FAST_JWT_INVALID_SIGNATURE"], here: [yes, "signature_invalid"] },
   'allowedCritHeaders: ["ex"]': { tokens: [critical], there: [yes], here: ["crit_unsupported"] },
   'allowedISS: "other"': { tokens: [good], there: [yes], here: [refused] },
@@ -119,14 +182,29 @@ await testTokens(peer, guide.table("Tokens that only one of them takes"), {
 });
 
 const strictPeer = createPeerVerifier({
-  key: secret, algorithms: ["HS256"], allowedIss: issuer, allowedAud: audience, allowedSub: "user_123", allowedNonce: "n_1", checkTyp: "JWT", requiredClaims: ["role"],
+  key: secret,
+  algorithms: ["HS256"],
+  allowedIss: issuer,
+  allowedAud: audience,
+  allowedSub: "user_123",
+  allowedNonce: "n_1",
+  checkTyp: "JWT",
+  requiredClaims: ["role"],
 });
 const strict: { there: Call; here: Call } = {
   there: async (scope) => strictPeer(scope.token as string) as unknown,
   here: async (scope) =>
-    verifySync(scope.token as string, importSecretSync(secret, HS256), { issuer, audience, subject: "user_123", match: { nonce: "n_1" }, typ: "JWT", required: ["role"] }),
+    verifySync(scope.token as string, importSecretSync(secret, HS256), {
+      issuer,
+      audience,
+      subject: "user_123",
+      match: { nonce: "n_1" },
+      typ: "JWT",
+      required: ["role"],
+    }),
 };
-const strictToken = (changed: object = {}, header = {}): string => token({ role: "admin", nonce: "n_1", ...changed }, header);
+const strictToken = (changed: object = {}, header = {}): string =>
+  token({ role: "admin", nonce: "n_1", ...changed }, header);
 
 testErrors(guide.table("Errors"), strict, {
   FAST_JWT_EXPIRED: strictToken({ iat: now - 100, exp: now - 10 }),

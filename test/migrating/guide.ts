@@ -26,20 +26,39 @@ export interface Guide {
 
 export async function readGuide(name: string): Promise<Guide> {
   const text = await readFile(new URL(`../../docs/migrating/${name}.md`, import.meta.url), "utf8");
-  const blocks = [...text.matchAll(/^```(\w[^\n]*)\n(.*?)^```$/gms)].map(([, info = "", code = ""]) => ({ info, code }));
-  const tables = text.replace(/^```.*?^```$/gms, "").split(/^## /m).slice(1).flatMap((section) => {
-    const title = section.slice(0, section.indexOf("\n"));
-    return [...section.matchAll(/^\|.*\n\|[-|: ]+\|\n(?:\|.*(?:\n|$))+/gm)].map(([lines]) => readTable(title, lines));
-  });
+  const blocks = [...text.matchAll(/^```(\w[^\n]*)\n(.*?)^```$/gms)].map(([, info = "", code = ""]) => ({
+    info,
+    code,
+  }));
+  const tables = text
+    .replace(/^```.*?^```$/gms, "")
+    .split(/^## /m)
+    .slice(1)
+    .flatMap((section) => {
+      const title = section.slice(0, section.indexOf("\n"));
+      return [...section.matchAll(/^\|.*\n\|[-|: ]+\|\n(?:\|.*(?:\n|$))+/gm)].map(([lines]) => readTable(title, lines));
+    });
   return {
     blocks: (info) => blocks.filter((block) => block.info === info).map(({ code }) => code),
-    table: (section) => only(tables.filter((table) => table.section === section), `table of ${section}`),
+    table: (section) =>
+      only(
+        tables.filter((table) => table.section === section),
+        `table of ${section}`,
+      ),
     sections: tables.map(({ section }) => section),
   };
 }
 
 function readTable(section: string, lines: string): Table {
-  const [headings = [], , ...rows] = lines.trim().split("\n").map((line) => line.slice(1, -1).split(" | ").map((cell) => cell.trim()));
+  const [headings = [], , ...rows] = lines
+    .trim()
+    .split("\n")
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split(" | ")
+        .map((cell) => cell.trim()),
+    );
   return {
     section,
     headings: headings.map((cell) => codeOf(cell) || cell),

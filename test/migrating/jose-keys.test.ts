@@ -20,7 +20,11 @@ const guide = await readGuide("jose");
 function verifies(alg: string, signWith: JoseKey, scope: Scope): KeyProof {
   return async (here) => {
     const key = (await here(scope)) as mintmark.VerifyingKey;
-    const text = await new jose.SignJWT({ sub: "user_123" }).setProtectedHeader({ alg }).setIssuedAt().setExpirationTime("1m").sign(signWith);
+    const text = await new jose.SignJWT({ sub: "user_123" })
+      .setProtectedHeader({ alg })
+      .setIssuedAt()
+      .setExpirationTime("1m")
+      .sign(signWith);
     expect((await verify(text, key, { issuer: unchecked, audience: unchecked })).claims.sub).toBe("user_123");
   };
 }
@@ -44,7 +48,11 @@ await testKeys(guide.table("The keys you have"), {
     const text = bytes.toString("base64url");
     await verifies("HS256", jose.base64url.decode(text), { text })(here);
   },
-  "a secret as a JWK": verifies("HS256", { kty: "oct", k: bytes.toString("base64url") }, { jwk: { kty: "oct", k: bytes.toString("base64url") } }),
+  "a secret as a JWK": verifies(
+    "HS256",
+    { kty: "oct", k: bytes.toString("base64url") },
+    { jwk: { kty: "oct", k: bytes.toString("base64url") } },
+  ),
   "a secret under 32 bytes": async () => {
     const short = new TextEncoder().encode(oldSecret);
     expect(await new jose.SignJWT({}).setProtectedHeader({ alg: "HS256" }).sign(short)).toMatch(/^ey/);
@@ -60,7 +68,9 @@ await testKeys(guide.table("The keys you have"), {
   'importSPKI(pem, "ES256")': verifies("ES256", await jose.importPKCS8(pkcs8, "ES256"), { pem: spki }),
   'importX509(pem, "ES256")': verifies("ES256", await jose.importPKCS8(privateKey, "ES256"), { pem: certificate }),
   '`importJWK(jwk, "ES256")`, private': signs(ec.publicKey, { jwk: ec.privateKey.export({ format: "jwk" }) }),
-  '`importJWK(jwk, "ES256")`, public': verifies("ES256", ec.privateKey, { jwk: ec.publicKey.export({ format: "jwk" }) }),
+  '`importJWK(jwk, "ES256")`, public': verifies("ES256", ec.privateKey, {
+    jwk: ec.publicKey.export({ format: "jwk" }),
+  }),
   "a private `CryptoKey`": signs(ec.publicKey, { cryptoKey: await jose.importPKCS8(pkcs8, "ES256") }),
   "a public `CryptoKey`": verifies("ES256", ec.privateKey, { cryptoKey: await jose.importSPKI(spki, "ES256") }),
   "a `CryptoKey` for HMAC": async () => {
@@ -87,8 +97,13 @@ describe("Functions", () => {
 
 describe("Tokens in flight", () => {
   test("old tokens stay good, new ones are held to everything", async () => {
-    const { issue, check } = await run<{ issue: (user: { id: string }) => Promise<string>; check: (token: string) => Promise<unknown> }>(guide.blocks("ts in-flight")[0]!);
-    const old = await new jose.SignJWT({ sub: "user_123" }).setProtectedHeader({ alg: "HS256" }).sign(createSecretKey(oldSecret, "utf8"));
+    const { issue, check } = await run<{
+      issue: (user: { id: string }) => Promise<string>;
+      check: (token: string) => Promise<unknown>;
+    }>(guide.blocks("ts in-flight")[0]!);
+    const old = await new jose.SignJWT({ sub: "user_123" })
+      .setProtectedHeader({ alg: "HS256" })
+      .sign(createSecretKey(oldSecret, "utf8"));
     expect(await check(old)).toEqual({ sub: "user_123" });
     await expect(check(forged(old))).rejects.toMatchObject({ code: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED" });
 
@@ -96,6 +111,8 @@ describe("Tokens in flight", () => {
     expect(decode(ours).header.kid).toBe("2026-11");
     expect(await check(ours)).toMatchObject({ sub: "user_123", exp: now + 604_800 });
     await expect(check(token({}, { kid: "2026-11" }, oldSecret))).rejects.toMatchObject({ code: "signature_invalid" });
-    await expect(check(token({ aud: "elsewhere" }, { kid: "2026-11" }, secret))).rejects.toMatchObject({ code: "audience_mismatch" });
+    await expect(check(token({ aud: "elsewhere" }, { kid: "2026-11" }, secret))).rejects.toMatchObject({
+      code: "audience_mismatch",
+    });
   });
 });

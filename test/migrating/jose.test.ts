@@ -17,7 +17,8 @@ const refused = "invalid_argument";
 testBeforeAndAfter(guide);
 testOtherBlocks(guide);
 
-const header = (members: string): string => `await new SignJWT(claims).setProtectedHeader({ ${members} }).setIssuedAt().sign(secret)`;
+const header = (members: string): string =>
+  `await new SignJWT(claims).setProtectedHeader({ ${members} }).setIssuedAt().sign(secret)`;
 
 await testSigning(peer, guide.table("SignJWT"), {
   '.setExpirationTime("2h")': { claims: {}, both: { exp: now + 7200 } },
@@ -36,12 +37,16 @@ await testSigning(peer, guide.table("SignJWT"), {
   '.setSubject("user_456")': { there: { sub: "user_456" }, here: refused },
   '.setJti("id_1")': { both: { jti: "id_1" } },
   ".setIssuedAt(now - 60)": { both: { iat: now - 60 } },
-  'await new SignJWT(claims).setProtectedHeader({ alg: "HS256" }).sign(secret)': { there: { iat: undefined, typ: undefined }, here: { iat: now, typ: "JWT" } },
+  'await new SignJWT(claims).setProtectedHeader({ alg: "HS256" }).sign(secret)': {
+    there: { iat: undefined, typ: undefined },
+    here: { iat: now, typ: "JWT" },
+  },
   [header('alg: "HS512", typ: "JWT"')]: { both: { alg: "HS512" } },
   [header('alg: "HS256", typ: "JWT", kid: "2026-11"')]: { both: { kid: "2026-11" } },
   [header('alg: "HS256", typ: "at+jwt"')]: { both: { typ: "at+jwt" } },
   [header('alg: "HS256", typ: "JWT", cty: "example"')]: { both: { cty: "example" } },
-  'await new SignJWT(claims).setProtectedHeader({ alg: "HS256", crit: ["ex"], ex: 1 }).sign(secret, { crit: { ex: true } })': { there: { crit: ["ex"] }, here: refused },
+  'await new SignJWT(claims).setProtectedHeader({ alg: "HS256", crit: ["ex"], ex: 1 }).sign(secret, { crit: { ex: true } })':
+    { there: { crit: ["ex"] }, here: refused },
   "new UnsecuredJWT(claims).encode()": { there: { alg: "none" }, here: { alg: "HS256" } },
 });
 
@@ -55,7 +60,12 @@ await testSigning(peer, guide.table("Claims"), {
   "claims = { iat: now - 60, exp: now + 60 }": { there: { iat: now }, here: { iat: now - 60 } },
 });
 
-const [yes, expired, failed, algorithm] = ["accepted", "ERR_JWT_EXPIRED", "ERR_JWT_CLAIM_VALIDATION_FAILED", "ERR_JOSE_ALG_NOT_ALLOWED"];
+const [yes, expired, failed, algorithm] = [
+  "accepted",
+  "ERR_JWT_EXPIRED",
+  "ERR_JWT_CLAIM_VALIDATION_FAILED",
+  "ERR_JOSE_ALG_NOT_ALLOWED",
+];
 const good = token();
 const hs512 = token({}, { alg: "HS512" });
 const elsewhere = token({ aud: "elsewhere" });
@@ -72,14 +82,34 @@ await testVerifying(peer, guide.table("Options of jwtVerify"), {
     there: [yes, yes, failed, failed],
     here: [yes, yes, "audience_mismatch", "claim_missing"],
   },
-  'audience: ["web", "app"]': { tokens: [good, token({ aud: "app" }), elsewhere], there: [yes, yes, failed], here: [yes, yes, "audience_mismatch"] },
-  "no `audience`": { tokens: [elsewhere, forged(good)], there: [yes, "ERR_JWS_SIGNATURE_VERIFICATION_FAILED"], here: [yes, "signature_invalid"] },
+  'audience: ["web", "app"]': {
+    tokens: [good, token({ aud: "app" }), elsewhere],
+    there: [yes, yes, failed],
+    here: [yes, yes, "audience_mismatch"],
+  },
+  "no `audience`": {
+    tokens: [elsewhere, forged(good)],
+    there: [yes, "ERR_JWS_SIGNATURE_VERIFICATION_FAILED"],
+    here: [yes, "signature_invalid"],
+  },
   "audience: undefined": { tokens: [elsewhere], there: [yes], here: [refused] },
   'issuer: "my-api"': { tokens: [good, another], there: [yes, failed], here: [yes, "issuer_mismatch"] },
-  'issuer: ["my-api", "my-old-api"]': { tokens: [good, token({ iss: "my-old-api" }), another], there: [yes, yes, failed], here: [yes, yes, "issuer_mismatch"] },
+  'issuer: ["my-api", "my-old-api"]': {
+    tokens: [good, token({ iss: "my-old-api" }), another],
+    there: [yes, yes, failed],
+    here: [yes, yes, "issuer_mismatch"],
+  },
   "issuer: undefined": { tokens: [another], there: [yes], here: [refused] },
-  'subject: "user_123"': { tokens: [good, token({ sub: "user_456" })], there: [yes, failed], here: [yes, "subject_mismatch"] },
-  'typ: "at+jwt"': { tokens: [accessToken, token({}, { typ: "application/AT+JWT" }), good], there: [yes, yes, failed], here: [yes, yes, "typ_mismatch"] },
+  'subject: "user_123"': {
+    tokens: [good, token({ sub: "user_456" })],
+    there: [yes, failed],
+    here: [yes, "subject_mismatch"],
+  },
+  'typ: "at+jwt"': {
+    tokens: [accessToken, token({}, { typ: "application/AT+JWT" }), good],
+    there: [yes, yes, failed],
+    here: [yes, yes, "typ_mismatch"],
+  },
   "no `typ`": { tokens: [good, accessToken], there: [yes, yes], here: [yes, "typ_mismatch"] },
   "clockTolerance: 30": { tokens: [late, later], there: [yes, expired], here: [yes, "expired"] },
   'clockTolerance: "30 seconds"': { tokens: [late, later], there: [yes, expired], here: [yes, "expired"] },
@@ -89,9 +119,17 @@ await testVerifying(peer, guide.table("Options of jwtVerify"), {
     there: [yes, expired, failed, failed],
     here: [yes, "too_old", "claim_missing", "not_yet_valid"],
   },
-  'requiredClaims: ["role"]': { tokens: [token({ role: "admin" }), good], there: [yes, failed], here: [yes, "claim_missing"] },
+  'requiredClaims: ["role"]': {
+    tokens: [token({ role: "admin" }), good],
+    there: [yes, failed],
+    here: [yes, "claim_missing"],
+  },
   "no `requiredClaims`": { tokens: [token({ exp: undefined })], there: [yes], here: ["claim_missing"] },
-  'requiredClaims: ["sub"]': { tokens: [token({ exp: undefined, iat: undefined }), token({ sub: undefined })], there: [yes, failed], here: [yes, "claim_missing"] },
+  'requiredClaims: ["sub"]': {
+    tokens: [token({ exp: undefined, iat: undefined }), token({ sub: undefined })],
+    there: [yes, failed],
+    here: [yes, "claim_missing"],
+  },
   "currentDate: new Date((now - 600) * 1000)": {
     tokens: [token({ iat: now - 900, exp: now - 300 }), token({ iat: now - 1200, exp: now - 700 })],
     there: [yes, expired],
@@ -115,8 +153,22 @@ await testTokens(peer, guide.table("Tokens that only one of them takes"), {
 
 const strict: { there: Call; here: Call } = {
   there: async (scope) =>
-    jwtVerify(scope.token as string, bytes, { algorithms: ["HS256"], issuer, audience, subject: "user_123", typ: "JWT", maxTokenAge: "1h" }),
-  here: async (scope) => verify(scope.token as string, importSecretSync(secret, HS256), { issuer, audience, subject: "user_123", typ: "JWT", maxTokenAge: "1h" }),
+    jwtVerify(scope.token as string, bytes, {
+      algorithms: ["HS256"],
+      issuer,
+      audience,
+      subject: "user_123",
+      typ: "JWT",
+      maxTokenAge: "1h",
+    }),
+  here: async (scope) =>
+    verify(scope.token as string, importSecretSync(secret, HS256), {
+      issuer,
+      audience,
+      subject: "user_123",
+      typ: "JWT",
+      maxTokenAge: "1h",
+    }),
 };
 
 testErrors(guide.table("Errors"), strict, {

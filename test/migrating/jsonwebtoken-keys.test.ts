@@ -2,7 +2,18 @@
 import { createSecretKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import jsonwebtoken, { type Algorithm, type Secret } from "jsonwebtoken";
 import { describe, expect, test } from "vitest";
-import { ES256, HS256, importSecretSync, importSigningKeySync, PS256, sign, unchecked, verify, type SigningKey, type VerifyingKey } from "mintmark";
+import {
+  ES256,
+  HS256,
+  importSecretSync,
+  importSigningKeySync,
+  PS256,
+  sign,
+  unchecked,
+  verify,
+  type SigningKey,
+  type VerifyingKey,
+} from "mintmark";
 import { certificate, privateKey } from "./certificate.ts";
 import { readGuide } from "./guide.ts";
 import { run, type Scope } from "./programs.ts";
@@ -44,29 +55,48 @@ function isRefused(algorithm: Algorithm, there: Secret, importKey: () => unknown
 
 const encrypted = ec.privateKey.export({ ...pem, cipher: "aes-256-cbc", passphrase: "hunter2" });
 // Node's documentation has a number here, its types a text.
-const pssOptions = { modulusLength: 2048, hashAlgorithm: "sha256", mgf1HashAlgorithm: "sha256", saltLength: 32 as unknown as string };
+const pssOptions = {
+  modulusLength: 2048,
+  hashAlgorithm: "sha256",
+  mgf1HashAlgorithm: "sha256",
+  saltLength: 32 as unknown as string,
+};
 const pss = generateKeyPairSync("rsa-pss", pssOptions).privateKey.export(pem);
 
 await testKeys(guide.table("The keys you have"), {
   "a secret as text": verifies("HS256", secret, { secret }),
   "a secret as a `Buffer`": verifies("HS256", Buffer.from(secret), { buffer: Buffer.from(secret) }),
-  "a secret of `createSecretKey`": verifies("HS256", createSecretKey(secret, "utf8"), { keyObject: createSecretKey(secret, "utf8") }),
+  "a secret of `createSecretKey`": verifies("HS256", createSecretKey(secret, "utf8"), {
+    keyObject: createSecretKey(secret, "utf8"),
+  }),
   "a secret under 32 bytes": isRefused("HS256", oldSecret, () => importSecretSync(oldSecret, HS256)),
   "a private key in PEM, PKCS#8": signs("RS256", rsa.publicKey, { pem: rsa.privateKey.export(pem) }),
-  "a private key in PEM, PKCS#1": signs("RS256", rsa.publicKey, { pem: rsa.privateKey.export({ type: "pkcs1", format: "pem" }) }),
-  "a private key in PEM, SEC1": signs("ES256", ec.publicKey, { pem: ec.privateKey.export({ type: "sec1", format: "pem" }) }),
+  "a private key in PEM, PKCS#1": signs("RS256", rsa.publicKey, {
+    pem: rsa.privateKey.export({ type: "pkcs1", format: "pem" }),
+  }),
+  "a private key in PEM, SEC1": signs("ES256", ec.publicKey, {
+    pem: ec.privateKey.export({ type: "sec1", format: "pem" }),
+  }),
   "a private key as a `KeyObject`": signs("ES256", ec.publicKey, { keyObject: ec.privateKey }),
-  "a private key with a `passphrase`": isRefused("ES256", { key: String(encrypted), passphrase: "hunter2" }, () => importSigningKeySync(String(encrypted), ES256)),
+  "a private key with a `passphrase`": isRefused("ES256", { key: String(encrypted), passphrase: "hunter2" }, () =>
+    importSigningKeySync(String(encrypted), ES256),
+  ),
   "an RSA key for PSS alone (`rsa-pss`)": isRefused("PS256", pss, () => importSigningKeySync(String(pss), PS256)),
-  "a public key in PEM, SPKI": verifies("RS256", rsa.privateKey, { pem: rsa.publicKey.export({ type: "spki", format: "pem" }) }),
-  "a public key in PEM, PKCS#1": verifies("RS256", rsa.privateKey, { pem: rsa.publicKey.export({ type: "pkcs1", format: "pem" }) }),
+  "a public key in PEM, SPKI": verifies("RS256", rsa.privateKey, {
+    pem: rsa.publicKey.export({ type: "spki", format: "pem" }),
+  }),
+  "a public key in PEM, PKCS#1": verifies("RS256", rsa.privateKey, {
+    pem: rsa.publicKey.export({ type: "pkcs1", format: "pem" }),
+  }),
   "a public key in a certificate": verifies("ES256", privateKey, { pem: certificate }),
   "a private key, to verify with": verifies("RS256", rsa.privateKey, { pem: rsa.privateKey.export(pem) }),
 });
 
 describe("Tokens in flight", () => {
   test("old tokens stay good, new ones are held to everything", async () => {
-    const { issue, check } = await run<{ issue: (user: { id: string }) => string; check: (token: string) => unknown }>(guide.blocks("ts in-flight")[0]!);
+    const { issue, check } = await run<{ issue: (user: { id: string }) => string; check: (token: string) => unknown }>(
+      guide.blocks("ts in-flight")[0]!,
+    );
     const old = jsonwebtoken.sign({ sub: "user_123" }, oldSecret);
     expect(check(old)).toEqual({ sub: "user_123", iat: now });
     expect(() => check(forged(old))).toThrow("invalid signature");
@@ -74,7 +104,12 @@ describe("Tokens in flight", () => {
     const ours = issue({ id: "user_123" });
     expect(check(ours)).toMatchObject({ sub: "user_123", exp: now + 604_800 });
     expect(() => check(forged(ours))).toThrow(expect.objectContaining({ code: "signature_invalid" }));
-    expect(() => check(token({}, { kid: "2026-11" }, oldSecret)), "the old secret does not sign for the new key").toThrow(expect.objectContaining({ code: "signature_invalid" }));
-    expect(() => check(token({ aud: "elsewhere" }, { kid: "2026-11" }))).toThrow(expect.objectContaining({ code: "audience_mismatch" }));
+    expect(
+      () => check(token({}, { kid: "2026-11" }, oldSecret)),
+      "the old secret does not sign for the new key",
+    ).toThrow(expect.objectContaining({ code: "signature_invalid" }));
+    expect(() => check(token({ aud: "elsewhere" }, { kid: "2026-11" }))).toThrow(
+      expect.objectContaining({ code: "audience_mismatch" }),
+    );
   });
 });

@@ -47,8 +47,14 @@ await testSigning(peer, guide.table("Options of sign"), {
   "noTimestamp: true": { there: { iat: undefined }, here: { iat: now } },
   "jwt.sign(claims, secret, { mutatePayload: true }) && claims": { both: { iat: now } },
   'encoding: "latin1"': { claims: { name: "Zoë", exp: now + 900 }, there: { name: "Zo\ufffd" }, here: { name: "Zoë" } },
-  'jwt.sign(claims, weakRsa, { algorithm: "RS256", allowInsecureKeySizes: true })': { there: { alg: "RS256" }, here: "invalid_key" },
-  'jwt.sign(claims, secp256k1, { algorithm: "ES256", allowInvalidAsymmetricKeyTypes: true })': { there: { alg: "ES256" }, here: "invalid_key" },
+  'jwt.sign(claims, weakRsa, { algorithm: "RS256", allowInsecureKeySizes: true })': {
+    there: { alg: "RS256" },
+    here: "invalid_key",
+  },
+  'jwt.sign(claims, secp256k1, { algorithm: "ES256", allowInvalidAsymmetricKeyTypes: true })': {
+    there: { alg: "ES256" },
+    here: "invalid_key",
+  },
   'jwt.sign("any text", secret)': { both: { payload: "any text" } },
 });
 
@@ -89,11 +95,23 @@ await testVerifying(peer, guide.table("Options of verify"), {
     there: [yes, yes, "jwt audience invalid. expected: web", "jwt audience invalid. expected: web"],
     here: [yes, yes, "audience_mismatch", "claim_missing"],
   },
-  'audience: ["web", "app"]': { tokens: [good, token({ aud: "app" }), elsewhere], there: [yes, yes, "jwt audience invalid. expected: web or app"], here: [yes, yes, "audience_mismatch"] },
-  "audience: /^web/": { tokens: [good, token({ aud: "website.example" })], there: [yes, yes], here: [yes, "audience_mismatch"] },
+  'audience: ["web", "app"]': {
+    tokens: [good, token({ aud: "app" }), elsewhere],
+    there: [yes, yes, "jwt audience invalid. expected: web or app"],
+    here: [yes, yes, "audience_mismatch"],
+  },
+  "audience: /^web/": {
+    tokens: [good, token({ aud: "website.example" })],
+    there: [yes, yes],
+    here: [yes, "audience_mismatch"],
+  },
   "no `audience`": { tokens: [elsewhere, bad], there: [yes, "invalid signature"], here: [yes, "signature_invalid"] },
   "audience: undefined": { tokens: [elsewhere], there: [yes], here: [refused] },
-  'issuer: "my-api"': { tokens: [good, token({ iss: "my-ap" })], there: [yes, "jwt issuer invalid. expected: my-api"], here: [yes, "issuer_mismatch"] },
+  'issuer: "my-api"': {
+    tokens: [good, token({ iss: "my-ap" })],
+    there: [yes, "jwt issuer invalid. expected: my-api"],
+    here: [yes, "issuer_mismatch"],
+  },
   'issuer: ["my-api", "my-old-api"]': {
     tokens: [good, token({ iss: "my-old-api" }), token({ iss: "other" })],
     there: [yes, yes, "jwt issuer invalid. expected: my-api,my-old-api"],
@@ -101,25 +119,61 @@ await testVerifying(peer, guide.table("Options of verify"), {
   },
   "issuer: undefined": { tokens: [token({ iss: "other" })], there: [yes], here: [refused] },
   'issuer: ""': { tokens: [token({ iss: "other" })], there: [yes], here: [refused] },
-  'subject: "user_123"': { tokens: [good, token({ sub: "user_456" })], there: [yes, "jwt subject invalid. expected: user_123"], here: [yes, "subject_mismatch"] },
-  'jwtid: "id_1"': { tokens: [token({ jti: "id_1" }), token({ jti: "id_2" }), good], there: [yes, "jwt jwtid invalid. expected: id_1", "jwt jwtid invalid. expected: id_1"], here: [yes, "claim_mismatch", "claim_missing"] },
-  'nonce: "n_1"': { tokens: [token({ nonce: "n_1" }), token({ nonce: "n_2" })], there: [yes, "jwt nonce invalid. expected: n_1"], here: [yes, "claim_mismatch"] },
+  'subject: "user_123"': {
+    tokens: [good, token({ sub: "user_456" })],
+    there: [yes, "jwt subject invalid. expected: user_123"],
+    here: [yes, "subject_mismatch"],
+  },
+  'jwtid: "id_1"': {
+    tokens: [token({ jti: "id_1" }), token({ jti: "id_2" }), good],
+    there: [yes, "jwt jwtid invalid. expected: id_1", "jwt jwtid invalid. expected: id_1"],
+    here: [yes, "claim_mismatch", "claim_missing"],
+  },
+  'nonce: "n_1"': {
+    tokens: [token({ nonce: "n_1" }), token({ nonce: "n_2" })],
+    there: [yes, "jwt nonce invalid. expected: n_1"],
+    here: [yes, "claim_mismatch"],
+  },
   "clockTolerance: 30": { tokens: [late, later], there: [yes, "jwt expired"], here: [yes, "expired"] },
-  "no `clockTolerance`": { tokens: [good, token({ iat: now - 900, exp: now - 4 })], there: [yes, "jwt expired"], here: [yes, yes] },
+  "no `clockTolerance`": {
+    tokens: [good, token({ iat: now - 900, exp: now - 4 })],
+    there: [yes, "jwt expired"],
+    here: [yes, yes],
+  },
   "clockTimestamp: now - 600": {
     tokens: [token({ iat: now - 900, exp: now - 300 }), token({ iat: now - 1200, exp: now - 700 })],
     there: [yes, "jwt expired"],
     here: [yes, "expired"],
   },
-  'maxAge: "1h"': { tokens: [good, token({ iat: now - 4000 }), token({ iat: undefined })], there: [yes, "maxAge exceeded", "iat required when maxAge is specified"], here: [yes, "too_old", "claim_missing"] },
-  'maxAge: "3600"': { tokens: [good, token({ iat: now - 10 })], there: [yes, "maxAge exceeded"], here: [refused, refused] },
+  'maxAge: "1h"': {
+    tokens: [good, token({ iat: now - 4000 }), token({ iat: undefined })],
+    there: [yes, "maxAge exceeded", "iat required when maxAge is specified"],
+    here: [yes, "too_old", "claim_missing"],
+  },
+  'maxAge: "3600"': {
+    tokens: [good, token({ iat: now - 10 })],
+    there: [yes, "maxAge exceeded"],
+    here: [refused, refused],
+  },
   "maxAge: 3600": { tokens: [good, token({ iat: now + 600 })], there: [yes, yes], here: [yes, "not_yet_valid"] },
   "ignoreExpiration: true": { tokens: [later], there: [yes], here: ["expired"] },
   "ignoreNotBefore: true": { tokens: [token({ nbf: now + 100 })], there: [yes], here: ["not_yet_valid"] },
   "complete: true": {
     tokens: [good, bad],
-    there: [{ header: { alg: "HS256", typ: "JWT" }, payload: { sub: "user_123", iss: issuer, aud: audience, iat: now, exp: now + 900 } }, "invalid signature"],
-    here: [{ header: { alg: "HS256", typ: "JWT" }, payload: { sub: "user_123", iss: issuer, aud: audience, iat: now, exp: now + 900 } }, "signature_invalid"],
+    there: [
+      {
+        header: { alg: "HS256", typ: "JWT" },
+        payload: { sub: "user_123", iss: issuer, aud: audience, iat: now, exp: now + 900 },
+      },
+      "invalid signature",
+    ],
+    here: [
+      {
+        header: { alg: "HS256", typ: "JWT" },
+        payload: { sub: "user_123", iss: issuer, aud: audience, iat: now, exp: now + 900 },
+      },
+      "signature_invalid",
+    ],
   },
   "maxage: 3600": { tokens: [good, token({ iat: now - 4000 })], there: [yes, yes], here: [refused, refused] },
 });
@@ -138,9 +192,23 @@ await testTokens(peer, guide.table("Tokens that only one of them takes"), {
 });
 
 const strict: { there: Call; here: Call } = {
-  there: async (scope) => jsonwebtoken.verify(scope.token as string, secret, { algorithms: ["HS256"], issuer, audience, subject: "user_123", jwtid: "id_1", maxAge: "1h" }),
+  there: async (scope) =>
+    jsonwebtoken.verify(scope.token as string, secret, {
+      algorithms: ["HS256"],
+      issuer,
+      audience,
+      subject: "user_123",
+      jwtid: "id_1",
+      maxAge: "1h",
+    }),
   here: async (scope) =>
-    verifySync(scope.token as string, importSecretSync(secret, HS256), { issuer, audience, subject: "user_123", match: { jti: "id_1" }, maxTokenAge: "1h" }),
+    verifySync(scope.token as string, importSecretSync(secret, HS256), {
+      issuer,
+      audience,
+      subject: "user_123",
+      match: { jti: "id_1" },
+      maxTokenAge: "1h",
+    }),
 };
 const strictToken = (changed: object = {}, header = {}): string => token({ jti: "id_1", ...changed }, header);
 

@@ -25,7 +25,11 @@ export async function refusal(call: Call, scope: Scope): Promise<string> {
   try {
     await call(scope);
   } catch (error) {
-    const { name, code, message } = error as { readonly name: string; readonly code?: string; readonly message: string };
+    const { name, code, message } = error as {
+      readonly name: string;
+      readonly code?: string;
+      readonly message: string;
+    };
     return [name, message, code].filter(Boolean).join(": ");
   }
   return "accepted";

@@ -24,7 +24,9 @@ afterAll(async () => {
 async function load(code: string): Promise<Record<string, unknown>> {
   folder ??= await mkdtemp(join(root, ".examples-"));
   const file = join(folder, `${written++}.mjs`);
-  const { outputText } = ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } });
+  const { outputText } = ts.transpileModule(code, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+  });
   await writeFile(file, outputText);
   return (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Record<string, unknown>;
 }
@@ -43,7 +45,12 @@ export async function run<Exports>(code: string): Promise<Exports> {
 }
 
 /** The calls of a column: `call` with each of the cells in it. `imports`: what the code needs, unless that is mintmark. */
-export async function compile(call: string, cells: readonly string[], names: readonly string[], imports = importsOfMintmark): Promise<readonly Call[]> {
+export async function compile(
+  call: string,
+  cells: readonly string[],
+  names: readonly string[],
+  imports = importsOfMintmark,
+): Promise<readonly Call[]> {
   const functions = cells.map((cell) => {
     const [statement, expression] = fill(call, cell);
     return `async (scope) => {\n  let { ${names.join(", ")} } = scope;\n  ${statement};\n  return ${expression};\n},\n`;

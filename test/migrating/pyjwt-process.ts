@@ -24,8 +24,13 @@ export interface PyJwt {
 }
 
 export async function startPyJwt(command: string): Promise<PyJwt> {
-  const child = startJsonLinesProcess(command, [fileURLToPath(new URL("pyjwt_calls.py", import.meta.url)), String(now)]);
-  const [ofMajor = 0, ofMinor = 0] = String(await child.ask({ op: "version" })).split(".").map(Number);
+  const child = startJsonLinesProcess(command, [
+    fileURLToPath(new URL("pyjwt_calls.py", import.meta.url)),
+    String(now),
+  ]);
+  const [ofMajor = 0, ofMinor = 0] = String(await child.ask({ op: "version" }))
+    .split(".")
+    .map(Number);
   const call = async (statement: string, expression: string, scope: object): Promise<unknown> => {
     try {
       return await child.ask({ op: "call", statement, expression, scope });
@@ -38,10 +43,11 @@ export async function startPyJwt(command: string): Promise<PyJwt> {
     isFrom: (major, minor) => ofMajor > major || (ofMajor === major && ofMinor >= minor),
     peer: {
       scope: { claims: { sub: "user_123", iat: now, exp: now + 900 } },
-      compile: async (template, cells): Promise<readonly Call[]> => cells.map((cell) => {
-        const [statement, expression] = fill(template, cell);
-        return ({ claims, token, secret: text }) => call(statement, expression, { claims, token, secret: text, now });
-      }),
+      compile: async (template, cells): Promise<readonly Call[]> =>
+        cells.map((cell) => {
+          const [statement, expression] = fill(template, cell);
+          return ({ claims, token, secret: text }) => call(statement, expression, { claims, token, secret: text, now });
+        }),
     },
     evaluate: (expression, scope) => call("", expression, scope),
     async load(code) {

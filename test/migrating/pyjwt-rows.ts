@@ -15,7 +15,10 @@ const bad = forged(good);
 const [elsewhere, another] = [token({ aud: "elsewhere" }), token({ iss: "other" })];
 const [hs384, hs512] = [token({}, { alg: "HS384" }), token({}, { alg: "HS512" })];
 const expiredFor = (seconds: number): string => token({ iat: now - 1000, exp: now - seconds });
-const whole = { header: { alg: "HS256", typ: "JWT" }, payload: { sub: "user_123", iss: issuer, aud: audience, iat: now, exp: now + 900 } };
+const whole = {
+  header: { alg: "HS256", typ: "JWT" },
+  payload: { sub: "user_123", iss: issuer, aud: audience, iat: now, exp: now + 900 },
+};
 
 export async function testEncode(guide: Guide, { peer }: PyJwt): Promise<void> {
   await testSigning(peer, guide.table("Arguments of encode"), {
@@ -25,9 +28,15 @@ export async function testEncode(guide: Guide, { peer }: PyJwt): Promise<void> {
     'headers={"typ": "at+jwt"}': { both: { typ: "at+jwt" } },
     'headers={"cty": "example"}': { both: { cty: "example" } },
     'headers={"alg": "HS512"}': { there: { alg: "HS512" }, here: refused },
-    'jwt.encode({"iat": now, "exp": datetime.fromtimestamp(now + 60, timezone.utc)}, secret)': { both: { exp: now + 60 } },
-    'jwt.encode({"iat": now, "nbf": datetime.fromtimestamp(now + 30, timezone.utc), "exp": now + 60}, secret)': { both: { nbf: now + 30 } },
-    'jwt.encode({"iat": now, "exp": now + 60, "on": date(2026, 11, 1)}, secret, json_encoder=TextEncoder)': { both: { on: "2026-11-01" } },
+    'jwt.encode({"iat": now, "exp": datetime.fromtimestamp(now + 60, timezone.utc)}, secret)': {
+      both: { exp: now + 60 },
+    },
+    'jwt.encode({"iat": now, "nbf": datetime.fromtimestamp(now + 30, timezone.utc), "exp": now + 60}, secret)': {
+      both: { nbf: now + 30 },
+    },
+    'jwt.encode({"iat": now, "exp": now + 60, "on": date(2026, 11, 1)}, secret, json_encoder=TextEncoder)': {
+      both: { on: "2026-11-01" },
+    },
   });
   await testSigning(peer, guide.table("Claims"), {
     'claims = {"sub": "user_123"}': { there: { iat: undefined, exp: undefined }, here: { iat: now, exp: now + 900 } },
@@ -42,28 +51,96 @@ export async function testEncode(guide: Guide, { peer }: PyJwt): Promise<void> {
 
 export async function testDecode(guide: Guide, { peer }: PyJwt): Promise<void> {
   await testVerifying(peer, guide.table("Arguments of decode"), {
-    'jwt.decode(token, secret, algorithms=["HS256", "HS512"], audience="web")': { tokens: [good, hs512, hs384], there: [yes, yes, "InvalidAlgorithmError"], here: [yes, yes, "alg_not_allowed"] },
+    'jwt.decode(token, secret, algorithms=["HS256", "HS512"], audience="web")': {
+      tokens: [good, hs512, hs384],
+      there: [yes, yes, "InvalidAlgorithmError"],
+      here: [yes, yes, "alg_not_allowed"],
+    },
     'jwt.decode(token, secret, audience="web")': { tokens: [good], there: ["DecodeError"], here: [yes] },
-    'audience="web"': { tokens: [good, token({ aud: ["app", "web"] }), elsewhere, token({ aud: undefined })], there: [yes, yes, "InvalidAudienceError", "MissingRequiredClaimError"], here: [yes, yes, "audience_mismatch", "claim_missing"] },
-    'audience=["web", "app"]': { tokens: [good, token({ aud: "app" }), elsewhere], there: [yes, yes, "InvalidAudienceError"], here: [yes, yes, "audience_mismatch"] },
+    'audience="web"': {
+      tokens: [good, token({ aud: ["app", "web"] }), elsewhere, token({ aud: undefined })],
+      there: [yes, yes, "InvalidAudienceError", "MissingRequiredClaimError"],
+      here: [yes, yes, "audience_mismatch", "claim_missing"],
+    },
+    'audience=["web", "app"]': {
+      tokens: [good, token({ aud: "app" }), elsewhere],
+      there: [yes, yes, "InvalidAudienceError"],
+      here: [yes, yes, "audience_mismatch"],
+    },
     "no `audience`": { tokens: [good], there: ["InvalidAudienceError"], here: [yes] },
-    'options={"verify_aud": False}': { tokens: [elsewhere, bad], there: [yes, "InvalidSignatureError"], here: [yes, "signature_invalid"] },
-    'audience="web", issuer="my-api"': { tokens: [good, another, token({ iss: undefined })], there: [yes, "InvalidIssuerError", "MissingRequiredClaimError"], here: [yes, "issuer_mismatch", "claim_missing"] },
+    'options={"verify_aud": False}': {
+      tokens: [elsewhere, bad],
+      there: [yes, "InvalidSignatureError"],
+      here: [yes, "signature_invalid"],
+    },
+    'audience="web", issuer="my-api"': {
+      tokens: [good, another, token({ iss: undefined })],
+      there: [yes, "InvalidIssuerError", "MissingRequiredClaimError"],
+      here: [yes, "issuer_mismatch", "claim_missing"],
+    },
     'audience="web", issuer=None': { tokens: [another], there: [yes], here: [refused] },
-    'audience="web", issuer="x", options={"verify_iss": False}': { tokens: [another, bad], there: [yes, "InvalidSignatureError"], here: [yes, "signature_invalid"] },
-    'audience="web", leeway=30': { tokens: [expiredFor(29), expiredFor(31)], there: [yes, "ExpiredSignatureError"], here: [yes, "expired"] },
-    'audience="web", leeway=timedelta(minutes=1)': { tokens: [expiredFor(59), expiredFor(61)], there: [yes, "ExpiredSignatureError"], here: [yes, "expired"] },
+    'audience="web", issuer="x", options={"verify_iss": False}': {
+      tokens: [another, bad],
+      there: [yes, "InvalidSignatureError"],
+      here: [yes, "signature_invalid"],
+    },
+    'audience="web", leeway=30': {
+      tokens: [expiredFor(29), expiredFor(31)],
+      there: [yes, "ExpiredSignatureError"],
+      here: [yes, "expired"],
+    },
+    'audience="web", leeway=timedelta(minutes=1)': {
+      tokens: [expiredFor(59), expiredFor(61)],
+      there: [yes, "ExpiredSignatureError"],
+      here: [yes, "expired"],
+    },
     'audience="web", leeway=0': { tokens: [expiredFor(4)], there: ["ExpiredSignatureError"], here: [yes] },
-    'audience="web", options={"require": ["role"]}': { tokens: [token({ role: "admin" }), good], there: [yes, "MissingRequiredClaimError"], here: [yes, "claim_missing"] },
-    'audience="web", options={"require": ["sub"]}': { tokens: [token({ exp: undefined, iat: undefined }), token({ sub: undefined })], there: [yes, "MissingRequiredClaimError"], here: [yes, "claim_missing"] },
-    'audience="web", options={"require": []}': { tokens: [token({ exp: undefined })], there: [yes], here: ["claim_missing"] },
+    'audience="web", options={"require": ["role"]}': {
+      tokens: [token({ role: "admin" }), good],
+      there: [yes, "MissingRequiredClaimError"],
+      here: [yes, "claim_missing"],
+    },
+    'audience="web", options={"require": ["sub"]}': {
+      tokens: [token({ exp: undefined, iat: undefined }), token({ sub: undefined })],
+      there: [yes, "MissingRequiredClaimError"],
+      here: [yes, "claim_missing"],
+    },
+    'audience="web", options={"require": []}': {
+      tokens: [token({ exp: undefined })],
+      there: [yes],
+      here: ["claim_missing"],
+    },
     'audience="web", options={"verify_exp": False}': { tokens: [expiredFor(31)], there: [yes], here: ["expired"] },
-    'audience="web", options={"verify_nbf": False}': { tokens: [token({ nbf: now + 100 })], there: [yes], here: ["not_yet_valid"] },
-    'audience="web", options={"verify_iat": True}': { tokens: [good, token({ iat: now + 100 })], there: [yes, "ImmatureSignatureError"], here: [yes, "not_yet_valid"] },
-    'audience="web", options={"verify_iat": False}': { tokens: [token({ iat: now + 100 }), bad], there: [yes, "InvalidSignatureError"], here: [yes, "signature_invalid"] },
-    'jwt.decode(token, options={"verify_signature": False})': { tokens: [bad, "not a token"], there: [yes, "DecodeError"], here: [yes, "token_malformed"] },
-    "jwt.get_unverified_header(token)": { tokens: [bad, "not a token"], there: [{ alg: "HS256", typ: "JWT" }, "DecodeError"], here: [{ alg: "HS256", typ: "JWT" }, "token_malformed"] },
-    'jwt.api_jwt.decode_complete(token, secret, algorithms=["HS256"], audience="web")': { tokens: [good, bad], there: [whole, "InvalidSignatureError"], here: [whole, "signature_invalid"] },
+    'audience="web", options={"verify_nbf": False}': {
+      tokens: [token({ nbf: now + 100 })],
+      there: [yes],
+      here: ["not_yet_valid"],
+    },
+    'audience="web", options={"verify_iat": True}': {
+      tokens: [good, token({ iat: now + 100 })],
+      there: [yes, "ImmatureSignatureError"],
+      here: [yes, "not_yet_valid"],
+    },
+    'audience="web", options={"verify_iat": False}': {
+      tokens: [token({ iat: now + 100 }), bad],
+      there: [yes, "InvalidSignatureError"],
+      here: [yes, "signature_invalid"],
+    },
+    'jwt.decode(token, options={"verify_signature": False})': {
+      tokens: [bad, "not a token"],
+      there: [yes, "DecodeError"],
+      here: [yes, "token_malformed"],
+    },
+    "jwt.get_unverified_header(token)": {
+      tokens: [bad, "not a token"],
+      there: [{ alg: "HS256", typ: "JWT" }, "DecodeError"],
+      here: [{ alg: "HS256", typ: "JWT" }, "token_malformed"],
+    },
+    'jwt.api_jwt.decode_complete(token, secret, algorithms=["HS256"], audience="web")': {
+      tokens: [good, bad],
+      there: [whole, "InvalidSignatureError"],
+      here: [whole, "signature_invalid"],
+    },
     'audience="web", leway=30': { tokens: [good], there: [yes], here: [refused] },
   });
 }
@@ -73,17 +150,54 @@ export async function testNewerDecode(guide: Guide, { peer, isFrom }: PyJwt): Pr
   const table = guide.table("What newer versions of PyJWT look at");
   const list = token({ aud: ["web"] });
   const proofs = {
-    'audience="web", subject="user_123"': { from: 10, tokens: [good, token({ sub: "user_456" })], there: [yes, "InvalidSubjectError"], before: [yes, yes], here: [yes, "subject_mismatch"] },
-    'audience="web", issuer=["my-api", "my-old-api"]': { from: 9, tokens: [good, token({ iss: "my-old-api" }), another], there: [yes, yes, "InvalidIssuerError"], before: Array(3).fill("InvalidIssuerError"), here: [yes, yes, "issuer_mismatch"] },
-    'audience="web", options={"strict_aud": True}': { from: 8, tokens: [good, list], there: [yes, "InvalidAudienceError"], before: [yes, yes], here: [yes, yes] },
-    'audience="web", options={"verify_sub": False}': { from: 10, tokens: [token({ sub: 42 })], there: [yes], before: [yes], here: ["claim_invalid"] },
+    'audience="web", subject="user_123"': {
+      from: 10,
+      tokens: [good, token({ sub: "user_456" })],
+      there: [yes, "InvalidSubjectError"],
+      before: [yes, yes],
+      here: [yes, "subject_mismatch"],
+    },
+    'audience="web", issuer=["my-api", "my-old-api"]': {
+      from: 9,
+      tokens: [good, token({ iss: "my-old-api" }), another],
+      there: [yes, yes, "InvalidIssuerError"],
+      before: Array(3).fill("InvalidIssuerError"),
+      here: [yes, yes, "issuer_mismatch"],
+    },
+    'audience="web", options={"strict_aud": True}': {
+      from: 8,
+      tokens: [good, list],
+      there: [yes, "InvalidAudienceError"],
+      before: [yes, yes],
+      here: [yes, yes],
+    },
+    'audience="web", options={"verify_sub": False}': {
+      from: 10,
+      tokens: [token({ sub: 42 })],
+      there: [yes],
+      before: [yes],
+      here: ["claim_invalid"],
+    },
   };
-  const current = { ...table, rows: table.rows.filter(({ there }) => isFrom(2, proofs[there as keyof typeof proofs].from)) };
-  await testVerifying(peer, current, Object.fromEntries(Object.entries(proofs).filter(([, { from }]) => isFrom(2, from))));
+  const current = {
+    ...table,
+    rows: table.rows.filter(({ there }) => isFrom(2, proofs[there as keyof typeof proofs].from)),
+  };
+  await testVerifying(
+    peer,
+    current,
+    Object.fromEntries(Object.entries(proofs).filter(([, { from }]) => isFrom(2, from))),
+  );
 
   const older = table.rows.filter((row) => !current.rows.includes(row));
-  const calls = await peer.compile(table.headings[0] ?? "", older.map(({ there }) => there), []);
-  const named = older.map((row, i) => [`${row.there}: ${row.cells[3] ?? ""}`, calls[i]!, proofs[row.there as keyof typeof proofs]] as const);
+  const calls = await peer.compile(
+    table.headings[0] ?? "",
+    older.map(({ there }) => there),
+    [],
+  );
+  const named = older.map(
+    (row, i) => [`${row.there}: ${row.cells[3] ?? ""}`, calls[i]!, proofs[row.there as keyof typeof proofs]] as const,
+  );
   test.each(named)("%s", async (_, there, { tokens, before }) => {
     const found = await Promise.all(tokens.map((text) => outcome(there, { token: text, secret })));
     expect(found.map((one) => (typeof one === "string" ? one : yes))).toEqual(before);
@@ -107,7 +221,11 @@ export async function testRefusals(guide: Guide, { peer, evaluate }: PyJwt): Pro
 
   const key = importSecretSync(secret, HS256);
   const strict: { there: Call; here: Call } = {
-    there: ({ token: text }) => evaluate('jwt.decode(token, secret, algorithms=["HS256"], audience="web", issuer="my-api", options={"require": ["role"]})', { token: text, secret }),
+    there: ({ token: text }) =>
+      evaluate(
+        'jwt.decode(token, secret, algorithms=["HS256"], audience="web", issuer="my-api", options={"require": ["role"]})',
+        { token: text, secret },
+      ),
     here: async ({ token: text }) => verifySync(text as string, key, { issuer, audience, required: ["role"] }),
   };
   const strictToken = (changed: object = {}, header = {}): string => token({ role: "admin", ...changed }, header);

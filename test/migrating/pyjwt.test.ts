@@ -15,9 +15,14 @@ if (python !== undefined) {
   const guide = await readGuide("pyjwt");
   testBeforeAndAfter(guide, { runBefore: ({ blocks }) => pyjwt.load(blocks("python")[0]!) });
   testOtherBlocks(guide);
-  for (const testPart of [testEncode, testDecode, testNewerDecode, testRefusals, testKeyForms]) await testPart(guide, pyjwt);
+  for (const testPart of [testEncode, testDecode, testNewerDecode, testRefusals, testKeyForms])
+    await testPart(guide, pyjwt);
 } else if (process.env.CI === "true") {
-  test("PyJWT", () => { expect.fail(missing); });
+  test("PyJWT", () => {
+    expect.fail(missing);
+  });
 } else {
-  test("PyJWT", (context) => { context.skip(missing); });
+  test("PyJWT", (context) => {
+    context.skip(missing);
+  });
 }

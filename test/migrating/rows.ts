@@ -8,7 +8,10 @@ import { compile, type Call, type Scope } from "./programs.ts";
 import { audience, issuer, now, secret } from "./tokens.ts";
 
 /** What a row about signing is proved by: members of header and payload. `claims`: in place of the usual ones. */
-export type Signing = { readonly claims?: object } & ({ readonly both: Outcome } | { readonly there: Outcome; readonly here: Outcome });
+export type Signing = { readonly claims?: object } & (
+  | { readonly both: Outcome }
+  | { readonly there: Outcome; readonly here: Outcome }
+);
 
 /** What a row about verifying is proved by: what becomes of some tokens. */
 export interface Verifying {
@@ -31,7 +34,15 @@ export const scriptPeer = (imports: string, scope: Scope = {}): Peer => ({
   compile: (call, cells, names) => compile(call, cells, names, imports),
 });
 
-const usual = { claims: { sub: "user_123", exp: now + 900 }, token: "", secret, key: importSecretSync(secret, HS256), issuer, audience, now };
+const usual = {
+  claims: { sub: "user_123", exp: now + 900 },
+  token: "",
+  secret,
+  key: importSecretSync(secret, HS256),
+  issuer,
+  audience,
+  now,
+};
 
 export async function testSigning(peer: Peer, table: Table, proofs: Readonly<Record<string, Signing>>): Promise<void> {
   const scope = { ...usual, ...peer.scope };
@@ -41,25 +52,36 @@ export async function testSigning(peer: Peer, table: Table, proofs: Readonly<Rec
     // Copies: some options write to the claims.
     const theirs = await outcome(calls.there[index]!, { ...scope, claims: { ...claims } });
     const ours = await outcome(calls.here[index]!, { ...scope, claims: { ...claims } });
-    const expected = "both" in proof ? { there: proof.both, here: proof.both } : { there: proof.there, here: proof.here };
+    const expected =
+      "both" in proof ? { there: proof.both, here: proof.both } : { there: proof.there, here: proof.here };
     expect({ there: part(theirs, expected.there), here: part(ours, expected.here) }).toEqual(expected);
     if (isSame(row)) expect(theirs).toEqual(ours);
     else expect(expected.there).not.toEqual(expected.here);
   });
 }
 
-export async function testVerifying(peer: Peer, table: Table, proofs: Readonly<Record<string, Verifying>>): Promise<void> {
+export async function testVerifying(
+  peer: Peer,
+  table: Table,
+  proofs: Readonly<Record<string, Verifying>>,
+): Promise<void> {
   const scope = { ...usual, ...peer.scope };
   const calls = await compileCalls(peer, table, Object.keys(scope));
   testRows(table, proofs, async (row, index, { tokens, there, here }) => {
     const judge = (call: Call, expected: readonly Outcome[]): Promise<Outcome[]> =>
       Promise.all(tokens.map(async (token, i) => part(await outcome(call, { ...scope, token }), expected[i])));
-    expect({ there: await judge(calls.there[index]!, there), here: await judge(calls.here[index]!, here) }).toEqual({ there, here });
+    expect({ there: await judge(calls.there[index]!, there), here: await judge(calls.here[index]!, here) }).toEqual({
+      there,
+      here,
+    });
 
     const [theirs, ours] = [there.map(verdict), here.map(verdict)];
     if (isSame(row)) {
       expect(theirs).toEqual(ours);
-      expect(theirs.includes("refused") && theirs.some((one) => one !== "refused"), "accepts something, and refuses something").toBe(true);
+      expect(
+        theirs.includes("refused") && theirs.some((one) => one !== "refused"),
+        "accepts something, and refuses something",
+      ).toBe(true);
     } else {
       expect(theirs).not.toEqual(ours);
     }
@@ -81,7 +103,11 @@ export async function testTokens(peer: Peer, table: Table, tokens: Readonly<Reco
 }
 
 /** Rows of two names for one refusal: each token is refused by both, as the row says. */
-export function testErrors(table: Table, verify: { readonly there: Call; readonly here: Call }, tokens: Readonly<Record<string, string>>): void {
+export function testErrors(
+  table: Table,
+  verify: { readonly there: Call; readonly here: Call },
+  tokens: Readonly<Record<string, string>>,
+): void {
   testEachRow(table, Object.keys(tokens), async ({ there, here }) => {
     const scope = { ...usual, token: tokens[there] };
     expect(await refusal(verify.there, scope)).toContain(there.replace(/ ?….*/, ""));
@@ -90,21 +116,45 @@ export function testErrors(table: Table, verify: { readonly there: Call; readonl
 }
 
 /** Rows of a key as it is there, and how it is imported here. */
-export async function testKeys(table: Table, proofs: Readonly<Record<string, KeyProof>>, names = ["secret", "text", "pem", "jwk", "buffer", "keyObject", "cryptoKey"]): Promise<void> {
-  const calls = await compile("undefined", table.rows.map(({ here }) => here), names);
+export async function testKeys(
+  table: Table,
+  proofs: Readonly<Record<string, KeyProof>>,
+  names = ["secret", "text", "pem", "jwk", "buffer", "keyObject", "cryptoKey"],
+): Promise<void> {
+  const calls = await compile(
+    "undefined",
+    table.rows.map(({ here }) => here),
+    names,
+  );
   testEachRow(table, Object.keys(proofs), async (row, index) => {
     await proofs[nameOf(row)]!(calls[index]!);
   });
 }
 
-async function compileCalls(peer: Peer, { headings: [there = "", here = ""], rows }: Table, names: readonly string[]): Promise<{ there: readonly Call[]; here: readonly Call[] }> {
+async function compileCalls(
+  peer: Peer,
+  { headings: [there = "", here = ""], rows }: Table,
+  names: readonly string[],
+): Promise<{ there: readonly Call[]; here: readonly Call[] }> {
   return {
-    there: await peer.compile(there, rows.map((row) => row.there), names),
-    here: await compile(here, rows.map((row) => row.here), names),
+    there: await peer.compile(
+      there,
+      rows.map((row) => row.there),
+      names,
+    ),
+    here: await compile(
+      here,
+      rows.map((row) => row.here),
+      names,
+    ),
   };
 }
 
-function testRows<Proof>(table: Table, proofs: Readonly<Record<string, Proof>>, prove: (row: Row, index: number, proof: Proof) => Promise<void>): void {
+function testRows<Proof>(
+  table: Table,
+  proofs: Readonly<Record<string, Proof>>,
+  prove: (row: Row, index: number, proof: Proof) => Promise<void>,
+): void {
   testEachRow(table, Object.keys(proofs), async (row, index) => {
     expect(row.cells[2]).toMatch(/^(?:same|differs)\b/);
     await prove(row, index, proofs[nameOf(row)]!);

@@ -1,7 +1,18 @@
 // The recipes that fetch keys, with tokens as those who issue them make them, and with those that they have to refuse.
 import { createSign, generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { createVerifier, ES256, generateKeyPair, importVerifyingKeySync, publicJwks, RS256, sign, unchecked, type Jwk, type SigningKey } from "mintmark";
+import {
+  createVerifier,
+  ES256,
+  generateKeyPair,
+  importVerifyingKeySync,
+  publicJwks,
+  RS256,
+  sign,
+  unchecked,
+  type Jwk,
+  type SigningKey,
+} from "mintmark";
 import { readGuide } from "./guide.ts";
 import { run } from "./programs.ts";
 import { fixTheWorld, now } from "./tokens.ts";
@@ -15,7 +26,10 @@ interface Recipe {
 }
 
 /** What the recipe's addresses answer, for as long as the tests of a recipe take. */
-function recipe(name: string, answer: (url: string) => Response | Promise<Response>): { check: Recipe["check"]; asked: string[] } {
+function recipe(
+  name: string,
+  answer: (url: string) => Response | Promise<Response>,
+): { check: Recipe["check"]; asked: string[] } {
   const asked: string[] = [];
   let loaded: Recipe;
   beforeAll(async () => {
@@ -33,7 +47,10 @@ describe("AWS load balancers", () => {
   const kid = "c2f80c8b-c05c-4068-af14-17299f7896b1";
   const keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const { check, asked } = recipe("alb", (url) =>
-    url.endsWith(kid) ? new Response(keys.publicKey.export({ type: "spki", format: "pem" })) : new Response("", { status: 404 }));
+    url.endsWith(kid)
+      ? new Response(keys.publicKey.export({ type: "spki", format: "pem" }))
+      : new Response("", { status: 404 }),
+  );
 
   const pad = (text: string): string => text.padEnd(Math.ceil(text.length / 4) * 4, "=");
   const segment = (value: object): string => pad(Buffer.from(JSON.stringify(value)).toString("base64url"));
@@ -41,7 +58,16 @@ describe("AWS load balancers", () => {
     `${input}.${pad(createSign("sha256").update(input).sign({ key: keys.privateKey, dsaEncoding: "ieee-p1363" }).toString("base64url"))}`;
   /** With padding in both signed parts, whatever is changed. */
   function data(header: object = {}, claims: object = {}): string {
-    const whole = { typ: "JWT", kid, alg: "ES256", iss: "https://id.example", client: "client_1", signer: arn, exp: now + 120, ...header };
+    const whole = {
+      typ: "JWT",
+      kid,
+      alg: "ES256",
+      iss: "https://id.example",
+      client: "client_1",
+      signer: arn,
+      exp: now + 120,
+      ...header,
+    };
     for (let x = ""; ; x += "x") {
       const input = `${segment({ ...whole, x })}.${segment({ sub: "user_123", email: "a@b.example", x, ...claims })}`;
       if (/=\..*=$/.test(input)) return seal(input);
@@ -93,10 +119,14 @@ describe("Microsoft Entra", () => {
     singleTenant = single.privateKey;
     const [common, one] = (await publicJwks([pair.publicKey, single.publicKey])).keys as [Jwk, Jwk];
     delete common.alg;
-    keys = [{ ...common, issuer: issuerOf("{tenantid}") }, { ...one, issuer: issuerOf(theirs) }];
+    keys = [
+      { ...common, issuer: issuerOf("{tenantid}") },
+      { ...one, issuer: issuerOf(theirs) },
+    ];
   });
   const { check } = recipe("entra", () => Response.json({ keys }));
-  const mint = (key: SigningKey, tid: string, iss = issuerOf(tid)): Promise<string> => sign({ sub: "user_123", tid }, key, { issuer: iss, audience: "api://orders" });
+  const mint = (key: SigningKey, tid: string, iss = issuerOf(tid)): Promise<string> =>
+    sign({ sub: "user_123", tid }, key, { issuer: iss, audience: "api://orders" });
 
   test("a tenant that may come in, does", async () => {
     expect(await check(await mint(signing, ours))).toMatchObject({ sub: "user_123", tid: ours });
@@ -106,7 +136,9 @@ describe("Microsoft Entra", () => {
   });
   test("iss and tid have to be of one tenant", async () => {
     await expect(check(await mint(signing, ours, issuerOf(theirs)))).rejects.toMatchObject({ code: "issuer_mismatch" });
-    await expect(check(await sign({ sub: "user_123" }, signing, { issuer: issuerOf(ours), audience: "api://orders" }))).rejects.toMatchObject({ code: "claim_missing" });
+    await expect(
+      check(await sign({ sub: "user_123" }, signing, { issuer: issuerOf(ours), audience: "api://orders" })),
+    ).rejects.toMatchObject({ code: "claim_missing" });
   });
   test("a key for one tenant signs for no other", async () => {
     await expect(check(await mint(singleTenant, ours))).rejects.toMatchObject({ code: "issuer_mismatch" });

@@ -51,7 +51,11 @@ describe("claims that mintmark refuses", () => {
   const tokens = program("refused-claims");
 
   test("a number as sub is read as a text, and everything else checked", async () => {
-    const old = jsonwebtoken.sign({ sub: 42 as unknown as string }, secret, { issuer: "my-api", audience: "web", expiresIn: 60 });
+    const old = jsonwebtoken.sign({ sub: 42 as unknown as string }, secret, {
+      issuer: "my-api",
+      audience: "web",
+      expiresIn: 60,
+    });
     expect(await tokens().check(old)).toEqual({ sub: "42", iss: "my-api", aud: "web", exp: now + 60 });
     expect(await tokens().check(token())).toMatchObject({ sub: "user_123" });
   });
@@ -71,7 +75,12 @@ describe("a secret that is too short", () => {
   const tokens = program("short-secret");
   afterEach(() => vi.setSystemTime(now * 1000));
 
-  const old = (claims: object = {}): string => jsonwebtoken.sign({ sub: "user_123", ...claims }, oldSecret, { issuer: "my-api", audience: "web", expiresIn: "8d" });
+  const old = (claims: object = {}): string =>
+    jsonwebtoken.sign({ sub: "user_123", ...claims }, oldSecret, {
+      issuer: "my-api",
+      audience: "web",
+      expiresIn: "8d",
+    });
 
   test("is refused by itself", () => {
     expect(() => importSecretSync(oldSecret, HS256)).toThrow(fails("invalid_key"));

@@ -21,13 +21,21 @@ export function fixTheWorld(variables: Readonly<Record<string, string>> = {}): v
 }
 
 /** A token of 15 minutes for the issuer and audience above, with these claims changed; `undefined` leaves one out. */
-export function token(changed: Readonly<Record<string, unknown>> = {}, header: Readonly<Record<string, unknown>> = {}, by = secret): string {
+export function token(
+  changed: Readonly<Record<string, unknown>> = {},
+  header: Readonly<Record<string, unknown>> = {},
+  by = secret,
+): string {
   const claims = { sub: "user_123", iss: issuer, aud: audience, iat: now, exp: now + 900, ...changed };
   return signed({ alg: "HS256", typ: "JWT", ...header }, JSON.stringify(claims), by);
 }
 
 /** A token of any payload. */
-export function signed(header: { readonly alg: string; readonly [member: string]: unknown }, payload: string, by = secret): string {
+export function signed(
+  header: { readonly alg: string; readonly [member: string]: unknown },
+  payload: string,
+  by = secret,
+): string {
   return sealed(`${encode(JSON.stringify(header))}.${encode(payload)}`, by, `sha${header.alg.slice(2)}`);
 }
 
@@ -49,5 +57,8 @@ export function encode(text: string): string {
 /** Header and claims of a token in one object; a payload that is no object stands under `payload`. */
 export function contents(text: string): Readonly<Record<string, unknown>> {
   const [header = "", payload = ""] = text.split(".").map((part) => Buffer.from(part, "base64url").toString());
-  return { ...(JSON.parse(header) as object), ...(payload.startsWith("{") ? (JSON.parse(payload) as object) : { payload }) };
+  return {
+    ...(JSON.parse(header) as object),
+    ...(payload.startsWith("{") ? (JSON.parse(payload) as object) : { payload }),
+  };
 }

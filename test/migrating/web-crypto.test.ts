@@ -35,7 +35,10 @@ await testSigning(peer, guide.table("Signing"), {
   'claims = { sub: "user_123", iat: now, exp: now + 60 }': { both: { iat: now, exp: now + 60 } },
   'claims = { sub: "user_123" }': { there: { iat: undefined, exp: undefined }, here: { iat: now, exp: now + 900 } },
   "claims = { exp: Date.now() + 60_000 }": { there: { exp: (now + 60) * 1000 }, here: refused },
-  "claims = { exp: new Date((now + 60) * 1000) }": { there: { exp: "2027-01-15T08:01:00.000Z" }, here: { exp: now + 60 } },
+  "claims = { exp: new Date((now + 60) * 1000) }": {
+    there: { exp: "2027-01-15T08:01:00.000Z" },
+    here: { exp: now + 60 },
+  },
   'claims = { exp: "15m" }': { there: { exp: "15m" }, here: refused },
   "claims = { sub: 42 }": { there: { sub: 42 }, here: refused },
   "claims = { role: undefined }": { there: { role: undefined }, here: refused },
@@ -73,48 +76,79 @@ function verifies(secret: Uint8Array, scope: Scope): KeyProof {
     const input = `${encode('{"alg":"HS256"}')}.${encode(JSON.stringify({ iat: now, exp: now + 60 }))}`;
     const handle = await crypto.subtle.importKey("raw", secret, hmac, false, ["sign"]);
     const mac = Buffer.from(await crypto.subtle.sign("HMAC", handle, Buffer.from(input))).toString("base64url");
-    expect((await verify(`${input}.${mac}`, key, { issuer: unchecked, audience: unchecked })).claims.exp).toBe(now + 60);
+    expect((await verify(`${input}.${mac}`, key, { issuer: unchecked, audience: unchecked })).claims.exp).toBe(
+      now + 60,
+    );
   };
 }
 
-const privateHandle = await crypto.subtle.importKey("jwk", ecKeys.privateKey.export({ format: "jwk" }), ec, false, ["sign"]);
-const publicHandle = await crypto.subtle.importKey("jwk", ecKeys.publicKey.export({ format: "jwk" }), ec, true, ["verify"]);
+const privateHandle = await crypto.subtle.importKey("jwk", ecKeys.privateKey.export({ format: "jwk" }), ec, false, [
+  "sign",
+]);
+const publicHandle = await crypto.subtle.importKey("jwk", ecKeys.publicKey.export({ format: "jwk" }), ec, true, [
+  "verify",
+]);
 
-await testKeys(guide.table("The keys you have"), {
-  'importKey("raw", encoder.encode(secret), …)': verifies(Buffer.from("a text of more than 32 bytes, made for this test"), { secret: "a text of more than 32 bytes, made for this test" }),
-  'importKey("raw", bytes, …)': verifies(bytes, { bytes }),
-  "bytes of base64, as `atob` has them": verifies(bytes, { text: bytes.toString("base64") }),
-  'importKey("jwk", jwk, …)': verifies(bytes, { jwk: { kty: "oct", alg: "HS256", k: bytes.toString("base64url") } }),
-  "a secret under 32 bytes": async () => {
-    await expect(crypto.subtle.importKey("raw", Buffer.from(oldSecret), hmac, false, ["sign"])).resolves.toBeDefined();
-    expect(() => importSecretSync(oldSecret, HS256)).toThrow(expect.objectContaining({ code: "invalid_key" }));
+await testKeys(
+  guide.table("The keys you have"),
+  {
+    'importKey("raw", encoder.encode(secret), …)': verifies(
+      Buffer.from("a text of more than 32 bytes, made for this test"),
+      { secret: "a text of more than 32 bytes, made for this test" },
+    ),
+    'importKey("raw", bytes, …)': verifies(bytes, { bytes }),
+    "bytes of base64, as `atob` has them": verifies(bytes, { text: bytes.toString("base64") }),
+    'importKey("jwk", jwk, …)': verifies(bytes, { jwk: { kty: "oct", alg: "HS256", k: bytes.toString("base64url") } }),
+    "a secret under 32 bytes": async () => {
+      await expect(
+        crypto.subtle.importKey("raw", Buffer.from(oldSecret), hmac, false, ["sign"]),
+      ).resolves.toBeDefined();
+      expect(() => importSecretSync(oldSecret, HS256)).toThrow(expect.objectContaining({ code: "invalid_key" }));
+    },
+    "a `CryptoKey` for HMAC alone": async () => {
+      const handle = await crypto.subtle.importKey("raw", bytes, hmac, true, ["sign"]);
+      expect(() => importSecretSync(handle as never, HS256)).toThrow(expect.objectContaining({ code: "invalid_key" }));
+    },
+    "a private `CryptoKey` for ECDSA": async (here) => {
+      const text = await sign({ sub: "user_123" }, (await here({ cryptoKey: privateHandle })) as SigningKey);
+      const [header = "", body = "", signature = ""] = text.split(".");
+      expect(
+        await crypto.subtle.verify(
+          { ...ec, hash: "SHA-256" },
+          publicHandle,
+          Buffer.from(signature, "base64url"),
+          Buffer.from(`${header}.${body}`),
+        ),
+      ).toBe(true);
+    },
+    "a public `CryptoKey` for ECDSA": async (here) => {
+      const key = (await here({ cryptoKey: publicHandle })) as VerifyingKey;
+      const input = `${encode('{"alg":"ES256"}')}.${encode(JSON.stringify({ iat: now, exp: now + 60 }))}`;
+      const signature = Buffer.from(
+        await crypto.subtle.sign({ ...ec, hash: "SHA-256" }, privateHandle, Buffer.from(input)),
+      ).toString("base64url");
+      expect((await verify(`${input}.${signature}`, key, { issuer: unchecked, audience: unchecked })).claims.exp).toBe(
+        now + 60,
+      );
+    },
   },
-  "a `CryptoKey` for HMAC alone": async () => {
-    const handle = await crypto.subtle.importKey("raw", bytes, hmac, true, ["sign"]);
-    expect(() => importSecretSync(handle as never, HS256)).toThrow(expect.objectContaining({ code: "invalid_key" }));
-  },
-  "a private `CryptoKey` for ECDSA": async (here) => {
-    const text = await sign({ sub: "user_123" }, (await here({ cryptoKey: privateHandle })) as SigningKey);
-    const [header = "", body = "", signature = ""] = text.split(".");
-    expect(await crypto.subtle.verify({ ...ec, hash: "SHA-256" }, publicHandle, Buffer.from(signature, "base64url"), Buffer.from(`${header}.${body}`))).toBe(true);
-  },
-  "a public `CryptoKey` for ECDSA": async (here) => {
-    const key = (await here({ cryptoKey: publicHandle })) as VerifyingKey;
-    const input = `${encode('{"alg":"ES256"}')}.${encode(JSON.stringify({ iat: now, exp: now + 60 }))}`;
-    const signature = Buffer.from(await crypto.subtle.sign({ ...ec, hash: "SHA-256" }, privateHandle, Buffer.from(input))).toString("base64url");
-    expect((await verify(`${input}.${signature}`, key, { issuer: unchecked, audience: unchecked })).claims.exp).toBe(now + 60);
-  },
-}, ["secret", "bytes", "text", "jwk", "cryptoKey"]);
+  ["secret", "bytes", "text", "jwk", "cryptoKey"],
+);
 
 describe("Tokens in flight", () => {
   afterEach(() => vi.setSystemTime(now * 1000));
 
   test("old tokens stay good until that day, and are held to everything", async () => {
-    const { issue, check } = await run<{ issue: (user: { id: string }) => Promise<string>; check: (token: string) => Promise<unknown> }>(guide.blocks("ts in-flight")[0]!);
+    const { issue, check } = await run<{
+      issue: (user: { id: string }) => Promise<string>;
+      check: (token: string) => Promise<unknown>;
+    }>(guide.blocks("ts in-flight")[0]!);
     const old = token({ exp: now + 8 * day }, {}, oldSecret);
     expect(await check(old)).toMatchObject({ sub: "user_123" });
     await expect(check(forged(old))).rejects.toMatchObject({ code: "signature_invalid" });
-    await expect(check(token({ aud: "elsewhere" }, {}, oldSecret))).rejects.toMatchObject({ code: "audience_mismatch" });
+    await expect(check(token({ aud: "elsewhere" }, {}, oldSecret))).rejects.toMatchObject({
+      code: "audience_mismatch",
+    });
     await expect(check(token({}, { kid: "2026-11" }, oldSecret))).rejects.toMatchObject({ code: "signature_invalid" });
 
     const ours = await issue({ id: "user_123" });

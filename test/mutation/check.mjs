@@ -26,7 +26,10 @@ export async function check(words) {
     const score = scoreOf(results, mutated.size);
     console.log(`\n${job.name}: ${JSON.stringify(score)}\n`);
     failures.push(...faultsOf(results, job.lines ? new Set() : mutated));
-    if (!job.lines && score.percent < leastScore) failures.push(`${job.name}: ${score.percent.toFixed(1)} % of the mutants were noticed, expected ${leastScore} % or more`);
+    if (!job.lines && score.percent < leastScore)
+      failures.push(
+        `${job.name}: ${score.percent.toFixed(1)} % of the mutants were noticed, expected ${leastScore} % or more`,
+      );
     if (job.isLayer && !isShort) writeRow(job.name, score);
     files += mutated.size;
   }
@@ -45,7 +48,9 @@ function jobNamed(name) {
 
 function scoreOf(results, files) {
   const count = (test) => results.filter(test).length;
-  const [killed, timeouts, invalid] = ["Killed", "Timeout", "RuntimeError"].map((status) => count((mutant) => mutant.status === status));
+  const [killed, timeouts, invalid] = ["Killed", "Timeout", "RuntimeError"].map((status) =>
+    count((mutant) => mutant.status === status),
+  );
   const [survivors, explained] = [count(survived), count((mutant) => survived(mutant) && isExplained(mutant))];
   const mutants = results.length - invalid;
   return { files, mutants, killed, timeouts, survivors, explained, percent: (100 * (killed + timeouts)) / mutants };

@@ -18,7 +18,9 @@ export function writeRow(name, { files, mutants, killed, timeouts, survivors, pe
   const text = readFileSync(page, "utf8");
   const [before, rest] = text.split(start);
   const [section, after] = rest.split(end);
-  const rows = new Map([...section.matchAll(/^\| `(.*?)` \|.*$/gm)].map(([row, of]) => [of, row.slice(2, -2).split(" | ")]));
+  const rows = new Map(
+    [...section.matchAll(/^\| `(.*?)` \|.*$/gm)].map(([row, of]) => [of, row.slice(2, -2).split(" | ")]),
+  );
   rows.set(name, [`\`${name}\``, files, mutants, killed, timeouts, survivors, `${percent.toFixed(1)} %`]);
   const ordered = layers.filter((layer) => rows.has(layer.name)).map((layer) => rows.get(layer.name));
   writeFileSync(page, `${before}${start}\n\n${explanation}\n\n${table(head, ordered)}\n\n${end}${after}`);

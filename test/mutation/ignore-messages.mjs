@@ -14,9 +14,11 @@ const messageAt = new Map([
   ["UnavailableError", 1],
 ]);
 
-export const strykerPlugins = [declareValuePlugin(PluginKind.Ignore, "error-messages", {
-  shouldIgnore({ parent, listKey, key }) {
-    if (listKey !== "arguments" || !["CallExpression", "NewExpression"].includes(parent.type)) return undefined;
-    return messageAt.get(parent.callee.name) === key ? "the text of an error" : undefined;
-  },
-})];
+export const strykerPlugins = [
+  declareValuePlugin(PluginKind.Ignore, "error-messages", {
+    shouldIgnore({ parent, listKey, key }) {
+      if (listKey !== "arguments" || !["CallExpression", "NewExpression"].includes(parent.type)) return undefined;
+      return messageAt.get(parent.callee.name) === key ? "the text of an error" : undefined;
+    },
+  }),
+];

@@ -3,10 +3,16 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const sourcesIn = (folder) => readdirSync(fileURLToPath(new URL(`../../src/${folder}`, import.meta.url))).sort().map((name) => `src/${folder}/${name}`);
+const sourcesIn = (folder) =>
+  readdirSync(fileURLToPath(new URL(`../../src/${folder}`, import.meta.url)))
+    .sort()
+    .map((name) => `src/${folder}/${name}`);
 const folder = (name) => [{ sources: sourcesIn(name), mirror: [`test/${name}/*.test.ts`] }];
 /** Some files of src/keys and the tests of theirs: all that test/keys has are too many to ask about each. */
-const keys = (sources, tests) => ({ sources: sources.map((name) => `src/keys/${name}.ts`), mirror: tests.map((name) => `test/${name.includes("/") ? name : `keys/${name}`}.test.ts`) });
+const keys = (sources, tests) => ({
+  sources: sources.map((name) => `src/keys/${name}.ts`),
+  mirror: tests.map((name) => `test/${name.includes("/") ? name : `keys/${name}`}.test.ts`),
+});
 
 const threats = (...names) => names.map((name) => `test/threats/${name}.test.ts`);
 const whole = ["test/errors.test.ts", "test/rules.test.ts", "test/hostile/{arguments,environment}.test.ts"];
@@ -16,23 +22,40 @@ const vectors = "test/vectors/*.test.ts";
 export const layers = [
   {
     name: "base",
-    parts: [{ sources: ["src/arguments.ts", "src/duration.ts", "src/errors.ts"], mirror: ["test/{arguments,duration,errors}.test.ts"] }],
+    parts: [
+      {
+        sources: ["src/arguments.ts", "src/duration.ts", "src/errors.ts"],
+        mirror: ["test/{arguments,duration,errors}.test.ts"],
+      },
+    ],
     further: [...whole, "test/claims/*.test.ts", ...threats("secrecy")],
   },
   {
     name: "encoding",
     parts: folder("encoding"),
-    further: ["test/claims/build.test.ts", "test/jws/*.test.ts", "test/keys/{import,platforms,secret}.test.ts", ...threats("encoding")],
+    further: [
+      "test/claims/build.test.ts",
+      "test/jws/*.test.ts",
+      "test/keys/{import,platforms,secret}.test.ts",
+      ...threats("encoding"),
+    ],
   },
   {
     name: "algorithms",
     parts: folder("algorithms"),
-    further: ["test/keys/{der,generate,hostile-keys,import,lax-runtime,platforms}.test.ts", vectors, ...threats("algorithms", "signatures")],
+    further: [
+      "test/keys/{der,generate,hostile-keys,import,lax-runtime,platforms}.test.ts",
+      vectors,
+      ...threats("algorithms", "signatures"),
+    ],
   },
   {
     name: "keys",
     parts: [
-      keys(["bind", "generate", "handle", "traits"], ["lax-runtime", "generate", "import", "platforms", "secrecy", "threats/signatures"]),
+      keys(
+        ["bind", "generate", "handle", "traits"],
+        ["lax-runtime", "generate", "import", "platforms", "secrecy", "threats/signatures"],
+      ),
       keys(["call"], ["call", "select", "jwt/stores", "jwt/schema"]),
       keys(["contract", "select"], ["contract", "select", "secrecy"]),
       keys(["der", "pem"], ["der", "pem", "import"]),
@@ -64,7 +87,8 @@ export const sourcesOf = ({ parts }) => parts.flatMap(({ sources }) => sources);
 /** The layer of this name. */
 export function layerNamed(name) {
   const layer = layers.find((one) => one.name === name);
-  if (layer === undefined) throw new Error(`no layer ${name}: expected one of ${layers.map((one) => one.name).join(", ")}`);
+  if (layer === undefined)
+    throw new Error(`no layer ${name}: expected one of ${layers.map((one) => one.name).join(", ")}`);
   return layer;
 }
 

@@ -5,7 +5,13 @@ import { Stryker } from "@stryker-mutator/core";
 import { isExplained, survived } from "./survivors.mjs";
 
 /** What is not needed to run the tests of src/: it would only be copied. */
-const leftOut = ["docs", "benchmarks", "dist", "coverage", "test/{mutation/survivors.json,packaging,playground,runtimes,services,size}"];
+const leftOut = [
+  "docs",
+  "benchmarks",
+  "dist",
+  "coverage",
+  "test/{mutation/survivors.json,packaging,playground,runtimes,services,size}",
+];
 
 /**
  * @param sources files of src/ in one layer, `:line-line` for a part of one
@@ -24,8 +30,10 @@ export async function mutate({ name, parts, further }, sources, known = []) {
   if (doubtful.length === 0) return results;
   console.log(`${doubtful.length} of ${results.length} mutants are left: now all tests that are asked about ${name}`);
   const all = [...new Set([...parts.flatMap(({ mirror }) => mirror), ...further])];
-  const again = new Map((await run([...new Set(doubtful.map(range))], all, true)).map((mutant) => [identity(mutant), mutant]));
-  return results.map((mutant) => (doubtful.includes(mutant) ? again.get(identity(mutant)) ?? mutant : mutant));
+  const again = new Map(
+    (await run([...new Set(doubtful.map(range))], all, true)).map((mutant) => [identity(mutant), mutant]),
+  );
+  return results.map((mutant) => (doubtful.includes(mutant) ? (again.get(identity(mutant)) ?? mutant) : mutant));
 }
 
 async function run(mutants, tests, every = false) {

@@ -4,7 +4,9 @@ import { readFileSync } from "node:fs";
 
 /** [{ why, mutants: [{ file, mutator, from, to }] }] */
 const list = JSON.parse(readFileSync(new URL("survivors.json", import.meta.url), "utf8"));
-const explained = new Map(list.flatMap(({ why, mutants }) => mutants.map((mutant) => [id(mutant), { ...mutant, why }])));
+const explained = new Map(
+  list.flatMap(({ why, mutants }) => mutants.map((mutant) => [id(mutant), { ...mutant, why }])),
+);
 
 function id({ file, mutator, from, to }) {
   return JSON.stringify([file, mutator, from, to]);
@@ -17,8 +19,11 @@ export const isExplained = (mutant) => explained.has(id(mutant));
 export function faultsOf(results, files) {
   const alive = new Set(results.filter(survived).map(id));
   return [
-    ...results.filter((mutant) => survived(mutant) && !isExplained(mutant)).map((mutant) => `${place(mutant)}\n${show(mutant)}`),
-    ...[...explained].filter(([key, { file }]) => files.has(file) && !alive.has(key))
+    ...results
+      .filter((mutant) => survived(mutant) && !isExplained(mutant))
+      .map((mutant) => `${place(mutant)}\n${show(mutant)}`),
+    ...[...explained]
+      .filter(([key, { file }]) => files.has(file) && !alive.has(key))
       .map(([, mutant]) => `survivors.json: no such survivor any more: ${show(mutant)}`),
   ];
 }

@@ -23,7 +23,14 @@ export function projectWith(name, tarball, files, packages = []) {
 
 /** Runs a program in a project; what it printed is the reason when it fails. */
 export async function runIn(project, program, args) {
-  const env = { PATH: process.env.PATH, HOME: folder("home"), DENO_DIR: folder("deno"), DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1", CI: "true" };
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder("home"),
+    DENO_DIR: folder("deno"),
+    DENO_NO_UPDATE_CHECK: "1",
+    NO_COLOR: "1",
+    CI: "true",
+  };
   try {
     const { stdout } = await promisify(execFile)(program, args, { cwd: project, env, maxBuffer: 1e8 });
     return stdout;
@@ -33,22 +40,49 @@ export async function runIn(project, program, args) {
 }
 
 export function moduleChecks(tarball) {
-  const plain = projectWith("modules", tarball, ["smoke.cjs", "node.mjs", "node.cjs", "both.mjs", "idle.mjs", "empty.mjs"]);
+  const plain = projectWith("modules", tarball, [
+    "smoke.cjs",
+    "node.mjs",
+    "node.cjs",
+    "both.mjs",
+    "idle.mjs",
+    "empty.mjs",
+  ]);
   const jest = projectWith("jest", tarball, ["smoke.cjs", "jest.test.cjs"]);
   const vitest = projectWith("vitest", tarball, ["smoke.cjs", "vitest.test.mjs"], ["vitest", "jsdom"]);
 
-  const files = [["import", "node.mjs"], ["require", "node.cjs"], ["import and require in one process", "both.mjs"], ["no work when it is loaded", "idle.mjs"]];
+  const files = [
+    ["import", "node.mjs"],
+    ["require", "node.cjs"],
+    ["import and require in one process", "both.mjs"],
+    ["no work when it is loaded", "idle.mjs"],
+  ];
   const node = (major) => tool(`node${major}/bin/node`);
   const bun = tool("@oven/bun-linux-x64/bin/bun");
   const deno = tool("@deno/linux-x64-glibc/deno");
-  const runJest = (environment) => runIn(jest, node(24), [tool("jest/bin/jest.js"), "--rootDir=.", "--no-cache", "--testMatch=**/jest.test.cjs", `--env=${environment}`]);
+  const runJest = (environment) =>
+    runIn(jest, node(24), [
+      tool("jest/bin/jest.js"),
+      "--rootDir=.",
+      "--no-cache",
+      "--testMatch=**/jest.test.cjs",
+      `--env=${environment}`,
+    ]);
 
   return [
-    ...[20, 24].flatMap((major) => files.map(([what, file]) => [`Node.js ${major}: ${what}`, () => runIn(plain, node(major), [file])])),
+    ...[20, 24].flatMap((major) =>
+      files.map(([what, file]) => [`Node.js ${major}: ${what}`, () => runIn(plain, node(major), [file])]),
+    ),
     ...files.map(([what, file]) => [`Bun: ${what}`, () => runIn(plain, bun, [file])]),
-    ...files.map(([what, file]) => [`Deno: ${what}`, () => runIn(plain, deno, ["run", "--quiet", "--no-remote", "--allow-read", "--node-modules-dir=manual", file])]),
+    ...files.map(([what, file]) => [
+      `Deno: ${what}`,
+      () => runIn(plain, deno, ["run", "--quiet", "--no-remote", "--allow-read", "--node-modules-dir=manual", file]),
+    ]),
     ["Jest, environment node: require", () => runJest("node")],
     ["Jest, environment jsdom: require", () => runJest(tool("jest-environment-jsdom/build/index.js"))],
-    ["Vitest, environment jsdom: import", () => runIn(vitest, node(24), [tool("vitest/vitest.mjs"), "run", "--root=.", "--environment=jsdom"])],
+    [
+      "Vitest, environment jsdom: import",
+      () => runIn(vitest, node(24), [tool("vitest/vitest.mjs"), "run", "--root=.", "--environment=jsdom"]),
+    ],
   ];
 }

@@ -13,7 +13,9 @@ const wanted = process.argv.slice(2);
 const packed = pack();
 const modules = [...contentChecks(packed), ...moduleChecks(packed.path)];
 const types = typeChecks(packed.path);
-const chosen = [...modules, ...types].filter(([name]) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
+const chosen = [...modules, ...types].filter(
+  ([name]) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
+);
 
 const failures = new Map();
 const queue = chosen.values();
@@ -30,17 +32,30 @@ const worker = async () => {
 await Promise.all([worker(), worker()]); // there are two cores
 
 if (wanted.length === 0) writeSection("packaging", `${moduleTable()}\n\n${typeTable()}`);
-close("packaging", chosen.length - failures.size, [...failures].map(([name, message]) => `${name}\n${message}`));
+close(
+  "packaging",
+  chosen.length - failures.size,
+  [...failures].map(([name, message]) => `${name}\n${message}`),
+);
 
 function moduleTable() {
-  return table(["From the tarball, in an empty project", ""], modules.map(([name]) => [name, mark([name])]));
+  return table(
+    ["From the tarball, in an empty project", ""],
+    modules.map(([name]) => [name, mark([name])]),
+  );
 }
 
 /** One row for each compiler, one column for each resolution; a cell stands for all environments. */
 function typeTable() {
-  const checks = (compiler, resolution) => types.filter(([, , check]) => check.compiler === compiler && check.resolution === resolution).map(([name]) => name);
-  const rows = compilers.map(({ name, version }) => [version, ...Object.keys(resolutions).map((resolution) => mark(checks(name, resolution)))]);
-  return `Types, each with only ${Object.keys(environments).map((name) => (name === "DOM" ? name : `\`${name}\``)).join(", with only ")}:\n\n${table(["TypeScript", ...Object.keys(resolutions)], rows)}`;
+  const checks = (compiler, resolution) =>
+    types.filter(([, , check]) => check.compiler === compiler && check.resolution === resolution).map(([name]) => name);
+  const rows = compilers.map(({ name, version }) => [
+    version,
+    ...Object.keys(resolutions).map((resolution) => mark(checks(name, resolution))),
+  ]);
+  return `Types, each with only ${Object.keys(environments)
+    .map((name) => (name === "DOM" ? name : `\`${name}\``))
+    .join(", with only ")}:\n\n${table(["TypeScript", ...Object.keys(resolutions)], rows)}`;
 }
 
 function mark(names) {

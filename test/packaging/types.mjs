@@ -19,12 +19,15 @@ export const resolutions = {
 
 /** TypeScript 7 has no node10; 6 wants to be told that one knows. */
 const resolves = (compiler, resolution) => !(resolution === "node10" && compiler.name === "7");
-const silenced = (compiler, resolution) => (resolution === "node10" && compiler.name === "6" ? { ignoreDeprecations: "6.0" } : {});
+const silenced = (compiler, resolution) =>
+  resolution === "node10" && compiler.name === "6" ? { ignoreDeprecations: "6.0" } : {};
 
 /** What each environment alone declares, used with the library. */
 export const environments = {
   "@types/node": {
-    packages: ["@types/node", "fastify", "hono"], types: ["node"], lib: ["es2022"],
+    packages: ["@types/node", "fastify", "hono"],
+    types: ["node"],
+    lib: ["es2022"],
     code: `import { webcrypto } from "node:crypto";
 import { createServer } from "node:http";
 import Fastify from "fastify";
@@ -47,7 +50,9 @@ requireExpressAuth(null as never, { scopes: undefined });
 `,
   },
   "@cloudflare/workers-types": {
-    packages: ["@cloudflare/workers-types"], types: ["@cloudflare/workers-types"], lib: ["es2022"],
+    packages: ["@cloudflare/workers-types"],
+    types: ["@cloudflare/workers-types"],
+    lib: ["es2022"],
     code: `import { authenticate, createVerifier, ES256, HS256, importSecret, importVerifyingKey, sign } from "mintmark";
 export default {
   async fetch(request: Request, env: { SECRET: string; KEY: CryptoKey }): Promise<Response> {
@@ -59,8 +64,10 @@ export default {
 };
 `,
   },
-  "DOM": {
-    packages: [], types: [], lib: ["es2022", "dom"],
+  DOM: {
+    packages: [],
+    types: [],
+    lib: ["es2022", "dom"],
     code: `import { authenticate, createVerifier, ES256, HS256, importSecret, importVerifyingKey } from "mintmark";
 export async function here(key: CryptoKey, request: Request): Promise<Response> {
   await importSecret(new TextEncoder().encode("secret"), HS256);
@@ -79,16 +86,39 @@ export function typeChecks(tarball) {
       writeFileSync(join(project, `usage.${extension}`), usage);
       writeFileSync(join(project, `environment.${extension}`), code);
     }
-    return compilers.flatMap((compiler) => Object.entries(resolutions).filter(([resolution]) => resolves(compiler, resolution)).map(([resolution, { module, extensions }]) => {
-      const config = `tsconfig.${compiler.name}.${resolution}.json`;
-      const compilerOptions = {
-        target: "es2022", module, moduleResolution: resolution, lib, types, noEmit: true,
-        strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false, ...silenced(compiler, resolution),
-      };
-      writeFileSync(join(project, config), JSON.stringify({ compilerOptions, files: extensions.flatMap((extension) => [`usage.${extension}`, `environment.${extension}`]) }));
-      const check = { environment, compiler: compiler.name, resolution };
-      return [`TypeScript ${compiler.name}, ${resolution}, ${environment}`, () => compile(project, compiler, config), check];
-    }));
+    return compilers.flatMap((compiler) =>
+      Object.entries(resolutions)
+        .filter(([resolution]) => resolves(compiler, resolution))
+        .map(([resolution, { module, extensions }]) => {
+          const config = `tsconfig.${compiler.name}.${resolution}.json`;
+          const compilerOptions = {
+            target: "es2022",
+            module,
+            moduleResolution: resolution,
+            lib,
+            types,
+            noEmit: true,
+            strict: true,
+            exactOptionalPropertyTypes: true,
+            noUncheckedIndexedAccess: true,
+            skipLibCheck: false,
+            ...silenced(compiler, resolution),
+          };
+          writeFileSync(
+            join(project, config),
+            JSON.stringify({
+              compilerOptions,
+              files: extensions.flatMap((extension) => [`usage.${extension}`, `environment.${extension}`]),
+            }),
+          );
+          const check = { environment, compiler: compiler.name, resolution };
+          return [
+            `TypeScript ${compiler.name}, ${resolution}, ${environment}`,
+            () => compile(project, compiler, config),
+            check,
+          ];
+        }),
+    );
   });
 }
 
@@ -97,7 +127,10 @@ async function compile(project, compiler, config) {
   try {
     await runIn(project, process.execPath, [compiler.path, "--project", config, "--pretty", "false"]);
   } catch (error) {
-    const ours = error.message.split("\n").filter((line) => /^(?:usage|environment|tsconfig|node_modules\/mintmark)|^error/.test(line));
-    if (ours.length > 0 || !/error TS/.test(error.message)) throw new Error(ours.join("\n") || error.message, { cause: error });
+    const ours = error.message
+      .split("\n")
+      .filter((line) => /^(?:usage|environment|tsconfig|node_modules\/mintmark)|^error/.test(line));
+    if (ours.length > 0 || !/error TS/.test(error.message))
+      throw new Error(ours.join("\n") || error.message, { cause: error });
   }
 }

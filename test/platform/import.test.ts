@@ -16,20 +16,28 @@ const expected = { issuer: "https://issuer.example", audience: "web" };
 const unsupported = { name: "TypeError", code: "unsupported_algorithm" };
 
 describe("the module", () => {
-  it.each([[["TextEncoder", "TextDecoder"]], [["crypto"]], [["TextEncoder", "TextDecoder", "crypto", "navigator"]]])("is imported without %j", async (names) => {
-    vi.resetModules();
-    for (const name of names) vi.stubGlobal(name, undefined);
-    const { ES256, HS256, generateKeyPair, generateSecret, importVerifyingKey, sign, thumbprint } = await load();
-    expect(Object.keys({ ES256, HS256, sign }).length).toBe(3);
-    if (names.includes("crypto")) {
-      await expect(generateSecret(HS256)).rejects.toMatchObject(unsupported);
-      await expect(generateKeyPair(ES256)).rejects.toMatchObject(unsupported);
-      if (names.includes("TextEncoder")) return;
-      await expect(thumbprint({ kty: "oct", k: "AAAA" })).rejects.toMatchObject(unsupported);
-      const jwk = { kty: "EC", crv: "P-256", x: "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", y: "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM" };
-      await expect(importVerifyingKey(jwk, ES256)).rejects.toMatchObject(unsupported);
-    }
-  });
+  it.each([[["TextEncoder", "TextDecoder"]], [["crypto"]], [["TextEncoder", "TextDecoder", "crypto", "navigator"]]])(
+    "is imported without %j",
+    async (names) => {
+      vi.resetModules();
+      for (const name of names) vi.stubGlobal(name, undefined);
+      const { ES256, HS256, generateKeyPair, generateSecret, importVerifyingKey, sign, thumbprint } = await load();
+      expect(Object.keys({ ES256, HS256, sign }).length).toBe(3);
+      if (names.includes("crypto")) {
+        await expect(generateSecret(HS256)).rejects.toMatchObject(unsupported);
+        await expect(generateKeyPair(ES256)).rejects.toMatchObject(unsupported);
+        if (names.includes("TextEncoder")) return;
+        await expect(thumbprint({ kty: "oct", k: "AAAA" })).rejects.toMatchObject(unsupported);
+        const jwk = {
+          kty: "EC",
+          crv: "P-256",
+          x: "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+          y: "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+        };
+        await expect(importVerifyingKey(jwk, ES256)).rejects.toMatchObject(unsupported);
+      }
+    },
+  );
 
   it("signs and verifies with HMAC where crypto.subtle is missing and node:crypto is not", async () => {
     vi.resetModules();
@@ -51,7 +59,10 @@ describe("the built module in a bare realm", () => {
     const load = (file: string): object => {
       if (!file.startsWith("./")) throw new Error("nothing but its own files is required");
       const module = { exports: {} };
-      const run = runInContext(`(module, exports, require) => { ${readFileSync(new URL(file, dist), "utf8")}\n }`, context) as (...args: unknown[]) => void;
+      const run = runInContext(
+        `(module, exports, require) => { ${readFileSync(new URL(file, dist), "utf8")}\n }`,
+        context,
+      ) as (...args: unknown[]) => void;
       run(module, module.exports, load);
       return module.exports;
     };
@@ -62,8 +73,36 @@ describe("the built module in a bare realm", () => {
   it("touches no global of any runtime while it is imported", () => {
     const touched: string[] = [];
     const globals = {};
-    for (const name of ["process", "navigator", "Buffer", "crypto", "TextEncoder", "TextDecoder", "Deno", "Bun", "window", "self", "document", "fetch", "Request", "Response", "Headers", "URL", "btoa", "atob", "setTimeout", "queueMicrotask", "structuredClone", "performance", "caches"]) {
-      Object.defineProperty(globals, name, { get: () => { touched.push(name); } });
+    for (const name of [
+      "process",
+      "navigator",
+      "Buffer",
+      "crypto",
+      "TextEncoder",
+      "TextDecoder",
+      "Deno",
+      "Bun",
+      "window",
+      "self",
+      "document",
+      "fetch",
+      "Request",
+      "Response",
+      "Headers",
+      "URL",
+      "btoa",
+      "atob",
+      "setTimeout",
+      "queueMicrotask",
+      "structuredClone",
+      "performance",
+      "caches",
+    ]) {
+      Object.defineProperty(globals, name, {
+        get: () => {
+          touched.push(name);
+        },
+      });
     }
     bareRealm(globals);
     expect(touched).toEqual([]);
@@ -72,14 +111,19 @@ describe("the built module in a bare realm", () => {
   it("says at first use what is missing: a TypeError with unsupported_algorithm", async () => {
     const run = bareRealm({ TextEncoder, TextDecoder, atob, btoa });
     for (const use of [
-      "mintmark.generateSecret(mintmark.HS256)", "mintmark.generateKeyPair(mintmark.ES256)", `mintmark.importSecret("${secret}", mintmark.HS256)`,
+      "mintmark.generateSecret(mintmark.HS256)",
+      "mintmark.generateKeyPair(mintmark.ES256)",
+      `mintmark.importSecret("${secret}", mintmark.HS256)`,
       'mintmark.thumbprint({ kty: "oct", k: "AAAA" })',
       'mintmark.importVerifyingKey({ kty: "EC", crv: "P-256", x: "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", y: "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM" }, mintmark.ES256)',
     ]) {
       await expect(run(use), use).rejects.toMatchObject(unsupported);
     }
     await expect(run("mintmark.buildClaims({}, { jwtId: true })")).rejects.toMatchObject(unsupported);
-    await expect(run(`mintmark.importSecretSync("${secret}", mintmark.HS256)`)).rejects.toMatchObject({ name: "TypeError", code: "sync_unavailable" });
+    await expect(run(`mintmark.importSecretSync("${secret}", mintmark.HS256)`)).rejects.toMatchObject({
+      name: "TypeError",
+      code: "sync_unavailable",
+    });
   });
 
   it("reads tokens without any of it (decode), UTF-8 and base64 aside", async () => {
@@ -92,8 +136,12 @@ describe("the built module in a bare realm", () => {
   it("signs and verifies with Web Crypto alone", async () => {
     const run = bareRealm({ TextEncoder, TextDecoder, atob, btoa, crypto });
     const roundTrip = (key: string, other: string): Promise<unknown> =>
-      run(`mintmark.sign({ sub: "Zoë" }, ${key}, ${JSON.stringify(expected)}).then((token) => mintmark.verify(token, ${other}, ${JSON.stringify(expected)})).then(({ claims }) => claims.sub)`);
-    await run(`Promise.all([mintmark.importSecret("${secret}", mintmark.HS256), mintmark.generateKeyPair(mintmark.ES256)]).then(([key, pair]) => { globalThis.key = key; globalThis.pair = pair; })`);
+      run(
+        `mintmark.sign({ sub: "Zoë" }, ${key}, ${JSON.stringify(expected)}).then((token) => mintmark.verify(token, ${other}, ${JSON.stringify(expected)})).then(({ claims }) => claims.sub)`,
+      );
+    await run(
+      `Promise.all([mintmark.importSecret("${secret}", mintmark.HS256), mintmark.generateKeyPair(mintmark.ES256)]).then(([key, pair]) => { globalThis.key = key; globalThis.pair = pair; })`,
+    );
     expect(await roundTrip("key", "key")).toBe("Zoë");
     expect(await roundTrip("pair.privateKey", "pair.publicKey")).toBe("Zoë");
   });

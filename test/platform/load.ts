@@ -16,9 +16,29 @@ export interface Platform {
   readonly userAgent?: string;
 }
 
-export const nodeLike: Platform = { name: "Node, Bun, Deno", buffer: true, nodeCrypto: true, syncHmac: true, syncSignatures: true };
-export const workerdLike: Platform = { name: "workerd with nodejs_compat", buffer: true, nodeCrypto: true, syncHmac: true, syncSignatures: false, userAgent: "Cloudflare-Workers" };
-export const browserLike: Platform = { name: "browser: subtle and nothing else", buffer: false, nodeCrypto: false, syncHmac: false, syncSignatures: false, userAgent: "Mozilla/5.0" };
+export const nodeLike: Platform = {
+  name: "Node, Bun, Deno",
+  buffer: true,
+  nodeCrypto: true,
+  syncHmac: true,
+  syncSignatures: true,
+};
+export const workerdLike: Platform = {
+  name: "workerd with nodejs_compat",
+  buffer: true,
+  nodeCrypto: true,
+  syncHmac: true,
+  syncSignatures: false,
+  userAgent: "Cloudflare-Workers",
+};
+export const browserLike: Platform = {
+  name: "browser: subtle and nothing else",
+  buffer: false,
+  nodeCrypto: false,
+  syncHmac: false,
+  syncSignatures: false,
+  userAgent: "Mozilla/5.0",
+};
 
 export const platforms: readonly Platform[] = [nodeLike, workerdLike, browserLike];
 
@@ -26,13 +46,24 @@ type Native = typeof native;
 type Function_ = (...args: unknown[]) => unknown;
 
 /** Imports anew, with everything it imports, as `platform` would have it. `changes` replaces exports of native.ts. */
-export async function loadOn<Module>(platform: Platform, load: () => Promise<Module>, changes: Partial<Native> = {}): Promise<Module> {
+export async function loadOn<Module>(
+  platform: Platform,
+  load: () => Promise<Module>,
+  changes: Partial<Native> = {},
+): Promise<Module> {
   vi.resetModules();
   vi.doMock("../../src/platform/native.ts", async (importOriginal) => {
     const real = await importOriginal<Native>();
     // Each of its functions, whatever its name, runs while the globals are the platform's. None of them is asynchronous.
-    const wrapped = Object.entries(real).map(([name, value]) =>
-      [name, typeof value === "function" ? (...args: unknown[]): unknown => withGlobalsOf(platform, () => (value as Function_)(...args)) : value] as const);
+    const wrapped = Object.entries(real).map(
+      ([name, value]) =>
+        [
+          name,
+          typeof value === "function"
+            ? (...args: unknown[]): unknown => withGlobalsOf(platform, () => (value as Function_)(...args))
+            : value,
+        ] as const,
+    );
     return { ...Object.fromEntries(wrapped), ...changes };
   });
   try {

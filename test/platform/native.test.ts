@@ -11,7 +11,10 @@ afterEach(() => {
 });
 
 /** Loads native.ts, then calls it while globals are what `globals` says; undefined takes one away. */
-async function withGlobals<T>(globals: Readonly<Record<string, unknown>>, use: (native: Awaited<ReturnType<typeof load>>) => T): Promise<T> {
+async function withGlobals<T>(
+  globals: Readonly<Record<string, unknown>>,
+  use: (native: Awaited<ReturnType<typeof load>>) => T,
+): Promise<T> {
   vi.resetModules();
   const native = await load();
   for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value);
@@ -29,7 +32,10 @@ describe("node:crypto, by process.getBuiltinModule", () => {
   it.each<readonly [string, Record<string, unknown>]>([
     ["no process (browsers)", { process: undefined }],
     ["a process without getBuiltinModule (Node before 20.16, bundlers' stand-ins)", { process: { env: {} } }],
-    ["a getBuiltinModule that knows no node:crypto (workerd without nodejs_compat)", { process: { getBuiltinModule: () => undefined } }],
+    [
+      "a getBuiltinModule that knows no node:crypto (workerd without nodejs_compat)",
+      { process: { getBuiltinModule: () => undefined } },
+    ],
   ])("is absent with %s: no synchronous HMAC, no synchronous signatures", async (_what, globals) => {
     await withGlobals(globals, (native) => {
       expect(native.syncHmac()).toBeUndefined();
@@ -61,19 +67,26 @@ describe("node:crypto, by process.getBuiltinModule", () => {
     });
   });
 
-  it.each<readonly [string, unknown]>([["no navigator", undefined], ["a navigator without userAgent", {}], ["another userAgent", { userAgent: "Node.js/22" }]])(
-    "serves all of it with %s", async (_what, navigator) => {
-      await withGlobals({ process: loads, navigator }, (native) => {
-        expect(native.fastHmac()).toBe(nodeCrypto);
-        expect(native.syncSignatures()).toBe(nodeCrypto);
-      });
+  it.each<readonly [string, unknown]>([
+    ["no navigator", undefined],
+    ["a navigator without userAgent", {}],
+    ["another userAgent", { userAgent: "Node.js/22" }],
+  ])("serves all of it with %s", async (_what, navigator) => {
+    await withGlobals({ process: loads, navigator }, (native) => {
+      expect(native.fastHmac()).toBe(nodeCrypto);
+      expect(native.syncSignatures()).toBe(nodeCrypto);
     });
+  });
 });
 
 describe("Buffer", () => {
   it("is found where there is one", async () => {
-    await withGlobals({}, (native) => { expect(native.nativeBuffer()).toBe(Buffer); });
-    await withGlobals({ Buffer: undefined }, (native) => { expect(native.nativeBuffer()).toBeUndefined(); });
+    await withGlobals({}, (native) => {
+      expect(native.nativeBuffer()).toBe(Buffer);
+    });
+    await withGlobals({ Buffer: undefined }, (native) => {
+      expect(native.nativeBuffer()).toBeUndefined();
+    });
   });
 });
 
@@ -89,16 +102,23 @@ describe("Web Crypto", () => {
     });
   });
 
-  it.each<readonly [string, unknown]>([["no crypto (jsdom)", undefined], ["crypto without subtle (a page that is neither https nor localhost)", { getRandomValues: (array: unknown) => array }]])(
-    "is refused as unsupported_algorithm, when it is first used, with %s", async (_what, crypto) => {
-      await withGlobals({ crypto }, (native) => {
-        expect(() => native.subtleCrypto()).toThrow(unsupported);
-        expect(() => native.randomUuid()).toThrow(unsupported);
-      });
+  it.each<readonly [string, unknown]>([
+    ["no crypto (jsdom)", undefined],
+    [
+      "crypto without subtle (a page that is neither https nor localhost)",
+      { getRandomValues: (array: unknown) => array },
+    ],
+  ])("is refused as unsupported_algorithm, when it is first used, with %s", async (_what, crypto) => {
+    await withGlobals({ crypto }, (native) => {
+      expect(() => native.subtleCrypto()).toThrow(unsupported);
+      expect(() => native.randomUuid()).toThrow(unsupported);
     });
+  });
 
   it("random bytes are refused without crypto, and had without subtle", async () => {
-    await withGlobals({ crypto: undefined }, (native) => { expect(() => native.randomBytes(16)).toThrow(unsupported); });
+    await withGlobals({ crypto: undefined }, (native) => {
+      expect(() => native.randomBytes(16)).toThrow(unsupported);
+    });
     await withGlobals({ crypto: { getRandomValues: (array: Uint8Array) => array.fill(7) } }, (native) => {
       expect([...native.randomBytes(3)]).toEqual([7, 7, 7]);
     });

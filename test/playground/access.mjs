@@ -16,8 +16,17 @@ const states = {
     await until("outcome", page.outcome, (outcome) => outcome === "Accepted");
   },
   "debug, refused": async (page) => {
-    await page.debug({ "debug-input": `https://app.example/#access_token=${hs256({ exp: now - 100, iss: "https://other.example", sub: "a\u202eb" })}&id_token=${hs256()}`, "debug-key": secret, ...expected }, "Refused: issuer_mismatch");
-    await page.run(() => { for (const details of globalThis.document.querySelectorAll("details")) details.open = true; });
+    await page.debug(
+      {
+        "debug-input": `https://app.example/#access_token=${hs256({ exp: now - 100, iss: "https://other.example", sub: "a\u202eb" })}&id_token=${hs256()}`,
+        "debug-key": secret,
+        ...expected,
+      },
+      "Refused: issuer_mismatch",
+    );
+    await page.run(() => {
+      for (const details of globalThis.document.querySelectorAll("details")) details.open = true;
+    });
   },
   "debug, broken, key refused": async (page) => {
     await page.debug({ "debug-input": hs256().slice(0, 120), "debug-key": "short" }, "The key is refused: invalid_key");
@@ -53,12 +62,21 @@ export async function checkAccess(browser, page, url, { widths, height }) {
       for (const width of widths) {
         await page.resize(width, height);
         const where = `${browser}: ${state}, ${dark ? "dark" : "light"}, ${width} pixels`;
-        await check(`${where}: axe`, async () => { deepEqual(await violations(page), []); });
+        await check(`${where}: axe`, async () => {
+          deepEqual(await violations(page), []);
+        });
         await check(`${where}: fits`, async () => {
-          const [room, needed] = await page.run(() => [globalThis.innerWidth, globalThis.document.scrollingElement.scrollWidth]);
+          const [room, needed] = await page.run(() => [
+            globalThis.innerWidth,
+            globalThis.document.scrollingElement.scrollWidth,
+          ]);
           ok(needed <= room, `needs ${needed}, has ${room}`);
         });
-        if (width !== 320) writeFileSync(join(pictures, `${browser}-${state.replaceAll(/\W+/g, "-")}-${dark ? "dark" : "light"}-${width}.png`), await page.screenshot());
+        if (width !== 320)
+          writeFileSync(
+            join(pictures, `${browser}-${state.replaceAll(/\W+/g, "-")}-${dark ? "dark" : "light"}-${width}.png`),
+            await page.screenshot(),
+          );
       }
     }
   }
@@ -78,18 +96,27 @@ async function setTheme(page, dark) {
   else if ((await themeOf(page)).switched !== String(dark)) await page.click("#theme");
 }
 
-const themeOf = (page) => page.run(() => ({
-  switched: globalThis.document.getElementById("theme").getAttribute("aria-checked"),
-  background: globalThis.getComputedStyle(globalThis.document.body).backgroundColor,
-}));
+const themeOf = (page) =>
+  page.run(() => ({
+    switched: globalThis.document.getElementById("theme").getAttribute("aria-checked"),
+    background: globalThis.getComputedStyle(globalThis.document.body).backgroundColor,
+  }));
 
 async function checkSystemTheme(browser, page, url) {
   await check(`${browser}: light and dark as the system says`, async () => {
     await page.goto(url);
     await page.preferDark(false);
-    const light = await until("light", () => themeOf(page), ({ switched }) => switched === "false");
+    const light = await until(
+      "light",
+      () => themeOf(page),
+      ({ switched }) => switched === "false",
+    );
     await page.preferDark(true);
-    const dark = await until("dark", () => themeOf(page), ({ switched }) => switched === "true");
+    const dark = await until(
+      "dark",
+      () => themeOf(page),
+      ({ switched }) => switched === "true",
+    );
     ok(light.background !== dark.background);
     await page.preferDark(false);
   });
@@ -97,8 +124,20 @@ async function checkSystemTheme(browser, page, url) {
 
 async function violations(page) {
   return page.run(async () => {
-    const found = await globalThis.axe.run(globalThis.document, { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } });
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target, failureSummary }) => `${target.join(" ")} (${failureSummary.replaceAll(/\s+/g, " ").slice(0, 200)})`).join("; ")}`);
+    const found = await globalThis.axe.run(globalThis.document, {
+      resultTypes: ["violations"],
+      rules: { "target-size": { enabled: true } },
+    });
+    return found.violations.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .slice(0, 3)
+          .map(
+            ({ target, failureSummary }) =>
+              `${target.join(" ")} (${failureSummary.replaceAll(/\s+/g, " ").slice(0, 200)})`,
+          )
+          .join("; ")}`,
+    );
   });
 }
 
@@ -106,10 +145,13 @@ async function violations(page) {
 export async function checkKeyboard(browser, page, url) {
   const start = async () => {
     await page.goto(url);
-    await page.run(() => { globalThis.document.activeElement.blur(); });
+    await page.run(() => {
+      globalThis.document.activeElement.blur();
+    });
     await until("the focus of the system", () => page.run(() => globalThis.document.hasFocus()));
   };
-  const focused = () => page.run(() => globalThis.document.activeElement.id || globalThis.document.activeElement.tagName);
+  const focused = () =>
+    page.run(() => globalThis.document.activeElement.id || globalThis.document.activeElement.tagName);
   const tabTo = async (id) => {
     for (let i = 0; i < 80; i++) {
       if ((await focused()) === id) return;
@@ -129,7 +171,9 @@ export async function checkKeyboard(browser, page, url) {
     await page.type("x");
     await until("outcome", page.outcome, (outcome) => outcome === "Refused: audience_mismatch");
 
-    await page.run(() => { globalThis.document.getElementById("theme").focus(); });
+    await page.run(() => {
+      globalThis.document.getElementById("theme").focus();
+    });
     await page.press("Tab");
     equal(await focused(), "tab-debug");
     await page.press("ArrowRight");
@@ -137,10 +181,18 @@ export async function checkKeyboard(browser, page, url) {
     await page.made("ES256");
     await tabTo("generate-sub");
     await page.type("4");
-    await until("the JSON", () => page.value("generate-json"), (json) => JSON.parse(json).sub.includes("4"));
+    await until(
+      "the JSON",
+      () => page.value("generate-json"),
+      (json) => JSON.parse(json).sub.includes("4"),
+    );
     await tabTo("generate-copy-token");
     await page.press("Enter");
-    await until("the button", () => page.text("generate-copy-token"), (label) => label === "Copied");
+    await until(
+      "the button",
+      () => page.text("generate-copy-token"),
+      (label) => label === "Copied",
+    );
     await tabTo("generate-debug");
     await page.press("Enter");
     await until("outcome", page.outcome, (outcome) => outcome === "Accepted");
@@ -152,7 +204,11 @@ export async function checkKeyboard(browser, page, url) {
     const before = await page.text("secret-hex");
     await tabTo("secret-another");
     await page.press("Enter");
-    await until("another secret", () => page.text("secret-hex"), (hex) => hex !== before);
+    await until(
+      "another secret",
+      () => page.text("secret-hex"),
+      (hex) => hex !== before,
+    );
   });
   await check(`${browser}: the focus can be seen wherever it goes`, async () => {
     await start();

@@ -8,7 +8,13 @@ const header = encode('{"alg":"HS256"}');
 
 describe("takeApart", () => {
   it("takes a good token apart, and finds no fault", () => {
-    const { header: head, payload, signature, rest, faults } = takeApart(`${header}.${encode('{"sub":"1","n":[1,2]}')}.AAAA`);
+    const {
+      header: head,
+      payload,
+      signature,
+      rest,
+      faults,
+    } = takeApart(`${header}.${encode('{"sub":"1","n":[1,2]}')}.AAAA`);
     expect([head.members, payload.members, signature.length]).toEqual([{ alg: "HS256" }, { sub: "1", n: [1, 2] }, 3]);
     expect([head.faults, payload.faults, signature.faults, rest, faults]).toEqual([[], [], [], "", []]);
   });
@@ -30,7 +36,12 @@ describe("takeApart", () => {
     ["characters of no alphabet", `${encode('{"a":1}')}!`, /no base64/, { a: 1 }],
     ["a character too many", `${encode('{"ab":1}')}AA`, /fits no bytes/, { ab: 1 }],
     ["stray bits", `${encode('{"a":1}').slice(0, -1)}R`, /stray bits/, { a: 1 }],
-    ["bytes that are no UTF-8", encode(Uint8Array.of(...Buffer.from('{"a":"'), 0xff, 0x22, 0x7d)), /not UTF-8/, { a: "\ufffd" }],
+    [
+      "bytes that are no UTF-8",
+      encode(Uint8Array.of(...Buffer.from('{"a":"'), 0xff, 0x22, 0x7d)),
+      /not UTF-8/,
+      { a: "\ufffd" },
+    ],
     ["JSON that is broken off", encode('{"a":1,"b":{"c":[2,3'), /broken/, { a: 1, b: { c: [2] } }],
     ["no object", encode("[1]"), /not a JSON object/, {}],
   ])("decodes a payload with %s all the same", (_, payload, fault, members) => {
@@ -47,10 +58,13 @@ describe("JSON as a text", () => {
     );
   });
 
-  it.each(['{"a":"\\', '{"a', "{", '{"a":{"b":"}', "]]]", "", "nothing", '"', "{,}", '{"a":1}}'])("goes as far as it can with %s", (text) => {
-    expect(layOut(text).replace(/\s/g, "")).toBe(text.replace(/\s/g, ""));
-    expect(parseWhatIsThere(text).whole).toBe(false);
-  });
+  it.each(['{"a":"\\', '{"a', "{", '{"a":{"b":"}', "]]]", "", "nothing", '"', "{,}", '{"a":1}}'])(
+    "goes as far as it can with %s",
+    (text) => {
+      expect(layOut(text).replace(/\s/g, "")).toBe(text.replace(/\s/g, ""));
+      expect(parseWhatIsThere(text).whole).toBe(false);
+    },
+  );
 
   it("is quick with long hostile texts", () => {
     const since = performance.now();
@@ -72,7 +86,11 @@ describe("text that cannot be seen", () => {
     ["line separators", "a\u2028\r", "a\\u{2028}\\u{d}"],
     ["plain text", "ünï ✓ 日本 😀\n", "ünï ✓ 日本 😀\n"],
   ])("is spelt out: %s", (_, text, shown) => {
-    expect(splitInvisible(text).map((part) => part.text).join("")).toBe(shown);
+    expect(
+      splitInvisible(text)
+        .map((part) => part.text)
+        .join(""),
+    ).toBe(shown);
     expect(splitInvisible(text).some(({ escaped }) => escaped)).toBe(text !== shown);
   });
 });

@@ -5,28 +5,36 @@ import { folder } from "../runtimes/project.mjs";
 
 const protocolTimeout = 120_000;
 
-export const chromium = (proxyPort) => open({
-  executablePath: "/usr/bin/chromium",
-  userDataDir: folder("chromium"),
-  args: [
-    `--proxy-server=http://127.0.0.1:${proxyPort}`,
-    // Root has no sandbox, a server no graphics; the rest would look for the network.
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-  ],
-});
+export const chromium = (proxyPort) =>
+  open({
+    executablePath: "/usr/bin/chromium",
+    userDataDir: folder("chromium"),
+    args: [
+      `--proxy-server=http://127.0.0.1:${proxyPort}`,
+      // Root has no sandbox, a server no graphics; the rest would look for the network.
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
 
-export const firefox = (proxyPort) => open({
-  browser: "firefox",
-  executablePath: "/usr/bin/firefox-esr",
-  extraPrefsFirefox: {
-    "network.proxy.type": 1,
-    "network.proxy.http": "127.0.0.1",
-    "network.proxy.http_port": proxyPort,
-    "network.proxy.ssl": "127.0.0.1",
-    "network.proxy.ssl_port": proxyPort,
-    "ui.systemUsesDarkTheme": 0,
-  },
-});
+export const firefox = (proxyPort) =>
+  open({
+    browser: "firefox",
+    executablePath: "/usr/bin/firefox-esr",
+    extraPrefsFirefox: {
+      "network.proxy.type": 1,
+      "network.proxy.http": "127.0.0.1",
+      "network.proxy.http_port": proxyPort,
+      "network.proxy.ssl": "127.0.0.1",
+      "network.proxy.ssl_port": proxyPort,
+      "ui.systemUsesDarkTheme": 0,
+    },
+  });
 
 async function open(options) {
   const browser = await puppeteer.launch({ headless: true, protocolTimeout, ...options });
@@ -36,12 +44,19 @@ async function open(options) {
   const complaints = [];
   page.on("request", (request) => requests.push(request.url()));
   page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("dialog", (dialog) => { complaints.push(`dialog: ${dialog.message()}`); void dialog.dismiss(); });
+  page.on("dialog", (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
   return {
     version,
-    goto: async (url) => { await page.goto(url, { waitUntil: "load" }); },
+    goto: async (url) => {
+      await page.goto(url, { waitUntil: "load" });
+    },
     run: (body, ...args) => page.evaluate(body, ...args),
-    addScript: async (source) => { await page.evaluate(source); },
+    addScript: async (source) => {
+      await page.evaluate(source);
+    },
     click: (selector) => page.click(selector),
     async press(...keys) {
       for (const key of keys) await page.keyboard.press(key);
@@ -56,7 +71,10 @@ async function open(options) {
     async screenshot() {
       return Buffer.from(await page.screenshot({ fullPage: true }));
     },
-    preferDark: options.browser === "firefox" ? undefined : (dark) => page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }]),
+    preferDark:
+      options.browser === "firefox"
+        ? undefined
+        : (dark) => page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }]),
     takeRequests: () => requests.splice(0),
     takeComplaints: () => complaints.splice(0),
     close: () => browser.close(),

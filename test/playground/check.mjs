@@ -18,23 +18,69 @@ import { checkInteractive, checkWeight } from "./speed.mjs";
 import { check, failures, passedCount } from "./tally.mjs";
 import { webkit } from "./webkit.mjs";
 
-const everywhere = ["ES256", "ES384", "ES512", "Ed25519", "EdDSA", "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
+const everywhere = [
+  "ES256",
+  "ES384",
+  "ES512",
+  "Ed25519",
+  "EdDSA",
+  "HS256",
+  "HS384",
+  "HS512",
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+];
 const postQuantum = ["ML-DSA-44", "ML-DSA-65", "ML-DSA-87"];
 const libraries = ["mintmark", "jose", "jsonwebtoken", "PyJWT"];
 
 // WebKitGTK's window has a least width, and gives no picture of a page that fits into it. The code that the page writes is the same in
 // all browsers, so one of them has all of it run.
 const browsers = [
-  { name: "Chromium", open: chromium, program: "chromium", package: "chromium", algorithms: [...everywhere, ...postQuantum], widths: [320, 360, 1280], height: 900, libraries },
-  { name: "Firefox", open: firefox, program: "firefox-esr", package: "firefox-esr", algorithms: everywhere, widths: [320, 360, 1280], height: 900, libraries: ["mintmark"] },
-  { name: "WebKitGTK", open: webkit, program: "WebKitWebDriver", package: "webkit2gtk-driver", algorithms: everywhere, widths: [480, 1280], height: 560, libraries: ["mintmark"] },
+  {
+    name: "Chromium",
+    open: chromium,
+    program: "chromium",
+    package: "chromium",
+    algorithms: [...everywhere, ...postQuantum],
+    widths: [320, 360, 1280],
+    height: 900,
+    libraries,
+  },
+  {
+    name: "Firefox",
+    open: firefox,
+    program: "firefox-esr",
+    package: "firefox-esr",
+    algorithms: everywhere,
+    widths: [320, 360, 1280],
+    height: 900,
+    libraries: ["mintmark"],
+  },
+  {
+    name: "WebKitGTK",
+    open: webkit,
+    program: "WebKitWebDriver",
+    package: "webkit2gtk-driver",
+    algorithms: everywhere,
+    widths: [480, 1280],
+    height: 560,
+    libraries: ["mintmark"],
+  },
 ];
 
 /** With names, only the browsers whose names contain one of them. */
 export async function checkPlayground(wanted) {
-  const chosen = browsers.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.toLowerCase().includes(part.toLowerCase()))).filter(isHere);
+  const chosen = browsers
+    .filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.toLowerCase().includes(part.toLowerCase())))
+    .filter(isHere);
   const page = readFileSync(file, "utf8");
-  await check("page: it is what its sources make (npm run playground)", async () => { equal(page === (await render()), true); });
+  await check("page: it is what its sources make (npm run playground)", async () => {
+    equal(page === (await render()), true);
+  });
   await checkPolicy(page);
   await checkWeight(page);
   const server = await serve(page);
@@ -70,27 +116,44 @@ async function checkBrowser({ name, open, algorithms, widths, height, libraries:
     await checkAccess(name, page, server.url, { widths, height });
     await session.goto(server.insecureUrl);
     await checkWithoutCryptography(name, page);
-    await check(`${name}: no error in the page`, () => { equal((session.takeComplaints?.() ?? []).join("; "), ""); });
+    await check(`${name}: no error in the page`, () => {
+      equal((session.takeComplaints?.() ?? []).join("; "), "");
+    });
     await session.goto(server.url);
     server.takeAsked();
     await checkContainment(name, page, server);
   } catch (error) {
-    await check(`${name}: ran to its end`, () => { throw error; });
+    await check(`${name}: ran to its end`, () => {
+      throw error;
+    });
   } finally {
     await session.close();
   }
   await checkPeers(name, minted, tried);
-  console.log(`${name} ${session.version}: ${passedCount() - before} passed, ${((Date.now() - since) / 1000).toFixed(0)} s`);
+  console.log(
+    `${name} ${session.version}: ${passedCount() - before} passed, ${((Date.now() - since) / 1000).toFixed(0)} s`,
+  );
 }
 
 /** Names what Debian still has to give. In CI that is a failure: nothing is left out there. */
 function isHere({ name, program, package: debian }) {
-  const missing = (program === "WebKitWebDriver" ? [[program, debian], ["Xvfb", "xvfb"]] : [[program, debian]]).filter(([wanted]) => {
-    try { execFileSync("which", [wanted]); return false; } catch { return true; }
+  const missing = (
+    program === "WebKitWebDriver"
+      ? [
+          [program, debian],
+          ["Xvfb", "xvfb"],
+        ]
+      : [[program, debian]]
+  ).filter(([wanted]) => {
+    try {
+      execFileSync("which", [wanted]);
+      return false;
+    } catch {
+      return true;
+    }
   });
   if (missing.length === 0) return true;
   console.error(`${name} is not here: apt-get install ${missing.map(([, from]) => from).join(" ")}`);
   if (process.env.CI !== undefined) process.exit(1);
   return false;
 }
-

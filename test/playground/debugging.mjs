@@ -2,7 +2,18 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { allPassed } from "./playground.mjs";
 import { check, until } from "./tally.mjs";
-import { encrypted, es256, expected, hour, hs256, now, secret, unsecured, unsecuredWithSignature, weakRsaPem } from "./tokens.mjs";
+import {
+  encrypted,
+  es256,
+  expected,
+  hour,
+  hs256,
+  now,
+  secret,
+  unsecured,
+  unsecuredWithSignature,
+  weakRsaPem,
+} from "./tokens.mjs";
 
 export async function checkDebugging(browser, page) {
   await page.tab("debug");
@@ -21,18 +32,55 @@ export async function checkDebugging(browser, page) {
     ["expired", { exp: now - hour }, {}, "expired", { Signature: "passed", Lifetime: "failed expired" }],
     ["not yet valid", { nbf: now + hour }, {}, "not_yet_valid", { Lifetime: "failed not_yet_valid" }],
     ["without exp", { exp: undefined }, {}, "claim_missing", { Lifetime: "failed claim_missing" }],
-    ["of another issuer", { iss: "https://evil.example" }, {}, "issuer_mismatch", { Issuer: "failed issuer_mismatch", Audience: "passed" }],
-    ["for another audience", { aud: "others" }, {}, "audience_mismatch", { Issuer: "passed", Audience: "failed audience_mismatch" }],
+    [
+      "of another issuer",
+      { iss: "https://evil.example" },
+      {},
+      "issuer_mismatch",
+      { Issuer: "failed issuer_mismatch", Audience: "passed" },
+    ],
+    [
+      "for another audience",
+      { aud: "others" },
+      {},
+      "audience_mismatch",
+      { Issuer: "passed", Audience: "failed audience_mismatch" },
+    ],
     ["without audience", { aud: undefined }, {}, "claim_missing", { Audience: "failed claim_missing" }],
     ["of another type", {}, { typ: "at+jwt" }, "typ_mismatch", { Type: "failed typ_mismatch" }],
-    ["with crit", {}, { crit: ["x"], x: 1 }, "crit_unsupported", { Structure: "failed crit_unsupported", Signature: "open" }],
+    [
+      "with crit",
+      {},
+      { crit: ["x"], x: 1 },
+      "crit_unsupported",
+      { Structure: "failed crit_unsupported", Signature: "open" },
+    ],
     ["with a claim of the wrong type", { sub: 5 }, {}, "claim_invalid", { Structure: "failed claim_invalid" }],
-    ["with another algorithm's name", {}, { alg: "HS512" }, "signature_invalid", { Algorithm: "passed", Signature: "failed signature_invalid" }, {}, longSecret],
-    ["of another algorithm than was chosen", {}, {}, "alg_not_allowed", { Algorithm: "failed alg_not_allowed", Signature: "open", Lifetime: "claimed" }, { "debug-alg": "HS512" }, longSecret],
+    [
+      "with another algorithm's name",
+      {},
+      { alg: "HS512" },
+      "signature_invalid",
+      { Algorithm: "passed", Signature: "failed signature_invalid" },
+      {},
+      longSecret,
+    ],
+    [
+      "of another algorithm than was chosen",
+      {},
+      {},
+      "alg_not_allowed",
+      { Algorithm: "failed alg_not_allowed", Signature: "open", Lifetime: "claimed" },
+      { "debug-alg": "HS512" },
+      longSecret,
+    ],
   ];
   for (const [name, claims, header, code, verdicts, fields = {}, key = secret] of refused) {
     await it(`a token ${name}`, async () => {
-      await page.debug({ "debug-input": hs256(claims, header), ...withSecret, ...fields, "debug-key": key }, `Refused: ${code}`);
+      await page.debug(
+        { "debug-input": hs256(claims, header), ...withSecret, ...fields, "debug-key": key },
+        `Refused: ${code}`,
+      );
       const seen = await page.verdicts();
       deepEqual(Object.fromEntries(Object.keys(verdicts).map((verdict) => [verdict, seen[verdict]])), verdicts);
     });
@@ -43,7 +91,15 @@ export async function checkDebugging(browser, page) {
 
   await it("without a key nothing is called verified", async () => {
     await page.debug({ "debug-input": hs256(), ...expected }, "Not verified");
-    deepEqual(await page.verdicts(), { Structure: "passed", Algorithm: "open", Signature: "open", Lifetime: "claimed", Issuer: "claimed", Audience: "claimed", Type: "claimed" });
+    deepEqual(await page.verdicts(), {
+      Structure: "passed",
+      Algorithm: "open",
+      Signature: "open",
+      Lifetime: "claimed",
+      Issuer: "claimed",
+      Audience: "claimed",
+      Type: "claimed",
+    });
   });
   await it("what is not checked is named", async () => {
     await page.debug({ "debug-input": hs256(), "debug-key": secret }, "Accepted");
@@ -66,7 +122,12 @@ export async function checkDebugging(browser, page) {
     ["a JWKS", es256.jwks, "Accepted", /2 of 3 keys can be used.*Key 2 \(a secret\) is not used/],
     ["a JWKS of others", es256.jwksOfOthers, "Refused: key_not_found", /1 of 1 key/],
     ["another key", es256.otherPem, "Refused: signature_invalid", /Public key/],
-    ["a private key", es256.privatePem, "The key is refused: invalid_key", /a private key where a public one is expected/],
+    [
+      "a private key",
+      es256.privatePem,
+      "The key is refused: invalid_key",
+      /a private key where a public one is expected/,
+    ],
     ["a secret", secret, "Refused: alg_not_allowed", /Secret for HS256/],
     ["JSON that is broken", '{"kty":', "The key is refused: invalid_key", /not JSON/],
   ];
@@ -77,16 +138,30 @@ export async function checkDebugging(browser, page) {
     });
   }
   await it("a public key is never a secret", async () => {
-    await page.debug({ "debug-input": es256.confused, "debug-key": es256.publicPem, ...expected }, "Refused: alg_not_allowed");
+    await page.debug(
+      { "debug-input": es256.confused, "debug-key": es256.publicPem, ...expected },
+      "Refused: alg_not_allowed",
+    );
   });
   await it("secrets in base64, base64url and hex", async () => {
     for (const encoding of ["base64", "base64url", "hex"]) {
-      await page.debug({ "debug-input": hs256(), "debug-key": Buffer.from(secret).toString(encoding), "debug-encoding": encoding, ...expected }, "Accepted");
+      await page.debug(
+        {
+          "debug-input": hs256(),
+          "debug-key": Buffer.from(secret).toString(encoding),
+          "debug-encoding": encoding,
+          ...expected,
+        },
+        "Accepted",
+      );
     }
   });
 
   await it("a weak RSA key is refused, whatever the token says", async () => {
-    await page.debug({ "debug-input": es256.token, "debug-key": weakRsaPem, ...expected }, "The key is refused: invalid_key");
+    await page.debug(
+      { "debug-input": es256.token, "debug-key": weakRsaPem, ...expected },
+      "The key is refused: invalid_key",
+    );
     match(await page.text("debug-key-status"), /2048/);
   });
 
@@ -107,8 +182,19 @@ export async function checkDebugging(browser, page) {
     });
   }
   await it("two tokens in a URL, by name", async () => {
-    await page.debug({ "debug-input": `https://app.example/#access_token=${token}&id_token=${hs256({ exp: now - hour })}`, ...withSecret }, "Accepted");
-    deepEqual(await page.run(() => Array.from(globalThis.document.querySelectorAll("#debug-choices span"), (span) => span.textContent)), ["access_token", "id_token"]);
+    await page.debug(
+      {
+        "debug-input": `https://app.example/#access_token=${token}&id_token=${hs256({ exp: now - hour })}`,
+        ...withSecret,
+      },
+      "Accepted",
+    );
+    deepEqual(
+      await page.run(() =>
+        Array.from(globalThis.document.querySelectorAll("#debug-choices span"), (span) => span.textContent),
+      ),
+      ["access_token", "id_token"],
+    );
     await page.click("#debug-choices label:last-child input");
     await until("outcome", page.outcome, (outcome) => outcome === "Refused: expired");
   });
@@ -145,11 +231,17 @@ export async function checkDebugging(browser, page) {
 
   await it("hostile text is text", async () => {
     const hostile = '<img src="x" onerror="alert(1)"><script>alert(2)</script>';
-    await page.debug({ "debug-input": hs256({ sub: hostile, [hostile]: "\u202eevil\u200b\u0007" }, { kid: hostile }), ...withSecret }, "Accepted");
+    await page.debug(
+      { "debug-input": hs256({ sub: hostile, [hostile]: "\u202eevil\u200b\u0007" }, { kid: hostile }), ...withSecret },
+      "Accepted",
+    );
     const claims = await page.text("debug-claims");
     ok(claims.includes(hostile), "shown as it is");
     ok(claims.includes("\\u{202e}evil\\u{200b}\\u{7}"), "what cannot be seen is spelt out");
-    equal(await page.run(() => globalThis.document.querySelectorAll("main img, main script, main [onerror]").length), 0);
+    equal(
+      await page.run(() => globalThis.document.querySelectorAll("main img, main script, main [onerror]").length),
+      0,
+    );
   });
   await it("a long hostile token does not hang the page", async () => {
     const since = Date.now();
@@ -160,7 +252,12 @@ export async function checkDebugging(browser, page) {
     await page.debug({ "debug-input": token, ...withSecret }, "Accepted");
     await page.click("#debug-clear");
     await until("outcome", page.outcome, (outcome) => outcome === "No token yet");
-    const left = await page.run(() => [globalThis.document.body.textContent, ...Array.from(globalThis.document.querySelectorAll("input:not([type]), textarea"), ({ value }) => value)].join(" "));
+    const left = await page.run(() =>
+      [
+        globalThis.document.body.textContent,
+        ...Array.from(globalThis.document.querySelectorAll("input:not([type]), textarea"), ({ value }) => value),
+      ].join(" "),
+    );
     // The page is one document: what is left of a token anywhere in it would be found, shown or hidden.
     ok(!left.includes(token.slice(-20)) && !left.includes(secret));
   });
@@ -169,10 +266,21 @@ export async function checkDebugging(browser, page) {
 /** From http, and not from localhost: the page opens, decodes, and says why it does no more. */
 export async function checkWithoutCryptography(browser, page) {
   await check(`${browser}: without cryptography a token is decoded, and nothing else is offered`, async () => {
-    ok(await page.run(() => !globalThis.isSecureContext && globalThis.document.getElementById("insecure").checkVisibility()));
+    ok(
+      await page.run(
+        () => !globalThis.isSecureContext && globalThis.document.getElementById("insecure").checkVisibility(),
+      ),
+    );
     await page.debug({ "debug-input": hs256() }, "Not verified");
     match(await page.text("debug-claims"), /user_123/);
-    deepEqual(await page.run(() => Array.from(globalThis.document.querySelectorAll(":disabled"), ({ id }) => id).filter((id) => !id.startsWith("generate-"))), ["tab-generate", "tab-secret", "debug-example"]);
+    deepEqual(
+      await page.run(() =>
+        Array.from(globalThis.document.querySelectorAll(":disabled"), ({ id }) => id).filter(
+          (id) => !id.startsWith("generate-"),
+        ),
+      ),
+      ["tab-generate", "tab-secret", "debug-example"],
+    );
     await page.debug({ "debug-input": hs256(), "debug-key": secret }, "The key is refused: unsupported_algorithm");
   });
 }

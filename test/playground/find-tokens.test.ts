@@ -30,7 +30,8 @@ describe("findTokens", () => {
 
   it("finds several, each once", () => {
     expect(findTokens(`#access_token=${token}&id_token=${other}&again=${token}`)).toEqual([
-      { token, name: "access_token" }, { token: other, name: "id_token" },
+      { token, name: "access_token" },
+      { token: other, name: "id_token" },
     ]);
     expect(findTokens(`${token}\n${other}`).map((found) => found.token)).toEqual([token, other]);
   });
@@ -57,7 +58,8 @@ describe("findTokens", () => {
 
   it("is quick with long hostile texts", () => {
     const since = performance.now();
-    for (const piece of ["eyJ.", "eyJ", "e30.", "eyJ ", "%65", "Bearer ", "id_token="]) findTokens(`! ${piece.repeat(50_000)}`);
+    for (const piece of ["eyJ.", "eyJ", "e30.", "eyJ ", "%65", "Bearer ", "id_token="])
+      findTokens(`! ${piece.repeat(50_000)}`);
     expect(performance.now() - since).toBeLessThan(2000);
   });
 });

@@ -14,24 +14,45 @@ export async function checkGenerating(browser, page) {
   let token = await page.made("ES256");
   const remade = async () => (token = await page.made("ES256", token));
   const setJson = (json) => page.fill({ "generate-json": typeof json === "string" ? json : JSON.stringify(json) });
-  const lines = (id) => page.run((name) => Array.from(globalThis.document.querySelectorAll(`#${name}:not([hidden]) li`), (item) => item.textContent), id);
+  const lines = (id) =>
+    page.run(
+      (name) =>
+        Array.from(globalThis.document.querySelectorAll(`#${name}:not([hidden]) li`), (item) => item.textContent),
+      id,
+    );
   const refusals = async (...patterns) => {
-    const seen = await until("refusals", () => lines("generate-refusals"), (found) => found.length === patterns.length);
-    patterns.forEach((pattern, i) => { match(seen[i], pattern); });
+    const seen = await until(
+      "refusals",
+      () => lines("generate-refusals"),
+      (found) => found.length === patterns.length,
+    );
+    patterns.forEach((pattern, i) => {
+      match(seen[i], pattern);
+    });
     equal(await page.text("generate-token"), "", "no token is left from before");
   };
   const plain = { iss: "https://id.example", sub: "user_123", aud: "orders" };
 
   await it("the form writes the JSON", async () => {
     await page.fill({ "generate-sub": "ada", "generate-aud": "orders, bills" });
-    deepEqual(JSON.parse(await page.value("generate-json")), { iss: "https://id.example", sub: "ada", aud: ["orders", "bills"], role: "admin" });
+    deepEqual(JSON.parse(await page.value("generate-json")), {
+      iss: "https://id.example",
+      sub: "ada",
+      aud: ["orders", "bills"],
+      role: "admin",
+    });
     const { sub, aud, role } = payloadOf(await remade());
     deepEqual({ sub, aud, role }, { sub: "ada", aud: ["orders", "bills"], role: "admin" });
   });
   await it("the JSON fills the form", async () => {
     await setJson({ ...plain, sub: "grace", admin: true, level: 3, "text that is digits": "12" });
     equal(await page.value("generate-sub"), "grace");
-    deepEqual(await page.run(() => Array.from(globalThis.document.querySelectorAll("#generate-rows input"), ({ value }) => value)), ["admin", "true", "level", "3", "text that is digits", '"12"']);
+    deepEqual(
+      await page.run(() =>
+        Array.from(globalThis.document.querySelectorAll("#generate-rows input"), ({ value }) => value),
+      ),
+      ["admin", "true", "level", "3", "text that is digits", '"12"'],
+    );
     const { admin, level } = payloadOf(await remade());
     deepEqual([admin, level], [true, 3]);
   });
@@ -42,27 +63,51 @@ export async function checkGenerating(browser, page) {
     await page.type("plan");
     await page.press("Tab");
     await page.type("free");
-    await until("the JSON", () => page.value("generate-json"), (json) => JSON.parse(json).plan === "free");
+    await until(
+      "the JSON",
+      () => page.value("generate-json"),
+      (json) => JSON.parse(json).plan === "free",
+    );
     await page.click("#generate-rows button");
     ok(!("plan" in JSON.parse(await page.value("generate-json"))));
     await remade();
   });
   await it("lifetime, token ID, type and key ID", async () => {
-    await page.fill({ "generate-lifetime": "8h", "generate-jti": true, "generate-typ": "at+jwt", "generate-kid": "2026-11" });
-    await until("the header", async () => headerOf((token = await page.text("generate-token") || token)), ({ kid, typ }) => kid === "2026-11" && typ === "at+jwt");
+    await page.fill({
+      "generate-lifetime": "8h",
+      "generate-jti": true,
+      "generate-typ": "at+jwt",
+      "generate-kid": "2026-11",
+    });
+    await until(
+      "the header",
+      async () => headerOf((token = (await page.text("generate-token")) || token)),
+      ({ kid, typ }) => kid === "2026-11" && typ === "at+jwt",
+    );
     const { iat, exp, jti } = payloadOf(token);
     equal(exp - iat, 8 * 3600);
     match(jti, /^[0-9a-f-]{36}$/);
     await page.fill({ "generate-lifetime": "15m", "generate-jti": false, "generate-typ": "JWT", "generate-kid": "" });
-    await until("the header", async () => headerOf((token = await page.text("generate-token") || token)), ({ kid, typ }) => kid !== "2026-11" && typ === "JWT");
+    await until(
+      "the header",
+      async () => headerOf((token = (await page.text("generate-token")) || token)),
+      ({ kid, typ }) => kid !== "2026-11" && typ === "JWT",
+    );
   });
 
   await it("another key ID is no other key, and without one it is the thumbprint", async () => {
     const publicKey = await page.text("generate-public");
     const thumbprint = headerOf(token).kid;
-    for (const [typed, kid] of [["a", "a"], ["", thumbprint]]) {
+    for (const [typed, kid] of [
+      ["a", "a"],
+      ["", thumbprint],
+    ]) {
       await page.fill({ "generate-kid": typed });
-      await until("the header", async () => headerOf((token = await page.text("generate-token"))), (header) => header.kid === kid);
+      await until(
+        "the header",
+        async () => headerOf((token = await page.text("generate-token"))),
+        (header) => header.kid === kid,
+      );
       equal(await page.text("generate-public"), publicKey);
     }
     await page.fill({ "generate-alg": "HS256" });
@@ -70,7 +115,11 @@ export async function checkGenerating(browser, page) {
     const secretText = await page.text("generate-private");
     for (const kid of ["a", undefined]) {
       await page.fill({ "generate-kid": kid ?? "" });
-      await until("the header", async () => headerOf((token = await page.text("generate-token"))), (header) => header.kid === kid);
+      await until(
+        "the header",
+        async () => headerOf((token = await page.text("generate-token"))),
+        (header) => header.kid === kid,
+      );
       equal(await page.text("generate-private"), secretText);
     }
     await page.fill({ "generate-alg": "ES256" });
@@ -79,7 +128,13 @@ export async function checkGenerating(browser, page) {
 
   await it("everything that sign refuses is said at once", async () => {
     await setJson({ sub: 5, password: "hunter2", aud: [], exp: "2h", nested: { client_secret: "x" } });
-    await refusals(/^sub: expected a non-empty string, found 5/, /"password" is readable by anyone/, /^aud: expected at least one string/, /"client_secret" is readable/, /^exp: expected seconds since 1970 as a number/);
+    await refusals(
+      /^sub: expected a non-empty string, found 5/,
+      /"password" is readable by anyone/,
+      /^aud: expected at least one string/,
+      /"client_secret" is readable/,
+      /^exp: expected seconds since 1970 as a number/,
+    );
   });
   await it("JSON that is none, or no object", async () => {
     await setJson('{ "sub": ');
@@ -89,7 +144,11 @@ export async function checkGenerating(browser, page) {
   });
   await it("lifetimes that sign refuses", async () => {
     await setJson(plain);
-    for (const [lifetime, pattern] of [["900", /^expiresIn: expected seconds as a number, or a text such as "15m"/], ["500d", /maxLifetime/], ["0s", /never be good/]]) {
+    for (const [lifetime, pattern] of [
+      ["900", /^expiresIn: expected seconds as a number, or a text such as "15m"/],
+      ["500d", /maxLifetime/],
+      ["0s", /never be good/],
+    ]) {
       await page.fill({ "generate-lifetime": lifetime });
       await refusals(pattern);
     }
@@ -110,20 +169,43 @@ export async function checkGenerating(browser, page) {
   await it("warnings for what sign lets pass", async () => {
     await setJson('{ "id": 12345678901234567890 }');
     await page.fill({ "generate-lifetime": "30d" });
-    const warnings = await until("warnings", () => lines("generate-warnings"), (found) => found.length === 5);
-    for (const [i, pattern] of [/too large a number/, /No issuer/, /No audience/, /No subject/, /more than a day/].entries()) match(warnings[i], pattern);
+    const warnings = await until(
+      "warnings",
+      () => lines("generate-warnings"),
+      (found) => found.length === 5,
+    );
+    for (const [i, pattern] of [
+      /too large a number/,
+      /No issuer/,
+      /No audience/,
+      /No subject/,
+      /more than a day/,
+    ].entries())
+      match(warnings[i], pattern);
     await page.fill({ "generate-lifetime": "15m" });
     await setJson(plain);
-    await until("warnings", () => lines("generate-warnings"), (found) => found.length === 0);
+    await until(
+      "warnings",
+      () => lines("generate-warnings"),
+      (found) => found.length === 0,
+    );
     await remade();
   });
 
   await it("a pasted PEM and JWK", async () => {
     await page.choose("generate-source", "pasted");
     await page.fill({ "generate-key": es256.privatePem });
-    await until("the public key", () => page.text("generate-public"), (pem) => pem === es256.publicPem);
+    await until(
+      "the public key",
+      () => page.text("generate-public"),
+      (pem) => pem === es256.publicPem,
+    );
     await page.fill({ "generate-key": es256.privateJwk });
-    await until("the token", async () => (await page.text("generate-token")) || "e30.", (made) => headerOf(made).kid === "from-jwk");
+    await until(
+      "the token",
+      async () => (await page.text("generate-token")) || "e30.",
+      (made) => headerOf(made).kid === "from-jwk",
+    );
   });
   await it("a pasted public key is refused", async () => {
     await page.fill({ "generate-key": es256.publicPem });
@@ -140,7 +222,10 @@ export async function checkGenerating(browser, page) {
   });
   await it("a weak secret is refused", async () => {
     await page.fill({ "generate-key": "secret" });
-    match(await until("the refusal", () => page.text("generate-key-status")), /needs a secret of 32 bytes or more, found 6/);
+    match(
+      await until("the refusal", () => page.text("generate-key-status")),
+      /needs a secret of 32 bytes or more, found 6/,
+    );
     await page.choose("generate-source", "new");
     await page.made("HS256");
   });
@@ -166,10 +251,18 @@ export async function checkGenerating(browser, page) {
   });
   await it("a larger RSA key", async () => {
     await page.fill({ "generate-alg": "RS256", "generate-size": "3072" });
-    await until("the public key", () => page.text("generate-public"), (pem) => pem.length > 600);
+    await until(
+      "the public key",
+      () => page.text("generate-public"),
+      (pem) => pem.length > 600,
+    );
     equal(Buffer.from((await page.made("RS256")).split(".")[2], "base64url").length, 384);
     await page.fill({ "generate-size": "2048" });
-    await until("the public key", () => page.text("generate-public"), (pem) => pem.length < 600);
+    await until(
+      "the public key",
+      () => page.text("generate-public"),
+      (pem) => pem.length < 600,
+    );
   });
 }
 
@@ -177,10 +270,18 @@ export async function checkSecrets(browser, page) {
   const it = (name, body) => check(`${browser}: secret: ${name}`, body);
   await page.tab("secret");
   const seen = new Set();
-  for (const [alg, length] of [["HS256", 32], ["HS384", 48], ["HS512", 64]]) {
+  for (const [alg, length] of [
+    ["HS256", 32],
+    ["HS384", 48],
+    ["HS512", 64],
+  ]) {
     await it(`${alg}: ${length} bytes in three forms, new each time`, async () => {
       await page.choose("secret-alg", alg);
-      await until("the secret", () => page.text("secret-hex"), (hex) => hex.length === 2 * length);
+      await until(
+        "the secret",
+        () => page.text("secret-hex"),
+        (hex) => hex.length === 2 * length,
+      );
       for (let i = 0; i < 3; i++) {
         const hex = await page.text("secret-hex");
         const bytes = Buffer.from(hex, "hex");
@@ -189,7 +290,11 @@ export async function checkSecrets(browser, page) {
         ok(!seen.has(hex));
         seen.add(hex);
         await page.click("#secret-another");
-        await until("another secret", () => page.text("secret-hex"), (other) => other !== hex);
+        await until(
+          "another secret",
+          () => page.text("secret-hex"),
+          (other) => other !== hex,
+        );
       }
     });
   }

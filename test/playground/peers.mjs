@@ -20,7 +20,11 @@ export async function checkPeers(browser, minted, libraries) {
     for (const library of libraries) {
       if (lacking[library]?.test(made.alg)) {
         await check(`${browser}: ${made.alg}: ${library} is said not to have it`, () => {
-          for (const task of ["verify", "sign"]) equal(/^(?:\/\/|#) (?:jsonwebtoken has no|PyJWT has no|PyJWT knows) /.test(made.snippets[`${library} ${task}`]), true);
+          for (const task of ["verify", "sign"])
+            equal(
+              /^(?:\/\/|#) (?:jsonwebtoken has no|PyJWT has no|PyJWT knows) /.test(made.snippets[`${library} ${task}`]),
+              true,
+            );
         });
         continue;
       }
@@ -28,15 +32,23 @@ export async function checkPeers(browser, minted, libraries) {
         const output = await runSnippet(project, library, made.snippets[`${library} verify`], made);
         equal(/user_123/.test(output), true, output);
       });
-      await check(`${browser}: ${made.name ?? made.alg}: ${library} makes such tokens, by the page's code`, async () => {
-        const token = (await runSnippet(project, library, made.snippets[`${library} sign`], made)).trim();
-        // What one library made, mintmark takes with the page's own code: the token in it is replaced.
-        const output = await runSnippet(project, "mintmark", made.snippets["mintmark verify"].replace(made.token, token), made);
-        equal(/user_123/.test(output), true, output);
-        const [theirs, own] = [claimsOf(token), claimsOf(made.token)];
-        deepEqual(theirs.claims, own.claims);
-        equal(Math.abs(theirs.lifetime - own.lifetime) < 120, true, `${theirs.lifetime} s, not ${own.lifetime} s`);
-      });
+      await check(
+        `${browser}: ${made.name ?? made.alg}: ${library} makes such tokens, by the page's code`,
+        async () => {
+          const token = (await runSnippet(project, library, made.snippets[`${library} sign`], made)).trim();
+          // What one library made, mintmark takes with the page's own code: the token in it is replaced.
+          const output = await runSnippet(
+            project,
+            "mintmark",
+            made.snippets["mintmark verify"].replace(made.token, token),
+            made,
+          );
+          equal(/user_123/.test(output), true, output);
+          const [theirs, own] = [claimsOf(token), claimsOf(made.token)];
+          deepEqual(theirs.claims, own.claims);
+          equal(Math.abs(theirs.lifetime - own.lifetime) < 120, true, `${theirs.lifetime} s, not ${own.lifetime} s`);
+        },
+      );
     }
   }
 }
@@ -52,7 +64,8 @@ function claimsOf(token) {
 function createProject(browser) {
   const project = folder(`snippets-${browser}`);
   mkdirSync(join(project, "node_modules"));
-  for (const name of ["jose", "jsonwebtoken"]) symlinkSync(join(root, "node_modules", name), join(project, "node_modules", name));
+  for (const name of ["jose", "jsonwebtoken"])
+    symlinkSync(join(root, "node_modules", name), join(project, "node_modules", name));
   symlinkSync(root, join(project, "node_modules/mintmark"));
   return project;
 }

@@ -7,25 +7,38 @@ export function playground(browser) {
   const value = (id) => run((name) => globalThis.document.getElementById(name).value, id);
 
   /** Fills fields in as pasting does, all of them before the page is told. */
-  const fill = (fields) => run((values) => {
-    for (const [id, content] of Object.entries(values)) {
-      const field = globalThis.document.getElementById(id);
-      if (field.type === "checkbox") field.checked = content;
-      else field.value = content;
-    }
-    for (const id of Object.keys(values)) globalThis.document.getElementById(id).dispatchEvent(new globalThis.Event("input", { bubbles: true }));
-  }, fields);
+  const fill = (fields) =>
+    run((values) => {
+      for (const [id, content] of Object.entries(values)) {
+        const field = globalThis.document.getElementById(id);
+        if (field.type === "checkbox") field.checked = content;
+        else field.value = content;
+      }
+      for (const id of Object.keys(values))
+        globalThis.document.getElementById(id).dispatchEvent(new globalThis.Event("input", { bubbles: true }));
+    }, fields);
 
-  const choose = (name, choice) => run((group, wanted) => {
-    globalThis.document.querySelector(`input[name="${group}"][value="${wanted}"]`).click();
-  }, name, choice);
+  const choose = (name, choice) =>
+    run(
+      (group, wanted) => {
+        globalThis.document.querySelector(`input[name="${group}"][value="${wanted}"]`).click();
+      },
+      name,
+      choice,
+    );
 
   const tab = (name) => click(`#tab-${name}`);
 
   /** The verdicts as `{ Structure: "passed", Lifetime: "failed expired" }`. */
-  const verdicts = () => run(() => Object.fromEntries(Array.from(globalThis.document.querySelectorAll("#debug-verdicts li"), (row) => [
-    row.querySelector("strong").textContent, [row.className, row.querySelector(".chip")?.textContent].filter(Boolean).join(" "),
-  ])));
+  const verdicts = () =>
+    run(() =>
+      Object.fromEntries(
+        Array.from(globalThis.document.querySelectorAll("#debug-verdicts li"), (row) => [
+          row.querySelector("strong").textContent,
+          [row.className, row.querySelector(".chip")?.textContent].filter(Boolean).join(" "),
+        ]),
+      ),
+    );
   const outcome = () => run(() => globalThis.document.querySelector("#debug-outcome strong").textContent);
 
   /** Fills in the debugger, anew, and waits for its outcome. */
@@ -37,7 +50,11 @@ export function playground(browser) {
 
   /** What the generator has made, when it is ready: of an algorithm, with another token than before. */
   async function made(alg, before = "") {
-    await until(`a token of ${alg}`, async () => [await text("generate-status"), await text("generate-token")], ([status, token]) => status.startsWith(`${alg},`) && token !== before && token !== "");
+    await until(
+      `a token of ${alg}`,
+      async () => [await text("generate-status"), await text("generate-token")],
+      ([status, token]) => status.startsWith(`${alg},`) && token !== before && token !== "",
+    );
     return text("generate-token");
   }
 
@@ -51,4 +68,12 @@ export function playground(browser) {
 }
 
 /** Every check passed. */
-export const allPassed = { Structure: "passed", Algorithm: "passed", Signature: "passed", Lifetime: "passed", Issuer: "passed", Audience: "passed", Type: "passed" };
+export const allPassed = {
+  Structure: "passed",
+  Algorithm: "passed",
+  Signature: "passed",
+  Lifetime: "passed",
+  Issuer: "passed",
+  Audience: "passed",
+  Type: "passed",
+};

@@ -7,13 +7,28 @@ import { listener } from "./serve.mjs";
 
 /** What the built page says, before any browser reads it. */
 export async function checkPolicy(page) {
-  const [, policy] = /^<!doctype html>\s*<html lang="en">\s*<head>\s*<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(page) ?? [];
-  await check("page: the policy is first in the head", () => { ok(policy); });
+  const [, policy] =
+    /^<!doctype html>\s*<html lang="en">\s*<head>\s*<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(
+      page,
+    ) ?? [];
+  await check("page: the policy is first in the head", () => {
+    ok(policy);
+  });
   await check("page: the policy allows nothing but its own script and style", () => {
-    const hash = (tag) => `'sha256-${createHash("sha256").update(new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`).exec(page)[1]).digest("base64")}'`;
+    const hash = (tag) =>
+      `'sha256-${createHash("sha256")
+        .update(new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`).exec(page)[1])
+        .digest("base64")}'`;
     deepEqual(policy.split("; "), [
-      "default-src 'none'", "connect-src 'none'", "form-action 'none'", "base-uri 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
-      `script-src ${hash("script")}`, `style-src ${hash("style")}`, "img-src data:",
+      "default-src 'none'",
+      "connect-src 'none'",
+      "form-action 'none'",
+      "base-uri 'none'",
+      "require-trusted-types-for 'script'",
+      "trusted-types 'none'",
+      `script-src ${hash("script")}`,
+      `style-src ${hash("style")}`,
+      "img-src data:",
     ]);
   });
   await check("page: one script, one style, no address but its own icon", () => {
@@ -23,7 +38,8 @@ export async function checkPolicy(page) {
   });
   await check("page: nothing that parses HTML, runs text, stores or connects", () => {
     const [, script] = /<script>([\s\S]*?)<\/script>/.exec(page);
-    const forbidden = /innerHTML|outerHTML|insertAdjacentHTML|createContextualFragment|document\.write|DOMParser|setHTML|\beval\(|new Function|localStorage|sessionStorage|indexedDB|document\.cookie|caches\.|serviceWorker|history\.|pushState|location\.|XMLHttpRequest|WebSocket|EventSource|sendBeacon|RTCPeer|\bWorker\(|import\(|postMessage|window\.open/g;
+    const forbidden =
+      /innerHTML|outerHTML|insertAdjacentHTML|createContextualFragment|document\.write|DOMParser|setHTML|\beval\(|new Function|localStorage|sessionStorage|indexedDB|document\.cookie|caches\.|serviceWorker|history\.|pushState|location\.|XMLHttpRequest|WebSocket|EventSource|sendBeacon|RTCPeer|\bWorker\(|import\(|postMessage|window\.open/g;
     deepEqual(script.match(forbidden), null);
   });
 }
@@ -31,53 +47,90 @@ export async function checkPolicy(page) {
 /** Everything that a browser could be asked to fetch, and every way to run text. Each gives what came of it. */
 const attempts = (listener) => {
   const { document, navigator } = globalThis;
-  const outcome = (start) => new Promise((resolve) => {
-    setTimeout(() => { resolve("silent"); }, 1500);
-    try {
-      Promise.resolve(start(resolve)).then((value) => { if (value !== undefined) resolve(String(value)); }, (error) => { resolve(`refused: ${error.name}`); });
-    } catch (error) {
-      resolve(`refused: ${error.name}`);
-    }
-  });
+  const outcome = (start) =>
+    new Promise((resolve) => {
+      setTimeout(() => {
+        resolve("silent");
+      }, 1500);
+      try {
+        Promise.resolve(start(resolve)).then(
+          (value) => {
+            if (value !== undefined) resolve(String(value));
+          },
+          (error) => {
+            resolve(`refused: ${error.name}`);
+          },
+        );
+      } catch (error) {
+        resolve(`refused: ${error.name}`);
+      }
+    });
   const add = (tag, attributes) => (resolve) => {
     const element = document.createElement(tag);
-    element.onload = () => { resolve("loaded"); };
-    element.onerror = () => { resolve("refused"); };
+    element.onload = () => {
+      resolve("loaded");
+    };
+    element.onerror = () => {
+      resolve("refused");
+    };
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
     document.body.append(element);
   };
   const link = (rel, more = {}) => add("link", { rel, href: `${listener}/${rel}`, ...more });
   const all = {
     fetch: () => fetch(`${listener}/fetch`).then(() => "connected"),
-    "fetch, no-cors, keepalive": () => fetch(`${listener}/keepalive`, { mode: "no-cors", keepalive: true, method: "POST", body: "x" }).then(() => "connected"),
+    "fetch, no-cors, keepalive": () =>
+      fetch(`${listener}/keepalive`, { mode: "no-cors", keepalive: true, method: "POST", body: "x" }).then(
+        () => "connected",
+      ),
     "fetch of the page's own address": () => fetch(globalThis.location.href).then(() => "connected"),
     XMLHttpRequest: (resolve) => {
       const request = new globalThis.XMLHttpRequest();
-      request.onload = () => { resolve("connected"); };
-      request.onerror = () => { resolve("refused"); };
+      request.onload = () => {
+        resolve("connected");
+      };
+      request.onerror = () => {
+        resolve("refused");
+      };
       request.open("GET", `${listener}/xhr`);
       request.send();
     },
-    sendBeacon: () => { navigator.sendBeacon(`${listener}/beacon`, "x"); },
+    sendBeacon: () => {
+      navigator.sendBeacon(`${listener}/beacon`, "x");
+    },
     WebSocket: (resolve) => {
       const socket = new globalThis.WebSocket(`${listener.replace("http", "ws")}/socket`);
-      socket.onopen = () => { resolve("connected"); };
-      socket.onerror = () => { resolve("refused"); };
+      socket.onopen = () => {
+        resolve("connected");
+      };
+      socket.onerror = () => {
+        resolve("refused");
+      };
     },
     EventSource: (resolve) => {
       const source = new globalThis.EventSource(`${listener}/events`);
-      source.onopen = () => { resolve("connected"); };
-      source.onerror = () => { source.close(); resolve("refused"); };
+      source.onopen = () => {
+        resolve("connected");
+      };
+      source.onerror = () => {
+        source.close();
+        resolve("refused");
+      };
     },
     image: add("img", { src: `${listener}/image` }),
     video: add("video", { src: `${listener}/video`, preload: "auto" }),
-    frame: (resolve) => { add("iframe", { src: `${listener}/frame` })(() => undefined); setTimeout(resolve, 500, "silent"); },
+    frame: (resolve) => {
+      add("iframe", { src: `${listener}/frame` })(() => undefined);
+      setTimeout(resolve, 500, "silent");
+    },
     object: add("object", { data: `${listener}/object` }),
     stylesheet: link("stylesheet"),
     preload: link("preload", { as: "fetch" }),
     prefetch: link("prefetch"),
     manifest: link("manifest"),
-    "background image": () => { document.body.style.backgroundImage = `url(${listener}/background)`; },
+    "background image": () => {
+      document.body.style.backgroundImage = `url(${listener}/background)`;
+    },
     font: () => new globalThis.FontFace("leak", `url(${listener}/font)`).load().then(() => "connected"),
     "inline style": () => {
       const style = document.createElement("style");
@@ -93,7 +146,9 @@ const attempts = (listener) => {
     },
     worker: (resolve) => {
       const worker = new globalThis.Worker(URL.createObjectURL(new Blob([`fetch("${listener}/worker")`])));
-      worker.onerror = () => { resolve("refused"); };
+      worker.onerror = () => {
+        resolve("refused");
+      };
     },
     "import()": () => import(`${listener}/module.js`).then(() => "connected"),
     "script from elsewhere": add("script", { src: `${listener}/script.js` }),
@@ -103,8 +158,14 @@ const attempts = (listener) => {
       document.body.append(script);
       return globalThis.ran === undefined ? "refused" : "ran";
     },
-    innerHTML: () => { document.createElement("div").innerHTML = "<b>x</b>"; return "parsed"; },
-    "document.write": () => { document.write("x"); return "parsed"; },
+    innerHTML: () => {
+      document.createElement("div").innerHTML = "<b>x</b>";
+      return "parsed";
+    },
+    "document.write": () => {
+      document.write("x");
+      return "parsed";
+    },
     eval: () => (0, eval)("1"),
     "new Function": () => new Function("return 1")(),
     "a handler in an attribute": () => {
@@ -115,7 +176,9 @@ const attempts = (listener) => {
     },
   };
   // Later, as a script of the page's own would run: what DevTools evaluates may use eval().
-  return new Promise((resolve) => { setTimeout(resolve); }).then(() => Promise.all(Object.entries(all).map(async ([name, start]) => [name, await outcome(start)])));
+  return new Promise((resolve) => {
+    setTimeout(resolve);
+  }).then(() => Promise.all(Object.entries(all).map(async ([name, start]) => [name, await outcome(start)])));
 };
 
 export async function checkContainment(browser, page, server) {
@@ -124,10 +187,15 @@ export async function checkContainment(browser, page, server) {
   await sleep(500);
   const asked = server.takeAsked();
   for (const [name, outcome] of outcomes) {
-    await check(`${browser}: contained: ${name}`, () => { match(outcome, /^(refused|silent)/); });
+    await check(`${browser}: contained: ${name}`, () => {
+      match(outcome, /^(refused|silent)/);
+    });
   }
   await check(`${browser}: nobody heard of it`, () => {
-    deepEqual(asked.filter((one) => /listener\.test|index\.html/.test(one)), []);
+    deepEqual(
+      asked.filter((one) => /listener\.test|index\.html/.test(one)),
+      [],
+    );
   });
 }
 
@@ -136,9 +204,19 @@ export async function checkTraces(browser, page, server, url) {
   const requests = (page.takeRequests?.() ?? []).filter((address) => !address.startsWith("data:"));
   const asked = server.takeAsked();
   await check(`${browser}: no request leaves the page`, () => {
-    deepEqual(requests.filter((address) => address !== url && !address.startsWith("file:")), []);
+    deepEqual(
+      requests.filter((address) => address !== url && !address.startsWith("file:")),
+      [],
+    );
     // WebKitGTK asks for nothing of its own; the other two browsers do, by CONNECT to their makers.
-    deepEqual(asked.filter((one) => (page.takeRequests === undefined ? true : /127\.0\.0\.1|\.test/.test(one)) && one !== "GET 127.0.0.1/index.html"), []);
+    deepEqual(
+      asked.filter(
+        (one) =>
+          (page.takeRequests === undefined ? true : /127\.0\.0\.1|\.test/.test(one)) &&
+          one !== "GET 127.0.0.1/index.html",
+      ),
+      [],
+    );
   });
   await check(`${browser}: nothing is stored, nothing is in the address`, async () => {
     const traces = await page.run(async () => ({
@@ -156,11 +234,26 @@ export async function checkTraces(browser, page, server, url) {
     ok(history <= 10, `history of ${history}`);
   });
   await check(`${browser}: no field is spell-checked, completed or translated`, async () => {
-    await page.run(() => { globalThis.document.getElementById("generate-add").click(); });
-    const fields = await page.run(() => Array.from(globalThis.document.querySelectorAll("textarea, input:not([type])"), (field) => [
-      field.id || "a claim", field.getAttribute("spellcheck"), field.getAttribute("autocomplete"), field.getAttribute("autocapitalize"), field.getAttribute("autocorrect"), field.getAttribute("writingsuggestions"), field.getAttribute("translate"),
-    ].join(" ")));
+    await page.run(() => {
+      globalThis.document.getElementById("generate-add").click();
+    });
+    const fields = await page.run(() =>
+      Array.from(globalThis.document.querySelectorAll("textarea, input:not([type])"), (field) =>
+        [
+          field.id || "a claim",
+          field.getAttribute("spellcheck"),
+          field.getAttribute("autocomplete"),
+          field.getAttribute("autocapitalize"),
+          field.getAttribute("autocorrect"),
+          field.getAttribute("writingsuggestions"),
+          field.getAttribute("translate"),
+        ].join(" "),
+      ),
+    );
     ok(fields.length >= 15, `${fields.length} fields`);
-    deepEqual(fields.filter((field) => !field.endsWith(" false off off off false no")), []);
+    deepEqual(
+      fields.filter((field) => !field.endsWith(" false off off off false no")),
+      [],
+    );
   });
 }

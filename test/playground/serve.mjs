@@ -14,7 +14,13 @@ export async function serve(page) {
     const { hostname, pathname } = new URL(request.url, `http://${request.headers.host}`);
     asked.push(`${request.method} ${hostname}${pathname}`);
     const found = ["127.0.0.1", insecure].includes(hostname) && pathname === "/index.html";
-    response.writeHead(found ? 200 : 404, { "content-type": "text/html", "cache-control": "no-store", "access-control-allow-origin": "*" }).end(found ? page : "");
+    response
+      .writeHead(found ? 200 : 404, {
+        "content-type": "text/html",
+        "cache-control": "no-store",
+        "access-control-allow-origin": "*",
+      })
+      .end(found ? page : "");
   });
   const refuse = (kind) => (request, socket) => {
     asked.push(`${kind} ${request.headers.host}${request.url}`);
@@ -30,6 +36,9 @@ export async function serve(page) {
     insecureUrl: `http://${insecure}/index.html`,
     /** What was asked for since the last time, each as `METHOD host/path`. */
     takeAsked: () => asked.splice(0),
-    close: () => { server.closeAllConnections(); server.close(); },
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
   };
 }

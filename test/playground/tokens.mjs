@@ -12,7 +12,9 @@ const segment = (value) => Buffer.from(typeof value === "string" ? value : JSON.
 /** An HS256 token of what is given; `header` and `claims` may be any text. */
 export function hs256(claims = {}, header = {}) {
   const input = `${segment(typeof header === "string" ? header : { alg: "HS256", typ: "JWT", ...header })}.${segment(typeof claims === "string" ? claims : { ...good, ...claims })}`;
-  return `${input}.${createHmac("sha256", createSecretKey(Buffer.from(secret))).update(input).digest("base64url")}`;
+  return `${input}.${createHmac("sha256", createSecretKey(Buffer.from(secret)))
+    .update(input)
+    .digest("base64url")}`;
 }
 
 const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });

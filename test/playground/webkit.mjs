@@ -7,34 +7,72 @@ import { folder } from "../runtimes/project.mjs";
 
 const elementKey = "element-6066-11e4-a52e-4f735466cecf";
 /** Keys that have no character (WebDriver §17.4.2). */
-const keyCodes = { Tab: "\ue004", Enter: "\ue007", " ": " ", ArrowLeft: "\ue012", ArrowRight: "\ue014", ArrowDown: "\ue015", Home: "\ue011", End: "\ue010" };
+const keyCodes = {
+  Tab: "\ue004",
+  Enter: "\ue007",
+  " ": " ",
+  ArrowLeft: "\ue012",
+  ArrowRight: "\ue014",
+  ArrowDown: "\ue015",
+  Home: "\ue011",
+  End: "\ue010",
+};
 const control = "\ue009";
 
 export async function webkit(proxyPort) {
   // Descriptor 3 says which display is free.
-  const screen = spawn("Xvfb", ["-displayfd", "3", "-nolisten", "tcp", "-screen", "0", "1400x1000x24"], { stdio: ["ignore", "ignore", "ignore", "pipe"] });
+  const screen = spawn("Xvfb", ["-displayfd", "3", "-nolisten", "tcp", "-screen", "0", "1400x1000x24"], {
+    stdio: ["ignore", "ignore", "ignore", "pipe"],
+  });
   const display = await firstLine(screen.stdio[3]);
   const port = await freePort();
-  const environment = { ...process.env, DISPLAY: `:${display}`, HOME: folder("webkit"), LIBGL_ALWAYS_SOFTWARE: "1", WEBKIT_DISABLE_COMPOSITING_MODE: "1" };
-  const driver = spawn("WebKitWebDriver", [`--port=${port}`], { stdio: ["ignore", "ignore", "inherit"], env: environment });
+  const environment = {
+    ...process.env,
+    DISPLAY: `:${display}`,
+    HOME: folder("webkit"),
+    LIBGL_ALWAYS_SOFTWARE: "1",
+    WEBKIT_DISABLE_COMPOSITING_MODE: "1",
+  };
+  const driver = spawn("WebKitWebDriver", [`--port=${port}`], {
+    stdio: ["ignore", "ignore", "inherit"],
+    env: environment,
+  });
 
   const send = async (method, path, body) => {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, ...(body && { body: JSON.stringify(body) }) });
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      ...(body && { body: JSON.stringify(body) }),
+    });
     const { value } = await response.json();
     if (!response.ok) throw new Error(`WebKitWebDriver: ${value.error} ${value.message}`);
     return value;
   };
   await started(() => send("GET", "/status"));
   const proxy = { proxyType: "manual", httpProxy: `127.0.0.1:${proxyPort}`, noProxy: ["127.0.0.1"] };
-  const { sessionId, capabilities } = await send("POST", "/session", { capabilities: { alwaysMatch: { proxy, timeouts: { script: 120_000, pageLoad: 60_000 } } } });
+  const { sessionId, capabilities } = await send("POST", "/session", {
+    capabilities: { alwaysMatch: { proxy, timeouts: { script: 120_000, pageLoad: 60_000 } } },
+  });
   const session = `/session/${sessionId}`;
 
-  const pressKeys = (values) => send("POST", `${session}/actions`, {
-    actions: [{ type: "key", id: "keyboard", actions: values.flatMap((value) => [{ type: "keyDown", value }, { type: "keyUp", value }]) }],
-  });
+  const pressKeys = (values) =>
+    send("POST", `${session}/actions`, {
+      actions: [
+        {
+          type: "key",
+          id: "keyboard",
+          actions: values.flatMap((value) => [
+            { type: "keyDown", value },
+            { type: "keyUp", value },
+          ]),
+        },
+      ],
+    });
 
   const pathOf = async (selector) => {
-    const { [elementKey]: element } = await send("POST", `${session}/element`, { using: "css selector", value: selector });
+    const { [elementKey]: element } = await send("POST", `${session}/element`, {
+      using: "css selector",
+      value: selector,
+    });
     return `${session}/element/${element}`;
   };
 
@@ -51,9 +89,21 @@ export async function webkit(proxyPort) {
     click: async (selector) => send("POST", `${await pathOf(selector)}/click`, {}),
     press: (...keys) => pressKeys(keys.map((key) => keyCodes[key])),
     type: (text) => pressKeys([...text]),
-    paste: () => send("POST", `${session}/actions`, {
-      actions: [{ type: "key", id: "keyboard", actions: [{ type: "keyDown", value: control }, { type: "keyDown", value: "v" }, { type: "keyUp", value: "v" }, { type: "keyUp", value: control }] }],
-    }),
+    paste: () =>
+      send("POST", `${session}/actions`, {
+        actions: [
+          {
+            type: "key",
+            id: "keyboard",
+            actions: [
+              { type: "keyDown", value: control },
+              { type: "keyDown", value: "v" },
+              { type: "keyUp", value: "v" },
+              { type: "keyUp", value: control },
+            ],
+          },
+        ],
+      }),
     resize: (width, height) => send("POST", `${session}/window/rect`, { x: 0, y: 0, width, height }),
     // Of an element: a picture of the window is not always given.
     screenshot: async () => Buffer.from(await send("GET", `${await pathOf("body")}/screenshot`), "base64"),

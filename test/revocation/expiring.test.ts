@@ -6,30 +6,37 @@ import { codeOf } from "../jwt/outcome.ts";
 it("behaves as a list of keys and seconds does, of which those whose time is over are taken out", () => {
   const name = fc.integer({ min: 0, max: 12 }).map((number) => `key-${number}`);
   const step = fc.record({ key: name, ttl: fc.integer({ min: 1, max: 30 }), wait: fc.integer({ min: 0, max: 12 }) });
-  fc.assert(fc.property(fc.array(step, { maxLength: 80 }), fc.integer({ min: 1, max: 8 }), (steps, max) => {
-    let time = 1_800_000_000;
-    const keys = expiringKeys(max, () => time);
-    const model = new Map<string, number>();
-    for (const { key, ttl, wait } of steps) {
-      time += wait;
-      for (const [name, until] of model) if (until <= time) model.delete(name);
-      const known = model.get(key);
-      if (known === undefined && model.size === max) {
-        expect(() => keys.add(key, ttl)).toThrow("full");
-      } else {
-        expect(keys.add(key, ttl)).toBe(known === undefined);
-        model.set(key, Math.max(known ?? 0, time + ttl));
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 80 }), fc.integer({ min: 1, max: 8 }), (steps, max) => {
+      let time = 1_800_000_000;
+      const keys = expiringKeys(max, () => time);
+      const model = new Map<string, number>();
+      for (const { key, ttl, wait } of steps) {
+        time += wait;
+        for (const [name, until] of model) if (until <= time) model.delete(name);
+        const known = model.get(key);
+        if (known === undefined && model.size === max) {
+          expect(() => keys.add(key, ttl)).toThrow("full");
+        } else {
+          expect(keys.add(key, ttl)).toBe(known === undefined);
+          model.set(key, Math.max(known ?? 0, time + ttl));
+        }
+        for (let number = 0; number <= 12; number++) expect(keys.has(`key-${number}`)).toBe(model.has(`key-${number}`));
       }
-      for (let number = 0; number <= 12; number++) expect(keys.has(`key-${number}`)).toBe(model.has(`key-${number}`));
-    }
-  }), { numRuns: 500 });
+    }),
+    { numRuns: 500 },
+  );
 });
 
 it("keeps a key for no less than its time, and for less than a second longer", () => {
   let time = 100.25;
   const keys = expiringKeys(10, () => time);
   keys.add("key", 10);
-  for (const [now, there] of [[110.25, true], [110.75, true], [111, false]] as const) {
+  for (const [now, there] of [
+    [110.25, true],
+    [110.75, true],
+    [111, false],
+  ] as const) {
     time = now;
     expect(keys.has("key")).toBe(there);
   }

@@ -18,7 +18,11 @@ describe("memoryReplayStore", () => {
   it("is full at `max`: verification refuses with store_unavailable, and what was used stays used", async () => {
     let now = second;
     const clock = (): Date => new Date(now * 1000);
-    const verifier = createVerifier(key, { ...expected, now: clock, replay: memoryReplayStore({ max: 2, now: clock }) });
+    const verifier = createVerifier(key, {
+      ...expected,
+      now: clock,
+      replay: memoryReplayStore({ max: 2, now: clock }),
+    });
     for (const jti of [1, 2]) expect(await codeOf(() => verifier.verify(numbered(jti)))).toBe("accepted");
     expect(await codeOf(() => verifier.verify(numbered(3)))).toBe("store_unavailable");
     for (const jti of [1, 2]) expect(await codeOf(() => verifier.verify(numbered(jti)))).toBe("replayed");
@@ -33,7 +37,9 @@ describe("memoryReplayStore", () => {
     let now = second;
     const clock = (): Date => new Date(now * 1000);
     const replay = memoryReplayStore({ now: clock });
-    const [strict, patient] = (["0s", "1h"] as const).map((clockTolerance) => createVerifier(key, { ...expected, clockTolerance, now: clock, replay }));
+    const [strict, patient] = (["0s", "1h"] as const).map((clockTolerance) =>
+      createVerifier(key, { ...expected, clockTolerance, now: clock, replay }),
+    );
     expect(await codeOf(() => strict!.verify(forge()))).toBe("accepted");
     expect(await codeOf(() => patient!.verify(forge()))).toBe("replayed");
     now = goodClaims.exp + 1800;
@@ -60,7 +66,11 @@ describe("memoryDenylist", () => {
     expect(denylist.has(one)).toBe(false);
     void denylist.add(one, 100);
     void denylist.add(one, 10);
-    for (const [time, there] of [[second, true], [second + 99, true], [second + 100, false]] as const) {
+    for (const [time, there] of [
+      [second, true],
+      [second + 99, true],
+      [second + 100, false],
+    ] as const) {
       now = time;
       expect([denylist.has(one), denylist.hasSync(one)]).toEqual([there, there]);
     }
@@ -76,17 +86,34 @@ describe("memoryDenylist", () => {
 
     void denylist.add("one", 200);
     void denylist.revokeBefore("issuer", "subject", second + 1, 200);
-    expect([denylist.has("one"), denylist.has("two"), denylist.revokedBefore("issuer", "subject")]).toEqual([true, false, second + 1]);
+    expect([denylist.has("one"), denylist.has("two"), denylist.revokedBefore("issuer", "subject")]).toEqual([
+      true,
+      false,
+      second + 1,
+    ]);
   });
 
   it("a subject's second only moves on, is its own, and is forgotten after its time", () => {
     let now = second;
     const denylist = memoryDenylist({ max: 3, now: () => new Date(now * 1000) });
-    for (const [given, kept] of [[second, second], [second - 50, second], [second + 50, second + 50], [second + 50.9, second + 50], [second, second + 50]]) {
+    for (const [given, kept] of [
+      [second, second],
+      [second - 50, second],
+      [second + 50, second + 50],
+      [second + 50.9, second + 50],
+      [second, second + 50],
+    ]) {
       void denylist.revokeBefore("issuer", "subject", given!, 100);
-      expect([denylist.revokedBefore("issuer", "subject"), denylist.revokedBeforeSync("issuer", "subject")]).toEqual([kept, kept]);
+      expect([denylist.revokedBefore("issuer", "subject"), denylist.revokedBeforeSync("issuer", "subject")]).toEqual([
+        kept,
+        kept,
+      ]);
     }
-    expect([denylist.revokedBefore("issuer", "other"), denylist.revokedBefore("other", "subject"), denylist.revokedBefore("subject", "issuer")]).toEqual([undefined, undefined, undefined]);
+    expect([
+      denylist.revokedBefore("issuer", "other"),
+      denylist.revokedBefore("other", "subject"),
+      denylist.revokedBefore("subject", "issuer"),
+    ]).toEqual([undefined, undefined, undefined]);
     now += 100;
     expect(denylist.revokedBefore("issuer", "subject")).toBeUndefined();
     void denylist.revokeBefore("issuer", "subject", second, 100);
@@ -110,15 +137,22 @@ describe("arguments", () => {
     }
   });
 
-  it.each([0, -1, NaN, Infinity, "5", undefined])("a TTL of %s is a TypeError, not an entry that is forgotten at once", async (ttl) => {
-    const [replay, denylist]: [ReplayStore, Required<Denylist>] = [memoryReplayStore(), memoryDenylist()];
-    expect(await codeOf(() => replay.add("key", ttl as number))).toBe("invalid_argument");
-    expect(await codeOf(() => denylist.add("key", ttl as number))).toBe("invalid_argument");
-    expect(await codeOf(() => denylist.revokeBefore("issuer", "subject", second, ttl as number))).toBe("invalid_argument");
-  });
+  it.each([0, -1, NaN, Infinity, "5", undefined])(
+    "a TTL of %s is a TypeError, not an entry that is forgotten at once",
+    async (ttl) => {
+      const [replay, denylist]: [ReplayStore, Required<Denylist>] = [memoryReplayStore(), memoryDenylist()];
+      expect(await codeOf(() => replay.add("key", ttl as number))).toBe("invalid_argument");
+      expect(await codeOf(() => denylist.add("key", ttl as number))).toBe("invalid_argument");
+      expect(await codeOf(() => denylist.revokeBefore("issuer", "subject", second, ttl as number))).toBe(
+        "invalid_argument",
+      );
+    },
+  );
 
   it.each([NaN, Infinity, -1, second * 1000, "5", undefined])("a second of %s is a TypeError", async (wrong) => {
-    expect(await codeOf(() => memoryDenylist().revokeBefore("issuer", "subject", wrong as number, 5))).toBe("invalid_argument");
+    expect(await codeOf(() => memoryDenylist().revokeBefore("issuer", "subject", wrong as number, 5))).toBe(
+      "invalid_argument",
+    );
   });
 
   it("the greatest number that a token can say is a TTL", () => {

@@ -3,7 +3,6 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./project.mjs";
 
-
 const skeleton = `# Compatibility
 
 Every table on this page was written by a script that ran the packed tarball; none of it was typed by hand.
@@ -28,7 +27,9 @@ export function writeSection(name, text, path = "docs/compatibility.md") {
   const file = join(root, path);
   const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   let page;
-  try { page = readFileSync(file, "utf8"); } catch (error) {
+  try {
+    page = readFileSync(file, "utf8");
+  } catch (error) {
     if (path !== "docs/compatibility.md") throw error;
     page = skeleton;
   }

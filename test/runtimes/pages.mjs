@@ -7,14 +7,16 @@ import { extname, join } from "node:path";
 const types = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript" };
 
 /** What `ask` wants of a page: its origin decides whether it has `crypto.subtle`. */
-export const pageFor = (call, port) => (call === "insecure" ? "http://insecure.test/index.html" : `http://127.0.0.1:${port}/index.html`);
+export const pageFor = (call, port) =>
+  call === "insecure" ? "http://insecure.test/index.html" : `http://127.0.0.1:${port}/index.html`;
 
 export async function servePages(project) {
   const server = createServer(async (request, response) => {
     const { hostname, pathname } = new URL(request.url, "http://127.0.0.1");
     const type = types[extname(pathname)];
     try {
-      if (type === undefined || !["127.0.0.1", "insecure.test"].includes(hostname)) throw new Error("not a file of the project");
+      if (type === undefined || !["127.0.0.1", "insecure.test"].includes(hostname))
+        throw new Error("not a file of the project");
       const body = await readFile(join(project, pathname)); // a URL's path cannot climb out
       response.writeHead(200, { "content-type": type }).end(body);
     } catch {
@@ -23,5 +25,11 @@ export async function servePages(project) {
   });
   server.on("connect", (_, socket) => socket.destroy());
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { port: server.address().port, close: () => { server.closeAllConnections(); server.close(); } };
+  return {
+    port: server.address().port,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }

@@ -4,14 +4,30 @@ import { text } from "node:stream/consumers";
 import { folder, tool } from "./project.mjs";
 
 // Nothing but the project: no configuration of the user's, no look for newer versions, no cache that outlives the run.
-const environment = () => ({ PATH: process.env.PATH, HOME: folder("home"), DENO_NO_UPDATE_CHECK: "1", DENO_DIR: folder("deno"), NO_COLOR: "1" });
+const environment = () => ({
+  PATH: process.env.PATH,
+  HOME: folder("home"),
+  DENO_NO_UPDATE_CHECK: "1",
+  DENO_DIR: folder("deno"),
+  NO_COLOR: "1",
+});
 
-export const node = (major, entry) => (project) => command(project, tool(`node${major}/bin/node`), ["--disable-warning=ExperimentalWarning", entry]);
+export const node = (major, entry) => (project) =>
+  command(project, tool(`node${major}/bin/node`), ["--disable-warning=ExperimentalWarning", entry]);
 export const bun = (project) => command(project, tool("@oven/bun-linux-x64/bin/bun"), ["main.mjs"]);
-export const deno = (project) => command(project, tool("@deno/linux-x64-glibc/deno"), ["run", "--quiet", "--no-remote", "--node-modules-dir=manual", "main.mjs"]);
+export const deno = (project) =>
+  command(project, tool("@deno/linux-x64-glibc/deno"), [
+    "run",
+    "--quiet",
+    "--no-remote",
+    "--node-modules-dir=manual",
+    "main.mjs",
+  ]);
 
 function command(project, executable, args) {
-  const [version] = execFileSync(executable, ["--version"], { encoding: "utf8", env: environment() }).match(/\d+\.\d+\.\d+/);
+  const [version] = execFileSync(executable, ["--version"], { encoding: "utf8", env: environment() }).match(
+    /\d+\.\d+\.\d+/,
+  );
   return {
     version,
     async ask(call, argument) {

@@ -14,7 +14,9 @@ const quiet = { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" };
 
 /** Folders of this run, removed when it ends. */
 const temporary = mkdtempSync(join(tmpdir(), "mintmark-"));
-process.on("exit", () => { rmSync(temporary, { recursive: true, force: true }); });
+process.on("exit", () => {
+  rmSync(temporary, { recursive: true, force: true });
+});
 
 export function folder(name) {
   const path = join(temporary, name);
@@ -23,12 +25,19 @@ export function folder(name) {
 }
 
 /** The runtimes themselves, and what packs and checks a tarball. */
-export const installRuntimes = () => { installTools(here); };
+export const installRuntimes = () => {
+  installTools(here);
+};
 
 /** Builds and packs as `npm publish` would: the tarball's path, and what npm says is in it. */
 export function pack() {
   execFileSync("npm", ["run", "build", "--silent", "--", "--silent"], { ...quiet, cwd: root });
-  const [{ filename, files }] = JSON.parse(execFileSync("npm", ["pack", "--json", "--silent", "--pack-destination", folder("tarball")], { ...quiet, cwd: root }));
+  const [{ filename, files }] = JSON.parse(
+    execFileSync("npm", ["pack", "--json", "--silent", "--pack-destination", folder("tarball")], {
+      ...quiet,
+      cwd: root,
+    }),
+  );
   return { path: join(folder("tarball"), filename), files: files.map(({ path }) => path) };
 }
 
@@ -49,7 +58,12 @@ export function createProject(name, tarball, files = {}) {
 export function createSuiteProject(tarball) {
   const project = createProject("suite", tarball);
   execFileSync(tool(".bin/esbuild"), [
-    join(root, "test/conformance/index.ts"), "--bundle", "--format=esm", "--target=es2022", "--log-level=error", `--outfile=${join(project, "conformance.mjs")}`,
+    join(root, "test/conformance/index.ts"),
+    "--bundle",
+    "--format=esm",
+    "--target=es2022",
+    "--log-level=error",
+    `--outfile=${join(project, "conformance.mjs")}`,
   ]);
   cpSync(join(here, "entries"), project, { recursive: true });
   return project;
@@ -57,5 +71,7 @@ export function createSuiteProject(tarball) {
 
 /** The ECMAScript modules in a folder of the project, as paths from the project. */
 export function moduleFiles(project, path) {
-  return readdirSync(join(project, path), { recursive: true }).filter((name) => name.endsWith(".js")).map((name) => `${path}/${name}`);
+  return readdirSync(join(project, path), { recursive: true })
+    .filter((name) => name.endsWith(".js"))
+    .map((name) => `${path}/${name}`);
 }

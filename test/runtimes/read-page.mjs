@@ -7,7 +7,15 @@ export async function readPage(url) {
     executablePath: "/usr/bin/chromium",
     userDataDir: folder("chromium-reader"),
     // Root has no sandbox, a server no graphics; the rest would look for the network.
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
   });
   try {
     const page = await browser.newPage();

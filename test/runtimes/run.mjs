@@ -9,7 +9,9 @@ const { table, writeSection } = await import("./document.mjs");
 const { close } = await import("./totals.mjs");
 
 const wanted = process.argv.slice(2);
-const chosen = runtimes.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part))).filter(hasPrograms);
+const chosen = runtimes
+  .filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)))
+  .filter(hasPrograms);
 
 const project = createSuiteProject(pack().path);
 const open = [];
@@ -22,17 +24,44 @@ try {
   await Promise.all(open.map((session) => session.close()));
 }
 
-const rows = runtimes.filter(({ name }) => chosen.some((one) => one.name === name)).map(({ name }) => {
-  const { version, suite, exchanged, insecure } = results.find((result) => result.name === name);
-  const passed = ({ cases, failures }) => `${cases - failures.length} of ${cases}`;
-  return [name, version, String(suite.present.length), suite.missing.join(", "), spelled(suite), passed(suite), passed(exchanged), insecure === undefined ? "" : passed(insecure)];
-});
-const text = table(["Runtime", "Version", "Algorithms", "Refused as `unsupported_algorithm`", "Synchronous", "Cases passed", "Tokens of all runtimes", "Page without `crypto.subtle`"], rows);
+const rows = runtimes
+  .filter(({ name }) => chosen.some((one) => one.name === name))
+  .map(({ name }) => {
+    const { version, suite, exchanged, insecure } = results.find((result) => result.name === name);
+    const passed = ({ cases, failures }) => `${cases - failures.length} of ${cases}`;
+    return [
+      name,
+      version,
+      String(suite.present.length),
+      suite.missing.join(", "),
+      spelled(suite),
+      passed(suite),
+      passed(exchanged),
+      insecure === undefined ? "" : passed(insecure),
+    ];
+  });
+const text = table(
+  [
+    "Runtime",
+    "Version",
+    "Algorithms",
+    "Refused as `unsupported_algorithm`",
+    "Synchronous",
+    "Cases passed",
+    "Tokens of all runtimes",
+    "Page without `crypto.subtle`",
+  ],
+  rows,
+);
 console.log(`\n${text}`);
 if (chosen.length === runtimes.length) writeSection("runtimes", text);
 
-const parts = results.flatMap(({ name, suite, exchanged, insecure }) => [suite, exchanged, insecure].filter(Boolean).map((part) => ({ name, ...part })));
-const failures = parts.flatMap(({ name, failures: found }) => found.map((failure) => `${name}: ${failure.name}: ${failure.error}`));
+const parts = results.flatMap(({ name, suite, exchanged, insecure }) =>
+  [suite, exchanged, insecure].filter(Boolean).map((part) => ({ name, ...part })),
+);
+const failures = parts.flatMap(({ name, failures: found }) =>
+  found.map((failure) => `${name}: ${failure.name}: ${failure.error}`),
+);
 close("runtimes", parts.reduce((sum, { cases }) => sum + cases, 0) - failures.length, failures);
 
 /** Runs the suite, and mints. The session stays open for the tokens of the others. */
@@ -42,11 +71,16 @@ async function start({ name, open: openSession, page, sync }) {
   open.push(session);
   const ask = answerOf(session);
   const suite = { present: [], missing: [], sync: [], ...(await ask("conformance")) };
-  const unexpected = suite.present.filter((alg) => !alg.startsWith("ML-DSA") && sync.test(alg) !== suite.sync.includes(alg));
+  const unexpected = suite.present.filter(
+    (alg) => !alg.startsWith("ML-DSA") && sync.test(alg) !== suite.sync.includes(alg),
+  );
   suite.cases++;
-  if (unexpected.length > 0) suite.failures.push({ name: "synchronous forms", error: `not as promised for ${unexpected.join(", ")}` });
+  if (unexpected.length > 0)
+    suite.failures.push({ name: "synchronous forms", error: `not as promised for ${unexpected.join(", ")}` });
   const minted = await ask("mint");
-  console.log(`${name} ${session.version}: ${suite.cases - suite.failures.length} of ${suite.cases} cases in ${((Date.now() - since) / 1000).toFixed(1)} s`);
+  console.log(
+    `${name} ${session.version}: ${suite.cases - suite.failures.length} of ${suite.cases} cases in ${((Date.now() - since) / 1000).toFixed(1)} s`,
+  );
   return { name, page, version: session.version, ask, suite, minted };
 }
 
@@ -73,14 +107,18 @@ function answerOf(session) {
 function spelled({ present, sync }) {
   if (sync.length === 0) return "none";
   if (sync.length === present.length) return "all";
-  return sync.every((name) => name.startsWith("HS")) ? "HMAC" : `all but ${present.filter((name) => !sync.includes(name)).join(", ")}`;
+  return sync.every((name) => name.startsWith("HS"))
+    ? "HMAC"
+    : `all but ${present.filter((name) => !sync.includes(name)).join(", ")}`;
 }
 
 /** A runtime keeps one core busy, and there are two. */
 async function twoAtATime(items, run) {
   const results = new Array(items.length);
   const queue = items.entries();
-  const worker = async () => { for (const [at, item] of queue) results[at] = await run(item); };
+  const worker = async () => {
+    for (const [at, item] of queue) results[at] = await run(item);
+  };
   const ends = await Promise.allSettled([worker(), worker()]); // both, so that no session is opened after the closing
   for (const { reason } of ends) if (reason !== undefined) throw reason;
   return results;
@@ -89,7 +127,12 @@ async function twoAtATime(items, run) {
 /** Names what Debian still has to give. In CI that is a failure: nothing is left out there. */
 function hasPrograms({ name, needs = [] }) {
   const missing = needs.filter((program) => {
-    try { execFileSync("which", [program]); return false; } catch { return true; }
+    try {
+      execFileSync("which", [program]);
+      return false;
+    } catch {
+      return true;
+    }
   });
   if (missing.length === 0) return true;
   console.error(`${name} is not here: apt-get install ${missing.map((program) => debian[program]).join(" ")}`);

@@ -28,4 +28,9 @@ export const runtimes = [
 ];
 
 /** Debian's package for each program that a runtime needs. */
-export const debian = { "chromium": "chromium", "firefox-esr": "firefox-esr", "WebKitWebDriver": "webkit2gtk-driver", "Xvfb": "xvfb" };
+export const debian = {
+  chromium: "chromium",
+  "firefox-esr": "firefox-esr",
+  WebKitWebDriver: "webkit2gtk-driver",
+  Xvfb: "xvfb",
+};

@@ -6,7 +6,10 @@ import { root } from "./project.mjs";
 export function close(name, passed, failures) {
   for (const failure of failures) console.log(`FAILED ${failure}`);
   mkdirSync(join(root, "coverage"), { recursive: true });
-  writeFileSync(join(root, `coverage/${name}.json`), JSON.stringify({ numPassedTests: passed, numFailedTests: failures.length }));
+  writeFileSync(
+    join(root, `coverage/${name}.json`),
+    JSON.stringify({ numPassedTests: passed, numFailedTests: failures.length }),
+  );
   console.log(`\n${passed} passed, ${failures.length} failed`);
   process.exitCode = failures.length === 0 ? 0 : 1;
 }

@@ -10,11 +10,18 @@ const packageFolder = tool("@cloudflare/workerd-linux-64");
 export const { version } = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8"));
 
 export const workerd = (compatibilityFlags) => async (project) => {
-  const { port, close } = await serve(project, ["worker.mjs", "conformance.mjs", ...moduleFiles(project, "node_modules/mintmark/dist")], compatibilityFlags);
+  const { port, close } = await serve(
+    project,
+    ["worker.mjs", "conformance.mjs", ...moduleFiles(project, "node_modules/mintmark/dist")],
+    compatibilityFlags,
+  );
   return {
     version,
     async ask(call, argument) {
-      const response = await fetch(`http://127.0.0.1:${port}/`, { method: "POST", body: JSON.stringify({ call, argument }) });
+      const response = await fetch(`http://127.0.0.1:${port}/`, {
+        method: "POST",
+        body: JSON.stringify({ call, argument }),
+      });
       if (!response.ok) throw new Error(`workerd: ${response.status} ${await response.text()}`);
       return response.json();
     },
@@ -27,8 +34,17 @@ export async function serve(project, files, compatibilityFlags) {
   const name = `${[files[0], ...compatibilityFlags].join("-")}.capnp`;
   writeFileSync(join(project, name), configuration(files, compatibilityFlags));
   // Descriptor 3 says on which port it listens.
-  const child = spawn(join(packageFolder, "bin/workerd"), ["serve", name, "--control-fd=3"], { cwd: project, stdio: ["ignore", "inherit", "inherit", "pipe"] });
-  return { port: await listening(child), pid: child.pid, close: () => { child.kill(); } };
+  const child = spawn(join(packageFolder, "bin/workerd"), ["serve", name, "--control-fd=3"], {
+    cwd: project,
+    stdio: ["ignore", "inherit", "inherit", "pipe"],
+  });
+  return {
+    port: await listening(child),
+    pid: child.pid,
+    close: () => {
+      child.kill();
+    },
+  };
 }
 
 async function listening(child) {

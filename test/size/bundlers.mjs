@@ -9,12 +9,16 @@ import { rollup } from "rollup";
 import { minify } from "terser";
 import webpack from "webpack";
 
-export const bundlers = { "esbuild": withEsbuild, "Rollup + terser": withRollup, "webpack": withWebpack };
+export const bundlers = { esbuild: withEsbuild, "Rollup + terser": withRollup, webpack: withWebpack };
 
 export const gzipped = (code) => gzipSync(code, { level: 9 }).length;
 
 /** What only removes code, so that the rest can be read: names stay, and nothing is put together. */
-const readable = { mangle: false, compress: { inline: false, reduce_vars: false, collapse_vars: false, sequences: false }, format: { beautify: true } };
+const readable = {
+  mangle: false,
+  compress: { inline: false, reduce_vars: false, collapse_vars: false, sequences: false },
+  format: { beautify: true },
+};
 
 /**
  * Bundles `text` as a module of the project.
@@ -49,7 +53,9 @@ async function withEsbuild({ folder, entry, minified }) {
 
 async function withRollup({ entry, minified }) {
   const bundle = await rollup({ input: entry, plugins: [nodeResolve({ browser: true }), packageMaps], onwarn: fail });
-  const { output: [{ code, map }] } = await bundle.generate({ format: "es", sourcemap: true });
+  const {
+    output: [{ code, map }],
+  } = await bundle.generate({ format: "es", sourcemap: true });
   await bundle.close();
   return minified ? shrink(code, map, { ecma: 2022 }) : { code, map };
 }
@@ -62,12 +68,16 @@ async function shrink(code, map, options) {
 /** Rollup does not read the maps of what it bundles by itself. */
 const packageMaps = {
   name: "package-maps",
-  load: (id) => /node_modules.*\.m?js$/.test(id) ? { code: readFileSync(id, "utf8"), map: mapOf(id) } : null,
+  load: (id) => (/node_modules.*\.m?js$/.test(id) ? { code: readFileSync(id, "utf8"), map: mapOf(id) } : null),
 };
 
 /** The map beside a file, if there is one. webpack writes none for an empty file. */
 function mapOf(path) {
-  try { return JSON.parse(readFileSync(`${path}.map`, "utf8")); } catch { return null; }
+  try {
+    return JSON.parse(readFileSync(`${path}.map`, "utf8"));
+  } catch {
+    return null;
+  }
 }
 
 function fail({ code, message }) {
@@ -87,8 +97,15 @@ async function withWebpack({ folder, entry, minified }) {
     optimization: minified ? {} : { minimize: false },
     performance: { hints: false },
   });
-  const stats = await new Promise((resolve, reject) => { compiler.run((error, result) => { if (error) reject(error); else resolve(result); }); });
-  await new Promise((resolve) => { compiler.close(resolve); });
+  const stats = await new Promise((resolve, reject) => {
+    compiler.run((error, result) => {
+      if (error) reject(error);
+      else resolve(result);
+    });
+  });
+  await new Promise((resolve) => {
+    compiler.close(resolve);
+  });
   if (stats.hasErrors() || stats.hasWarnings()) throw new Error(stats.toString("errors-warnings"));
   const path = join(folder, "webpack/out.js");
   const [code, map] = [readFileSync(path, "utf8"), mapOf(path)];

@@ -26,10 +26,21 @@ export async function check() {
   await checkPlants(make, report);
   await checkAlone(project, make, report);
 
-  console.log(`\n${table(["kB, minified and gzipped", "target", "limit", ...makers, "jose"], measured.map(({ name, sizes, jose }) => {
-    const { target, limit } = budgets.rows[name];
-    return [name, target === null ? "" : kB(1000 * target), kB(1000 * limit), ...sizes.map(kB), jose === undefined ? "" : kB(jose)];
-  }))}`);
+  console.log(
+    `\n${table(
+      ["kB, minified and gzipped", "target", "limit", ...makers, "jose"],
+      measured.map(({ name, sizes, jose }) => {
+        const { target, limit } = budgets.rows[name];
+        return [
+          name,
+          target === null ? "" : kB(1000 * target),
+          kB(1000 * limit),
+          ...sizes.map(kB),
+          jose === undefined ? "" : kB(jose),
+        ];
+      }),
+    )}`,
+  );
   writeReadme(measured);
   close("size", report.passed(), report.failures);
 }
@@ -60,12 +71,16 @@ async function checkRow({ name, imports, holds, lacks, jose }, make, { expect })
       expect(filesOf(made).has(holds), `${name}, ${bundler}, ${form}: nothing of ${holds} in the map`);
       for (const rule of lacks) {
         const { files, words } = foundAgainst(rule, made);
-        expect(files.length + words.length === 0, `${name}, ${bundler}, ${form}: ${rules[rule].says}, but ${[...files, ...words].join(", ")}`);
+        expect(
+          files.length + words.length === 0,
+          `${name}, ${bundler}, ${form}: ${rules[rule].says}, but ${[...files, ...words].join(", ")}`,
+        );
       }
     }
   }
   const joses = [];
-  for (const bundler of jose === undefined ? [] : makers) joses.push(gzipped((await make(bundler, entry(jose, "jose"))).code));
+  for (const bundler of jose === undefined ? [] : makers)
+    joses.push(gzipped((await make(bundler, entry(jose, "jose"))).code));
   return { sizes, jose: joses.length === 0 ? undefined : Math.min(...joses) };
 }
 
@@ -77,7 +92,10 @@ async function checkPlants(make, { expect }) {
     for (const bundler of makers) {
       for (const minified of [true, false]) {
         const { files, words } = foundAgainst(rule, await make(bundler, text, minified));
-        expect(files.length > 0 && words.length > 0, `${row.name} with ${planted.join(" and ")}, ${bundler}: not found to hold what it must not`);
+        expect(
+          files.length > 0 && words.length > 0,
+          `${row.name} with ${planted.join(" and ")}, ${bundler}: not found to hold what it must not`,
+        );
       }
     }
   }
@@ -111,7 +129,12 @@ function writeReadme(measured) {
   const code = (names) => (names[0] === "*" ? "everything" : names.map((name) => `\`${name}\``).join(", "));
   const text = table(
     ["Imported", ...makers, "CI refuses more than", `jose ${require("jose/package.json").version}`],
-    measured.map(({ name, imports, sizes, jose }) => [code(imports), ...sizes.map(kB), kB(1000 * budgets.rows[name].limit), jose === undefined ? "" : kB(jose)]),
+    measured.map(({ name, imports, sizes, jose }) => [
+      code(imports),
+      ...sizes.map(kB),
+      kB(1000 * budgets.rows[name].limit),
+      jose === undefined ? "" : kB(jose),
+    ]),
   );
   writeFileSync(file, `${before}${start}\n\n${text}\n\n${end}${after}`);
 }

@@ -18,7 +18,8 @@ export const rules = {
   },
   verifying: {
     says: "nothing that verifies tokens",
-    files: /^claims\/validate\.ts|^jws\/open\.ts|^jwt\/(?:expected|issuers|schema|stores|token-cache|verify)\.ts|^keys\/select\.ts/,
+    files:
+      /^claims\/validate\.ts|^jws\/open\.ts|^jwt\/(?:expected|issuers|schema|stores|token-cache|verify)\.ts|^keys\/select\.ts/,
     words: /clockTolerance|maxTokenAge|denylist|beforeReplay/g,
     planted: ["verify"],
   },

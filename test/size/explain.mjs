@@ -13,7 +13,11 @@ export function build() {
   const target = join(project, "node_modules/mintmark");
   mkdirSync(target, { recursive: true });
   cpSync(join(root, "package.json"), join(target, "package.json"));
-  execFileSync(join(root, "node_modules/.bin/tsup"), ["--no-dts", "--silent", "--format", "esm", "--out-dir", join(target, "dist")], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync(
+    join(root, "node_modules/.bin/tsup"),
+    ["--no-dts", "--silent", "--format", "esm", "--out-dir", join(target, "dist")],
+    { cwd: root, stdio: ["ignore", "ignore", "inherit"] },
+  );
   return project;
 }
 
@@ -22,15 +26,26 @@ export async function explain(name) {
   const project = build();
   const results = new Map();
   for (const bundler of Object.keys(bundlers)) {
-    results.set(bundler, await bundle(bundler, { project, name: "explained", text: entry(row.imports, "mintmark"), minified: true }));
+    results.set(
+      bundler,
+      await bundle(bundler, { project, name: "explained", text: entry(row.imports, "mintmark"), minified: true }),
+    );
   }
-  for (const [bundler, { code }] of results) console.log(`${bundler}: ${gzipped(code)} bytes gzipped, ${Buffer.byteLength(code)} minified`);
+  for (const [bundler, { code }] of results)
+    console.log(`${bundler}: ${gzipped(code)} bytes gzipped, ${Buffer.byteLength(code)} minified`);
   const made = results.get("esbuild");
-  print("\nby file (gzipped without it, minified)", contributions(made, ({ file }) => file));
-  print("\nby declaration", contributions(made, ({ file, declaration }) => `${file} ${declaration}`));
+  print(
+    "\nby file (gzipped without it, minified)",
+    contributions(made, ({ file }) => file),
+  );
+  print(
+    "\nby declaration",
+    contributions(made, ({ file, declaration }) => `${file} ${declaration}`),
+  );
 }
 
 function print(title, found) {
   console.log(title);
-  for (const { name, bytes, gzipped: less } of found) console.log(`${String(less).padStart(6)} ${String(bytes).padStart(6)}  ${name}`);
+  for (const { name, bytes, gzipped: less } of found)
+    console.log(`${String(less).padStart(6)} ${String(bytes).padStart(6)}  ${name}`);
 }

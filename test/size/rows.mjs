@@ -4,13 +4,55 @@ const hmac = ["importSecret", "HS256"];
 
 /** `holds`: a source that is certainly in it, or the map is not worth looking at. `lacks`: rules of contents.mjs. */
 export const rows = [
-  { name: "sign", imports: ["sign", ...hmac], holds: "jwt/sign.ts", lacks: ["families", "verifying"], jose: ["SignJWT"] },
-  { name: "verify", imports: ["verify", ...hmac], holds: "jwt/verify.ts", lacks: ["families", "signing"], jose: ["jwtVerify"] },
-  { name: "sign + verify", imports: ["sign", "verify", ...hmac], holds: "jwt/sign.ts", lacks: ["families"], jose: ["SignJWT", "jwtVerify"] },
-  { name: "createSigner + createVerifier", imports: ["createSigner", "createVerifier", ...hmac], holds: "jwt/token-cache.ts", lacks: ["families"], jose: ["SignJWT", "jwtVerify"] },
-  { name: "verify + importVerifyingKey", imports: ["verify", "importVerifyingKey", "ES256"], holds: "keys/import.ts", lacks: ["signing"], jose: ["jwtVerify", "importJWK", "importSPKI", "importX509"] },
-  { name: "verify + remoteJwks", imports: ["verify", "remoteJwks", "RS256"], holds: "jwks/remote.ts", lacks: ["signing"], jose: ["jwtVerify", "createRemoteJWKSet"] },
-  { name: "decode", imports: ["decode"], holds: "jwt/decode.ts", lacks: ["cryptography", "signing"], jose: ["decodeJwt", "decodeProtectedHeader"] },
+  {
+    name: "sign",
+    imports: ["sign", ...hmac],
+    holds: "jwt/sign.ts",
+    lacks: ["families", "verifying"],
+    jose: ["SignJWT"],
+  },
+  {
+    name: "verify",
+    imports: ["verify", ...hmac],
+    holds: "jwt/verify.ts",
+    lacks: ["families", "signing"],
+    jose: ["jwtVerify"],
+  },
+  {
+    name: "sign + verify",
+    imports: ["sign", "verify", ...hmac],
+    holds: "jwt/sign.ts",
+    lacks: ["families"],
+    jose: ["SignJWT", "jwtVerify"],
+  },
+  {
+    name: "createSigner + createVerifier",
+    imports: ["createSigner", "createVerifier", ...hmac],
+    holds: "jwt/token-cache.ts",
+    lacks: ["families"],
+    jose: ["SignJWT", "jwtVerify"],
+  },
+  {
+    name: "verify + importVerifyingKey",
+    imports: ["verify", "importVerifyingKey", "ES256"],
+    holds: "keys/import.ts",
+    lacks: ["signing"],
+    jose: ["jwtVerify", "importJWK", "importSPKI", "importX509"],
+  },
+  {
+    name: "verify + remoteJwks",
+    imports: ["verify", "remoteJwks", "RS256"],
+    holds: "jwks/remote.ts",
+    lacks: ["signing"],
+    jose: ["jwtVerify", "createRemoteJWKSet"],
+  },
+  {
+    name: "decode",
+    imports: ["decode"],
+    holds: "jwt/decode.ts",
+    lacks: ["cryptography", "signing"],
+    jose: ["decodeJwt", "decodeProtectedHeader"],
+  },
   { name: "importSecret", imports: hmac, holds: "keys/secret.ts", lacks: ["families", "signing", "verifying"] },
   { name: "everything", imports: ["*"], holds: "jwt/sign.ts", lacks: [], jose: ["*"] },
 ];

@@ -18,14 +18,16 @@ export function partsOf({ code, map }) {
     return starts.map(([column, source, sourceLine], i) => ({
       text: text.slice(column, starts[i + 1]?.[0]),
       file: source === undefined ? "(bundler)" : names[source],
-      declaration: source === undefined ? "" : declarations[source][sourceLine] ?? "",
+      declaration: source === undefined ? "" : (declarations[source][sourceLine] ?? ""),
     }));
   });
 }
 
 /** The files of src/ that a bundle holds code of. The keyword of a declaration may be left of another that is gone. */
 export function filesOf(bundle) {
-  const code = partsOf(bundle).filter(({ file, text }) => file.endsWith(".ts") && !/^(?:var|let|const)?\s*$/.test(text));
+  const code = partsOf(bundle).filter(
+    ({ file, text }) => file.endsWith(".ts") && !/^(?:var|let|const)?\s*$/.test(text),
+  );
   return new Set(code.map(({ file }) => file));
 }
 
@@ -36,11 +38,20 @@ export function filesOf(bundle) {
 export function contributions(bundle, key) {
   const parts = partsOf(bundle);
   const whole = gzipped(parts.map(({ text }) => text).join(""));
-  return [...new Set(parts.map(key))].map((name) => ({
-    name,
-    bytes: parts.filter((part) => key(part) === name).reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
-    gzipped: whole - gzipped(parts.filter((part) => key(part) !== name).map(({ text }) => text).join("")),
-  })).sort((one, other) => other.gzipped - one.gzipped);
+  return [...new Set(parts.map(key))]
+    .map((name) => ({
+      name,
+      bytes: parts.filter((part) => key(part) === name).reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
+      gzipped:
+        whole -
+        gzipped(
+          parts
+            .filter((part) => key(part) !== name)
+            .map(({ text }) => text)
+            .join(""),
+        ),
+    }))
+    .sort((one, other) => other.gzipped - one.gzipped);
 }
 
 /** `src/jwt/sign.ts` as `jwt/sign.ts`, whatever a bundler puts before it. */
@@ -51,5 +62,9 @@ function fileName(source) {
 /** For each line of a source, the top-level declaration it belongs to. */
 function declarationsOf(text) {
   let current = "";
-  return text.split("\n").map((line) => (current = /^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)/.exec(line)?.[1] ?? current));
+  return text
+    .split("\n")
+    .map(
+      (line) => (current = /^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)/.exec(line)?.[1] ?? current),
+    );
 }

@@ -5,11 +5,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const made = ["index", "express", "fastify", "hono"].flatMap((name) => ["js", "cjs", "d.ts", "d.cts"].map((form) => `dist/${name}.${form}`)).concat("dist/cli.js");
+const made = ["index", "express", "fastify", "hono"]
+  .flatMap((name) => ["js", "cjs", "d.ts", "d.cts"].map((form) => `dist/${name}.${form}`))
+  .concat("dist/cli.js");
 const madeFrom = ["package.json", "tsconfig.json", "tsup.config.ts"];
 
 export default function buildDist(): void {
-  const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).map((name) => join("src", name));
+  const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).map((name) =>
+    join("src", name),
+  );
   const newestSource = Math.max(...[...madeFrom, ...sources].map(changed));
   if (Math.min(...made.map(changed)) > newestSource) return;
 

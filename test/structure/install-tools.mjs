@@ -7,7 +7,13 @@ const root = join(import.meta.dirname, "../..");
 
 /** Gives a package of tests what its lockfile says, unless that is there already. */
 export function installTools(folder) {
-  const read = (path) => { try { return readFileSync(join(folder, path), "utf8"); } catch { return undefined; } };
+  const read = (path) => {
+    try {
+      return readFileSync(join(folder, path), "utf8");
+    } catch {
+      return undefined;
+    }
+  };
   const lock = read("package-lock.json");
   const installed = "node_modules/.installed-lock";
   if (read(installed) === lock) return;

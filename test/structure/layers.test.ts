@@ -11,22 +11,59 @@ import { layers, structure } from "../../eslint.config.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const planted = realpathSync(mkdtempSync(join(tmpdir(), "mintmark-layers-")));
-afterAll(() => { rmSync(planted, { recursive: true }); });
+afterAll(() => {
+  rmSync(planted, { recursive: true });
+});
 
 describe("a planted violation is refused:", () => {
   const anything = "export const x = 1;";
 
   it.each([
     ["an import of a higher layer", "src/keys/a.ts", { "src/jwt/b.ts": anything }, 'import { x } from "../jwt/b.ts";'],
-    ["a type of a higher layer", "src/keys/a.ts", { "src/jwt/b.ts": anything }, 'import type { x } from "../jwt/b.ts";'],
-    ["a dynamic import of a higher layer", "src/keys/a.ts", { "src/jwt/b.ts": anything }, 'await import("../jwt/b.ts");'],
-    ["an import out of a nested folder", "src/http/adapters/a.ts", { "src/cli/b.ts": anything }, 'import { x } from "../../cli/b.ts";'],
+    [
+      "a type of a higher layer",
+      "src/keys/a.ts",
+      { "src/jwt/b.ts": anything },
+      'import type { x } from "../jwt/b.ts";',
+    ],
+    [
+      "a dynamic import of a higher layer",
+      "src/keys/a.ts",
+      { "src/jwt/b.ts": anything },
+      'await import("../jwt/b.ts");',
+    ],
+    [
+      "an import out of a nested folder",
+      "src/http/adapters/a.ts",
+      { "src/cli/b.ts": anything },
+      'import { x } from "../../cli/b.ts";',
+    ],
     ["an import of the barrel", "src/http/a.ts", { "src/index.ts": anything }, 'import { x } from "../index.ts";'],
-    ["a command line beside the public names", "src/cli/commands/a.ts", { "src/keys/b.ts": anything }, 'import { x } from "../../keys/b.ts";'],
+    [
+      "a command line beside the public names",
+      "src/cli/commands/a.ts",
+      { "src/keys/b.ts": anything },
+      'import { x } from "../../keys/b.ts";',
+    ],
     ["a key set that knows tokens", "src/jwks/a.ts", { "src/jwt/b.ts": anything }, 'import { x } from "../jwt/b.ts";'],
-    ["a key set that knows revocation", "src/jwks/a.ts", { "src/revocation/b.ts": anything }, 'import { x } from "../revocation/b.ts";'],
-    ["revocation that knows key sets", "src/revocation/a.ts", { "src/jwks/b.ts": anything }, 'import { x } from "../jwks/b.ts";'],
-    ["errors that know anything", "src/errors.ts", { "src/encoding/b.ts": anything }, 'import { x } from "./encoding/b.ts";'],
+    [
+      "a key set that knows revocation",
+      "src/jwks/a.ts",
+      { "src/revocation/b.ts": anything },
+      'import { x } from "../revocation/b.ts";',
+    ],
+    [
+      "revocation that knows key sets",
+      "src/revocation/a.ts",
+      { "src/jwks/b.ts": anything },
+      'import { x } from "../jwks/b.ts";',
+    ],
+    [
+      "errors that know anything",
+      "src/errors.ts",
+      { "src/encoding/b.ts": anything },
+      'import { x } from "./encoding/b.ts";',
+    ],
   ])("%s", async (_, path, others, code) => {
     expect(await rulesBrokenBy(path, code, others)).toEqual(["import-x/no-restricted-paths"]);
   });
@@ -52,8 +89,18 @@ describe("a planted violation is refused:", () => {
     ["an inner export *", "src/keys/a.ts", 'export * from "./b.ts";', "no-restricted-syntax"],
     ["export * in the barrel", "src/index.ts", 'export * from "./keys/b.ts";', "no-restricted-syntax"],
     ["a node: import", "src/keys/a.ts", 'import { createHmac } from "node:crypto";', "no-restricted-imports"],
-    ["a node: import in native.ts", "src/platform/native.ts", 'import { createHmac } from "node:crypto";', "@typescript-eslint/no-restricted-imports"],
-    ["types of a node: module", "src/keys/a.ts", 'import type { webcrypto } from "node:crypto";', "no-restricted-imports"],
+    [
+      "a node: import in native.ts",
+      "src/platform/native.ts",
+      'import { createHmac } from "node:crypto";',
+      "@typescript-eslint/no-restricted-imports",
+    ],
+    [
+      "types of a node: module",
+      "src/keys/a.ts",
+      'import type { webcrypto } from "node:crypto";',
+      "no-restricted-imports",
+    ],
     ["a dynamic node: import", "src/keys/a.ts", 'await import("node:crypto");', "no-restricted-syntax"],
     ["a dependency", "src/http/a.ts", 'import type { Request } from "express";', "no-restricted-imports"],
     ["a dependency of the command line", "src/cli/a.ts", 'import "yargs";', "no-restricted-imports"],
@@ -83,8 +130,16 @@ describe("what the layers are for is allowed:", () => {
     ["an import within the folder", "src/keys/a.ts", 'import { x } from "./b.ts";'],
     ["errors, from a nested folder", "src/http/adapters/a.ts", 'import { x } from "../../errors.ts";'],
     ["named exports of the barrel", "src/index.ts", 'export { x } from "./keys/b.ts";'],
-    ["Buffer and process in platform/native.ts", "src/platform/native.ts", "export const f = () => [Buffer, globalThis.process];"],
-    ["types of a node: module in platform/native.ts", "src/platform/native.ts", 'import type { webcrypto } from "node:crypto";'],
+    [
+      "Buffer and process in platform/native.ts",
+      "src/platform/native.ts",
+      "export const f = () => [Buffer, globalThis.process];",
+    ],
+    [
+      "types of a node: module in platform/native.ts",
+      "src/platform/native.ts",
+      'import type { webcrypto } from "node:crypto";',
+    ],
     ["the command line, which is a user of the barrel", "src/cli/a.ts", 'import { x } from "../index.ts";'],
     ["node: imports of the command line", "src/cli/a.ts", 'import process from "node:process";'],
   ])("%s", async (_, path, code) => {
@@ -103,7 +158,8 @@ describe("src/", () => {
     });
     const results = await eslint.lintFiles("src");
     const broken = results.flatMap(({ filePath, messages }) =>
-      messages.filter(({ ruleId }) => ruleId !== null && rules.has(ruleId))
+      messages
+        .filter(({ ruleId }) => ruleId !== null && rules.has(ruleId))
         .map(({ line, message }) => `${relative(root, filePath)}:${line} ${message}`),
     );
     expect(broken).toEqual([]);

@@ -9,7 +9,9 @@ import { expect, it } from "vitest";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = join(root, "test/types");
 const typeTests = existsSync(folder)
-  ? readdirSync(folder).filter((name) => name.endsWith(".test-d.ts")).map((name) => join(folder, name))
+  ? readdirSync(folder)
+      .filter((name) => name.endsWith(".test-d.ts"))
+      .map((name) => join(folder, name))
   : [];
 const errors = errorsOfCompiling([join(root, "src/index.ts"), ...typeTests]);
 

@@ -1,7 +1,15 @@
 // Tokens written by hand, as an attacker or a careless issuer writes them, and what becomes of them.
 import { createHmac } from "node:crypto";
 import { expect } from "vitest";
-import { createVerifier, isJwtError, isUnavailableError, safeVerify, safeVerifySync, verify, verifySync } from "../../src/index.ts";
+import {
+  createVerifier,
+  isJwtError,
+  isUnavailableError,
+  safeVerify,
+  safeVerifySync,
+  verify,
+  verifySync,
+} from "../../src/index.ts";
 import type { Expected, SigningKey, VerificationKeys } from "../../src/index.ts";
 import { secretText } from "./keys.ts";
 
@@ -10,31 +18,44 @@ export const expected = { issuer: "https://issuer.example", audience: "api" };
 export const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 
 /** Claims that `expected` accepts. */
-export const goodClaims = (more: object = {}): Record<string, unknown> =>
-  ({ iss: expected.issuer, aud: expected.audience, sub: "user_123", iat: nowSeconds(), exp: nowSeconds() + 600, ...more });
+export const goodClaims = (more: object = {}): Record<string, unknown> => ({
+  iss: expected.issuer,
+  aud: expected.audience,
+  sub: "user_123",
+  iat: nowSeconds(),
+  exp: nowSeconds() + 600,
+  ...more,
+});
 
 export const base64url = (data: string | Uint8Array): string => Buffer.from(data).toString("base64url");
 
 /** A part of a token: a string is taken as the JSON text itself, so that it can say what no object can. */
-export const part = (value: unknown): string => base64url(typeof value === "string" || value instanceof Uint8Array ? value : JSON.stringify(value));
+export const part = (value: unknown): string =>
+  base64url(typeof value === "string" || value instanceof Uint8Array ? value : JSON.stringify(value));
 
 /** Signed with HS256 over two parts that are text already. */
 export const macOver = (input: string, secret: string | Uint8Array = secretText, hash = "sha256"): string =>
   `${input}.${createHmac(hash, secret).update(input).digest("base64url")}`;
 
 /** A token with a good HS256 signature over whatever its parts are. */
-export const hs256 = (header: unknown, payload: unknown, secret?: string | Uint8Array): string => macOver(`${part(header)}.${part(payload)}`, secret);
+export const hs256 = (header: unknown, payload: unknown, secret?: string | Uint8Array): string =>
+  macOver(`${part(header)}.${part(payload)}`, secret);
 
 /** A token with this very payload, signed with HS256. */
 export const claiming = (payload: unknown): string => hs256({ alg: "HS256" }, payload);
 
 /** Signed by a key through the three members that every key has. */
-export const signedBy = async (key: SigningKey, payload: unknown, header: unknown = { alg: key.alg }): Promise<string> => {
+export const signedBy = async (
+  key: SigningKey,
+  payload: unknown,
+  header: unknown = { alg: key.alg },
+): Promise<string> => {
   const input = `${part(header)}.${part(payload)}`;
   return `${input}.${base64url(await key.sign(Uint8Array.from(Buffer.from(input))))}`;
 };
 
-export const withSignature = (token: string, signature: Uint8Array): string => `${token.slice(0, token.lastIndexOf("."))}.${base64url(signature)}`;
+export const withSignature = (token: string, signature: Uint8Array): string =>
+  `${token.slice(0, token.lastIndexOf("."))}.${base64url(signature)}`;
 
 export const signatureOf = (token: string): Buffer => Buffer.from(token.slice(token.lastIndexOf(".") + 1), "base64url");
 
@@ -55,7 +76,11 @@ export async function verdict(token: unknown, keys: VerificationKeys, options: U
 }
 
 /** As `verdict`, for keys and stores that are asynchronous only. */
-export async function verdictAsync(token: unknown, keys: VerificationKeys, options: Untyped = expected): Promise<string> {
+export async function verdictAsync(
+  token: unknown,
+  keys: VerificationKeys,
+  options: Untyped = expected,
+): Promise<string> {
   const verdicts = await Promise.all([
     outcome(() => verify(token as string, keys, options as Expected)),
     outcome(() => createVerifier(keys, options as Expected).verify(token as string)),

@@ -1,10 +1,39 @@
 // The rows of the threat table about key sets from elsewhere. Each describe quotes the fault.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
-  createVerifierForIssuers, discoverJwks, Ed25519, ES256, exportJwk, generateKeyPair, HS256, importSecret, jwksResponse, localJwks, publicJwks, remoteJwks, RS256, sign, signJws, unchecked, verify,
-} from "../../src/index.ts"; // prettier-ignore
+  createVerifierForIssuers,
+  discoverJwks,
+  Ed25519,
+  ES256,
+  exportJwk,
+  generateKeyPair,
+  HS256,
+  importSecret,
+  jwksResponse,
+  localJwks,
+  publicJwks,
+  remoteJwks,
+  RS256,
+  sign,
+  signJws,
+  unchecked,
+  verify,
+} from "../../src/index.ts";
 import type { Jwk, RemoteJwks, RemoteJwksOptions, SigningKey } from "../../src/index.ts";
-import { answering, expectedAt, issuerName, newKey, outcomeOf, serving, startIssuer, stoppedClock, tokenBy, type Clock, type Issuer, type TestKey } from "../jwks/issuer.ts";
+import {
+  answering,
+  expectedAt,
+  issuerName,
+  newKey,
+  outcomeOf,
+  serving,
+  startIssuer,
+  stoppedClock,
+  tokenBy,
+  type Clock,
+  type Issuer,
+  type TestKey,
+} from "../jwks/issuer.ts";
 import { entra, entraTenant } from "../jwks/published-sets.ts";
 import { publicJwkFor } from "../keys/good-keys.ts";
 import { codeOf, errorOf } from "../jwt/outcome.ts";
@@ -27,18 +56,30 @@ beforeEach(async () => {
   token = await tokenBy(known, clock);
 });
 
-const remote = (options: Partial<RemoteJwksOptions> = {}): RemoteJwks => remoteJwks(issuer.url, { algorithms: [ES256], now: clock.now, ...options });
+const remote = (options: Partial<RemoteJwksOptions> = {}): RemoteJwks =>
+  remoteJwks(issuer.url, { algorithms: [ES256], now: clock.now, ...options });
 const outcome = (given: string, keys: RemoteJwks): Promise<string> => outcomeOf(given, keys, clock);
 
 /** A token of `issuerName` with any header members, by any key. */
 const tokenWith = (key: SigningKey, header: object, claims: object = {}): Promise<string> =>
-  sign({ ...claims }, key, { audience: "web", ...("iss" in claims ? {} : { issuer: issuerName }), header: { ...header }, now: clock.now });
+  sign({ ...claims }, key, {
+    audience: "web",
+    ...("iss" in claims ? {} : { issuer: issuerName }),
+    header: { ...header },
+    now: clock.now,
+  });
 
 describe("Key taken from the token's own header (CVE-2018-0114, CVE-2026-27962, CVE-2026-34240)", () => {
   it("jwk, jku, x5u, x5c, correct for the attacker's key: refused, and nothing but the configured URL is asked", async () => {
     for (const kid of ["attackers", "known"]) {
       const key: SigningKey = { alg: "ES256", kid, sign: (data) => attackers.privateKey.sign(data) };
-      const forged = await tokenWith(key, { jwk: attackers.jwk, jku: attacker.url, x5u: `${attacker.origin}/cert.pem`, x5c: ["MIIB"], "x5t#S256": "AAAA" });
+      const forged = await tokenWith(key, {
+        jwk: attackers.jwk,
+        jku: attacker.url,
+        x5u: `${attacker.origin}/cert.pem`,
+        x5c: ["MIIB"],
+        "x5t#S256": "AAAA",
+      });
       for (const keys of [remote(), discoverJwks(issuer.origin, { algorithms: [ES256], now: clock.now })]) {
         expect(["key_not_found", "signature_invalid", "jwks_invalid"]).toContain(await outcome(forged, keys));
       }
@@ -52,7 +93,9 @@ describe("Lookup driven by unverified claims (CVE-2025-65945)", () => {
   it("the iss of a token leads nowhere: a source sees the header, and asks what it was made with", async () => {
     const forged = await tokenWith(attackers.privateKey, {}, { iss: attacker.origin });
     for (const expectedIssuer of [unchecked, attacker.origin, issuerName] as const) {
-      expect(await codeOf(() => verify(forged, remote(), { issuer: expectedIssuer, audience: "web", now: clock.now }))).toBe("key_not_found");
+      expect(
+        await codeOf(() => verify(forged, remote(), { issuer: expectedIssuer, audience: "web", now: clock.now })),
+      ).toBe("key_not_found");
     }
     expect(attacker.asked).toEqual([]);
   });
@@ -64,10 +107,24 @@ describe("Header chooses the algorithm because the key does not (CVE-2026-22817,
     expect(alg).toBe("ES256");
     issuer.answer = serving([bare]);
     const local = await localJwks({ keys: [bare] }, { algorithms: [ES256] });
-    for (const secret of [JSON.stringify(bare), JSON.stringify({ keys: [bare] }), bare.x ?? "", `${bare.x ?? ""}${bare.y ?? ""}`]) {
+    for (const secret of [
+      JSON.stringify(bare),
+      JSON.stringify({ keys: [bare] }),
+      bare.x ?? "",
+      `${bare.x ?? ""}${bare.y ?? ""}`,
+    ]) {
       // mintmark refuses such secrets: the attacker does not use it.
-      const hmac = await crypto.subtle.importKey("raw", Buffer.from(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-      const forged = await tokenWith({ alg: "HS256", kid: "known", sign: async (data) => new Uint8Array(await crypto.subtle.sign("HMAC", hmac, data)) }, {});
+      const hmac = await crypto.subtle.importKey("raw", Buffer.from(secret), { name: "HMAC", hash: "SHA-256" }, false, [
+        "sign",
+      ]);
+      const forged = await tokenWith(
+        {
+          alg: "HS256",
+          kid: "known",
+          sign: async (data) => new Uint8Array(await crypto.subtle.sign("HMAC", hmac, data)),
+        },
+        {},
+      );
       for (const keys of [remote(), local]) expect(await outcomeOf(forged, keys, clock)).toBe("alg_not_allowed");
     }
     expect(issuer.asked).toEqual([]);
@@ -76,14 +133,20 @@ describe("Header chooses the algorithm because the key does not (CVE-2026-22817,
   it("a symmetric key that is published verifies nothing", async () => {
     const secret = await importSecret("a secret that somebody published by mistake", HS256, { kid: "secret" });
     const k = Buffer.from("a secret that somebody published by mistake").toString("base64url");
-    issuer.answer = serving([{ kty: "oct", k, kid: "secret", alg: "HS256" }, { kty: "oct", k, kid: "secret", alg: "ES256" }]);
+    issuer.answer = serving([
+      { kty: "oct", k, kid: "secret", alg: "HS256" },
+      { kty: "oct", k, kid: "secret", alg: "ES256" },
+    ]);
     expect(await outcome(await tokenWith(secret, {}), remote())).toBe("alg_not_allowed");
-    expect(await outcome(await tokenWith({ alg: "ES256", kid: "secret", sign: () => new Uint8Array(64) }, {}), remote())).toBe("key_not_found");
+    expect(
+      await outcome(await tokenWith({ alg: "ES256", kid: "secret", sign: () => new Uint8Array(64) }, {}), remote()),
+    ).toBe("key_not_found");
   });
 });
 
 describe("JWKS: unknown `kid` makes it fetch each time; an error wipes the cache (CVE-2026-48524)", () => {
-  const stranger = (kid: string): Promise<string> => tokenWith({ alg: "ES256", kid, sign: () => new Uint8Array(64).fill(1) }, {});
+  const stranger = (kid: string): Promise<string> =>
+    tokenWith({ alg: "ES256", kid, sign: () => new Uint8Array(64).fill(1) }, {});
 
   it("1 000 unknown kids: one fetch per cooldown", async () => {
     const keys = remote();
@@ -102,7 +165,8 @@ describe("JWKS: unknown `kid` makes it fetch each time; an error wipes the cache
     issuer.answer = answering(500, "");
     for (let minute = 0; minute < 10; minute++) {
       clock.at += 30;
-      for (let i = 0; i < 100; i++) expect(await codeOf(() => keys.select({ alg: "ES256", kid: `made up ${i}` }))).toBe("jwks_unavailable");
+      for (let i = 0; i < 100; i++)
+        expect(await codeOf(() => keys.select({ alg: "ES256", kid: `made up ${i}` }))).toBe("jwks_unavailable");
       expect(await outcome(token, keys)).toBe("accepted");
     }
     expect(issuer.asked).toHaveLength(11);
@@ -125,33 +189,62 @@ describe("JWKS: redirects, `file:`, http (GHSA-9v7f-9g4p-ffgj, GHSA-993g-76c3-p5
     expect(attacker.asked).toEqual([]);
   });
 
-  it.each(["file:///etc/jwks.json", "http://issuer.example/jwks", "http://169.254.169.254/", "ftp://issuer.example/", "data:application/json,{}", "http://localhost.evil.example/", "http://localhost@evil.example/"])("%s is refused, as a URL and as an issuer", async (url) => {
+  it.each([
+    "file:///etc/jwks.json",
+    "http://issuer.example/jwks",
+    "http://169.254.169.254/",
+    "ftp://issuer.example/",
+    "data:application/json,{}",
+    "http://localhost.evil.example/",
+    "http://localhost@evil.example/",
+  ])("%s is refused, as a URL and as an issuer", async (url) => {
     expect(await codeOf(() => remoteJwks(url, { algorithms: [ES256] }))).toBe("invalid_argument");
     expect(await codeOf(() => discoverJwks(url, { algorithms: [ES256] }))).toBe("invalid_argument");
   });
 
   it("nor does an issuer's metadata lead to them", async () => {
-    for (const uri of ["file:///etc/jwks.json", "http://evil.example/jwks", "http://169.254.169.254/latest/meta-data/"]) {
+    for (const uri of [
+      "file:///etc/jwks.json",
+      "http://evil.example/jwks",
+      "http://169.254.169.254/latest/meta-data/",
+    ]) {
       issuer.answer = answering(200, JSON.stringify({ issuer: issuer.origin, jwks_uri: uri }));
-      expect(await outcome(token, discoverJwks(issuer.origin, { algorithms: [ES256], now: clock.now }))).toBe("jwks_invalid");
+      expect(await outcome(token, discoverJwks(issuer.origin, { algorithms: [ES256], now: clock.now }))).toBe(
+        "jwks_invalid",
+      );
     }
   });
 
   it("http on this machine, or where it is allowed in writing", async () => {
     expect(await outcome(token, remote())).toBe("accepted");
-    expect(await codeOf(() => remoteJwks("http://issuer.internal/", { algorithms: [ES256], allowInsecure: true }))).toBe("accepted");
+    expect(
+      await codeOf(() => remoteJwks("http://issuer.internal/", { algorithms: [ES256], allowInsecure: true })),
+    ).toBe("accepted");
   });
 });
 
 describe("JWKS: one bad key kills the set; a refresh appends instead of replacing; cache shared between issuers (GHSA-w6j9-cwv2-h6wq, GHSA-675f-rq2r-jw82, CVE-2025-59936)", () => {
-  const bad: readonly unknown[] = [null, 5, [], {}, { kty: "EC" }, { kty: "RSA", n: "AQAB", e: "AQ" }, { kty: "none" }, { kty: "EC", crv: "P-256", x: "AAAA", y: "AAAA", kid: "known" }, { kid: {}, kty: "EC" }];
+  const bad: readonly unknown[] = [
+    null,
+    5,
+    [],
+    {},
+    { kty: "EC" },
+    { kty: "RSA", n: "AQAB", e: "AQ" },
+    { kty: "none" },
+    { kty: "EC", crv: "P-256", x: "AAAA", y: "AAAA", kid: "known" },
+    { kid: {}, kty: "EC" },
+  ];
 
   it("bad keys are passed over, each with a reason", async () => {
     issuer.answer = serving([...bad, known.jwk, ...bad]);
     const keys = remote();
     expect(await outcome(token, keys)).toBe("accepted");
     expect(keys.state).toMatchObject({ size: 1, lastError: undefined });
-    expect(keys.state.passedOver.map(({ index }) => index)).toEqual([...bad.keys(), ...[...bad.keys()].map((at) => bad.length + 1 + at)]);
+    expect(keys.state.passedOver.map(({ index }) => index)).toEqual([
+      ...bad.keys(),
+      ...[...bad.keys()].map((at) => bad.length + 1 + at),
+    ]);
   });
 
   it("a refresh replaces: a withdrawn key stops working", async () => {
@@ -180,10 +273,23 @@ describe("JWKS: one bad key kills the set; a refresh appends instead of replacin
 });
 
 describe("A `kid` used as a path or query", () => {
-  it.each(["../../dev/null", "' OR 1=1 --", "?x=1&y=2", "#", "%2e%2e%2f", "known\0", "known\r\nHost: evil.example", "__proto__", "constructor", "x".repeat(8000)])("%j is compared as text", async (kid) => {
+  it.each([
+    "../../dev/null",
+    "' OR 1=1 --",
+    "?x=1&y=2",
+    "#",
+    "%2e%2e%2f",
+    "known\0",
+    "known\r\nHost: evil.example",
+    "__proto__",
+    "constructor",
+    "x".repeat(8000),
+  ])("%j is compared as text", async (kid) => {
     issuer.answer = serving([known.jwk]);
     const keys = remote();
-    const error = (await errorOf(async () => verify(await tokenWith({ alg: "ES256", kid, sign: () => new Uint8Array(64) }, {}), keys, expectedAt(clock)))) as Error;
+    const error = (await errorOf(async () =>
+      verify(await tokenWith({ alg: "ES256", kid, sign: () => new Uint8Array(64) }, {}), keys, expectedAt(clock)),
+    )) as Error;
     expect(error).toMatchObject({ code: "key_not_found" });
     expect(error.message.length).toBeLessThan(200);
     expect(issuer.asked).toEqual(["/jwks.json"]);
@@ -205,7 +311,11 @@ describe("A `kid` used as a path or query", () => {
 describe("Two issuers, two keys, one list: B signs as A (Airflow #71735)", () => {
   const [a, b] = ["https://a.example", "https://b.example"];
   const by = (key: TestKey, iss: string): Promise<string> => tokenWith(key.privateKey, {}, { iss });
-  const outcomeFor = async (given: Promise<string>, keys: Parameters<typeof verify>[1], expectedIssuer: string | readonly string[]): Promise<string> =>
+  const outcomeFor = async (
+    given: Promise<string>,
+    keys: Parameters<typeof verify>[1],
+    expectedIssuer: string | readonly string[],
+  ): Promise<string> =>
     codeOf(async () => verify(await given, keys, { issuer: expectedIssuer, audience: "web", now: clock.now }));
 
   it("issuer: [A, B] with keys bound to B refuses iss: A", async () => {
@@ -215,33 +325,62 @@ describe("Two issuers, two keys, one list: B signs as A (Airflow #71735)", () =>
   });
 
   it("one set with keys that state their issuers", async () => {
-    const keys = await localJwks({ keys: [{ ...known.jwk, issuer: a }, { ...attackers.jwk, issuer: b }] }, { algorithms: [ES256] });
+    const keys = await localJwks(
+      {
+        keys: [
+          { ...known.jwk, issuer: a },
+          { ...attackers.jwk, issuer: b },
+        ],
+      },
+      { algorithms: [ES256] },
+    );
     expect(await outcomeFor(by(attackers, a), keys, [a, b])).toBe("issuer_mismatch");
     expect(await outcomeFor(by(known, a), keys, [a, b])).toBe("accepted");
   });
 
   it("a set per issuer: the policy is picked by iss, and its keys are its own", async () => {
-    const sets = await Promise.all([known, attackers].map(({ jwk }) => localJwks({ keys: [{ ...jwk, kid: "same" }] }, { algorithms: [ES256] })));
-    const verifier = createVerifierForIssuers([a, b].map((iss, at) => ({ issuer: iss, audience: "web", keys: sets[at]!, now: clock.now })));
+    const sets = await Promise.all(
+      [known, attackers].map(({ jwk }) => localJwks({ keys: [{ ...jwk, kid: "same" }] }, { algorithms: [ES256] })),
+    );
+    const verifier = createVerifierForIssuers(
+      [a, b].map((iss, at) => ({ issuer: iss, audience: "web", keys: sets[at]!, now: clock.now })),
+    );
     expect(await codeOf(async () => verifier.verify(await by({ ...attackers, kid: "same" }, a)))).not.toBe("accepted");
   });
 
   it("Entra's common key set: the key of personal accounts does not speak for a tenant", async () => {
     const keys = await localJwks(entra.document, { algorithms: [RS256] });
     const personal = entra.kids.at(-1) ?? "";
-    const forged = await sign({ tid: entraTenant }, await entra.signer(personal), { issuer: entra.iss, audience: "web", now: clock.now });
+    const forged = await sign({ tid: entraTenant }, await entra.signer(personal), {
+      issuer: entra.iss,
+      audience: "web",
+      now: clock.now,
+    });
     for (const expectedIssuer of [entra.iss, unchecked] as const) {
-      expect(await codeOf(() => verify(forged, keys, { issuer: expectedIssuer, audience: "web", now: clock.now }))).toBe("issuer_mismatch");
+      expect(
+        await codeOf(() => verify(forged, keys, { issuer: expectedIssuer, audience: "web", now: clock.now })),
+      ).toBe("issuer_mismatch");
     }
   });
 });
 
 describe("Mismatched or malformed keys imported by a lax runtime", () => {
   it.each<readonly [string, Jwk]>([
-    ["the neutral element", { kty: "OKP", crv: "Ed25519", x: Buffer.from([1, ...Array<number>(31).fill(0)]).toString("base64url") }],
+    [
+      "the neutral element",
+      { kty: "OKP", crv: "Ed25519", x: Buffer.from([1, ...Array<number>(31).fill(0)]).toString("base64url") },
+    ],
     ["a point of order four", { kty: "OKP", crv: "Ed25519", x: Buffer.alloc(32).toString("base64url") }],
     ["e = 1", { ...publicJwkFor(RS256), e: "AQ" }],
-    ["an even modulus", { ...publicJwkFor(RS256), n: Buffer.from(publicJwkFor(RS256).n ?? "", "base64url").fill(0x80, 255).toString("base64url") }],
+    [
+      "an even modulus",
+      {
+        ...publicJwkFor(RS256),
+        n: Buffer.from(publicJwkFor(RS256).n ?? "", "base64url")
+          .fill(0x80, 255)
+          .toString("base64url"),
+      },
+    ],
     ["1024 bits", { ...publicJwkFor(RS256), n: (publicJwkFor(RS256).n ?? "").slice(0, 172) }],
   ])("%s in a published set is passed over", async (_what, jwk) => {
     const { size, passedOver } = await localJwks({ keys: [jwk] }, { algorithms: [RS256, Ed25519] });
@@ -267,7 +406,8 @@ describe("Private keys in a published set", () => {
     const { privateKey } = await generateKeyPair(ES256, { kid: "private", extractable: true });
     const jwk = await exportJwk(privateKey);
     const response = await jwksResponse(new Request("https://issuer.example/"), [privateKey]);
-    for (const text of [await response.text(), JSON.stringify(await publicJwks([privateKey]))]) expect(text).not.toContain(jwk.d);
+    for (const text of [await response.text(), JSON.stringify(await publicJwks([privateKey]))])
+      expect(text).not.toContain(jwk.d);
 
     const { size, passedOver } = await localJwks({ keys: [jwk] }, { algorithms: [ES256] });
     expect(size).toBe(0);

@@ -1,8 +1,27 @@
 // A key of every algorithm that this runtime has, from the good ones of test/keys/hostile-keys.json.
 import { readFileSync } from "node:fs";
 import {
-  Ed25519, EdDSA, ES256, ES384, ES512, HS256, HS384, HS512, ML_DSA_44, ML_DSA_65, ML_DSA_87, PS256, PS384, PS512, RS256, RS384, RS512,
-  generateKeyPair, importSecret, importSigningKey, importVerifyingKey,
+  Ed25519,
+  EdDSA,
+  ES256,
+  ES384,
+  ES512,
+  HS256,
+  HS384,
+  HS512,
+  ML_DSA_44,
+  ML_DSA_65,
+  ML_DSA_87,
+  PS256,
+  PS384,
+  PS512,
+  RS256,
+  RS384,
+  RS512,
+  generateKeyPair,
+  importSecret,
+  importSigningKey,
+  importVerifyingKey,
 } from "../../src/index.ts";
 import type { AsymmetricAlgorithm, HmacAlgorithm, Jwk, SigningKey, VerifyingKey } from "../../src/index.ts";
 
@@ -27,7 +46,20 @@ export const keyDers = data.ders;
 
 export const hmac: readonly HmacAlgorithm[] = [HS256, HS384, HS512];
 export const asymmetric: readonly AsymmetricAlgorithm[] = [
-  RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, Ed25519, EdDSA, ML_DSA_44, ML_DSA_65, ML_DSA_87,
+  RS256,
+  RS384,
+  RS512,
+  PS256,
+  PS384,
+  PS512,
+  ES256,
+  ES384,
+  ES512,
+  Ed25519,
+  EdDSA,
+  ML_DSA_44,
+  ML_DSA_65,
+  ML_DSA_87,
 ];
 
 /** 64 octets, all different, and text at the same time. */
@@ -35,10 +67,22 @@ export const secretText = "mintmark-test-secret:ABCDEFGHIJKLMNOPQRSTUVWXYZ-abcde
 
 export const secretOf = (alg: HmacAlgorithm): Promise<TestKey> => {
   const jwk: Jwk = { kty: "oct", k: Buffer.from(secretText).toString("base64url") };
-  return importSecret(secretText, alg).then((key) => ({ alg: alg.name, signing: key, verifying: key, jwk, publicJwk: jwk }));
+  return importSecret(secretText, alg).then((key) => ({
+    alg: alg.name,
+    signing: key,
+    verifying: key,
+    jwk,
+    publicJwk: jwk,
+  }));
 };
 
-const fileNames: Readonly<Record<string, string>> = { ES256: "p256", ES384: "p384", ES512: "p521", Ed25519: "ed25519", EdDSA: "ed25519" };
+const fileNames: Readonly<Record<string, string>> = {
+  ES256: "p256",
+  ES384: "p384",
+  ES512: "p521",
+  Ed25519: "ed25519",
+  EdDSA: "ed25519",
+};
 
 /** `undefined`: this runtime lacks the algorithm. */
 export const pairOf = async (alg: AsymmetricAlgorithm): Promise<TestKey | undefined> => {
@@ -47,7 +91,9 @@ export const pairOf = async (alg: AsymmetricAlgorithm): Promise<TestKey | undefi
   const publicJwk = publicPart(jwk);
   try {
     return {
-      alg: name, jwk, publicJwk,
+      alg: name,
+      jwk,
+      publicJwk,
       signing: "d" in jwk || "priv" in jwk ? await importSigningKey(jwk, alg) : (await generateKeyPair(alg)).privateKey,
       verifying: await importVerifyingKey(publicJwk, alg),
     };

@@ -6,7 +6,8 @@ const length = 12;
 /** Every run of twelve characters of what must stay secret. */
 export function runsOf(secrets: Iterable<string>): ReadonlySet<string> {
   const runs = new Set<string>();
-  for (const secret of secrets) for (let at = 0; at + length <= secret.length; at++) runs.add(secret.slice(at, at + length));
+  for (const secret of secrets)
+    for (let at = 0; at + length <= secret.length; at++) runs.add(secret.slice(at, at + length));
   return runs;
 }
 

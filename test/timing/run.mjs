@@ -8,7 +8,9 @@ import { comparisons } from "./comparisons.mjs";
 import { measure } from "./measure.mjs";
 import { compare } from "./statistics.mjs";
 
-const { values } = parseArgs({ options: { samples: { type: "string", default: "5000" }, document: { type: "boolean", default: false } } });
+const { values } = parseArgs({
+  options: { samples: { type: "string", default: "5000" }, document: { type: "boolean", default: false } },
+});
 const samples = Number(values.samples);
 if (!(samples >= 100)) throw new Error("--samples: 100 at least");
 
@@ -20,10 +22,15 @@ const failures = [];
 const rows = [];
 for (const comparison of await comparisons()) {
   const results = [];
-  do results.push(compare(...(await measure(comparison, samples)))); while (results.length < attempts && !isAsItMustBe(comparison, results.at(-1)));
+  do results.push(compare(...(await measure(comparison, samples))));
+  while (results.length < attempts && !isAsItMustBe(comparison, results.at(-1)));
   const last = results.at(-1);
   if (!isAsItMustBe(comparison, last) && sameWay(results)) failures.push(`${comparison.name}: ${JSON.stringify(last)}`);
-  rows.push([comparison.name, { difference: "must show", none: "must not show", order: "may show" }[comparison.shows], ...figures(last)]);
+  rows.push([
+    comparison.name,
+    { difference: "must show", none: "must not show", order: "may show" }[comparison.shows],
+    ...figures(last),
+  ]);
   console.log(rows.at(-1).join(" · "));
 }
 
@@ -40,7 +47,11 @@ function isAsItMustBe({ shows }, { t, d }) {
 
 /** A difference that comes from the input has one direction. A control that is not seen has none, and fails too. */
 function sameWay(results) {
-  return results.every(({ difference }) => difference > 0) || results.every(({ difference }) => difference < 0) || results.some(({ t }) => Math.abs(t) < seen);
+  return (
+    results.every(({ difference }) => difference > 0) ||
+    results.every(({ difference }) => difference < 0) ||
+    results.some(({ t }) => Math.abs(t) < seen)
+  );
 }
 
 function figures({ mean, difference, d, superiority, t }) {

@@ -37,7 +37,7 @@ function cropped(...lists) {
 function superiority(a, b) {
   const ranked = [...a.map((time) => [time, 0]), ...b.map((time) => [time, 1])].sort(([x], [y]) => x - y);
   let ranks = 0;
-  for (let from = 0; from < ranked.length;) {
+  for (let from = 0; from < ranked.length; ) {
     let to = from;
     while (to < ranked.length && ranked[to][0] === ranked[from][0]) to++;
     // Equal times share the mean of their ranks.

@@ -1,10 +1,47 @@
 // What the types of algorithms and keys let a caller write, and what they do not. Nothing here is run.
 import type { webcrypto } from "node:crypto";
 import {
-  createSigner, Ed25519, EdDSA, ES256, exportJwk, generateKeyPair, generateSecret, HS256, HS512, importSecret, importSecretSync, importSigningKey, importSigningKeySync, importVerifyingKey, importVerifyingKeySync,
-  ML_DSA_65, PS256, publicKeyOf, RS256, sign, signJws, signJwsJson, signSync, thumbprint, verify, verifyJws, verifyJwsJson,
+  createSigner,
+  Ed25519,
+  EdDSA,
+  ES256,
+  exportJwk,
+  generateKeyPair,
+  generateSecret,
+  HS256,
+  HS512,
+  importSecret,
+  importSecretSync,
+  importSigningKey,
+  importSigningKeySync,
+  importVerifyingKey,
+  importVerifyingKeySync,
+  ML_DSA_65,
+  PS256,
+  publicKeyOf,
+  RS256,
+  sign,
+  signJws,
+  signJwsJson,
+  signSync,
+  thumbprint,
+  verify,
+  verifyJws,
+  verifyJwsJson,
 } from "../../src/index.ts";
-import type { Algorithm, AsymmetricAlgorithm, Bytes, HmacAlgorithm, Jwk, KeySource, SecretKey, SigningKey, SigningKeySource, VerificationKeys, VerifyingKey } from "../../src/index.ts";
+import type {
+  Algorithm,
+  AsymmetricAlgorithm,
+  Bytes,
+  HmacAlgorithm,
+  Jwk,
+  KeySource,
+  SecretKey,
+  SigningKey,
+  SigningKeySource,
+  VerificationKeys,
+  VerifyingKey,
+} from "../../src/index.ts";
 
 declare const secret: SecretKey;
 declare const signing: SigningKey;
@@ -124,7 +161,12 @@ export const lookAlike: Algorithm = { name: "none" };
 // @ts-expect-error an algorithm's name is not written
 ES256.name = "none";
 export const name: "ES256" = ES256.name;
-export const kinds: readonly [HmacAlgorithm, AsymmetricAlgorithm, Algorithm, Algorithm<"HS256">] = [HS256, ES256, ES256, HS256];
+export const kinds: readonly [HmacAlgorithm, AsymmetricAlgorithm, Algorithm, Algorithm<"HS256">] = [
+  HS256,
+  ES256,
+  ES256,
+  HS256,
+];
 // @ts-expect-error the kinds are not each other's
 export const wrongKind: HmacAlgorithm = ES256;
 
@@ -150,7 +192,10 @@ void importSigningKey(jwk, ES256, { issuer: "a" });
 // ── plug-ins: three members each ────────────────────────────────────────────────────────────────
 const kms: SigningKey = { alg: "ES256", kid: "1", sign: async (data) => Promise.resolve(data) };
 const hsm: SigningKey = { alg: "ES256", sign: (data: Bytes) => data };
-const remote: VerifyingKey = { alg: "ES256", verify: async (data, signature) => Promise.resolve(data.length === signature.length) };
+const remote: VerifyingKey = {
+  alg: "ES256",
+  verify: async (data, signature) => Promise.resolve(data.length === signature.length),
+};
 const both: SecretKey = { alg: "HS256", sign: (data) => data, verify: () => false };
 const source: KeySource = { algorithms: ["ES256"], select: ({ alg, kid }) => [{ ...remote, alg, kid: kid ?? "none" }] };
 const ring: SigningKeySource = { current: () => kms };
@@ -166,10 +211,18 @@ void verify("", { verify: () => true }, expected);
 void sign({}, { alg: "ES256", sign: () => "signature" });
 // @ts-expect-error an answer is true or false
 void verify("", { alg: "ES256", verify: () => 1 }, expected);
-// @ts-expect-error the synchronous form gives no promise
-export const lateSync: VerifyingKey = { alg: "ES256", verify: () => true, verifySync: async () => Promise.resolve(true) };
-// @ts-expect-error the synchronous form gives no promise
-export const lateSignature: SigningKey = { alg: "ES256", sign: (data) => data, signSync: async (data) => Promise.resolve(data) };
+export const lateSync: VerifyingKey = {
+  alg: "ES256",
+  verify: () => true,
+  // @ts-expect-error the synchronous form gives no promise
+  verifySync: async () => Promise.resolve(true),
+};
+export const lateSignature: SigningKey = {
+  alg: "ES256",
+  sign: (data) => data,
+  // @ts-expect-error the synchronous form gives no promise
+  signSync: async (data) => Promise.resolve(data),
+};
 // @ts-expect-error a source says which algorithms it is for
 void verify("", { select: () => [] }, expected);
 // @ts-expect-error a key does not change its algorithm

@@ -1,8 +1,18 @@
 // Which stores fit where, and what revoking takes. Nothing here is run.
 import { expectTypeOf } from "vitest";
 import {
-  decode, memoryDenylist, memoryReplayStore, redisDenylist, redisReplayStore, revocationKey, revoke, revokeSubject, sqlDenylist, sqlReplayStore, verify,
-} from "../../src/index.ts"; // prettier-ignore
+  decode,
+  memoryDenylist,
+  memoryReplayStore,
+  redisDenylist,
+  redisReplayStore,
+  revocationKey,
+  revoke,
+  revokeSubject,
+  sqlDenylist,
+  sqlReplayStore,
+  verify,
+} from "../../src/index.ts";
 import type { Denylist, RedisClient, ReplayStore, SecretKey, SqlQuery, SubjectDenylist } from "../../src/index.ts";
 
 declare const key: SecretKey;
@@ -13,7 +23,10 @@ const expected = { issuer: "a", audience: "b" };
 
 // ── what can only be read and written is a denylist, and no replay store ────────────────────────
 /** Workers KV and its like. */
-declare const store: { get(key: string): Promise<string | null>; put(key: string, value: string, options: { expirationTtl: number }): Promise<void> };
+declare const store: {
+  get(key: string): Promise<string | null>;
+  put(key: string, value: string, options: { expirationTtl: number }): Promise<void>;
+};
 const written: Denylist = {
   add: (name, ttl) => store.put(name, "1", { expirationTtl: ttl }),
   has: async (name) => (await store.get(name)) !== null,
@@ -34,7 +47,8 @@ use({ add: async () => {} } satisfies ReplayStore);
 // @ts-expect-error Redis says "OK" or null: neither is true
 use({ add: async () => "OK" as "OK" | null } satisfies ReplayStore);
 
-for (const replay of [memoryReplayStore(), redisReplayStore(client), sqlReplayStore(query)]) void verify("", key, { ...expected, replay });
+for (const replay of [memoryReplayStore(), redisReplayStore(client), sqlReplayStore(query)])
+  void verify("", key, { ...expected, replay });
 for (const denylist of [memoryDenylist(), redisDenylist(client), sqlDenylist(query)]) {
   void verify("", key, { ...expected, denylist });
   void verify("", key, { ...expected, denylist: { has: (name) => denylist.has(name) } });
@@ -61,7 +75,11 @@ void revoke(written, "token");
 void revoke(written, {}, { margin: "86400" });
 
 void revokeSubject(memoryDenylist(), { iss: "a", sub: "b" }, { maxLifetime: "15m" });
-void revokeSubject(memoryDenylist(), { iss: "a", sub: "b" }, { maxLifetime: 900, before: new Date(), margin: undefined });
+void revokeSubject(
+  memoryDenylist(),
+  { iss: "a", sub: "b" },
+  { maxLifetime: 900, before: new Date(), margin: undefined },
+);
 // @ts-expect-error how long to remember it has to be said
 void revokeSubject(memoryDenylist(), { iss: "a", sub: "b" }, {});
 // @ts-expect-error whose subject it is has to be said

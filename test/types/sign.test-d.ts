@@ -5,12 +5,19 @@ import type { ClaimOptions, Duration, IssuedClaims, JwtClaims, SecretKey, SignOp
 declare const key: SecretKey;
 
 // ── claims: literals, interfaces, classes, records ──────────────────────────────────────────────
-interface Session { sub: string; role: "admin" | "user"; nested: { since: Date } }
+interface Session {
+  sub: string;
+  role: "admin" | "user";
+  nested: { since: Date };
+}
 declare const session: Session;
 declare const readonlyClaims: Readonly<{ sub: string; aud: readonly string[] }>;
 declare const anything: Record<string, unknown>;
 declare const verified: JwtClaims;
-class User { sub = "x"; roles: string[] = []; }
+class User {
+  sub = "x";
+  roles: string[] = [];
+}
 void sign({ sub: "user", role: "admin", list: [1, { a: null }] }, key);
 void sign({}, key);
 void sign(session, key);
@@ -41,7 +48,10 @@ buildClaims({ jti: true });
 void createSigner(key).sign({ nbf: "now" });
 // @ts-expect-error iat is a number
 createSigner(key).signSync({ iat: null });
-interface WrongSession { sub: string; exp: string }
+interface WrongSession {
+  sub: string;
+  exp: string;
+}
 declare const wrongSession: WrongSession;
 // @ts-expect-error an interface is looked at as well
 void sign(wrongSession, key);
@@ -54,11 +64,32 @@ void sign(5, key);
 
 // ── options ─────────────────────────────────────────────────────────────────────────────────────
 const all: SignOptions = {
-  expiresIn: "15m", maxLifetime: 3600, notBefore: "5m", issuer: "a", subject: "b", audience: ["c"], jwtId: true, typ: "at+jwt", header: { x: 1 }, sensitiveClaims: ["ssn"], now: () => new Date(),
+  expiresIn: "15m",
+  maxLifetime: 3600,
+  notBefore: "5m",
+  issuer: "a",
+  subject: "b",
+  audience: ["c"],
+  jwtId: true,
+  typ: "at+jwt",
+  header: { x: 1 },
+  sensitiveClaims: ["ssn"],
+  now: () => new Date(),
 };
 void sign({}, key, all);
 const nothing: SignOptions = {
-  expiresIn: undefined, expiresAt: undefined, maxLifetime: undefined, notBefore: undefined, issuer: undefined, subject: undefined, audience: undefined, jwtId: undefined, typ: undefined, header: undefined, sensitiveClaims: undefined, now: undefined,
+  expiresIn: undefined,
+  expiresAt: undefined,
+  maxLifetime: undefined,
+  notBefore: undefined,
+  issuer: undefined,
+  subject: undefined,
+  audience: undefined,
+  jwtId: undefined,
+  typ: undefined,
+  header: undefined,
+  sensitiveClaims: undefined,
+  now: undefined,
 };
 void sign({}, key, nothing);
 void sign({}, key, { issuer: process.env.ISSUER, audience: process.env.AUDIENCE, subject: process.env.SUBJECT });
@@ -98,7 +129,13 @@ void sign({}, key, { sensitiveClaims: "ignore" });
 
 // ── what comes back ─────────────────────────────────────────────────────────────────────────────
 const built = buildClaims(session, { issuer: "a" });
-export const fields: readonly [string, "admin" | "user", number, number, string | undefined] = [built.sub, built.role, built.iat, built.exp, built.iss];
+export const fields: readonly [string, "admin" | "user", number, number, string | undefined] = [
+  built.sub,
+  built.role,
+  built.iat,
+  built.exp,
+  built.iss,
+];
 export const issued: IssuedClaims<Session> = built;
 export const token: Promise<string> = sign(session, key);
 export const tokenNow: string = signSync(session, key);

@@ -2,9 +2,39 @@
 import * as v from "valibot";
 import { expectTypeOf } from "vitest";
 import { z } from "zod";
-import { createVerifier, createVerifierForIssuers, decode, isJwtError, isUnavailableError, JwtError, safeVerify, safeVerifySync, unchecked, UnavailableError, verify, verifySync } from "../../src/index.ts";
+import {
+  createVerifier,
+  createVerifierForIssuers,
+  decode,
+  isJwtError,
+  isUnavailableError,
+  JwtError,
+  safeVerify,
+  safeVerifySync,
+  unchecked,
+  UnavailableError,
+  verify,
+  verifySync,
+} from "../../src/index.ts";
 import type {
-  Decoded, Denylist, DenylistReader, Expected, IssuerPolicy, JwtClaims, JwtErrorCode, JwsHeader, ReplayStore, Result, SchemaIssue, SecretKey, StandardSchemaV1, UnavailableErrorCode, UnverifiedClaims, Verified, Verifier, VerifyingKey,
+  Decoded,
+  Denylist,
+  DenylistReader,
+  Expected,
+  IssuerPolicy,
+  JwtClaims,
+  JwtErrorCode,
+  JwsHeader,
+  ReplayStore,
+  Result,
+  SchemaIssue,
+  SecretKey,
+  StandardSchemaV1,
+  UnavailableErrorCode,
+  UnverifiedClaims,
+  Verified,
+  Verifier,
+  VerifyingKey,
 } from "../../src/index.ts";
 
 declare const key: SecretKey;
@@ -60,8 +90,24 @@ void verify("", key, { ...expected, denylist: undefined });
 void verify("", key, { ...expected, replay: undefined });
 // @ts-expect-error a value to match that may be missing
 void verify("", key, { ...expected, match: { nonce: process.env.NONCE } });
-void verify("", key, { ...expected, clockTolerance: undefined, maxTokenLength: undefined, storeTimeout: undefined, now: undefined, optional: undefined });
-void verify("", key, { ...expected, subject: "s", typ: ["at+jwt", "JWT"], required: ["jti"], optional: ["exp"], match: { nonce: "n", level: 1, admin: false }, clockTolerance: "30s", maxTokenAge: 60 });
+void verify("", key, {
+  ...expected,
+  clockTolerance: undefined,
+  maxTokenLength: undefined,
+  storeTimeout: undefined,
+  now: undefined,
+  optional: undefined,
+});
+void verify("", key, {
+  ...expected,
+  subject: "s",
+  typ: ["at+jwt", "JWT"],
+  required: ["jti"],
+  optional: ["exp"],
+  match: { nonce: "n", level: 1, admin: false },
+  clockTolerance: "30s",
+  maxTokenAge: 60,
+});
 
 // @ts-expect-error null is not unchecked
 void verify("", key, { issuer: null, audience: "b" });
@@ -134,9 +180,24 @@ export async function readVerified(): Promise<void> {
 }
 
 // ── the schema's output arrives ─────────────────────────────────────────────────────────────────
-interface Session { role: "admin" | "user"; since: Date; locale: string }
-const zodSession = z.object({ role: z.enum(["admin", "user"]), since: z.string().transform((text) => new Date(text)), locale: z.string().default("en") });
-const valibotSession = v.object({ role: v.picklist(["admin", "user"]), since: v.pipe(v.string(), v.transform((text) => new Date(text))), locale: v.optional(v.string(), "en") });
+interface Session {
+  role: "admin" | "user";
+  since: Date;
+  locale: string;
+}
+const zodSession = z.object({
+  role: z.enum(["admin", "user"]),
+  since: z.string().transform((text) => new Date(text)),
+  locale: z.string().default("en"),
+});
+const valibotSession = v.object({
+  role: v.picklist(["admin", "user"]),
+  since: v.pipe(
+    v.string(),
+    v.transform((text) => new Date(text)),
+  ),
+  locale: v.optional(v.string(), "en"),
+});
 
 /** By way of every function. */
 export async function schemas(): Promise<void> {
@@ -165,7 +226,13 @@ export async function schemas(): Promise<void> {
   const wrong: Verified<{ role: number }> = one;
   use(text, wrong);
 }
-const written: StandardSchemaV1<unknown, { id: number }> = { "~standard": { version: 1, vendor: "mine", validate: (value) => (typeof value === "object" ? { value: { id: 1 } } : { issues: [{ message: "no" }] }) } };
+const written: StandardSchemaV1<unknown, { id: number }> = {
+  "~standard": {
+    version: 1,
+    vendor: "mine",
+    validate: (value) => (typeof value === "object" ? { value: { id: 1 } } : { issues: [{ message: "no" }] }),
+  },
+};
 export const identified: Promise<Verified<{ id: number }>> = verify("", key, { ...expected, schema: written });
 // @ts-expect-error a function is no schema
 void verify("", key, { ...expected, schema: (value: unknown) => value });
@@ -195,7 +262,16 @@ export async function narrow(): Promise<string | undefined> {
 }
 
 /** Of any error, and every code by its name. */
-export function read401(error: unknown): readonly [JwtErrorCode, string | undefined, readonly SchemaIssue[] | undefined, Readonly<Record<string, unknown>> | undefined] | undefined {
+export function read401(
+  error: unknown,
+):
+  | readonly [
+      JwtErrorCode,
+      string | undefined,
+      readonly SchemaIssue[] | undefined,
+      Readonly<Record<string, unknown>> | undefined,
+    ]
+  | undefined {
   // @ts-expect-error nothing is known of it
   use(error.code);
   if (!isJwtError(error)) return undefined;
@@ -206,7 +282,10 @@ export function read401(error: unknown): readonly [JwtErrorCode, string | undefi
 }
 // @ts-expect-error there is no such code
 export const noSuchCode: JwtErrorCode = "invalid_token";
-export const classes: readonly [JwtError, UnavailableError] = [new JwtError("expired", ""), new UnavailableError("store_unavailable", "")];
+export const classes: readonly [JwtError, UnavailableError] = [
+  new JwtError("expired", ""),
+  new UnavailableError("store_unavailable", ""),
+];
 // @ts-expect-error there is no such code
 use(new JwtError("oops", ""));
 

@@ -52,7 +52,12 @@ interface RfcFile {
 
 interface Rfc7519File extends RfcFile {
   readonly claims: Readonly<Record<string, unknown>>;
-  readonly tokens: readonly { readonly section: string; readonly alg: string; readonly key: string; readonly token: string }[];
+  readonly tokens: readonly {
+    readonly section: string;
+    readonly alg: string;
+    readonly key: string;
+    readonly token: string;
+  }[];
   readonly unsecured: { readonly section: string; readonly token: string };
 }
 
@@ -61,7 +66,8 @@ interface Rfc7797File extends RfcFile {
 }
 
 // The files beside this one are written in these shapes; JSON carries no types.
-const load = (rfc: number): RfcFile => JSON.parse(readFileSync(new URL(`rfc${rfc}.json`, import.meta.url), "utf8")) as RfcFile;
+const load = (rfc: number): RfcFile =>
+  JSON.parse(readFileSync(new URL(`rfc${rfc}.json`, import.meta.url), "utf8")) as RfcFile;
 const files = [7515, 7520, 7638, 7797, 8037, 9278, 9864, 9964].map(load);
 const rfc7519 = load(7519) as Rfc7519File;
 const rfc7797 = load(7797) as Rfc7797File;
@@ -138,7 +144,9 @@ interface Form {
 }
 
 const kidOf = (header: string, unprotected?: object): string | undefined => {
-  const kid: unknown = ({ ...JSON.parse(Buffer.from(header, "base64url").toString()), ...unprotected } as { kid?: unknown }).kid;
+  const kid: unknown = (
+    { ...JSON.parse(Buffer.from(header, "base64url").toString()), ...unprotected } as { kid?: unknown }
+  ).kid;
   return typeof kid === "string" ? kid : undefined;
 };
 
@@ -147,7 +155,11 @@ const formsOf = ({ compact, flattened, general, index }: Signature): Form[] => {
   if (compact !== undefined) {
     const [header = "", payload = "", signature = ""] = compact.split(".");
     forms.push({
-      name: "compact", jws: compact, header, signature, kid: kidOf(header),
+      name: "compact",
+      jws: compact,
+      header,
+      signature,
+      kid: kidOf(header),
       withSignature: (other) => `${header}.${payload}.${other}`,
       withPayload: (other) => `${header}.${other}.${signature}`,
     });
@@ -155,7 +167,11 @@ const formsOf = ({ compact, flattened, general, index }: Signature): Form[] => {
   if (flattened !== undefined) {
     const { protected: header = "", signature } = flattened;
     forms.push({
-      name: "flattened JSON", jws: flattened, header, signature, kid: kidOf(header, flattened.header),
+      name: "flattened JSON",
+      jws: flattened,
+      header,
+      signature,
+      kid: kidOf(header, flattened.header),
       withSignature: (other) => ({ ...flattened, signature: other }),
       withPayload: (other) => ({ ...flattened, payload: other }),
     });
@@ -164,7 +180,11 @@ const formsOf = ({ compact, flattened, general, index }: Signature): Form[] => {
   if (general !== undefined && entry !== undefined) {
     const { protected: header = "", signature } = entry;
     forms.push({
-      name: "general JSON", jws: general, header, signature, kid: kidOf(header, entry.header),
+      name: "general JSON",
+      jws: general,
+      header,
+      signature,
+      kid: kidOf(header, entry.header),
       withSignature: (other) => ({ ...general, signatures: [{ ...entry, signature: other }] }),
       withPayload: (other) => ({ ...general, payload: other }),
     });
@@ -178,7 +198,8 @@ const verifyAny = (jws: Jws, key: VerifyingKey, payload?: Uint8Array<ArrayBuffer
 };
 
 /** Another letter at `at`: still canonical base64url, since it is not the last. */
-const changeAt = (text: string, at: number): string => text.slice(0, at) + (text[at] === "A" ? "B" : "A") + text.slice(at + 1);
+const changeAt = (text: string, at: number): string =>
+  text.slice(0, at) + (text[at] === "A" ? "B" : "A") + text.slice(at + 1);
 
 const codeOf = async (attempt: Promise<unknown>): Promise<string> => {
   try {
@@ -234,23 +255,31 @@ for (const file of files) {
           expect(await codeOf(verifyAny(jws, await strangerTo(alg, kid), beside))).toBe("signature_invalid");
         });
 
-        it.each(forms)("is signature_invalid in the $name form with one letter of the signature changed", async (form) => {
-          const key = await importVerifier(jwk, alg);
-          for (const at of [0, 5, form.signature.length >> 1, form.signature.length - 2]) {
-            const changed = form.withSignature(changeAt(form.signature, at));
-            expect(await codeOf(verifyAny(changed, key, beside)), `letter ${at}`).toBe("signature_invalid");
-          }
-        });
+        it.each(forms)(
+          "is signature_invalid in the $name form with one letter of the signature changed",
+          async (form) => {
+            const key = await importVerifier(jwk, alg);
+            for (const at of [0, 5, form.signature.length >> 1, form.signature.length - 2]) {
+              const changed = form.withSignature(changeAt(form.signature, at));
+              expect(await codeOf(verifyAny(changed, key, beside)), `letter ${at}`).toBe("signature_invalid");
+            }
+          },
+        );
 
-        it.each(forms)("is signature_invalid in the $name form with one letter of the payload changed", async (form) => {
-          const key = await importVerifier(jwk, alg);
-          const changed = changeAt(example.payload, 1);
-          const attempt =
-            beside !== undefined ? verifyAny(form.jws, key, bytes(changed))
-            : example.unencoded === true ? verifyAny(form.withPayload(Buffer.from(changed, "base64url").toString()), key)
-            : verifyAny(form.withPayload(changed), key);
-          expect(await codeOf(attempt)).toBe("signature_invalid");
-        });
+        it.each(forms)(
+          "is signature_invalid in the $name form with one letter of the payload changed",
+          async (form) => {
+            const key = await importVerifier(jwk, alg);
+            const changed = changeAt(example.payload, 1);
+            const attempt =
+              beside !== undefined
+                ? verifyAny(form.jws, key, bytes(changed))
+                : example.unencoded === true
+                  ? verifyAny(form.withPayload(Buffer.from(changed, "base64url").toString()), key)
+                  : verifyAny(form.withPayload(changed), key);
+            expect(await codeOf(attempt)).toBe("signature_invalid");
+          },
+        );
 
         const sameBytes = isDeterministic(alg);
         it(`${sameBytes ? "is reproduced byte for byte" : "accepts a fresh signature"} by the signing key alone`, async () => {
@@ -270,11 +299,22 @@ for (const file of files) {
             const options = { detached: example.detached === true, b64: example.unencoded !== true };
             for (const { header, signature } of forms) {
               const withKid = kidOf(header) !== undefined;
-              const key = await importSigner(Object.fromEntries(Object.entries(jwk).filter(([name]) => withKid || name !== "kid")) as Jwk, alg); // without a kid it is a JWK too
-              const content = options.detached ? {} : { payload: example.flattened?.payload ?? example.general?.payload };
+              const key = await importSigner(
+                Object.fromEntries(Object.entries(jwk).filter(([name]) => withKid || name !== "kid")) as Jwk,
+                alg,
+              ); // without a kid it is a JWK too
+              const content = options.detached
+                ? {}
+                : { payload: example.flattened?.payload ?? example.general?.payload };
               const made = { protected: header, signature };
-              expect(await mintmark.signJwsJson(payload, [{ key }], { ...options, flattened: true })).toEqual({ ...content, ...made });
-              expect(await mintmark.signJwsJson(payload, [{ key }], options)).toEqual({ ...content, signatures: [made] });
+              expect(await mintmark.signJwsJson(payload, [{ key }], { ...options, flattened: true })).toEqual({
+                ...content,
+                ...made,
+              });
+              expect(await mintmark.signJwsJson(payload, [{ key }], options)).toEqual({
+                ...content,
+                signatures: [made],
+              });
             }
           });
         }
@@ -290,7 +330,9 @@ for (const file of files) {
     for (const { section, what, alg, key, jws, payload, codes } of file.refused ?? []) {
       it(`${section}: refuses ${what}`, async () => {
         const verifier = await importVerifier(jwkNamed(file, key), alg);
-        expect(codes).toContain(await codeOf(verifyAny(jws, verifier, payload === undefined ? undefined : bytes(payload))));
+        expect(codes).toContain(
+          await codeOf(verifyAny(jws, verifier, payload === undefined ? undefined : bytes(payload))),
+        );
       });
     }
 
@@ -332,7 +374,11 @@ describe("RFC 7519: the example claims as a JWT", () => {
       ["claim_missing", "an audience is expected", { audience: "me" }, exp - 1],
       ["claim_missing", "iat is not waived", { optional: [] }, exp - 1],
     ] as const)("is %s when %s", async (code, _when, change, seconds) => {
-      const attempt = mintmark.verify(token, await importVerifier(jwk, alg), { ...expected, ...change, now: at(seconds) });
+      const attempt = mintmark.verify(token, await importVerifier(jwk, alg), {
+        ...expected,
+        ...change,
+        now: at(seconds),
+      });
       expect(await codeOf(attempt)).toBe(code);
     });
 
@@ -361,6 +407,8 @@ describe("RFC 7519: the example claims as a JWT", () => {
 it("RFC 7797 7: b64 false is refused in a JWT", async () => {
   const { alg, key, token } = rfc7797.notForJwt;
   const verifier = await importVerifier(jwkNamed(rfc7797, key), alg);
-  const code = await codeOf(mintmark.verify(token, verifier, { issuer: mintmark.unchecked, audience: mintmark.unchecked }));
+  const code = await codeOf(
+    mintmark.verify(token, verifier, { issuer: mintmark.unchecked, audience: mintmark.unchecked }),
+  );
   expect(["crit_unsupported", "header_invalid", "token_malformed"]).toContain(code);
 });

@@ -8,7 +8,11 @@ const { issuer, audience } = JSON.parse(expected);
 // Keys change every few seconds here, so an unknown one may be asked for more often than the default of 30 s.
 const checks = {
   mintmark() {
-    const verifier = createVerifier(remoteJwks(url, { algorithms: [ES256], cooldown: 0.5 }), { issuer, audience, clockTolerance: 0 });
+    const verifier = createVerifier(remoteJwks(url, { algorithms: [ES256], cooldown: 0.5 }), {
+      issuer,
+      audience,
+      clockTolerance: 0,
+    });
     return (token) => verifier.verify(token);
   },
   jose() {
@@ -19,7 +23,10 @@ const checks = {
 const check = checks[library]();
 
 process.on("message", async ({ id, token }) => {
-  const answer = await check(token).then(() => "accepted", (error) => error.code);
+  const answer = await check(token).then(
+    () => "accepted",
+    (error) => error.code,
+  );
   process.send({ id, answer });
 });
 process.on("disconnect", () => process.exit());

@@ -12,7 +12,14 @@ import { decode } from "mintmark";
 import { bold, mark, row } from "../print.mjs";
 import { startProcess } from "./process.mjs";
 
-const spans = { rotateEvery: 3, publishAhead: 2, retainFor: 4, refreshEvery: 0.25, clockTolerance: 0.5, storeTimeout: 0.5 };
+const spans = {
+  rotateEvery: 3,
+  publishAhead: 2,
+  retainFor: 4,
+  refreshEvery: 0.25,
+  clockTolerance: 0.5,
+  storeTimeout: 0.5,
+};
 const libraries = ["mintmark", "jose"];
 /** How each library says that the key set has no key of this name. */
 const noSuchKey = ["key_not_found", "ERR_JWKS_NO_MATCHING_KEY"];
@@ -24,8 +31,11 @@ const startIssuer = (port) => startProcess("issuer.mjs", JSON.stringify({ ...set
 
 let issuer = await startIssuer(0);
 const { port } = issuer.ready;
-const consumers = await Promise.all(libraries.map((library) =>
-  startProcess("consumer.mjs", library, `http://127.0.0.1:${port}/jwks`, JSON.stringify(expected))));
+const consumers = await Promise.all(
+  libraries.map((library) =>
+    startProcess("consumer.mjs", library, `http://127.0.0.1:${port}/jwks`, JSON.stringify(expected)),
+  ),
+);
 const start = Date.now();
 const seconds = () => (Date.now() - start) / 1000;
 
@@ -36,7 +46,11 @@ const surprises = [];
 let restarting = false;
 
 try {
-  console.log(bold(`A new ES256 key every ${spans.rotateEvery} s, published ${spans.publishAhead} s ahead; tokens live ${spans.retainFor} s`));
+  console.log(
+    bold(
+      `A new ES256 key every ${spans.rotateEvery} s, published ${spans.publishAhead} s ahead; tokens live ${spans.retainFor} s`,
+    ),
+  );
   await load(7);
   restarting = true;
   await issuer.kill();
@@ -75,12 +89,14 @@ async function mintAndShow() {
   const key = keys.get(kid);
   key.tokens++;
   key.to = seconds();
-  await Promise.all(consumers.map(async (consumer, i) => {
-    await sleep(Math.random() * (exp * 1000 - Date.now() - 200));
-    const code = await consumer.ask({ token });
-    // On a busy machine a token may expire before it is looked at.
-    if (code === "accepted" || Date.now() < exp * 1000) key.codes[i].push(code);
-  }));
+  await Promise.all(
+    consumers.map(async (consumer, i) => {
+      await sleep(Math.random() * (exp * 1000 - Date.now() - 200));
+      const code = await consumer.ask({ token });
+      // On a busy machine a token may expire before it is looked at.
+      if (code === "accepted" || Date.now() < exp * 1000) key.codes[i].push(code);
+    }),
+  );
 }
 
 async function mint(ask = "mint") {
@@ -95,7 +111,8 @@ function printKeys() {
   for (const [kid, { from, to, tokens, codes }] of keys) {
     const cells = codes.map((list, i) => {
       const refused = list.filter((code) => code !== "accepted");
-      if (refused.length > 0) surprises.push(`${libraries[i]} refused ${refused.length} good tokens: ${[...new Set(refused)].join(", ")}`);
+      if (refused.length > 0)
+        surprises.push(`${libraries[i]} refused ${refused.length} good tokens: ${[...new Set(refused)].join(", ")}`);
       return `${list.length - refused.length} ${mark[refused.length === 0]}`;
     });
     console.log(row(widths, [kid.slice(0, 8), `${from.toFixed(1)} s`, `${to.toFixed(1)} s`, String(tokens), ...cells]));
@@ -112,7 +129,10 @@ async function showWithdrawal() {
   const widths = [10, 22, ...libraries.map(() => 26)];
   console.log();
   console.log(bold(row(widths, ["Key", "", ...libraries])));
-  for (const [what, { token, kid }, good] of [["was withdrawn", leaked, false], ["took over at once", next, true]]) {
+  for (const [what, { token, kid }, good] of [
+    ["was withdrawn", leaked, false],
+    ["took over at once", next, true],
+  ]) {
     const cells = [];
     for (const [i, consumer] of consumers.entries()) {
       const code = await consumer.ask({ token });

@@ -10,7 +10,10 @@ const ring = createKeyRing({
   algorithm: ES256,
   ...spans,
   store: fileKeyRingStore(folder, fs),
-  sealing: { id: "demo", key: await crypto.subtle.importKey("raw", Buffer.from(sealingKey, "hex"), "AES-GCM", false, ["encrypt", "decrypt"]) },
+  sealing: {
+    id: "demo",
+    key: await crypto.subtle.importKey("raw", Buffer.from(sealingKey, "hex"), "AES-GCM", false, ["encrypt", "decrypt"]),
+  },
 });
 const signer = createSigner(ring, { issuer, audience, expiresIn: spans.retainFor });
 

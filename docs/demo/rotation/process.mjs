@@ -19,11 +19,12 @@ export async function startProcess(file, ...args) {
   });
   return {
     ready,
-    ask: (request) => new Promise((resolve, reject) => {
-      const id = ++asked;
-      waiting.set(id, { resolve, reject });
-      child.send({ id, ...request });
-    }),
+    ask: (request) =>
+      new Promise((resolve, reject) => {
+        const id = ++asked;
+        waiting.set(id, { resolve, reject });
+        child.send({ id, ...request });
+      }),
     async kill() {
       child.kill("SIGKILL");
       if (child.exitCode === null && child.signalCode === null) await once(child, "exit");

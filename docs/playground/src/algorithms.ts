@@ -1,8 +1,26 @@
 /** The library's algorithms by family, and which of them this browser has. */
 
 import {
-  Ed25519, EdDSA, ES256, ES384, ES512, generateKeyPair, HS256, HS384, HS512, ML_DSA_44, ML_DSA_65, ML_DSA_87,
-  PS256, PS384, PS512, RS256, RS384, RS512, type AsymmetricAlgorithm, type HmacAlgorithm,
+  Ed25519,
+  EdDSA,
+  ES256,
+  ES384,
+  ES512,
+  generateKeyPair,
+  HS256,
+  HS384,
+  HS512,
+  ML_DSA_44,
+  ML_DSA_65,
+  ML_DSA_87,
+  PS256,
+  PS384,
+  PS512,
+  RS256,
+  RS384,
+  RS512,
+  type AsymmetricAlgorithm,
+  type HmacAlgorithm,
 } from "mintmark";
 
 export type AnyAlgorithm = HmacAlgorithm | AsymmetricAlgorithm;
@@ -25,7 +43,9 @@ export const families: readonly Family[] = [
 
 export const allAlgorithms: readonly AnyAlgorithm[] = families.flatMap(({ algorithms }) => algorithms);
 
-export const keyPairAlgorithms: readonly AsymmetricAlgorithm[] = allAlgorithms.filter((alg): alg is AsymmetricAlgorithm => !isHmac(alg));
+export const keyPairAlgorithms: readonly AsymmetricAlgorithm[] = allAlgorithms.filter(
+  (alg): alg is AsymmetricAlgorithm => !isHmac(alg),
+);
 
 export function algorithmNamed(name: string): AnyAlgorithm | undefined {
   return allAlgorithms.find((alg) => alg.name === name);
@@ -49,13 +69,15 @@ const young: readonly AsymmetricAlgorithm[] = keyPairAlgorithms.filter(({ name }
 
 /** The names of the algorithms that this browser lacks. */
 export async function missingAlgorithms(): Promise<ReadonlySet<string>> {
-  const lacking = await Promise.all(young.map(async (alg) => {
-    try {
-      await generateKeyPair(alg);
-      return [];
-    } catch {
-      return [alg.name];
-    }
-  }));
+  const lacking = await Promise.all(
+    young.map(async (alg) => {
+      try {
+        await generateKeyPair(alg);
+        return [];
+      } catch {
+        return [alg.name];
+      }
+    }),
+  );
   return new Set(lacking.flat());
 }

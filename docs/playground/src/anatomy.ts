@@ -41,9 +41,17 @@ export function takeApart(token: string): Anatomy {
 const nothing: JsonPart = { segment: "", text: "", members: {}, faults: [] };
 
 function countParts(parts: readonly string[]): readonly string[] {
-  if (parts.length === 1) return [/^\s*\{/.test(parts[0] ?? "") ? "This is JSON: a compact token is three base64url parts with dots between them." : "There is no dot in it: a token has three parts with two dots between them."];
+  if (parts.length === 1)
+    return [
+      /^\s*\{/.test(parts[0] ?? "")
+        ? "This is JSON: a compact token is three base64url parts with dots between them."
+        : "There is no dot in it: a token has three parts with two dots between them.",
+    ];
   if (parts.length === 2) return ["It has two parts: the signature is missing, or the token was cut off."];
-  if (parts.length === 5) return ["It has five parts: an encrypted token (JWE). Only the holder of the key can read its claims; the header is shown."];
+  if (parts.length === 5)
+    return [
+      "It has five parts: an encrypted token (JWE). Only the holder of the key can read its claims; the header is shown.",
+    ];
   if (parts.length > 3) return [`It has ${parts.length} parts, and a token has three.`];
   return parts[2] === "" ? ["The signature is empty: the token is unsecured, or was cut off."] : [];
 }
@@ -60,7 +68,11 @@ function readJson(segment: string): JsonPart {
     faults: [
       ...faults,
       ...(isUtf8(bytes) ? [] : ["It is not UTF-8: what could not be read shows as \ufffd."]),
-      ...(whole ? [] : [value === undefined ? "It is not a JSON object." : "The JSON is broken: the members up to there are shown."]),
+      ...(whole
+        ? []
+        : [
+            value === undefined ? "It is not a JSON object." : "The JSON is broken: the members up to there are shown.",
+          ]),
     ],
   };
 }
@@ -74,7 +86,10 @@ function decodeLeniently(segment: string): { readonly bytes: Uint8Array; readonl
   note(/=/, "It is padded with =, and base64url in a token is not.");
   note(/[+/]/, "It has + or /: base64, where a token has base64url with - and _.");
   note(/[^\w+/=-]/, "It has characters that no base64 has; they were left out.");
-  const url = segment.replaceAll("+", "-").replaceAll("/", "_").replace(/[^\w-]/g, "");
+  const url = segment
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replace(/[^\w-]/g, "");
   const whole = url.length % 4 === 1 ? url.slice(0, -1) : url;
   if (whole !== url) faults.push("Its length fits no bytes: a character is missing or too many, or it was cut off.");
   const octets = atob(whole.replaceAll("-", "+").replaceAll("_", "/"));

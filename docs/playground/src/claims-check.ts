@@ -24,13 +24,20 @@ export interface CheckedDraft {
 
 export function checkDraft({ json, lifetime, jwtId }: Draft): CheckedDraft {
   const claims = parseObject(json);
-  if (typeof claims === "string") return { claims: undefined, options: {}, issued: undefined, refusals: [claims], warnings: [] };
+  if (typeof claims === "string")
+    return { claims: undefined, options: {}, issued: undefined, refusals: [claims], warnings: [] };
   const says = (name: string): boolean => Object.hasOwn(claims, name);
   const expiry = { ...(lifetime !== "" && { expiresIn: lifetime as NonNullable<ClaimOptions["expiresIn"]> }) }; // the library says what is wrong with it
   const options: ClaimOptions = { ...(!says("exp") && expiry), ...(jwtId && !says("jti") && { jwtId: true }) };
   const refusals = findRefusals(claims, options, says("exp") ? {} : expiry);
   const issued = refusals.length > 0 ? undefined : (buildClaims(claims, options) as Readonly<Record<string, unknown>>);
-  return { claims, options, issued, refusals, warnings: [...precisionWarnings(json), ...(issued === undefined ? [] : policyWarnings(issued))] };
+  return {
+    claims,
+    options,
+    issued,
+    refusals,
+    warnings: [...precisionWarnings(json), ...(issued === undefined ? [] : policyWarnings(issued))],
+  };
 }
 
 function parseObject(json: string): Readonly<Record<string, unknown>> | string {
@@ -40,12 +47,20 @@ function parseObject(json: string): Readonly<Record<string, unknown>> | string {
   } catch (error) {
     return `claims: not JSON: ${(error as Error).message}`;
   }
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : "claims: expected a JSON object";
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : "claims: expected a JSON object";
 }
 
 /** Each claim on its own first: the library stops at the first thing that is wrong. */
-function findRefusals(claims: Readonly<Record<string, unknown>>, options: ClaimOptions, expiry: ClaimOptions): readonly string[] {
-  const single = Object.entries(claims).map(([name, value]) => (isDate(name) ? undefined : refusalOf({ [name]: value }, {})));
+function findRefusals(
+  claims: Readonly<Record<string, unknown>>,
+  options: ClaimOptions,
+  expiry: ClaimOptions,
+): readonly string[] {
+  const single = Object.entries(claims).map(([name, value]) =>
+    isDate(name) ? undefined : refusalOf({ [name]: value }, {}),
+  );
   const found = [refusalOf({}, expiry), ...single].filter((message) => message !== undefined);
   const rest = found.length > 0 ? datesRefusal(claims) : refusalOf(claims, options);
   return [...new Set(rest === undefined ? found : [...found, rest])];
@@ -72,7 +87,9 @@ function refusalOf(claims: object, options: ClaimOptions): string | undefined {
 function precisionWarnings(json: string): readonly string[] {
   // Outside of strings, a run of digits too long for a double.
   const numbers = json.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/-?\d{16,}(?![\d.eE])/g) ?? [];
-  return numbers.filter((text) => BigInt(text) !== BigInt(Number(text))).map((text) => `${text} is too large a number: it becomes ${Number(text)}. Write it as text.`);
+  return numbers
+    .filter((text) => BigInt(text) !== BigInt(Number(text)))
+    .map((text) => `${text} is too large a number: it becomes ${Number(text)}. Write it as text.`);
 }
 
 function policyWarnings(issued: Readonly<Record<string, unknown>>): readonly string[] {
@@ -82,6 +99,8 @@ function policyWarnings(issued: Readonly<Record<string, unknown>>): readonly str
     ...missing("iss", "No issuer: verifiers ask who made a token."),
     ...missing("aud", "No audience: a token for one service is then good at another."),
     ...missing("sub", "No subject: the token says nothing about whom it is for."),
-    ...(exp - iat > 86_400 ? ["Good for more than a day: a stolen token works until then, unless you keep a denylist."] : []),
+    ...(exp - iat > 86_400
+      ? ["Good for more than a day: a stolen token works until then, unless you keep a denylist."]
+      : []),
   ];
 }

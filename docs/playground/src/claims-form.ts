@@ -30,12 +30,19 @@ export function createClaimsForm(changed: () => void): ClaimsForm {
     if (claims === undefined) return;
     for (const [name, field] of fields) field.value = spell(name, claims[name]);
     const others = Object.entries(claims).filter(([name]) => !registered.some((known) => known === name));
-    rows.replaceChildren(...others.map(([name, value]) => row(name, typeof value === "string" && !looksLikeJson(value) ? value : JSON.stringify(value))));
+    rows.replaceChildren(
+      ...others.map(([name, value]) =>
+        row(name, typeof value === "string" && !looksLikeJson(value) ? value : JSON.stringify(value)),
+      ),
+    );
   }
 
   function row(name: string, value: string): HTMLElement {
     const made = element("div", "row", labelled("Name", name), labelled("Value", value));
-    const remove = withAttributes(element("button", "", "Remove"), { type: "button", "aria-label": `Remove the claim ${name || "without a name"}` });
+    const remove = withAttributes(element("button", "", "Remove"), {
+      type: "button",
+      "aria-label": `Remove the claim ${name || "without a name"}`,
+    });
     remove.addEventListener("click", () => {
       made.remove();
       writeJson();
@@ -68,18 +75,34 @@ export function createClaimsForm(changed: () => void): ClaimsForm {
 }
 
 /** As build.mjs writes them for the fields in page.html. */
-const privateField = { spellcheck: "false", autocomplete: "off", autocapitalize: "off", autocorrect: "off", writingsuggestions: "false", translate: "no" };
+const privateField = {
+  spellcheck: "false",
+  autocomplete: "off",
+  autocapitalize: "off",
+  autocorrect: "off",
+  writingsuggestions: "false",
+  translate: "no",
+};
 
 /** Several audiences have commas between them. */
 function readField(name: string, value: string): unknown {
   if (value === "") return undefined;
   if (name !== "aud" || !value.includes(",")) return value;
-  return value.split(",").map((part) => part.trim()).filter((part) => part !== "");
+  return value
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
 }
 
 function spell(name: string, value: unknown): string {
   if (value === undefined) return "";
-  if (name === "aud" && Array.isArray(value) && value.length > 1 && value.every((part) => typeof part === "string" && !part.includes(","))) return value.join(", ");
+  if (
+    name === "aud" &&
+    Array.isArray(value) &&
+    value.length > 1 &&
+    value.every((part) => typeof part === "string" && !part.includes(","))
+  )
+    return value.join(", ");
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 

@@ -11,7 +11,9 @@ export function copyButton(id: string, text: () => string): void {
       button.textContent = done ? "Copied" : "Not allowed";
       announce(done ? "Copied." : "The browser does not let this page write to the clipboard.");
       clearTimeout(restore);
-      restore = setTimeout(() => { button.textContent = label; }, 2000);
+      restore = setTimeout(() => {
+        button.textContent = label;
+      }, 2000);
     });
   });
 }

@@ -22,7 +22,11 @@ export function startDebugger(): Debugger {
   const key = find("debug-key", HTMLTextAreaElement);
   const alg = find("debug-alg", HTMLSelectElement);
   const encoding = find("debug-encoding", HTMLSelectElement);
-  const [issuer, audience, typ] = [find("debug-issuer", HTMLInputElement), find("debug-audience", HTMLInputElement), find("debug-typ", HTMLInputElement)];
+  const [issuer, audience, typ] = [
+    find("debug-issuer", HTMLInputElement),
+    find("debug-audience", HTMLInputElement),
+    find("debug-typ", HTMLInputElement),
+  ];
   alg.append(...allAlgorithms.map(({ name }) => option(name, name)));
 
   let chosenToken = 0;
@@ -34,7 +38,14 @@ export function startDebugger(): Debugger {
     const mine = ++turn;
     clearTimeout(due);
     const found = findTokens(input.value);
-    showChoice(found.map(({ name }, i) => name || `Token ${i + 1}`), chosenToken, (i) => { chosenToken = i; void update(); });
+    showChoice(
+      found.map(({ name }, i) => name || `Token ${i + 1}`),
+      chosenToken,
+      (i) => {
+        chosenToken = i;
+        void update();
+      },
+    );
     const token = (found[chosenToken] ?? found[0])?.token;
     if (token === undefined) {
       showNothing();
@@ -43,7 +54,11 @@ export function startDebugger(): Debugger {
     const anatomy = takeApart(token);
     showInside(token, anatomy);
     const keys = await readKeys(anatomy);
-    const judgement = await judge(token, keys.found?.keys, { issuer: issuer.value, audience: audience.value, typ: typ.value });
+    const judgement = await judge(token, keys.found?.keys, {
+      issuer: issuer.value,
+      audience: audience.value,
+      typ: typ.value,
+    });
     if (mine !== turn) return;
     showKeyStatus(keys);
     showJudgement(judgement, keys.refusal);
@@ -66,7 +81,10 @@ export function startDebugger(): Debugger {
     void update();
   }
 
-  input.addEventListener("input", () => { chosenToken = 0; change(); });
+  input.addEventListener("input", () => {
+    chosenToken = 0;
+    change();
+  });
   for (const field of [key, issuer, audience, typ, alg, encoding]) field.addEventListener("input", change);
   find("debug-clear", HTMLButtonElement).addEventListener("click", () => {
     for (const field of [input, key, issuer, audience, typ]) field.value = "";
@@ -83,7 +101,9 @@ export function startDebugger(): Debugger {
     chosenToken = 0;
     change();
   }
-  find("debug-example", HTMLButtonElement).addEventListener("click", () => { void makeExample().then(open); });
+  find("debug-example", HTMLButtonElement).addEventListener("click", () => {
+    void makeExample().then(open);
+  });
   change();
   return { open };
 }
@@ -98,19 +118,31 @@ function showNothing(): void {
   hideInside();
   find("debug-key-status", HTMLParagraphElement).replaceChildren();
   find("debug-verdicts", HTMLUListElement).replaceChildren(...questions.map(verdictView));
-  showOutcome(find("debug-outcome", HTMLDivElement), { state: "idle", title: "No token yet", detail: "These are the checks. Each gets its verdict here, with the library's code where it fails." });
+  showOutcome(find("debug-outcome", HTMLDivElement), {
+    state: "idle",
+    title: "No token yet",
+    detail: "These are the checks. Each gets its verdict here, with the library's code where it fails.",
+  });
 }
 
 function showKeyStatus({ found, refusal }: ReadKeys): void {
   const status = find("debug-key-status", HTMLParagraphElement);
   status.className = refusal === undefined ? "hint" : "note bad";
-  if (refusal !== undefined) status.replaceChildren(element("code", "chip", refusal.code), " ", ...visible(refusal.message));
+  if (refusal !== undefined)
+    status.replaceChildren(element("code", "chip", refusal.code), " ", ...visible(refusal.message));
   else showText(status, [found?.description ?? "", ...(found?.notes ?? [])].join(" ").trim());
 }
 
 function showJudgement(judgement: Judgement, keyRefusal: ReadKeys["refusal"]): void {
   find("debug-verdicts", HTMLUListElement).replaceChildren(...judgement.verdicts.map(verdictView));
-  const outcome = keyRefusal === undefined ? outcomeOf(judgement) : { state: "bad" as const, title: `The key is refused: ${keyRefusal.code}`, detail: "The signature was not checked." };
+  const outcome =
+    keyRefusal === undefined
+      ? outcomeOf(judgement)
+      : {
+          state: "bad" as const,
+          title: `The key is refused: ${keyRefusal.code}`,
+          detail: "The signature was not checked.",
+        };
   showOutcome(find("debug-outcome", HTMLDivElement), outcome);
 }
 
@@ -118,7 +150,8 @@ function showJudgement(judgement: Judgement, keyRefusal: ReadKeys["refusal"]): v
 function judgeAgain({ payload: { members } }: Anatomy, update: () => void): ReturnType<typeof setTimeout> | undefined {
   const now = secondsNow();
   // Five seconds around them: the library's clock tolerance.
-  const next = [members["exp"], members["nbf"]].flatMap((at) => (typeof at === "number" ? [at - 5, at + 5] : [])).filter((at) => at > now && at < now + 86_400);
+  const next = [members["exp"], members["nbf"]]
+    .flatMap((at) => (typeof at === "number" ? [at - 5, at + 5] : []))
+    .filter((at) => at > now && at < now + 86_400);
   return next.length === 0 ? undefined : setTimeout(update, (Math.min(...next) - now) * 1000 + 100);
 }
-

@@ -39,7 +39,8 @@ export function chosen(name: string): string {
 
 /** Checks a radio button of a group. */
 export function choose(name: string, value: string): void {
-  for (const radio of document.querySelectorAll<HTMLInputElement>(`input[name="${name}"]`)) radio.checked = radio.value === value;
+  for (const radio of document.querySelectorAll<HTMLInputElement>(`input[name="${name}"]`))
+    radio.checked = radio.value === value;
 }
 
 /** Calls back whenever another radio button of a group is chosen. */

@@ -16,6 +16,16 @@ export interface Opened {
 export async function makeExample(): Promise<Opened> {
   const { privateKey, publicKey } = await generateKeyPair(ES256);
   const expected = { issuer: "https://id.example", audience: "orders" };
-  const token = await sign({ sub: "user_123", name: "Ada Lovelace", email: "ada@example.com", roles: ["buyer"] }, privateKey, { ...expected, expiresIn: "15m", jwtId: true });
-  return { token: `Authorization: Bearer ${token}`, key: await exportPem(publicKey), encoding: "utf8", ...expected, typ: "" };
+  const token = await sign(
+    { sub: "user_123", name: "Ada Lovelace", email: "ada@example.com", roles: ["buyer"] },
+    privateKey,
+    { ...expected, expiresIn: "15m", jwtId: true },
+  );
+  return {
+    token: `Authorization: Bearer ${token}`,
+    key: await exportPem(publicKey),
+    encoding: "utf8",
+    ...expected,
+    typ: "",
+  };
 }

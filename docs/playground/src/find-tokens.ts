@@ -25,7 +25,9 @@ export function findTokens(pasted: string): readonly FoundToken[] {
   if (joined !== undefined) return [{ token: joined, name }];
   const found = scan(text);
   if (found.length > 0) return found;
-  const unescaped = scan(text.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))));
+  const unescaped = scan(
+    text.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+  );
   return unescaped.length > 0 ? unescaped : [{ token: bare, name }];
 }
 

@@ -9,7 +9,17 @@ import type { Opened } from "./example.ts";
 import { choose, chosen, element, find, onChoice, option, withAttributes } from "./dom.ts";
 import { showDraft, showMinted } from "./draft-view.ts";
 import { makeKey, pastedKey, renameKey, type ReadyKey } from "./key-source.ts";
-import { privateText, publicText, showKey, showKeyFault, showKeyFields, showMissing, showPrivate, showPublic, startReveal } from "./key-view.ts";
+import {
+  privateText,
+  publicText,
+  showKey,
+  showKeyFault,
+  showKeyFields,
+  showMissing,
+  showPrivate,
+  showPublic,
+  startReveal,
+} from "./key-view.ts";
 import { mint } from "./mint.ts";
 import type { SecretEncoding } from "./pasted-keys.ts";
 import type { Minted } from "./snippets/minted.ts";
@@ -79,13 +89,21 @@ export function startGenerator(openInDebugger: (opened: Opened) => void): Genera
     find("generate-code", HTMLPreElement).textContent = code || "There is code here as soon as there is a token.";
   }
 
-  alg.append(...families.map(({ label, algorithms }) => withAttributes(element("optgroup", "", ...algorithms.map(({ name }) => option(name, name))), { label })));
+  alg.append(
+    ...families.map(({ label, algorithms }) =>
+      withAttributes(element("optgroup", "", ...algorithms.map(({ name }) => option(name, name))), { label }),
+    ),
+  );
   for (const field of [alg, size, pasted, encoding]) field.addEventListener("input", () => void changeKey());
   kid.addEventListener("input", changeName);
   for (const field of [lifetime, typ, jti]) field.addEventListener("input", () => void remint());
   onChoice("generate-source", () => void changeKey());
-  onChoice("generate-private-form", () => { showPrivate(key); });
-  onChoice("generate-public-form", () => { showPublic(key); });
+  onChoice("generate-private-form", () => {
+    showPrivate(key);
+  });
+  onChoice("generate-public-form", () => {
+    showPublic(key);
+  });
   for (const name of ["code-library", "code-task"]) onChoice(name, showCode);
   find("generate-another", HTMLButtonElement).addEventListener("click", () => void changeKey());
   find("generate-debug", HTMLButtonElement).addEventListener("click", () => {

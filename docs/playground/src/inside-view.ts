@@ -14,8 +14,12 @@ export function showInside(token: string, { header, payload, signature, faults }
   const list = find("debug-faults", HTMLUListElement);
   show(list, faults.length > 0);
   list.replaceChildren(...faults.map((fault) => element("li", "", fault)));
-  find("debug-header", HTMLDivElement).replaceChildren(...membersView(header, { meanings: headerMeanings, what: "header" }));
-  find("debug-claims", HTMLDivElement).replaceChildren(...membersView(payload, { meanings: claimMeanings, what: "payload" }));
+  find("debug-header", HTMLDivElement).replaceChildren(
+    ...membersView(header, { meanings: headerMeanings, what: "header" }),
+  );
+  find("debug-claims", HTMLDivElement).replaceChildren(
+    ...membersView(payload, { meanings: claimMeanings, what: "payload" }),
+  );
   find("debug-signature", HTMLDivElement).replaceChildren(
     element("p", "", signature.segment === "" ? "There is no signature." : `${signature.length} bytes.`),
     ...signature.faults.map((fault) => element("p", "fault", fault)),
@@ -27,5 +31,6 @@ export function hideInside(): void {
   show(find("debug-found", HTMLDivElement), false);
   show(find("debug-inside", HTMLDivElement), false);
   show(find("debug-empty", HTMLParagraphElement), true);
-  for (const id of ["debug-token", "debug-faults", "debug-header", "debug-claims", "debug-signature"]) find(id, HTMLElement).replaceChildren();
+  for (const id of ["debug-token", "debug-faults", "debug-header", "debug-claims", "debug-signature"])
+    find(id, HTMLElement).replaceChildren();
 }

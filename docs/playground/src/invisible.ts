@@ -11,7 +11,10 @@ const invisible = /((?:(?!\n)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]
 
 export function splitInvisible(text: string): readonly TextPart[] {
   // Split by a group: every second part is one.
-  return text.split(invisible).map((part, i) => ({ text: i % 2 === 1 ? escape(part) : part, escaped: i % 2 === 1 })).filter((part) => part.text !== "");
+  return text
+    .split(invisible)
+    .map((part, i) => ({ text: i % 2 === 1 ? escape(part) : part, escaped: i % 2 === 1 }))
+    .filter((part) => part.text !== "");
 }
 
 function escape(text: string): string {

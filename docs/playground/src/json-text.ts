@@ -30,7 +30,10 @@ export function layOut(json: string): string {
 }
 
 /** The object that a JSON text spells; of one that is broken off, the members up to there. */
-export function parseWhatIsThere(json: string): { readonly value: Readonly<Record<string, unknown>> | undefined; readonly whole: boolean } {
+export function parseWhatIsThere(json: string): {
+  readonly value: Readonly<Record<string, unknown>> | undefined;
+  readonly whole: boolean;
+} {
   const whole = parseObject(json);
   if (whole !== undefined) return { value: whole, whole: true };
   for (const { end, closing } of completions(json)) {
@@ -73,7 +76,9 @@ function endOfString(json: string, start: number): number {
 export function parseObject(json: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(json);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }

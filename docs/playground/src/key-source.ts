@@ -1,7 +1,17 @@
 /** The key that the generator signs with: made here, or pasted. */
 
 import {
-  exportJwk, exportPem, generateKeyPair, generateSecret, importSecret, importSigningKey, publicKeyOf, thumbprint, type Jwk, type SigningKey, type VerifyingKey,
+  exportJwk,
+  exportPem,
+  generateKeyPair,
+  generateSecret,
+  importSecret,
+  importSigningKey,
+  publicKeyOf,
+  thumbprint,
+  type Jwk,
+  type SigningKey,
+  type VerifyingKey,
 } from "mintmark";
 import { isHmac, isRsa, type AnyAlgorithm } from "./algorithms.ts";
 import { readSigningKey, type SecretEncoding } from "./pasted-keys.ts";
@@ -20,7 +30,11 @@ export interface ReadyKey {
 /** A new key. `bits`: of an RSA key. */
 export async function makeKey(alg: AnyAlgorithm, bits: number, kid: string | undefined): Promise<ReadyKey> {
   if (isHmac(alg)) return describeMade(alg, await generateSecret(alg, { extractable: true, kid }));
-  const { privateKey } = await generateKeyPair(alg, { extractable: true, kid, ...(isRsa(alg) && { modulusLength: bits }) });
+  const { privateKey } = await generateKeyPair(alg, {
+    extractable: true,
+    kid,
+    ...(isRsa(alg) && { modulusLength: bits }),
+  });
   return describeMade(alg, privateKey);
 }
 
@@ -28,10 +42,18 @@ export async function makeKey(alg: AnyAlgorithm, bits: number, kid: string | und
 export async function renameKey({ alg, signingKey }: ReadyKey, kid: string | undefined): Promise<ReadyKey> {
   const jwk = { ...(await exportJwk(signingKey)), kid: undefined };
   if (isHmac(alg)) return describeMade(alg, await importSecret(jwk, alg, { extractable: true, kid }));
-  return describeMade(alg, await importSigningKey(jwk, alg, { extractable: true, kid: kid ?? (await thumbprint(jwk)) }));
+  return describeMade(
+    alg,
+    await importSigningKey(jwk, alg, { extractable: true, kid: kid ?? (await thumbprint(jwk)) }),
+  );
 }
 
-export async function pastedKey(text: string, alg: AnyAlgorithm, encoding: SecretEncoding, kid: string | undefined): Promise<ReadyKey> {
+export async function pastedKey(
+  text: string,
+  alg: AnyAlgorithm,
+  encoding: SecretEncoding,
+  kid: string | undefined,
+): Promise<ReadyKey> {
   const { signingKey, publicKey } = await readSigningKey(text, alg, encoding, kid);
   // The secret of a JWK is in base64url.
   const written = text.trim().startsWith("{") ? "base64url" : encoding;
@@ -40,8 +62,21 @@ export async function pastedKey(text: string, alg: AnyAlgorithm, encoding: Secre
 
 async function describeMade(alg: AnyAlgorithm, signingKey: SigningKey): Promise<ReadyKey> {
   const jwk = await exportJwk(signingKey);
-  if (isHmac(alg)) return { alg, signingKey, encoding: "base64url", made: { text: jwk.k ?? "", jwk: print(jwk) }, published: undefined };
-  return { alg, signingKey, encoding: "utf8", made: { text: await exportPem(signingKey), jwk: print(jwk) }, published: await publish(await publicKeyOf(signingKey)) };
+  if (isHmac(alg))
+    return {
+      alg,
+      signingKey,
+      encoding: "base64url",
+      made: { text: jwk.k ?? "", jwk: print(jwk) },
+      published: undefined,
+    };
+  return {
+    alg,
+    signingKey,
+    encoding: "utf8",
+    made: { text: await exportPem(signingKey), jwk: print(jwk) },
+    published: await publish(await publicKeyOf(signingKey)),
+  };
 }
 
 async function publish(key: VerifyingKey): Promise<NonNullable<ReadyKey["published"]>> {

@@ -10,14 +10,17 @@ export function showKeyFields(alg: AnyAlgorithm, pasted: boolean): void {
   show(find("generate-new", HTMLDivElement), !pasted);
   show(find("generate-pasted", HTMLDivElement), pasted);
   show(find("generate-encoding-field", HTMLDivElement), isHmac(alg));
-  find("generate-key-label", HTMLLabelElement).textContent = isHmac(alg) ? "Secret: text or JWK" : "Private key: PEM or JWK";
+  find("generate-key-label", HTMLLabelElement).textContent = isHmac(alg)
+    ? "Secret: text or JWK"
+    : "Private key: PEM or JWK";
   find("h-private", HTMLHeadingElement).textContent = isHmac(alg) ? "Secret" : "Private key";
   find("generate-private-text", HTMLSpanElement).textContent = isHmac(alg) ? "base64url" : "PEM";
 }
 
 export function showMissing(missing: ReadonlySet<string>): void {
   for (const entry of find("generate-alg", HTMLSelectElement).options) entry.disabled = missing.has(entry.value);
-  find("generate-alg-hint", HTMLParagraphElement).textContent = missing.size === 0 ? "" : `Not in this browser: ${[...missing].join(", ")}.`;
+  find("generate-alg-hint", HTMLParagraphElement).textContent =
+    missing.size === 0 ? "" : `Not in this browser: ${[...missing].join(", ")}.`;
 }
 
 export function showKeyFault(message: string): void {

@@ -12,12 +12,17 @@ export interface Naming {
   readonly what: string;
 }
 
-export function membersView({ members, text, faults, segment }: JsonPart, { meanings, what }: Naming): readonly HTMLElement[] {
+export function membersView(
+  { members, text, faults, segment }: JsonPart,
+  { meanings, what }: Naming,
+): readonly HTMLElement[] {
   if (segment === "") return [element("p", "hint", `There is no ${what}.`)];
   const names = Object.keys(members);
   return [
     ...(faults.length === 0 ? [] : [element("ul", "notes warn", ...faults.map((fault) => element("li", "", fault)))]),
-    ...(names.length === 0 ? [] : [element("dl", "members", ...names.map((name) => row(name, members[name], meanings)))]),
+    ...(names.length === 0
+      ? []
+      : [element("dl", "members", ...names.map((name) => row(name, members[name], meanings)))]),
     jsonView(text, what, names.length === 0),
   ];
 }
@@ -25,10 +30,12 @@ export function membersView({ members, text, faults, segment }: JsonPart, { mean
 function row(name: string, value: unknown, meanings: ReadonlyMap<string, string>): HTMLElement {
   const meaning = meanings.get(name);
   return element(
-    "div", "",
+    "div",
+    "",
     element("dt", "", ...visible(name)),
     element(
-      "dd", "",
+      "dd",
+      "",
       element("code", "", ...visible(typeof value === "string" ? value : JSON.stringify(value))),
       ...(dateClaims.includes(name) ? dateLine(value) : []),
       ...(meaning === undefined ? [] : [withAttributes(element("span", "meaning", meaning), { translate: "yes" })]),
@@ -40,13 +47,17 @@ function dateLine(value: unknown): readonly HTMLElement[] {
   const fault = dateFault(value);
   const date = typeof value === "number" ? localDate(value) : undefined;
   return [
-    ...(typeof value !== "number" || date === undefined ? [] : [element("span", "date", date, " · ", relativeTime(value))]),
+    ...(typeof value !== "number" || date === undefined
+      ? []
+      : [element("span", "date", date, " · ", relativeTime(value))]),
     ...(fault === undefined ? [] : [element("span", "fault", fault)]),
   ];
 }
 
 function relativeTime(seconds: number): HTMLElement {
-  return withAttributes(element("span", "relative", relativeDate(seconds, secondsNow())), { "data-seconds": String(seconds) });
+  return withAttributes(element("span", "relative", relativeDate(seconds, secondsNow())), {
+    "data-seconds": String(seconds),
+  });
 }
 
 /** Lets "in 14 minutes" go on counting. */
@@ -60,7 +71,16 @@ export function keepTime(): void {
 }
 
 function jsonView(text: string, what: string, open: boolean): HTMLElement {
-  const details = element("details", "", element("summary", "", "As JSON"), withAttributes(element("pre", "code", ...visible(text)), { tabindex: "0", role: "group", "aria-label": `The ${what} as JSON` }));
+  const details = element(
+    "details",
+    "",
+    element("summary", "", "As JSON"),
+    withAttributes(element("pre", "code", ...visible(text)), {
+      tabindex: "0",
+      role: "group",
+      "aria-label": `The ${what} as JSON`,
+    }),
+  );
   if (open) details.setAttribute("open", "");
   return details;
 }

@@ -1,9 +1,20 @@
 /** What was pasted as a key: a secret, a PEM, a JWK or a JWKS, told apart by what it looks like; the library checks what it is. */
 
 import {
-  importSecret, importSigningKey, importVerifyingKey, localJwks, publicKeyOf,
-  type AsymmetricAlgorithm, type HmacAlgorithm, type ImportSecretOptions, type JwkInput, type JwksInput, type SecretKey, type SigningKey,
-  type VerificationKeys, type VerifyingKey,
+  importSecret,
+  importSigningKey,
+  importVerifyingKey,
+  localJwks,
+  publicKeyOf,
+  type AsymmetricAlgorithm,
+  type HmacAlgorithm,
+  type ImportSecretOptions,
+  type JwkInput,
+  type JwksInput,
+  type SecretKey,
+  type SigningKey,
+  type VerificationKeys,
+  type VerifyingKey,
 } from "mintmark";
 import { algorithmNamed, hmacAlgorithms, isHmac, keyPairAlgorithms, type AnyAlgorithm } from "./algorithms.ts";
 
@@ -30,7 +41,11 @@ export interface PastedSigningKey {
  * token is then refused: a key is never bent to a token.
  * @throws TypeError `invalid_key`, `unsupported_algorithm`: the library's, or the text is no JSON.
  */
-export async function readVerificationKeys(pasted: string, wanted: AnyAlgorithm | undefined, encoding: SecretEncoding): Promise<PastedKeys> {
+export async function readVerificationKeys(
+  pasted: string,
+  wanted: AnyAlgorithm | undefined,
+  encoding: SecretEncoding,
+): Promise<PastedKeys> {
   const text = pasted.trim();
   if (!isKeyFile(text)) return describeSecret(await importSecret(secretText(pasted), hmacOf(wanted), { encoding }));
   if (!text.startsWith("{")) return describePublic("Public key", await importFitting(text, undefined, wanted));
@@ -46,11 +61,19 @@ export async function readVerificationKeys(pasted: string, wanted: AnyAlgorithm 
  *
  * @throws TypeError `invalid_key`, `unsupported_algorithm`: the library's, or the text is no JSON.
  */
-export async function readSigningKey(pasted: string, alg: AnyAlgorithm, encoding: SecretEncoding, kid: string | undefined): Promise<PastedSigningKey> {
+export async function readSigningKey(
+  pasted: string,
+  alg: AnyAlgorithm,
+  encoding: SecretEncoding,
+  kid: string | undefined,
+): Promise<PastedSigningKey> {
   const text = pasted.trim();
   const json = text.startsWith("{") ? (parseJson(text) as JwkInput) : undefined;
   if (isHmac(alg)) {
-    const signingKey = json === undefined ? await importSecret(secretText(pasted), alg, { encoding, kid }) : await importSecret(json, alg, { kid });
+    const signingKey =
+      json === undefined
+        ? await importSecret(secretText(pasted), alg, { encoding, kid })
+        : await importSecret(json, alg, { kid });
     return { signingKey, publicKey: undefined };
   }
   const signingKey = await importSigningKey(json ?? text, alg, { kid });
@@ -82,7 +105,11 @@ function parseJson(text: string): Readonly<Record<string, unknown>> {
 }
 
 /** The key under the algorithm that is wanted, or that it states; else under the first that it fits. */
-async function importFitting(key: JwkInput | string, stated: AnyAlgorithm | undefined, wanted: AnyAlgorithm | undefined): Promise<VerifyingKey> {
+async function importFitting(
+  key: JwkInput | string,
+  stated: AnyAlgorithm | undefined,
+  wanted: AnyAlgorithm | undefined,
+): Promise<VerifyingKey> {
   const first = [stated, wanted].find((alg): alg is AsymmetricAlgorithm => alg !== undefined && !isHmac(alg));
   const refusals: unknown[] = [];
   for (const alg of first === undefined ? keyPairAlgorithms : [first, ...keyPairAlgorithms]) {
@@ -102,7 +129,9 @@ async function readSet(jwks: JwksInput, wanted: AnyAlgorithm | undefined): Promi
   return {
     keys: set,
     description: `Key set: ${set.size} of ${jwks.keys.length} ${jwks.keys.length === 1 ? "key" : "keys"} can be used.`,
-    notes: set.passedOver.map(({ index, kid, reason }) => `Key ${index + 1}${kid === undefined ? "" : ` (${kid})`} is not used: ${reason}.`),
+    notes: set.passedOver.map(
+      ({ index, kid, reason }) => `Key ${index + 1}${kid === undefined ? "" : ` (${kid})`} is not used: ${reason}.`,
+    ),
   };
 }
 
@@ -111,5 +140,9 @@ function describeSecret(key: SecretKey): PastedKeys {
 }
 
 function describePublic(what: string, key: VerifyingKey): PastedKeys {
-  return { keys: key, description: `${what} for ${key.alg}${key.kid === undefined ? "" : `, kid ${key.kid}`}.`, notes: [] };
+  return {
+    keys: key,
+    description: `${what} for ${key.alg}${key.kid === undefined ? "" : `, kid ${key.kid}`}.`,
+    notes: [],
+  };
 }

@@ -20,14 +20,18 @@ export function startSecret(use: UseSecret): { readonly open: () => void } {
     current = spell(k);
     for (const form of forms) find(`secret-${form}`, HTMLElement).textContent = current[form];
     const length = current.hex.length / 2;
-    find("secret-status", HTMLParagraphElement).textContent = `${length} random bytes, ${length * 8} bits: as many as ${alg.name} asks for.`;
+    find("secret-status", HTMLParagraphElement).textContent =
+      `${length} random bytes, ${length * 8} bits: as many as ${alg.name} asks for.`;
     find("secret-command", HTMLPreElement).textContent = `openssl rand -base64 ${length}`;
-    find("secret-code", HTMLPreElement).textContent = `const key = await importSecret(process.env.JWT_SECRET, ${alg.name}, { encoding: "base64" });`;
+    find("secret-code", HTMLPreElement).textContent =
+      `const key = await importSecret(process.env.JWT_SECRET, ${alg.name}, { encoding: "base64" });`;
   }
 
   onChoice("secret-alg", () => void make());
   find("secret-another", HTMLButtonElement).addEventListener("click", () => void make());
-  find("secret-use", HTMLButtonElement).addEventListener("click", () => { use(current.base64, chosen("secret-alg")); });
+  find("secret-use", HTMLButtonElement).addEventListener("click", () => {
+    use(current.base64, chosen("secret-alg"));
+  });
   for (const form of forms) copyButton(`secret-copy-${form}`, () => current[form]);
   return { open: () => void make() };
 }

@@ -13,7 +13,12 @@ export interface Tabs {
 }
 
 export function createTabs(): Tabs {
-  const tabs = new Map(names.map((name) => [name, { tab: find(`tab-${name}`, HTMLButtonElement), panel: find(`panel-${name}`, HTMLDivElement) }]));
+  const tabs = new Map(
+    names.map((name) => [
+      name,
+      { tab: find(`tab-${name}`, HTMLButtonElement), panel: find(`panel-${name}`, HTMLDivElement) },
+    ]),
+  );
   const waiting = new Map<ToolName, () => void>();
 
   function select(selected: ToolName): void {
@@ -28,7 +33,12 @@ export function createTabs(): Tabs {
 
   function move(event: KeyboardEvent, from: number): void {
     const last = names.length - 1;
-    const to = { ArrowRight: from === last ? 0 : from + 1, ArrowLeft: from === 0 ? last : from - 1, Home: 0, End: last }[event.key];
+    const to = {
+      ArrowRight: from === last ? 0 : from + 1,
+      ArrowLeft: from === 0 ? last : from - 1,
+      Home: 0,
+      End: last,
+    }[event.key];
     const name = to === undefined ? undefined : names[to];
     const target = name && tabs.get(name)?.tab;
     if (name === undefined || target?.disabled !== false) return;
@@ -39,8 +49,17 @@ export function createTabs(): Tabs {
 
   names.forEach((name, i) => {
     const tab = tabs.get(name)?.tab;
-    tab?.addEventListener("click", () => { select(name); });
-    tab?.addEventListener("keydown", (event) => { move(event, i); });
+    tab?.addEventListener("click", () => {
+      select(name);
+    });
+    tab?.addEventListener("keydown", (event) => {
+      move(event, i);
+    });
   });
-  return { select, onFirst: (name, open) => { waiting.set(name, open); } };
+  return {
+    select,
+    onFirst: (name, open) => {
+      waiting.set(name, open);
+    },
+  };
 }

@@ -9,13 +9,19 @@ export function showChoice(names: readonly string[], chosen: number, choose: (i:
   const target = find("debug-choices", HTMLDivElement);
   const shown = Array.from(target.querySelectorAll("label > span"), ({ textContent }) => textContent);
   if (names.length === shown.length && names.every((name, i) => name === shown[i])) {
-    target.querySelectorAll("input").forEach((radio, i) => { radio.checked = i === chosen; });
+    target.querySelectorAll("input").forEach((radio, i) => {
+      radio.checked = i === chosen;
+    });
     return;
   }
-  target.replaceChildren(...names.map((name, i) => {
-    const radio = withAttributes(document.createElement("input"), { type: "radio", name: "debug-choice" });
-    radio.checked = i === chosen;
-    radio.addEventListener("change", () => { choose(i); });
-    return element("label", "", radio, element("span", "", ...visible(name)));
-  }));
+  target.replaceChildren(
+    ...names.map((name, i) => {
+      const radio = withAttributes(document.createElement("input"), { type: "radio", name: "debug-choice" });
+      radio.checked = i === chosen;
+      radio.addEventListener("change", () => {
+        choose(i);
+      });
+      return element("label", "", radio, element("span", "", ...visible(name)));
+    }),
+  );
 }

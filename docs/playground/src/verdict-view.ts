@@ -14,7 +14,8 @@ const signs: Readonly<Record<VerdictState, readonly [sign: string, word: string]
 export function verdictView({ check, state, code, detail }: Verdict): HTMLElement {
   const [sign, word] = signs[state];
   return element(
-    "li", state,
+    "li",
+    state,
     withAttributes(element("span", "sign", sign), { "aria-hidden": "true" }),
     element("strong", "", check),
     element("span", "hidden", ` ${word}. `),
@@ -44,13 +45,23 @@ export interface Outcome {
 export function outcomeOf({ verdicts, outcome }: Judgement): Outcome {
   if (outcome === undefined) {
     const fault = verdicts.find(({ state }) => state === "failed");
-    if (fault !== undefined) return { state: "bad", title: `Refused: ${fault.code ?? ""}`, detail: "This token fails whatever the key is." };
-    return { state: "warn", title: "Not verified", detail: "Anyone could have written this. Give the key that it should be checked with." };
+    if (fault !== undefined)
+      return { state: "bad", title: `Refused: ${fault.code ?? ""}`, detail: "This token fails whatever the key is." };
+    return {
+      state: "warn",
+      title: "Not verified",
+      detail: "Anyone could have written this. Give the key that it should be checked with.",
+    };
   }
-  if (!outcome.accepted) return { state: "bad", title: `Refused: ${outcome.code ?? ""}`, detail: outcome.message ?? "" };
+  if (!outcome.accepted)
+    return { state: "bad", title: `Refused: ${outcome.code ?? ""}`, detail: outcome.message ?? "" };
   const open = verdicts.filter(({ state }) => state === "open").map(({ check }) => check.toLowerCase());
   if (open.length === 0) return { state: "good", title: "Accepted", detail: "Every check passed." };
-  return { state: "good", title: "Accepted", detail: `The signature is good. Not checked: ${open.join(", ")}. An application should expect a value for ${open.length === 1 ? "it" : "each"}.` };
+  return {
+    state: "good",
+    title: "Accepted",
+    detail: `The signature is good. Not checked: ${open.join(", ")}. An application should expect a value for ${open.length === 1 ? "it" : "each"}.`,
+  };
 }
 
 export function showOutcome(target: HTMLElement, { state, title, detail }: Outcome): void {

@@ -8,7 +8,11 @@ import { everywhere, type Option } from "../option.ts";
 /** Everything that there is to complete, and how one shell wants to be told of it. */
 type Script = (commands: readonly Command[]) => string;
 
-const scripts: ReadonlyMap<string, Script> = new Map([["bash", bash], ["zsh", zsh], ["fish", fish]]);
+const scripts: ReadonlyMap<string, Script> = new Map([
+  ["bash", bash],
+  ["zsh", zsh],
+  ["fish", fish],
+]);
 
 export function completions(others: readonly Command[]): Command {
   const command: Command = {
@@ -46,8 +50,14 @@ function takesFile({ value }: Option): boolean {
 function bash(commands: readonly Command[]): string {
   const names = commands.map(({ name }) => name);
   const offer = (words: readonly string[] = []): string => `words="${words.join(" ")}"`;
-  const values = commands.flatMap((command) => optionsOf(command).filter(({ value }) => value !== undefined).map((option) =>
-    `    *:${command.name}:--${option.name}) ${takesFile(option) ? "return" : offer(option.choices)} ;;`));
+  const values = commands.flatMap((command) =>
+    optionsOf(command)
+      .filter(({ value }) => value !== undefined)
+      .map(
+        (option) =>
+          `    *:${command.name}:--${option.name}) ${takesFile(option) ? "return" : offer(option.choices)} ;;`,
+      ),
+  );
   const rest = commands.map((command) => {
     const words = [...optionsOf(command).map(({ name }) => `--${name}`), ...(command.operands ?? [])];
     return `    *:${command.name}:*) ${offer(words)} ;;`;
@@ -70,7 +80,8 @@ function bash(commands: readonly Command[]): string {
 
 function zsh(commands: readonly Command[]): string {
   // A space: something has to be typed, and nothing is offered.
-  const wordsOf = (words: readonly string[] | undefined): string => (words === undefined ? " " : `(${words.join(" ")})`);
+  const wordsOf = (words: readonly string[] | undefined): string =>
+    words === undefined ? " " : `(${words.join(" ")})`;
   const specOf = (option: Option): string => {
     const says = option.says.replace(/[[\]\\]/g, "\\$&");
     const action = takesFile(option) ? "_files" : wordsOf(option.choices);
@@ -86,11 +97,15 @@ function zsh(commands: readonly Command[]): string {
     "    return",
     "  fi",
     '  case "$words[2]" in',
-    ...commands.map((command) => [
-      `    ${command.name}) _arguments ${quoted(`1:command:(${command.name})`)}`,
-      ...(command.operand === undefined ? [] : [quoted(`2:${command.operand}:${wordsOf(command.operands)}`)]),
-      ...optionsOf(command).map(specOf),
-    ].join(" \\\n      ").concat(" ;;")),
+    ...commands.map((command) =>
+      [
+        `    ${command.name}) _arguments ${quoted(`1:command:(${command.name})`)}`,
+        ...(command.operand === undefined ? [] : [quoted(`2:${command.operand}:${wordsOf(command.operands)}`)]),
+        ...optionsOf(command).map(specOf),
+      ]
+        .join(" \\\n      ")
+        .concat(" ;;"),
+    ),
     "  esac",
     "}",
     "compdef _mintmark mintmark",
@@ -99,7 +114,8 @@ function zsh(commands: readonly Command[]): string {
 }
 
 function fish(commands: readonly Command[]): string {
-  const lineOf = (condition: string, ...rest: readonly string[]): string => `complete -c mintmark -n ${quoted(condition)} ${rest.join(" ")}`;
+  const lineOf = (condition: string, ...rest: readonly string[]): string =>
+    `complete -c mintmark -n ${quoted(condition)} ${rest.join(" ")}`;
   return [
     "complete -c mintmark -f",
     ...commands.map(({ name, summary }) => lineOf("__fish_use_subcommand", `-a ${name}`, `-d ${quoted(summary)}`)),

@@ -12,10 +12,10 @@ export const decodeCommand: Command = {
   summary: "what a token says; verifies nothing",
   operand: "[TOKEN]",
   options: [],
-  notes: ["The token is an argument or standard input. Anybody can write a token that says what this one says: decide nothing by it."],
-  examples: [
-    "mintmark secret | mintmark sign --secret - --issuer my-api --audience web | mintmark decode",
+  notes: [
+    "The token is an argument or standard input. Anybody can write a token that says what this one says: decide nothing by it.",
   ],
+  examples: ["mintmark secret | mintmark sign --secret - --issuer my-api --audience web | mintmark decode"],
   run: showToken,
 };
 

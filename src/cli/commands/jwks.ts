@@ -5,7 +5,16 @@ import { asymmetricNames } from "../algorithms.ts";
 import type { Given } from "../arguments.ts";
 import type { Command, Terminal } from "../command.ts";
 import { wrongUse } from "../failure.ts";
-import { algOption, importEither, isUrl, keyOptions, listKeys, parseKeyFile, type KeyFile, type KeyText } from "../keys.ts";
+import {
+  algOption,
+  importEither,
+  isUrl,
+  keyOptions,
+  listKeys,
+  parseKeyFile,
+  type KeyFile,
+  type KeyText,
+} from "../keys.ts";
 
 export const jwksCommand: Command = {
   name: "jwks",
@@ -17,10 +26,7 @@ export const jwksCommand: Command = {
     { name: "kid", value: "NAME", says: "the key ID of the one key; default: its own, or its RFC 7638 thumbprint" },
   ],
   notes: ["Only public members leave, whatever the files hold. A shared secret has no public half, and is refused."],
-  examples: [
-    "mintmark keygen --out private.jwk > public.jwk",
-    "mintmark jwks --key private.jwk > jwks.json",
-  ],
+  examples: ["mintmark keygen --out private.jwk > public.jwk", "mintmark jwks --key private.jwk > jwks.json"],
   run: publish,
 };
 

@@ -15,7 +15,12 @@ export const keygen: Command = {
     { name: "alg", value: "ALGORITHM", choices: asymmetricNames, says: "what it signs with; default ES256" },
     { name: "out", value: "FILE", says: "required: a new file, mode 0600, for the private key; - for standard output" },
     { name: "public-out", value: "FILE", says: "a new file for the public key, which else goes to standard output" },
-    { name: "format", value: "FORMAT", choices: ["jwk", "pem"], says: "how both are written; default jwk, which says algorithm and key ID" },
+    {
+      name: "format",
+      value: "FORMAT",
+      choices: ["jwk", "pem"],
+      says: "how both are written; default jwk, which says algorithm and key ID",
+    },
     { name: "kid", value: "NAME", says: "the key ID; default: the RFC 7638 thumbprint" },
     { name: "modulus-length", value: "BITS", says: "RSA only: 2048 to 16384; default 2048" },
   ],
@@ -33,8 +38,13 @@ async function makeKeyPair(given: Given, { output }: Terminal): Promise<void> {
   if (format === "pem" && given.has("kid")) throw wrongUse("--kid: PEM has no room for it: give it to sign and jwks");
 
   const alg = asymmetricAlgorithm(given.text("alg") ?? "ES256");
-  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true, kid: given.text("kid"), modulusLength: readCount(given, "modulus-length") });
-  const write = async (key: SigningKey | VerifyingKey): Promise<string> => (format === "pem" ? exportPem(key) : `${JSON.stringify(await exportJwk(key))}\n`);
+  const { privateKey, publicKey } = await generateKeyPair(alg, {
+    extractable: true,
+    kid: given.text("kid"),
+    modulusLength: readCount(given, "modulus-length"),
+  });
+  const write = async (key: SigningKey | VerifyingKey): Promise<string> =>
+    format === "pem" ? exportPem(key) : `${JSON.stringify(await exportJwk(key))}\n`;
   const [privateText, publicText] = [await write(privateKey), await write(publicKey)];
   const files: readonly NewFile[] = [
     ...(out === "-" ? [] : [{ option: "out", path: out, text: privateText, isSecret: true }]),
@@ -50,5 +60,8 @@ async function makeKeyPair(given: Given, { output }: Terminal): Promise<void> {
   }
   if (out === "-") output.text(privateText);
   else if (publicOut === undefined) output.text(publicText);
-  if (out !== "-") output.note(`private key for ${alg.name} in ${out}, readable by you alone${format === "pem" ? "" : `; key ID ${String(privateKey.kid)}`}`);
+  if (out !== "-")
+    output.note(
+      `private key for ${alg.name} in ${out}, readable by you alone${format === "pem" ? "" : `; key ID ${String(privateKey.kid)}`}`,
+    );
 }

@@ -22,10 +22,7 @@ export const secret: Command = {
   notes: [
     "The text itself is the secret, of more bytes than are needed: use it as it is here and elsewhere, or decode it (--secret-encoding) in both places.",
   ],
-  examples: [
-    "mintmark secret --out secret.txt",
-    "mintmark sign --secret secret.txt --issuer my-api --audience web",
-  ],
+  examples: ["mintmark secret --out secret.txt", "mintmark sign --secret secret.txt --issuer my-api --audience web"],
   run: makeSecret,
 };
 

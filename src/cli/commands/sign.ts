@@ -18,7 +18,12 @@ export const signCommand: Command = {
     ...keyOptions,
     algOption,
     { name: "kid", value: "NAME", says: "the key ID in the header; of a JWK Set, the key that signs" },
-    { name: "claim", value: "NAME=TEXT", many: true, says: "a claim; NAME:=JSON for a number, true, a list and the like" },
+    {
+      name: "claim",
+      value: "NAME=TEXT",
+      many: true,
+      says: "a claim; NAME:=JSON for a number, true, a list and the like",
+    },
     { name: "claims", value: "FILE", says: "a JSON object of claims; - for standard input" },
     { name: "issuer", value: "ISSUER", says: "iss: who issues the token" },
     { name: "subject", value: "SUBJECT", says: "sub: whom it is about" },
@@ -30,8 +35,18 @@ export const signCommand: Command = {
     { name: "jwt-id", value: "ID", says: "jti: which token it is" },
     { name: "random-jwt-id", says: "jti: a random UUID" },
     { name: "typ", value: "TYPE", says: "the header's typ; default JWT" },
-    { name: "header", value: "NAME=TEXT", many: true, says: "a further member of the header; NAME:=JSON as for --claim" },
-    { name: "sensitive-claims", value: "NAME", many: true, says: "a claim that may be there although it is sensitive, such as password" },
+    {
+      name: "header",
+      value: "NAME=TEXT",
+      many: true,
+      says: "a further member of the header; NAME:=JSON as for --claim",
+    },
+    {
+      name: "sensitive-claims",
+      value: "NAME",
+      many: true,
+      says: "a claim that may be there although it is sensitive, such as password",
+    },
   ],
   notes: [
     "iat and exp are always set. The payload is signed, not encrypted: whoever holds the token can read it.",
@@ -79,7 +94,8 @@ async function readClaims(given: Given, input: Input): Promise<object> {
   const path = given.text("claims");
   const ofFile = path === undefined ? {} : parseJsonObject((await input.file("claims", path)).toString(), "--claims");
   const ofOptions = readMembers(given, "claim") ?? {};
-  if (Object.keys(ofOptions).some((name) => Object.hasOwn(ofFile, name))) throw wrongUse("--claim and --claims: a claim is in both");
+  if (Object.keys(ofOptions).some((name) => Object.hasOwn(ofFile, name)))
+    throw wrongUse("--claim and --claims: a claim is in both");
   return Object.fromEntries([...Object.entries(ofFile), ...Object.entries(ofOptions)]);
 }
 

@@ -17,10 +17,7 @@ export const thumbprintCommand: Command = {
     { name: "uri", says: "as a URI (RFC 9278)" },
   ],
   notes: ["A private key and its public half have the same. Of a JWK Set, that of each key, a line each."],
-  examples: [
-    "mintmark keygen --out private.jwk > public.jwk",
-    "mintmark thumbprint --key public.jwk",
-  ],
+  examples: ["mintmark keygen --out private.jwk > public.jwk", "mintmark thumbprint --key public.jwk"],
   run: printThumbprints,
 };
 
@@ -32,7 +29,11 @@ async function printThumbprints(given: Given, { input, output }: Terminal): Prom
   const print = given.has("uri") ? thumbprintUri : thumbprint;
   const thumbprints: string[] = [];
   // The members of a JWK are all there is to it; a PEM has to be read.
-  for (const key of listKeys(file)) thumbprints.push(await print(key.form === "jwk" ? key.jwk : await importAsAny(key), hash));
+  for (const key of listKeys(file))
+    thumbprints.push(await print(key.form === "jwk" ? key.jwk : await importAsAny(key), hash));
   if (output.json) output.value({ thumbprints });
-  else thumbprints.forEach((text) => { output.line(text); });
+  else
+    thumbprints.forEach((text) => {
+      output.line(text);
+    });
 }

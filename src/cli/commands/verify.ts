@@ -18,7 +18,11 @@ export const verifyCommand: Command = {
   operand: "[TOKEN]",
   options: [
     ...secretOptions,
-    { name: "key", value: "FILE|URL", says: "the public key as PEM, certificate, JWK or JWK Set, or where a JWK Set is published; - for standard input" },
+    {
+      name: "key",
+      value: "FILE|URL",
+      says: "the public key as PEM, certificate, JWK or JWK Set, or where a JWK Set is published; - for standard input",
+    },
     ...keyOptions.slice(1),
     { ...algOption, many: true },
     { name: "issuer", value: "ISSUER", many: true, says: "who must have issued it; or --any-issuer" },
@@ -28,7 +32,12 @@ export const verifyCommand: Command = {
     { name: "subject", value: "SUBJECT", says: "whom it must be about" },
     { name: "typ", value: "TYPE", many: true, says: "the header's typ; default: JWT, or none" },
     { name: "any-typ", says: "whatever its typ" },
-    { name: "match", value: "NAME=TEXT", many: true, says: "a claim and what it must be; NAME:=JSON for a number, true or false" },
+    {
+      name: "match",
+      value: "NAME=TEXT",
+      many: true,
+      says: "a claim and what it must be; NAME:=JSON for a number, true or false",
+    },
     { name: "required", value: "NAME", many: true, says: "a claim that must be there, as exp and iat must" },
     { name: "optional", value: "NAME", choices: ["exp", "iat"], many: true, says: "one of these that may be missing" },
     { name: "max-token-age", value: "SPAN", says: "how long ago it may have been issued" },
@@ -55,7 +64,8 @@ async function checkToken(given: Given, terminal: Terminal): Promise<void> {
     const { header, payload, key } = await verify(token, keys, expected);
     const notChecked = (["issuer", "audience", "typ"] as const).filter((name) => expected[name] === unchecked);
     const now = Date.now() / 1000;
-    if (output.json) output.value({ ok: true, header, claims: payload, key: { alg: key.alg, kid: key.kid }, unchecked: notChecked });
+    if (output.json)
+      output.value({ ok: true, header, claims: payload, key: { alg: key.alg, kid: key.kid }, unchecked: notChecked });
     else {
       const named = (["issuer", "audience"] as const).filter((name) => expected[name] !== unchecked);
       const checked = [`signature (${key.alg})`, ...(payload.exp === undefined ? [] : ["lifetime"]), ...named];
@@ -82,7 +92,11 @@ function readExpected(given: Given): Expected {
     return value;
   };
   const typ = orAny("typ");
-  const [subject, match, maxTokenAge] = [given.text("subject"), readMembers(given, "match"), readSpan(given, "max-token-age")];
+  const [subject, match, maxTokenAge] = [
+    given.text("subject"),
+    readMembers(given, "match"),
+    readSpan(given, "max-token-age"),
+  ];
   return {
     issuer: required("issuer", "who must have issued the token"),
     audience: required("audience", "for whom the token must be"),

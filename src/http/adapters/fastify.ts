@@ -61,7 +61,10 @@ export function requireAuth<Claims extends JwtClaims>(
 ): (request: FastifyRequestLike, reply: FastifyReplyLike) => Promise<unknown> {
   const guard = createGuard(verifier, options);
   return async (request, reply) => {
-    const result = await guard(viewOf(request.raw, `${request.protocol}://${request.host ?? request.hostname}`), request);
+    const result = await guard(
+      viewOf(request.raw, `${request.protocol}://${request.host ?? request.hostname}`),
+      request,
+    );
     if (!result.ok) {
       reply.code(result.status);
       result.headers.forEach((value, name) => reply.header(name, value));

@@ -20,9 +20,13 @@ export type Guard<Claims, Request> = (view: RequestView, request: Request) => Pr
 const guardNames = [...authenticateNames, "onRefusal"];
 
 /** `Claims extends JwtClaims`: the frameworks have one type for every `request.auth`. */
-export function createGuard<Claims extends JwtClaims, Request>(verifier: Pick<Verifier<Claims>, "verify">, options: RequireAuthOptions<Request>): Guard<Claims, Request> {
+export function createGuard<Claims extends JwtClaims, Request>(
+  verifier: Pick<Verifier<Claims>, "verify">,
+  options: RequireAuthOptions<Request>,
+): Guard<Claims, Request> {
   const { onRefusal } = checkOptions(options, guardNames);
-  if (onRefusal !== undefined && typeof onRefusal !== "function") throw wrongArgument("onRefusal", "a function", onRefusal);
+  if (onRefusal !== undefined && typeof onRefusal !== "function")
+    throw wrongArgument("onRefusal", "a function", onRefusal);
   const told = onRefusal as RequireAuthOptions<Request>["onRefusal"]; // a function, and that is all one can see of it
   const authenticator = authenticatorOf(verifier, compileRequestPolicy(options, guardNames));
   return async (view, request) => {

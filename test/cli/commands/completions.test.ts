@@ -8,12 +8,16 @@ describe("mintmark completions", () => {
     const script = await output(["completions", shell]);
     for (const { name, options } of commands) {
       expect(script).toContain(name);
-      for (const option of [...options, ...everywhere]) expect(script).toContain(shell === "fish" ? `-l ${option.name} ` : `--${option.name}`);
+      for (const option of [...options, ...everywhere])
+        expect(script).toContain(shell === "fish" ? `-l ${option.name} ` : `--${option.name}`);
     }
     expect(await json(["completions", shell])).toEqual({ script: `${script}\n` });
   });
 
   it.each([[], ["powershell"], ["toString"]])("%j is wrong use", async (...words) => {
-    expect(await json(["completions", ...words])).toMatchObject({ code: "wrong_use", message: "expected one of bash, zsh, fish" });
+    expect(await json(["completions", ...words])).toMatchObject({
+      code: "wrong_use",
+      message: "expected one of bash, zsh, fish",
+    });
   });
 });

@@ -7,25 +7,57 @@ const now = Math.floor(Date.now() / 1000);
 
 describe("mintmark decode", () => {
   it("says first that nothing was verified, and then what the token says", async () => {
-    const { code, out, err } = await call(["decode", token({ alg: "ES256", kid: "k" }, { sub: "user_123", exp: now + 7260, iat: now })]);
+    const { code, out, err } = await call([
+      "decode",
+      token({ alg: "ES256", kid: "k" }, { sub: "user_123", exp: now + 7260, iat: now }),
+    ]);
     expect([code, err]).toEqual([0, ""]);
-    expect(out).toMatch(new RegExp([
-      "^NOT VERIFIED  anybody can write a token that says this", "Header", '  alg  "ES256"  algorithm', '  kid  "k" {6}key ID', "Claims", '  sub  "user_123"  subject',
-      String.raw`  exp  \d{10}  expires \S+Z, in 2 hours`, String.raw`  iat  \d{10}  issued \S+Z, \d seconds? ago`, "Signature  3 bytes, not checked", "$",
-    ].join("\n")));
+    expect(out).toMatch(
+      new RegExp(
+        [
+          "^NOT VERIFIED  anybody can write a token that says this",
+          "Header",
+          '  alg  "ES256"  algorithm',
+          '  kid  "k" {6}key ID',
+          "Claims",
+          '  sub  "user_123"  subject',
+          String.raw`  exp  \d{10}  expires \S+Z, in 2 hours`,
+          String.raw`  iat  \d{10}  issued \S+Z, \d seconds? ago`,
+          "Signature  3 bytes, not checked",
+          "$",
+        ].join("\n"),
+      ),
+    );
   });
 
   it("says so as JSON", async () => {
     const claims = { sub: "user_123", exp: now + 60, iat: now };
-    expect(await json(["decode", token({ alg: "ES256" }, claims)])).toEqual({ verified: false, header: { alg: "ES256" }, claims, signature: "AAAA" });
+    expect(await json(["decode", token({ alg: "ES256" }, claims)])).toEqual({
+      verified: false,
+      header: { alg: "ES256" },
+      claims,
+      signature: "AAAA",
+    });
   });
 
   it.each([
     [{}, "no exp: the token is good for ever"],
-    [{ iat: now, exp: now + 86_400 * 90 }, "a lifetime of 90 days: a stolen token is good for as long, unless it can be revoked"],
-    [{ exp: now + 86_400 * 900 + 60 }, "a lifetime of 2 years: a stolen token is good for as long, unless it can be revoked"],
-    [{ iat: now, exp: now + 60, client_secret: "x", "pass\u202eword": "x" }, 'sensitive, and readable by anyone who holds the token: "client_secret", "pass\\u202eword"'],
-    [{ iat: now, exp: now + 60, info: { card: [{ cvv: 123 }] } }, 'sensitive, and readable by anyone who holds the token: "info"'],
+    [
+      { iat: now, exp: now + 86_400 * 90 },
+      "a lifetime of 90 days: a stolen token is good for as long, unless it can be revoked",
+    ],
+    [
+      { exp: now + 86_400 * 900 + 60 },
+      "a lifetime of 2 years: a stolen token is good for as long, unless it can be revoked",
+    ],
+    [
+      { iat: now, exp: now + 60, client_secret: "x", "pass\u202eword": "x" },
+      'sensitive, and readable by anyone who holds the token: "client_secret", "pass\\u202eword"',
+    ],
+    [
+      { iat: now, exp: now + 60, info: { card: [{ cvv: 123 }] } },
+      'sensitive, and readable by anyone who holds the token: "info"',
+    ],
   ])("warns of %j", async (claims, warning) => {
     const { code, err } = await call(["decode", token({ alg: "HS256" }, claims)]);
     expect([code, err]).toEqual([0, `warning: ${warning}\n`]);
@@ -41,13 +73,19 @@ describe("mintmark decode", () => {
   });
 
   it("shows names that every object has as the token's own", async () => {
-    const { out } = await call(["decode", `${part({ alg: "HS256" })}.${Buffer.from('{"__proto__":1,"toString":2,"exp":1}').toString("base64url")}.AAAA`]);
+    const { out } = await call([
+      "decode",
+      `${part({ alg: "HS256" })}.${Buffer.from('{"__proto__":1,"toString":2,"exp":1}').toString("base64url")}.AAAA`,
+    ]);
     expect(out).toContain("  __proto__  1\n  toString   2\n");
   });
 
-  it.each(["", "a.b.c", "x", `${part({ alg: "HS256" })}.${part([])}.AAAA`, `${part({})}.${part({})}.AAAA`])("%j is refused", async (text) => {
-    const { code, out, err } = await call(["decode"], { stdin: text });
-    expect([code, out]).toEqual([1, ""]);
-    expect(err).toMatch(/^refused (token_malformed|header_invalid|payload_invalid): /);
-  });
+  it.each(["", "a.b.c", "x", `${part({ alg: "HS256" })}.${part([])}.AAAA`, `${part({})}.${part({})}.AAAA`])(
+    "%j is refused",
+    async (text) => {
+      const { code, out, err } = await call(["decode"], { stdin: text });
+      expect([code, out]).toEqual([1, ""]);
+      expect(err).toMatch(/^refused (token_malformed|header_invalid|payload_invalid): /);
+    },
+  );
 });

@@ -8,14 +8,21 @@ const keygen = async (name: string, ...words: readonly string[]): Promise<string
   await output(["keygen", "--out", path, ...words]);
   return path;
 };
-const [jwk, pem, rsa] = [await keygen("a.jwk", "--kid", "a"), await keygen("b.pem", "--format", "pem"), await keygen("c.pem", "--format", "pem", "--alg", "RS256")];
+const [jwk, pem, rsa] = [
+  await keygen("a.jwk", "--kid", "a"),
+  await keygen("b.pem", "--format", "pem"),
+  await keygen("c.pem", "--format", "pem", "--alg", "RS256"),
+];
 const members = ["kty", "crv", "x", "y", "n", "e", "pub", "alg", "use", "kid"];
 
 describe("mintmark jwks", () => {
   it("publishes the public halves of private keys, and no other member", async () => {
     const text = await output(["jwks", "--key", jwk, "--key", pem]);
     const { keys } = JSON.parse(text) as { keys: Record<string, unknown>[] };
-    expect(keys.map(({ kid, alg, use }) => ({ kid, alg, use }))).toEqual([{ kid: "a", alg: "ES256", use: "sig" }, { kid: expect.stringMatching(/^[\w-]{43}$/) as string, alg: "ES256", use: "sig" }]);
+    expect(keys.map(({ kid, alg, use }) => ({ kid, alg, use }))).toEqual([
+      { kid: "a", alg: "ES256", use: "sig" },
+      { kid: expect.stringMatching(/^[\w-]{43}$/) as string, alg: "ES256", use: "sig" },
+    ]);
     for (const one of keys) expect(Object.keys(one).filter((name) => !members.includes(name))).toEqual([]);
     expect(text).toBe(JSON.stringify({ keys }, undefined, 2));
     expect(text).not.toContain((JSON.parse(files.read("a.jwk")) as { d: string }).d);
@@ -25,14 +32,18 @@ describe("mintmark jwks", () => {
     const published = await output(["jwks", "--key", jwk, "--json"]);
     expect(await output(["jwks", "--key", files.write("set.json", published), "--json"])).toBe(published);
     expect(await output(["jwks", "--key-env", "KEY", "--json"], { env: { KEY: published } })).toBe(published);
-    const [own, ...others] = ["p256-pkcs8", "p256-spki", "p256-certificate", "p256-sec1"].map((name) => ({ stdin: pemFiles.files.find((file) => file.name === name)!.pem }));
+    const [own, ...others] = ["p256-pkcs8", "p256-spki", "p256-certificate", "p256-sec1"].map((name) => ({
+      stdin: pemFiles.files.find((file) => file.name === name)!.pem,
+    }));
     const expected = await json(["jwks", "--key", "-", "--kid", "b"], own);
     expect(expected).toMatchObject({ keys: [{ kty: "EC", alg: "ES256", kid: "b" }] });
     for (const form of others) expect(await json(["jwks", "--key", "-", "--kid", "b"], form)).toEqual(expected);
   });
 
   it("names the algorithm of keys that fit several", async () => {
-    expect(await json(["jwks", "--key", rsa, "--alg", "PS256"])).toMatchObject({ keys: [{ kty: "RSA", alg: "PS256" }] });
+    expect(await json(["jwks", "--key", rsa, "--alg", "PS256"])).toMatchObject({
+      keys: [{ kty: "RSA", alg: "PS256" }],
+    });
     expect((await json(["jwks", "--key", rsa])).message).toContain("--alg: the key does not say its algorithm");
   });
 
@@ -43,10 +54,32 @@ describe("mintmark jwks", () => {
 
   it.each([
     ["no key", ["jwks"], "wrong_use", "what to publish: expected --key or --key-env"],
-    ["a URL", ["jwks", "--key", "https://issuer.example/jwks.json"], "wrong_use", "--key: expected a file: what a URL publishes is public already"],
-    ["one name for two keys", ["jwks", "--key", jwk, "--key", pem, "--kid", "x"], "wrong_use", "--kid: expected one key, found 2"],
+    [
+      "a URL",
+      ["jwks", "--key", "https://issuer.example/jwks.json"],
+      "wrong_use",
+      "--key: expected a file: what a URL publishes is public already",
+    ],
+    [
+      "one name for two keys",
+      ["jwks", "--key", jwk, "--key", pem, "--kid", "x"],
+      "wrong_use",
+      "--kid: expected one key, found 2",
+    ],
     ["an empty set", ["jwks", "--key", files.write("empty.json", '{"keys":[]}')], "invalid_argument", undefined],
-    ["a secret", ["jwks", "--key", files.write("oct.json", JSON.stringify({ kty: "oct", alg: "HS256", k: Buffer.from(strong).toString("base64url") }))], "invalid_key", undefined],
+    [
+      "a secret",
+      [
+        "jwks",
+        "--key",
+        files.write(
+          "oct.json",
+          JSON.stringify({ kty: "oct", alg: "HS256", k: Buffer.from(strong).toString("base64url") }),
+        ),
+      ],
+      "invalid_key",
+      undefined,
+    ],
   ])("refuses %s", async (_, words, code, message) => {
     const answer = await call([...words, "--json"]);
     expect(answer.code).toBe(2);

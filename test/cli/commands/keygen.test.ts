@@ -14,23 +14,31 @@ const read = (path: string): string => files.read(path.split("/").at(-1)!);
 const mode = (path: string): number => statSync(path).mode & 0o777;
 
 describe("mintmark keygen", () => {
-  it.each(asymmetricNames.filter((name) => !lackedByRuntime.has(name)))("%s: sign and verify work with the files as they are", async (alg) => {
-    // A PEM is the same for all algorithms of its kind.
-    for (const format of keyKinds.some(({ algorithms: [first] }) => first.name === alg) ? ["jwk", "pem"] : ["jwk"]) {
-      const [own, others] = [fresh(), fresh()];
-      expect((await call(["keygen", "--alg", alg, "--format", format, "--out", own, "--public-out", others])).code).toBe(0);
-      const token = await output(["sign", "--key", own, ...(format === "pem" ? ["--alg", alg] : [])]);
-      const verified = await json(["verify", token, "--key", others, "--alg", alg, "--any-issuer", "--any-audience"]);
-      expect(verified).toMatchObject({ ok: true, key: { alg } });
-    }
-  });
+  it.each(asymmetricNames.filter((name) => !lackedByRuntime.has(name)))(
+    "%s: sign and verify work with the files as they are",
+    async (alg) => {
+      // A PEM is the same for all algorithms of its kind.
+      for (const format of keyKinds.some(({ algorithms: [first] }) => first.name === alg) ? ["jwk", "pem"] : ["jwk"]) {
+        const [own, others] = [fresh(), fresh()];
+        expect(
+          (await call(["keygen", "--alg", alg, "--format", format, "--out", own, "--public-out", others])).code,
+        ).toBe(0);
+        const token = await output(["sign", "--key", own, ...(format === "pem" ? ["--alg", alg] : [])]);
+        const verified = await json(["verify", token, "--key", others, "--alg", alg, "--any-issuer", "--any-audience"]);
+        expect(verified).toMatchObject({ ok: true, key: { alg } });
+      }
+    },
+  );
 
-  it.each(asymmetricNames.filter((name) => lackedByRuntime.has(name)))("%s is not in this runtime, which is no wrong use", async (alg) => {
-    const path = fresh();
-    const { code, err } = await call(["keygen", "--alg", alg, "--out", path]);
-    expect([code, err.split(":")[0]]).toEqual([3, "error unsupported_algorithm"]);
-    expect(existsSync(path)).toBe(false);
-  });
+  it.each(asymmetricNames.filter((name) => lackedByRuntime.has(name)))(
+    "%s is not in this runtime, which is no wrong use",
+    async (alg) => {
+      const path = fresh();
+      const { code, err } = await call(["keygen", "--alg", alg, "--out", path]);
+      expect([code, err.split(":")[0]]).toEqual([3, "error unsupported_algorithm"]);
+      expect(existsSync(path)).toBe(false);
+    },
+  );
 
   it("keeps the private half for its owner, and prints the public half", async () => {
     const path = fresh();
@@ -53,12 +61,18 @@ describe("mintmark keygen", () => {
 
   it("--out - prints the private half, for a pipe", async () => {
     expect(JSON.parse(await output(["keygen", "--out", "-"]))).toMatchObject({ d: expect.any(String) as string });
-    expect(await output(["keygen", "--out", "-", "--format", "pem"])).toMatch(/^-----BEGIN PRIVATE KEY-----\n[^]*\n-----END PRIVATE KEY-----$/);
+    expect(await output(["keygen", "--out", "-", "--format", "pem"])).toMatch(
+      /^-----BEGIN PRIVATE KEY-----\n[^]*\n-----END PRIVATE KEY-----$/,
+    );
   });
 
   it("has to be told where the private half goes", async () => {
     const { code, out, err } = await call(["keygen"]);
-    expect([code, out, err.split("\n")[0]]).toEqual([2, "", "error wrong_use: --out: expected a file for the private key, or - for standard output"]);
+    expect([code, out, err.split("\n")[0]]).toEqual([
+      2,
+      "",
+      "error wrong_use: --out: expected a file for the private key, or - for standard output",
+    ]);
     expect((await call(["keygen", "--out", fresh(), "--public-out", "-"])).code).toBe(2);
   });
 
@@ -66,7 +80,10 @@ describe("mintmark keygen", () => {
     const [own, others] = [fresh(), fresh()];
     files.write(others.split("/").at(-1)!, "kept");
     const { code, err } = await call(["keygen", "--out", own, "--public-out", others]);
-    expect([code, err]).toEqual([3, "error not_writable: --public-out: there is such a file already, and nothing is overwritten\n"]);
+    expect([code, err]).toEqual([
+      3,
+      "error not_writable: --public-out: there is such a file already, and nothing is overwritten\n",
+    ]);
     expect([existsSync(own), read(others)]).toEqual([false, "kept"]);
     expect((await call(["keygen", "--out", own, "--public-out", own])).code).toBe(3);
     expect(existsSync(own)).toBe(false);
@@ -79,20 +96,36 @@ describe("mintmark keygen", () => {
     expect(existsSync(target)).toBe(false);
   });
 
-  it.each([["/no/such/folder/key", "no such folder"], ["/dev/null/key", "could not be written (ENOTDIR)"]])("says why %s cannot be written", async (path, reason) => {
+  it.each([
+    ["/no/such/folder/key", "no such folder"],
+    ["/dev/null/key", "could not be written (ENOTDIR)"],
+  ])("says why %s cannot be written", async (path, reason) => {
     expect((await call(["keygen", "--out", path])).err).toBe(`error not_writable: --out: ${reason}\n`);
   });
 
   it("--json says where the halves are; a private half in a file is not in it", async () => {
     const [own, others] = [fresh(), fresh()];
     const made = await json(["keygen", "--out", own, "--public-out", others, "--kid", "2026-11"]);
-    expect(made).toEqual({ alg: "ES256", kid: "2026-11", file: own, publicFile: others, publicKey: JSON.parse(read(others)) as object });
-    expect(await json(["keygen", "--out", "-"])).toMatchObject({ privateKey: { d: expect.any(String) as string }, publicKey: { kty: "EC" } });
-    expect(await json(["keygen", "--out", fresh(), "--format", "pem"])).toMatchObject({ publicKey: expect.stringMatching(/^-----BEGIN PUBLIC KEY/) as string });
+    expect(made).toEqual({
+      alg: "ES256",
+      kid: "2026-11",
+      file: own,
+      publicFile: others,
+      publicKey: JSON.parse(read(others)) as object,
+    });
+    expect(await json(["keygen", "--out", "-"])).toMatchObject({
+      privateKey: { d: expect.any(String) as string },
+      publicKey: { kty: "EC" },
+    });
+    expect(await json(["keygen", "--out", fresh(), "--format", "pem"])).toMatchObject({
+      publicKey: expect.stringMatching(/^-----BEGIN PUBLIC KEY/) as string,
+    });
   });
 
   it("RSA keys are as long as they are said to be", async () => {
-    const { publicKey } = (await json(["keygen", "--alg", "RS256", "--modulus-length", "3072", "--out", fresh()])) as { publicKey: { n: string } };
+    const { publicKey } = (await json(["keygen", "--alg", "RS256", "--modulus-length", "3072", "--out", fresh()])) as {
+      publicKey: { n: string };
+    };
     expect(Buffer.from(publicKey.n, "base64url")).toHaveLength(384);
     const { code, err } = await call(["keygen", "--alg", "RS256", "--modulus-length", "1024", "--out", fresh()]);
     expect(code).toBe(2);

@@ -3,7 +3,11 @@ import { describe, expect, it } from "vitest";
 import { call, folder, json, output } from "../session.ts";
 
 const files = folder();
-const lengths = [["HS256", 32], ["HS384", 48], ["HS512", 64]] as const;
+const lengths = [
+  ["HS256", 32],
+  ["HS384", 48],
+  ["HS512", 64],
+] as const;
 
 describe("mintmark secret", () => {
   it.each(lengths)("%s: %i bytes in every format", async (alg, length) => {
@@ -12,7 +16,9 @@ describe("mintmark secret", () => {
       const bytes = Buffer.from(text, format);
       expect([bytes.length, bytes.toString(format)]).toEqual([length, text]);
     }
-    const jwk = JSON.parse(await output(["secret", "--alg", alg, "--format", "jwk", "--kid", "2026-11"])) as { k: string };
+    const jwk = JSON.parse(await output(["secret", "--alg", alg, "--format", "jwk", "--kid", "2026-11"])) as {
+      k: string;
+    };
     expect(jwk).toMatchObject({ kty: "oct", alg, kid: "2026-11", use: "sig" });
     expect(Buffer.from(jwk.k, "base64url")).toHaveLength(length);
   });
@@ -33,7 +39,11 @@ describe("mintmark secret", () => {
   it("is never written over a file", async () => {
     const path = files.write("kept.txt", "kept");
     const { code, out, err } = await call(["secret", "--out", path]);
-    expect([code, out, err]).toEqual([3, "", "error not_writable: --out: there is such a file already, and nothing is overwritten\n"]);
+    expect([code, out, err]).toEqual([
+      3,
+      "",
+      "error not_writable: --out: there is such a file already, and nothing is overwritten\n",
+    ]);
     expect(files.read("kept.txt")).toBe("kept");
   });
 
@@ -42,7 +52,11 @@ describe("mintmark secret", () => {
   });
 
   it("--json says what it is, and where; a secret in a file is not in it", async () => {
-    expect(await json(["secret", "--format", "hex"])).toEqual({ alg: "HS256", format: "hex", secret: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(await json(["secret", "--format", "hex"])).toEqual({
+      alg: "HS256",
+      format: "hex",
+      secret: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
     expect(await json(["secret", "--format", "jwk"])).toMatchObject({ secret: { kty: "oct", alg: "HS256" } });
     const path = files.path("json.txt");
     expect(await json(["secret", "--out", path])).toEqual({ alg: "HS256", format: "base64url", file: path });

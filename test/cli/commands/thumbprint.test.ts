@@ -10,22 +10,32 @@ const key = JSON.stringify(jwk);
 describe("mintmark thumbprint", () => {
   it("is that of RFC 7638 §3.1", async () => {
     expect(await output(["thumbprint", "--key", "-"], { stdin: key })).toBe(thumbprint);
-    expect(await json(["thumbprint", "--key-env", "KEY"], { env: { KEY: key } })).toEqual({ thumbprints: [thumbprint] });
+    expect(await json(["thumbprint", "--key-env", "KEY"], { env: { KEY: key } })).toEqual({
+      thumbprints: [thumbprint],
+    });
   });
 
   it("with other hashes, and as a URI", async () => {
-    expect(await output(["thumbprint", "--key", "-", "--uri"], { stdin: key })).toBe(`urn:ietf:params:oauth:jwk-thumbprint:sha-256:${thumbprint}`);
+    expect(await output(["thumbprint", "--key", "-", "--uri"], { stdin: key })).toBe(
+      `urn:ietf:params:oauth:jwk-thumbprint:sha-256:${thumbprint}`,
+    );
     expect(await output(["thumbprint", "--key", "-", "--hash", "sha512"], { stdin: key })).toMatch(/^[\w-]{86}$/);
   });
 
   it("of a set is a line for each key", async () => {
-    expect(await output(["thumbprint", "--key", "-"], { stdin: JSON.stringify({ keys: [jwk, jwk] }) })).toBe(`${thumbprint}\n${thumbprint}`);
+    expect(await output(["thumbprint", "--key", "-"], { stdin: JSON.stringify({ keys: [jwk, jwk] }) })).toBe(
+      `${thumbprint}\n${thumbprint}`,
+    );
   });
 
-  it.each([ES512, Ed25519, RS256])("is the key ID of a generated key, private and public, whatever its PEM fits ($name)", async (alg) => {
-    const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
-    for (const one of [privateKey, publicKey]) expect(await output(["thumbprint", "--key", "-"], { stdin: await exportPem(one) })).toBe(privateKey.kid);
-  });
+  it.each([ES512, Ed25519, RS256])(
+    "is the key ID of a generated key, private and public, whatever its PEM fits ($name)",
+    async (alg) => {
+      const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
+      for (const one of [privateKey, publicKey])
+        expect(await output(["thumbprint", "--key", "-"], { stdin: await exportPem(one) })).toBe(privateKey.kid);
+    },
+  );
 
   it("wants a key", async () => {
     expect((await json(["thumbprint"])).message).toBe("of what: expected --key or --key-env");

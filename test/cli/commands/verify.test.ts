@@ -1,7 +1,18 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
-import { ES256, exportJwk, generateKeyPair, HS256, importSecret, RS256, sign, type Jwk, type SigningKey, type SignOptions } from "../../../src/index.ts";
+import {
+  ES256,
+  exportJwk,
+  generateKeyPair,
+  HS256,
+  importSecret,
+  RS256,
+  sign,
+  type Jwk,
+  type SigningKey,
+  type SignOptions,
+} from "../../../src/index.ts";
 import { macOver, part } from "../../threats/forge.ts";
 import { secretText } from "../../threats/keys.ts";
 import { call, json, output, strong } from "../session.ts";
@@ -10,8 +21,10 @@ const env = { SECRET: strong };
 const key = await importSecret(strong, HS256, { kid: "2026-11" });
 const verify = ["verify", "--secret-env", "SECRET"];
 const both = ["--issuer", "my-api", "--audience", "web"];
-const signed = (claims: object = {}, options: object = {}): Promise<string> => sign(claims, key, { issuer: "my-api", audience: "web", ...options });
-const code = async (token: string, ...words: readonly string[]): Promise<unknown> => (await json([...verify, token, ...words], { env })).code ?? "good";
+const signed = (claims: object = {}, options: object = {}): Promise<string> =>
+  sign(claims, key, { issuer: "my-api", audience: "web", ...options });
+const code = async (token: string, ...words: readonly string[]): Promise<unknown> =>
+  (await json([...verify, token, ...words], { env })).code ?? "good";
 
 describe("mintmark verify", () => {
   it("says that a token is good, what was checked, and what it says", async () => {
@@ -20,25 +33,51 @@ describe("mintmark verify", () => {
     expect([exit, err]).toEqual([0, ""]);
     const [first, ...lines] = out.split("\n");
     expect(first).toBe("good  signature (HS256), lifetime, issuer, audience");
-    expect(lines.join("\n")).toMatch(new RegExp([
-      "^Header", ' {2}alg {2}"HS256" {4}algorithm', ' {2}typ {2}"JWT" {6}type', ' {2}kid {2}"2026-11" {2}key ID',
-      "Claims", ' {2}sub {9}"user_123" {2}subject', " {2}level {7}5", ' {2}"odd name" {2}true', ' {2}iss {9}"my-api" {4}issuer', ' {2}aud {9}"web" {7}audience',
-      String.raw`  iat {9}\d{10} {2}issued \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, \d seconds? ago`, String.raw`  exp {9}\d{10} {2}expires \S+Z, in 1[45] minutes`, "$",
-    ].join("\n")));
+    expect(lines.join("\n")).toMatch(
+      new RegExp(
+        [
+          "^Header",
+          ' {2}alg {2}"HS256" {4}algorithm',
+          ' {2}typ {2}"JWT" {6}type',
+          ' {2}kid {2}"2026-11" {2}key ID',
+          "Claims",
+          ' {2}sub {9}"user_123" {2}subject',
+          " {2}level {7}5",
+          ' {2}"odd name" {2}true',
+          ' {2}iss {9}"my-api" {4}issuer',
+          ' {2}aud {9}"web" {7}audience',
+          String.raw`  iat {9}\d{10} {2}issued \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, \d seconds? ago`,
+          String.raw`  exp {9}\d{10} {2}expires \S+Z, in 1[45] minutes`,
+          "$",
+        ].join("\n"),
+      ),
+    );
   });
 
   it("says so as JSON", async () => {
     const answer = await json([...verify, await signed({ role: "admin" }), ...both], { env });
     expect(answer).toEqual({
-      ok: true, header: { alg: "HS256", typ: "JWT", kid: "2026-11" }, key: { alg: "HS256" }, unchecked: [],
-      claims: { role: "admin", iss: "my-api", aud: "web", iat: expect.any(Number) as number, exp: expect.any(Number) as number },
+      ok: true,
+      header: { alg: "HS256", typ: "JWT", kid: "2026-11" },
+      key: { alg: "HS256" },
+      unchecked: [],
+      claims: {
+        role: "admin",
+        iss: "my-api",
+        aud: "web",
+        iat: expect.any(Number) as number,
+        exp: expect.any(Number) as number,
+      },
     });
   });
 
   it("says what was not checked, because it was not to be", async () => {
     const token = await signed();
     const words = [...verify, token, "--any-issuer", "--any-audience", "--any-typ"];
-    expect((await output(words, { env })).split("\n").slice(0, 2)).toEqual(["good  signature (HS256), lifetime", "not checked  issuer, audience, typ"]);
+    expect((await output(words, { env })).split("\n").slice(0, 2)).toEqual([
+      "good  signature (HS256), lifetime",
+      "not checked  issuer, audience, typ",
+    ]);
     expect(await json(words, { env })).toMatchObject({ ok: true, unchecked: ["issuer", "audience", "typ"] });
   });
 });
@@ -58,8 +97,12 @@ describe("mintmark verify asks for", () => {
   });
 
   it("something to verify with", async () => {
-    expect((await json(["verify", "a.b.c", ...both])).message).toBe("what to verify with: expected --secret, --secret-env, --key or --key-env");
-    expect((await json(["verify", "a.b.c", "--key", "a", "--key-env", "b", ...both])).message).toBe("--key and --key-env: expected one of them");
+    expect((await json(["verify", "a.b.c", ...both])).message).toBe(
+      "what to verify with: expected --secret, --secret-env, --key or --key-env",
+    );
+    expect((await json(["verify", "a.b.c", "--key", "a", "--key-env", "b", ...both])).message).toBe(
+      "--key and --key-env: expected one of them",
+    );
   });
 });
 
@@ -71,7 +114,12 @@ describe("mintmark verify refuses, with exit code 1 and the reason's code", () =
     expect(err).toMatch(/^refused issuer_mismatch: .*\n$/);
     const asJson = await call([...verify, token, "--issuer", "other", "--audience", "web", "--json"], { env });
     expect(asJson.code).toBe(1);
-    expect(JSON.parse(asJson.out)).toEqual({ ok: false, code: "issuer_mismatch", message: expect.any(String) as string, claim: "iss" });
+    expect(JSON.parse(asJson.out)).toEqual({
+      ok: false,
+      code: "issuer_mismatch",
+      message: expect.any(String) as string,
+      claim: "iss",
+    });
   });
 
   it.each<[string, SignOptions, readonly string[]]>([
@@ -88,13 +136,20 @@ describe("mintmark verify refuses, with exit code 1 and the reason's code", () =
     ["alg_not_allowed", {}, ["--alg", "HS384"]],
   ])("%s", async (expected, options, words) => {
     const long = { SECRET: strong + strong };
-    const made = await sign({ level: 5 }, await importSecret(long.SECRET, HS256), { issuer: "my-api", audience: "web", ...options });
+    const made = await sign({ level: 5 }, await importSecret(long.SECRET, HS256), {
+      issuer: "my-api",
+      audience: "web",
+      ...options,
+    });
     expect((await json([...verify, made, ...both, ...words], { env: long })).code).toBe(expected);
   });
 
   it("a signature by another key, and what is no token", async () => {
-    expect(await code(macOver(`${part({ alg: "HS256" })}.${part({ iss: "my-api" })}`), ...both)).toBe("signature_invalid");
-    for (const text of ["", "x", "a.b", "a.b.c.d", "{}", `Bearer ${await signed()}`]) expect(await code(text === "" ? "-" : text, ...both), text).toBe("token_malformed");
+    expect(await code(macOver(`${part({ alg: "HS256" })}.${part({ iss: "my-api" })}`), ...both)).toBe(
+      "signature_invalid",
+    );
+    for (const text of ["", "x", "a.b", "a.b.c.d", "{}", `Bearer ${await signed()}`])
+      expect(await code(text === "" ? "-" : text, ...both), text).toBe("token_malformed");
   });
 });
 
@@ -109,7 +164,9 @@ describe("mintmark verify accepts what was said to be good", () => {
     [{}, ["--max-token-age", "1m", "--max-token-length", "20000"]],
     [{ audience: ["a", "b"] }, ["--audience", "b"]],
   ])("%j: %j", async (options, words) => {
-    expect(await code(await signed({ level: 5, role: "admin", active: true }, options), ...both, ...words)).toBe("good");
+    expect(await code(await signed({ level: 5, role: "admin", active: true }, options), ...both, ...words)).toBe(
+      "good",
+    );
   });
 
   it("one of several names of the issuer", async () => {
@@ -131,12 +188,15 @@ describe("mintmark verify with a JWK Set", async () => {
   const [esJwk, rsJwk] = [await exportJwk(es256.publicKey), await exportJwk(rs256.publicKey)];
   const set = (...keys: readonly unknown[]): { stdin: string } => ({ stdin: JSON.stringify({ keys }) });
   const made = (signer: SigningKey): Promise<string> => sign({}, signer, { issuer: "my-api", audience: "web" });
-  const local = async (token: string, keys: { stdin: string }, ...words: readonly string[]) => call(["verify", token, "--key", "-", ...both, ...words, "--json"], keys);
+  const local = async (token: string, keys: { stdin: string }, ...words: readonly string[]) =>
+    call(["verify", token, "--key", "-", ...both, ...words, "--json"], keys);
   const without = (jwk: Jwk, name: "alg" | "kid" = "alg") => ({ ...jwk, [name]: undefined });
 
   it("takes the key that the token names, and the algorithms that the keys state", async () => {
     for (const { privateKey } of [es256, rs256]) {
-      expect(JSON.parse((await local(await made(privateKey), set(esJwk, rsJwk, null, { kty: "oct", k: "AAAA" }))).out)).toMatchObject({ ok: true, key: { kid: privateKey.kid } });
+      expect(
+        JSON.parse((await local(await made(privateKey), set(esJwk, rsJwk, null, { kty: "oct", k: "AAAA" }))).out),
+      ).toMatchObject({ ok: true, key: { kid: privateKey.kid } });
     }
   });
 
@@ -147,29 +207,46 @@ describe("mintmark verify with a JWK Set", async () => {
 
   it("asks for the algorithms where the keys do not state them", async () => {
     const token = await made(rs256.privateKey);
-    expect(JSON.parse((await local(token, set(without(rsJwk)))).out)).toMatchObject({ message: "--alg: the keys do not say which algorithms tokens may use" });
+    expect(JSON.parse((await local(token, set(without(rsJwk)))).out)).toMatchObject({
+      message: "--alg: the keys do not say which algorithms tokens may use",
+    });
     expect(JSON.parse((await local(token, set(without(rsJwk)), "--alg", "RS256")).out)).toMatchObject({ ok: true });
   });
 
   it("says why a key is not used, when no other is there", async () => {
-    const { code: exit, err } = await local(await made(es256.privateKey), set({ ...esJwk, use: "enc", kid: "es\u001b" }, without({ ...esJwk, x: "AAAA" }, "kid"), { ...rsJwk }), "--alg", "ES256");
+    const { code: exit, err } = await local(
+      await made(es256.privateKey),
+      set({ ...esJwk, use: "enc", kid: "es\u001b" }, without({ ...esJwk, x: "AAAA" }, "kid"), { ...rsJwk }),
+      "--alg",
+      "ES256",
+    );
     expect(exit).toBe(1);
-    expect(err).toMatch(/^key 0 \("es\\u001b"\) of the set is not used: .+\nkey 1 of the set is not used: .+\nkey 2 \("rs"\) of the set is not used: .+\nrefused key_not_found: /);
+    expect(err).toMatch(
+      /^key 0 \("es\\u001b"\) of the set is not used: .+\nkey 1 of the set is not used: .+\nkey 2 \("rs"\) of the set is not used: .+\nrefused key_not_found: /,
+    );
   });
 
   it("binds a key that speaks for one issuer to it", async () => {
-    expect(JSON.parse((await local(await made(es256.privateKey), set({ ...esJwk, issuer: "other" }))).out)).toMatchObject({ code: "key_not_found" });
-    expect(JSON.parse((await local(await made(es256.privateKey), set({ ...esJwk, issuer: "my-api" }))).out)).toMatchObject({ ok: true });
+    expect(
+      JSON.parse((await local(await made(es256.privateKey), set({ ...esJwk, issuer: "other" }))).out),
+    ).toMatchObject({ code: "key_not_found" });
+    expect(
+      JSON.parse((await local(await made(es256.privateKey), set({ ...esJwk, issuer: "my-api" }))).out),
+    ).toMatchObject({ ok: true });
   });
 
   it("and a single key is not that of a token which names another", async () => {
-    const { code: exit, err } = await call(["verify", await made(es256.privateKey), "--key", "-", ...both], { stdin: JSON.stringify({ ...esJwk, kid: "other" }) });
+    const { code: exit, err } = await call(["verify", await made(es256.privateKey), "--key", "-", ...both], {
+      stdin: JSON.stringify({ ...esJwk, kid: "other" }),
+    });
     expect(exit).toBe(1);
     expect(err).toMatch(/^refused key_not_found: /);
   });
 
   it("one key is used with one algorithm", async () => {
-    const { err } = await call(["verify", "a.b.c", "--key", "-", "--alg", "ES256", "--alg", "ES384", ...both], { stdin: JSON.stringify(esJwk) });
+    const { err } = await call(["verify", "a.b.c", "--key", "-", "--alg", "ES256", "--alg", "ES384", ...both], {
+      stdin: JSON.stringify(esJwk),
+    });
     expect(err).toContain("--alg: one key is used with one algorithm");
   });
 
@@ -179,7 +256,15 @@ describe("mintmark verify with a JWK Set", async () => {
       const server = createServer(listener);
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
       try {
-        return await call(["verify", await made(es256.privateKey), "--key", `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`, ...both, "--json", ...words]);
+        return await call([
+          "verify",
+          await made(es256.privateKey),
+          "--key",
+          `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`,
+          ...both,
+          "--json",
+          ...words,
+        ]);
       } finally {
         server.close();
         server.closeAllConnections();
@@ -187,31 +272,52 @@ describe("mintmark verify with a JWK Set", async () => {
     };
 
     it("is fetched", async () => {
-      expect(JSON.parse((await remote(published, ["--alg", "ES256"])).out)).toMatchObject({ ok: true, key: { kid: "es" } });
+      expect(JSON.parse((await remote(published, ["--alg", "ES256"])).out)).toMatchObject({
+        ok: true,
+        key: { kid: "es" },
+      });
     });
 
     it("does not decide which algorithms tokens may use", async () => {
-      expect(JSON.parse((await remote(published, [])).out)).toMatchObject({ message: "--alg: expected the algorithms that tokens may use: a URL does not decide that" });
+      expect(JSON.parse((await remote(published, [])).out)).toMatchObject({
+        message: "--alg: expected the algorithms that tokens may use: a URL does not decide that",
+      });
     });
 
     it("says why a key of it is not used", async () => {
-      const { code: exit, err } = await remote((_, response) => response.end(JSON.stringify({ keys: [rsJwk] })), ["--alg", "ES256"]);
+      const { code: exit, err } = await remote(
+        (_, response) => response.end(JSON.stringify({ keys: [rsJwk] })),
+        ["--alg", "ES256"],
+      );
       expect(exit).toBe(1);
       expect(err).toMatch(/^key 0 \("rs"\) of the set is not used: .*\nrefused key_not_found/);
     });
 
     it("that fails is the surroundings' fault", async () => {
-      for (const listener of [(_, response) => response.writeHead(500).end(), (_, response) => response.writeHead(302, { location: "/" }).end(), (_, response) => response.end("hunter2")] as RequestListener[]) {
+      for (const listener of [
+        (_, response) => response.writeHead(500).end(),
+        (_, response) => response.writeHead(302, { location: "/" }).end(),
+        (_, response) => response.end("hunter2"),
+      ] as RequestListener[]) {
         const { code: exit, out } = await remote(listener, ["--alg", "ES256"]);
         expect(exit).toBe(3);
-        expect(JSON.parse(out)).toMatchObject({ ok: false, code: expect.stringMatching(/^jwks_(unavailable|invalid)$/) as string });
+        expect(JSON.parse(out)).toMatchObject({
+          ok: false,
+          code: expect.stringMatching(/^jwks_(unavailable|invalid)$/) as string,
+        });
         expect(out).not.toContain("hunter2");
       }
     });
 
-    it.each(["http://issuer.example/jwks.json", "https://user:hunter2@issuer.example/", "https://"])("%s is no place for keys", async (url) => {
-      const { code: exit, err } = await call(["verify", "a.b.c", "--key", url, "--alg", "ES256", ...both]);
-      expect([exit, err.split("\n")[0]]).toEqual([2, "error wrong_use: --key: expected an https URL without user name and password; http on localhost only"]);
-    });
+    it.each(["http://issuer.example/jwks.json", "https://user:hunter2@issuer.example/", "https://"])(
+      "%s is no place for keys",
+      async (url) => {
+        const { code: exit, err } = await call(["verify", "a.b.c", "--key", url, "--alg", "ES256", ...both]);
+        expect([exit, err.split("\n")[0]]).toEqual([
+          2,
+          "error wrong_use: --key: expected an https URL without user name and password; http on localhost only",
+        ]);
+      },
+    );
   });
 });

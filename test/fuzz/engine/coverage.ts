@@ -32,9 +32,16 @@ export function coverageOf(files: Readonly<Record<string, FileCounters>>): Cover
     places.push(put);
   };
   for (const file of Object.values(files)) {
-    place(Object.keys(file.s).length, (counters) => { file.s = counters; });
-    place(Object.keys(file.f).length, (counters) => { file.f = counters; });
-    for (const [branch, ways] of Object.entries(file.b)) place(ways.length, (counters) => { file.b[branch] = counters; });
+    place(Object.keys(file.s).length, (counters) => {
+      file.s = counters;
+    });
+    place(Object.keys(file.f).length, (counters) => {
+      file.f = counters;
+    });
+    for (const [branch, ways] of Object.entries(file.b))
+      place(ways.length, (counters) => {
+        file.b[branch] = counters;
+      });
   }
   const size = lengths.reduce((sum, length) => sum + length, 0);
   const visits = new Uint8Array(size);
@@ -44,7 +51,9 @@ export function coverageOf(files: Readonly<Record<string, FileCounters>>): Cover
   const seen = new Uint8Array(size);
   return {
     size,
-    reset: () => { visits.fill(0); },
+    reset: () => {
+      visits.fill(0);
+    },
     isNew() {
       let found = false;
       for (let i = 0; i < size; i++) {

@@ -48,7 +48,11 @@ export async function hunt(options: HuntOptions): Promise<Outcome> {
     const from = random.chance(2) ? Math.floor(corpus.length * 0.7) : 0;
     const one = (): Buffer => corpus[from + random.int(corpus.length - from)]!;
     const [first, second] = [one(), one()];
-    return mutate(first.length < second.length || random.chance(4) ? first : second, { random, word, other: () => random.pick(corpus) });
+    return mutate(first.length < second.length || random.chance(4) ? first : second, {
+      random,
+      word,
+      other: () => random.pick(corpus),
+    });
   };
 
   while (runs < seeds.length || Date.now() < deadline) {
@@ -57,7 +61,8 @@ export async function hunt(options: HuntOptions): Promise<Outcome> {
     runs++;
     coverage.reset();
     const message = await faultOf(input, options);
-    if (message !== undefined) return { runs, corpus, finding: { input: await smaller(input, message, options), message } };
+    if (message !== undefined)
+      return { runs, corpus, finding: { input: await smaller(input, message, options), message } };
     // Seeds stay, new or not: whoever wrote them meant something by them.
     if ((coverage.isNew() && guided && corpus.length < mostInputs) || isSeed) corpus.push(input);
   }
@@ -88,7 +93,7 @@ async function smaller(input: Buffer, message: string, options: HuntOptions): Pr
   const deadline = Date.now() + 5000;
   let least = input;
   for (let length = least.length >> 1; length > 0; length >>= 1) {
-    for (let at = 0; at < least.length && Date.now() < deadline;) {
+    for (let at = 0; at < least.length && Date.now() < deadline; ) {
       const shorter = Buffer.concat([least.subarray(0, at), least.subarray(at + length)]);
       if (kind(await faultOf(shorter, options)) === kind(message)) least = shorter;
       else at += length;

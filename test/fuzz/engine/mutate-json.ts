@@ -3,7 +3,24 @@ import type { Random } from "../../hostile/random.ts";
 
 type Container = Record<string, unknown> | unknown[];
 
-const values: readonly unknown[] = [null, true, false, 0, 1, -1, 1.5, 1e300, "", "x", "\u00fc", [], {}, [1], ["x", 1], { x: 1 }];
+const values: readonly unknown[] = [
+  null,
+  true,
+  false,
+  0,
+  1,
+  -1,
+  1.5,
+  1e300,
+  "",
+  "x",
+  "\u00fc",
+  [],
+  {},
+  [1],
+  ["x", 1],
+  { x: 1 },
+];
 
 /** The line changed, or as it was where it is no JSON. */
 export function mutateJson(input: Buffer, random: Random, word: () => Buffer): Buffer {
@@ -34,7 +51,7 @@ function change(container: Container, random: Random, word: () => Buffer, others
   if (Array.isArray(container)) {
     const from = Number(name);
     if (random.chance(3)) container.splice(from, 1);
-    else container.splice(from, random.int(2), random.chance(2) ? container[from] ?? null : value());
+    else container.splice(from, random.int(2), random.chance(2) ? (container[from] ?? null) : value());
   } else if (random.chance(4)) Reflect.deleteProperty(container, name);
   else if (random.chance(3)) container[name] = [container[name]];
   else put(container, random.chance(2) ? name : word().toString("latin1"), value());

@@ -30,18 +30,38 @@ const mutations: readonly Mutation[] = [
   (input, { random }) => changed(input, random, () => 0x20 + random.int(95)),
   (input, { random }) => changed(input, random, (octet) => octet + random.int(9) - 4),
   (input, { random }) => replaced(input, random.int(input.length + 1), 0, Buffer.from([random.int(256)])),
-  (input, { random }) => { const [at, length] = range(input, random); return replaced(input, at, length, Buffer.alloc(0)); },
+  (input, { random }) => {
+    const [at, length] = range(input, random);
+    return replaced(input, at, length, Buffer.alloc(0));
+  },
   (input, { random, word }) => replaced(input, random.int(input.length + 1), 0, word()),
   (input, { random, word }) => replaced(input, boundary(input, random), 0, word()),
-  (input, { random, word }) => { const [at, length] = range(input, random); return replaced(input, at, length, word()); },
-  (input, { random }) => { const [at, length] = range(input, random); return replaced(input, random.int(input.length + 1), 0, input.subarray(at, at + length)); },
-  (input, { random }) => { const [at, length] = range(input, random); return replaced(input, random.int(input.length + 1), length, input.subarray(at, at + length)); },
-  (input, { random, other }) => { const from = other(); const [at, length] = range(from, random); return replaced(input, random.int(input.length + 1), 0, from.subarray(at, at + length)); },
-  (input, { random, other }) => { const from = other(); return Buffer.concat([input.subarray(0, random.int(input.length + 1)), from.subarray(random.int(from.length + 1))]); },
+  (input, { random, word }) => {
+    const [at, length] = range(input, random);
+    return replaced(input, at, length, word());
+  },
+  (input, { random }) => {
+    const [at, length] = range(input, random);
+    return replaced(input, random.int(input.length + 1), 0, input.subarray(at, at + length));
+  },
+  (input, { random }) => {
+    const [at, length] = range(input, random);
+    return replaced(input, random.int(input.length + 1), length, input.subarray(at, at + length));
+  },
+  (input, { random, other }) => {
+    const from = other();
+    const [at, length] = range(from, random);
+    return replaced(input, random.int(input.length + 1), 0, from.subarray(at, at + length));
+  },
+  (input, { random, other }) => {
+    const from = other();
+    return Buffer.concat([input.subarray(0, random.int(input.length + 1)), from.subarray(random.int(from.length + 1))]);
+  },
   (input, { random }) => withNumber(input, random),
   (input, { random, word }) => mutateJson(input, random, word),
   (input, { random, word }) => mutateJson(input, random, word),
-  (input, { random, word, other }) => withText(input, random, (random.chance(2) ? word() : other()).toString("latin1").slice(0, 64)),
+  (input, { random, word, other }) =>
+    withText(input, random, (random.chance(2) ? word() : other()).toString("latin1").slice(0, 64)),
 ];
 
 function changed(input: Buffer, random: Random, change: (octet: number) => number): Buffer {
@@ -53,7 +73,9 @@ function changed(input: Buffer, random: Random, change: (octet: number) => numbe
 }
 
 function replaced(input: Buffer, at: number, length: number, by: Buffer): Buffer {
-  return input.length + by.length > usualLength ? input : Buffer.concat([input.subarray(0, at), by, input.subarray(at + length)]);
+  return input.length + by.length > usualLength
+    ? input
+    : Buffer.concat([input.subarray(0, at), by, input.subarray(at + length)]);
 }
 
 /** Mostly short: the shorter, the likelier that the rest stays meaningful. */
@@ -76,7 +98,9 @@ function withNumber(input: Buffer, random: Random): Buffer {
   const numbers = [...input.toString("latin1").matchAll(/\d{1,15}/g)];
   if (numbers.length === 0) return input;
   const { index, 0: digits } = random.pick(numbers);
-  const number = random.chance(4) ? random.pick([0, 1, 5, 255, 256, 65_536, 2 ** 31, 2 ** 32, 2 ** 53]) : Number(digits) + random.int(17) - 8;
+  const number = random.chance(4)
+    ? random.pick([0, 1, 5, 255, 256, 65_536, 2 ** 31, 2 ** 32, 2 ** 53])
+    : Number(digits) + random.int(17) - 8;
   return replaced(input, index, digits.length, Buffer.from(String(number)));
 }
 

@@ -22,30 +22,46 @@ export interface Target {
 }
 
 process.once("message", (task: Task) => {
-  void run(task).then((report) => process.send!(report, () => { process.disconnect(); }));
+  void run(task).then((report) =>
+    process.send!(report, () => {
+      process.disconnect();
+    }),
+  );
 });
 
 async function run({ bundle, kept, words, announced, seconds, seed, guided }: Task): Promise<object> {
   const target = (await import(pathToFileURL(bundle).href)) as Target;
-  const coverage = coverageOf((globalThis as unknown as { __coverage__: Parameters<typeof coverageOf>[0] }).__coverage__);
+  const coverage = coverageOf(
+    (globalThis as unknown as { __coverage__: Parameters<typeof coverageOf>[0] }).__coverage__,
+  );
   const file = openSync(announced, "w");
   let count = 0;
   let memory = Buffer.alloc(1 << 17);
 
   const { runs, finding, corpus } = await hunt({
-    fuzz: target.fuzz, coverage, seconds, seed, guided,
-    seeds: [...target.seeds.map((text) => Buffer.from(text as string)), ...kept.map((text) => Buffer.from(text, "base64"))],
+    fuzz: target.fuzz,
+    coverage,
+    seconds,
+    seed,
+    guided,
+    seeds: [
+      ...target.seeds.map((text) => Buffer.from(text as string)),
+      ...kept.map((text) => Buffer.from(text, "base64")),
+    ],
     words: [target.words ?? [], words].map((list) => list.map((text) => Buffer.from(text))),
     announce(input) {
       if (memory.length < input.length + 8) memory = Buffer.alloc(input.length + 8);
-      memory.writeUInt32LE(count = (count + 1) >>> 0, 0);
+      memory.writeUInt32LE((count = (count + 1) >>> 0), 0);
       memory.writeUInt32LE(input.length, 4);
       input.copy(memory, 8);
       writeSync(file, memory, 0, input.length + 8, 0);
     },
   });
   return {
-    runs, size: coverage.size, reached: coverage.reached(), seeds: target.seeds.length + kept.length,
+    runs,
+    size: coverage.size,
+    reached: coverage.reached(),
+    seeds: target.seeds.length + kept.length,
     found: corpus.length - target.seeds.length - kept.length,
     corpus: corpus.slice(target.seeds.length).map((input) => input.toString("base64")),
     finding: finding && { message: finding.message, input: finding.input.toString("base64") },

@@ -2,12 +2,30 @@
 import { decodeBase64 } from "../../../src/encoding/base64url.ts";
 import { holds } from "../invariant.ts";
 
-export const seeds = ["", "QQ==", "QUI=", "QUJD", "-_8=", "+/8", "QUJD\nQUJD\r\n", " Q Q = = ", "QR==", "QQ=", "Q===", "=QQ=", "QUJDRA"];
+export const seeds = [
+  "",
+  "QQ==",
+  "QUI=",
+  "QUJD",
+  "-_8=",
+  "+/8",
+  "QUJD\nQUJD\r\n",
+  " Q Q = = ",
+  "QR==",
+  "QQ=",
+  "Q===",
+  "=QQ=",
+  "QUJDRA",
+];
 export const words = ["=", "==", "\n", "\u00a0", "+", "/"];
 
 export function fuzz(input: Buffer): void {
   const text = input.toString();
-  const plain = Array.from(text).filter((character) => character.trim() !== "").join("").replaceAll("-", "+").replaceAll("_", "/");
+  const plain = Array.from(text)
+    .filter((character) => character.trim() !== "")
+    .join("")
+    .replaceAll("-", "+")
+    .replaceAll("_", "/");
   const bytes = Buffer.from(plain, "base64");
   const padded = bytes.toString("base64");
   const right = plain === padded || plain === padded.replaceAll("=", "");

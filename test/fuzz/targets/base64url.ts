@@ -1,8 +1,30 @@
 // base64url against Node's Buffer: what is accepted is what Buffer writes, and comes back as it was.
-import { decodeBase64url, decodeBase64urlText, encodeBase64url, encodeBase64urlText, isCanonical } from "../../../src/encoding/base64url.ts";
+import {
+  decodeBase64url,
+  decodeBase64urlText,
+  encodeBase64url,
+  encodeBase64urlText,
+  isCanonical,
+} from "../../../src/encoding/base64url.ts";
 import { attempt, equal, holds } from "../invariant.ts";
 
-export const seeds = ["", "QQ", "QUI", "QUJD", "_-8", "eyJhbGciOiJIUzI1NiJ9", "QR", "QQ==", "Q Q", "Q+/Q", "77-9", "77u_", "gIA", "A".repeat(21_846), "Ł\0A\0"];
+export const seeds = [
+  "",
+  "QQ",
+  "QUI",
+  "QUJD",
+  "_-8",
+  "eyJhbGciOiJIUzI1NiJ9",
+  "QR",
+  "QQ==",
+  "Q Q",
+  "Q+/Q",
+  "77-9",
+  "77u_",
+  "gIA",
+  "A".repeat(21_846),
+  "Ł\0A\0",
+];
 
 export function fuzz(input: Buffer): void {
   checkText(input.toString("latin1"));
@@ -19,9 +41,12 @@ function checkText(text: string): void {
   holds(isCanonical(text) === canonical, "canonical is what Buffer writes");
   const decoded = decodeBase64url(text);
   holds((decoded !== undefined) === canonical, "only canonical text is decoded");
-  if (decoded !== undefined) holds(bytes.equals(decoded) && encodeBase64url(decoded) === text, "decoded as Buffer does, and back");
+  if (decoded !== undefined)
+    holds(bytes.equals(decoded) && encodeBase64url(decoded) === text, "decoded as Buffer does, and back");
 
-  const strict = canonical ? attempt(() => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)) : undefined;
+  const strict = canonical
+    ? attempt(() => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes))
+    : undefined;
   holds(decodeBase64urlText(text) === strict, "decoded text is strict UTF-8");
   holds(encodeBase64urlText(text) === Buffer.from(text).toString("base64url"), "text encoded as Buffer does");
 }

@@ -5,7 +5,23 @@ import { holds, orRefused } from "../invariant.ts";
 const secondsIn: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
 export const seeds = [
-  "15m", "0s", "1.5h", "366d", "2w", "86400", "1e3s", "-1s", "01m", ".5s", "1.s", "15 m", "15M", "١٥m", "9".repeat(19) + "s", "9".repeat(20) + "s", "",
+  "15m",
+  "0s",
+  "1.5h",
+  "366d",
+  "2w",
+  "86400",
+  "1e3s",
+  "-1s",
+  "01m",
+  ".5s",
+  "1.s",
+  "15 m",
+  "15M",
+  "١٥m",
+  "9".repeat(19) + "s",
+  "9".repeat(20) + "s",
+  "",
   Buffer.from(new Float64Array([15, -0, 1e11, NaN]).buffer),
 ];
 export const words = [...Object.keys(secondsIn), ".", "0", "99999999999"];
@@ -18,11 +34,21 @@ export function fuzz(input: Buffer): void {
   for (let at = 0; at + 8 <= input.length && at < 64; at += 8) {
     const number = input.readDoubleLE(at);
     const good = number >= 0 && number < 1e11;
-    holds(orRefused(() => readDuration(number, "span"), ["invalid_argument"]) === (good ? number : undefined), "a span of seconds is itself");
-    holds(orRefused(() => readNumericDate(number, "date"), ["invalid_argument"]) === (good ? number : undefined), "a NumericDate is itself");
+    holds(
+      orRefused(() => readDuration(number, "span"), ["invalid_argument"]) === (good ? number : undefined),
+      "a span of seconds is itself",
+    );
+    holds(
+      orRefused(() => readNumericDate(number, "date"), ["invalid_argument"]) === (good ? number : undefined),
+      "a NumericDate is itself",
+    );
     const date = new Date(number);
     const second = Math.floor(date.getTime() / 1000);
-    holds(orRefused(() => readNumericDate(date, "date"), ["invalid_argument"]) === (second >= 0 && second < 1e11 ? second : undefined), "a Date is its second");
+    holds(
+      orRefused(() => readNumericDate(date, "date"), ["invalid_argument"]) ===
+        (second >= 0 && second < 1e11 ? second : undefined),
+      "a Date is its second",
+    );
   }
 }
 
@@ -30,7 +56,8 @@ export function fuzz(input: Buffer): void {
 function spelled(text: string): number | undefined {
   const unit = secondsIn[text.at(-1) ?? ""];
   const parts = text.slice(0, -1).split(".");
-  const digits = (part: string): boolean => part !== "" && Array.from(part).every((character) => character >= "0" && character <= "9");
+  const digits = (part: string): boolean =>
+    part !== "" && Array.from(part).every((character) => character >= "0" && character <= "9");
   if (unit === undefined || text.length > 20 || parts.length > 2 || !parts.every(digits)) return undefined;
   const found = Number.parseFloat(parts.join(".")) * unit;
   return found < 1e11 ? found : undefined;

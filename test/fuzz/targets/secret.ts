@@ -7,8 +7,14 @@ import { derOf, hasTrailer, jwks, pems, publicPart } from "../kinds.ts";
 const ssh = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl user@host";
 const short = pems.filter(({ length }) => length < 800);
 export const seeds = [
-  "a secret of 32 bytes or more, kept safe", "x".repeat(32), "", ...short, ...short.map((pem) => derOf(pem).toString("base64")), ...short.map(derOf),
-  ...jwks.map(publicPart).flatMap((jwk) => [JSON.stringify(jwk), JSON.stringify({ keys: [jwk] })]), ssh,
+  "a secret of 32 bytes or more, kept safe",
+  "x".repeat(32),
+  "",
+  ...short,
+  ...short.map((pem) => derOf(pem).toString("base64")),
+  ...short.map(derOf),
+  ...jwks.map(publicPart).flatMap((jwk) => [JSON.stringify(jwk), JSON.stringify({ keys: [jwk] })]),
+  ssh,
 ];
 export const words = ["ssh-rsa ", "ssh-ed25519 ", "-----BEGIN ", '{"kty":"', '{"keys":[', "\ufeff", "\r\n", " "];
 
@@ -43,5 +49,8 @@ function checkLength(bytes: Buffer): void {
 }
 
 function opens(text: string): boolean {
-  return text.includes("-----BEGIN") && (attempt(() => createPublicKey(text)) !== undefined || attempt(() => createPrivateKey(text)) !== undefined);
+  return (
+    text.includes("-----BEGIN") &&
+    (attempt(() => createPublicKey(text)) !== undefined || attempt(() => createPrivateKey(text)) !== undefined)
+  );
 }

@@ -30,36 +30,56 @@ async function serve(guard: Guard): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function ask(port: number, headers: Record<string, string | string[]>, method = "GET"): Promise<{ status: number | undefined; challenge: string | undefined; body: string }> {
+async function ask(
+  port: number,
+  headers: Record<string, string | string[]>,
+  method = "GET",
+): Promise<{ status: number | undefined; challenge: string | undefined; body: string }> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     send({ host: "127.0.0.1", port, method, headers }, resolve).on("error", reject).end();
   });
   return { status: response.statusCode, challenge: response.headers["www-authenticate"], body: await text(response) };
 }
 
-const authorization = (...tokens: readonly string[]): { authorization: string[] } => ({ authorization: tokens.map((token) => `Bearer ${token}`) });
+const authorization = (...tokens: readonly string[]): { authorization: string[] } => ({
+  authorization: tokens.map((token) => `Bearer ${token}`),
+});
 
 describe("requireAuth", () => {
   it("lets a verified caller through, as request.auth", async () => {
     const port = await serve(requireAuth(verifierFor()));
-    expect(await ask(port, authorization(tokenWith()))).toEqual({ status: 200, challenge: undefined, body: "user_123" });
+    expect(await ask(port, authorization(tokenWith()))).toEqual({
+      status: 200,
+      challenge: undefined,
+      body: "user_123",
+    });
   });
 
   it("answers a refusal itself: status, challenge, no body", async () => {
     const port = await serve(requireAuth(verifierFor(), { scopes: "a" }));
     expect(await ask(port, {})).toEqual({ status: 401, challenge: 'Bearer realm="api", scope="a"', body: "" });
-    expect(await ask(port, authorization(tokenWith()))).toEqual({ status: 403, challenge: 'Bearer realm="api", scope="a", error="insufficient_scope"', body: "" });
+    expect(await ask(port, authorization(tokenWith()))).toEqual({
+      status: 403,
+      challenge: 'Bearer realm="api", scope="a", error="insufficient_scope"',
+      body: "",
+    });
   });
 
   it("sees a second Authorization header, which Node's headers drop", async () => {
     const port = await serve(requireAuth(verifierFor()));
-    expect(await ask(port, authorization(tokenWith(), tokenWith()))).toEqual({ status: 400, challenge: 'Bearer realm="api", error="invalid_request"', body: "" });
+    expect(await ask(port, authorization(tokenWith(), tokenWith()))).toEqual({
+      status: 400,
+      challenge: 'Bearer realm="api", error="invalid_request"',
+      body: "",
+    });
   });
 
   it("tells onRefusal, and waits for it", async () => {
     const told: unknown[] = [];
     const onRefusal = async ({ status, error }: Refusal, request: object): Promise<void> => {
-      await new Promise((resolve) => { setTimeout(resolve, 50); });
+      await new Promise((resolve) => {
+        setTimeout(resolve, 50);
+      });
       told.push(status, error.code, (request as IncomingMessage).method);
     };
     const port = await serve(requireAuth(verifierFor(), { onRefusal }));
@@ -71,8 +91,16 @@ describe("requireAuth", () => {
 
   it("hands on what is no refusal", async () => {
     const lost = await serve(requireAuth(verifierFor({ now: () => new Date(NaN) })));
-    expect(await ask(lost, authorization(tokenWith()))).toEqual({ status: 500, challenge: undefined, body: "invalid_argument" });
-    const failing = await serve(requireAuth(verifierFor(), { onRefusal: () => Promise.reject(Object.assign(new Error("log"), { code: "log_failed" })) }));
+    expect(await ask(lost, authorization(tokenWith()))).toEqual({
+      status: 500,
+      challenge: undefined,
+      body: "invalid_argument",
+    });
+    const failing = await serve(
+      requireAuth(verifierFor(), {
+        onRefusal: () => Promise.reject(Object.assign(new Error("log"), { code: "log_failed" })),
+      }),
+    );
     expect(await ask(failing, {})).toEqual({ status: 500, challenge: undefined, body: "log_failed" });
   });
 
@@ -84,14 +112,32 @@ describe("requireAuth", () => {
     expect((await ask(port, { ...headers, origin: "null", host: "not a host" }, "POST")).status).toBe(403);
   });
 
-  it.each([[{ protocol: "https" }, 200], [{ socket: { encrypted: true } }, 200], [{ socket: { encrypted: false } }, 403], [{ protocol: "http", socket: { encrypted: true } }, 403], [{}, 403]])("%j: the origin's scheme", async (members, status) => {
+  it.each([
+    [{ protocol: "https" }, 200],
+    [{ socket: { encrypted: true } }, 200],
+    [{ socket: { encrypted: false } }, 403],
+    [{ protocol: "http", socket: { encrypted: true } }, 403],
+    [{}, 403],
+  ])("%j: the origin's scheme", async (members, status) => {
     const headers = { host: "api.example", origin: "https://api.example", cookie: `session=${tokenWith()}` };
     const response = { statusCode: 200, setHeader: () => undefined, end: () => undefined };
-    await requireAuth(verifierFor(), { cookie: "session" })({ method: "POST", headers, ...members }, response, () => undefined);
+    await requireAuth(verifierFor(), { cookie: "session" })(
+      { method: "POST", headers, ...members },
+      response,
+      () => undefined,
+    );
     expect(response.statusCode).toBe(status);
   });
 
-  it.each([null, [], { scope: "a" }, { scopes: [] }, { onRefusal: "log" }, { onRefusal: null }, { onrefusal: () => undefined }])("options: %j is invalid_argument, at once", async (options) => {
+  it.each([
+    null,
+    [],
+    { scope: "a" },
+    { scopes: [] },
+    { onRefusal: "log" },
+    { onRefusal: null },
+    { onrefusal: () => undefined },
+  ])("options: %j is invalid_argument, at once", async (options) => {
     expect(await codeOf(() => requireAuth(verifierFor(), options as object))).toBe("invalid_argument");
     expect(await codeOf(() => requireAuth({} as ReturnType<typeof verifierFor>))).toBe("invalid_argument");
   });

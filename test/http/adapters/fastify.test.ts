@@ -9,7 +9,10 @@ const serverWith = (...args: Parameters<typeof requireAuth>): FastifyInstance =>
 
 describe("requireAuth", () => {
   it("lets a verified caller through, as request.auth", async () => {
-    const { statusCode, body } = await serverWith(verifierFor()).inject({ url: "/", headers: { authorization: `Bearer ${tokenWith()}` } });
+    const { statusCode, body } = await serverWith(verifierFor()).inject({
+      url: "/",
+      headers: { authorization: `Bearer ${tokenWith()}` },
+    });
     expect([statusCode, body]).toEqual([200, "user_123"]);
   });
 
@@ -20,7 +23,11 @@ describe("requireAuth", () => {
 
   it.each(["https://api.example", "http://api.example:3000"])("%s: an origin with its port", async (origin) => {
     const server = Fastify().post("/", { onRequest: requireAuth(verifierFor(), { cookie: "session" }) }, () => "done");
-    const { statusCode } = await server.inject({ method: "POST", url: "/", headers: { host: "api.example:3000", origin, cookie: `session=${tokenWith()}` } });
+    const { statusCode } = await server.inject({
+      method: "POST",
+      url: "/",
+      headers: { host: "api.example:3000", origin, cookie: `session=${tokenWith()}` },
+    });
     expect(statusCode).toBe(origin.startsWith("https") ? 403 : 200);
   });
 
@@ -29,6 +36,8 @@ describe("requireAuth", () => {
     const headers = { origin: "http://api.example:3000", cookie: `session=${tokenWith()}` };
     const request = { raw: { method: "POST", headers }, protocol: "http", hostname: "api.example:3000" };
     expect(await requireAuth(verifierFor(), { cookie: "session" })(request, reply)).toBeUndefined();
-    expect(await requireAuth(verifierFor(), { cookie: "session" })({ ...request, hostname: "api.example" }, reply)).toBe("refused");
+    expect(
+      await requireAuth(verifierFor(), { cookie: "session" })({ ...request, hostname: "api.example" }, reply),
+    ).toBe("refused");
   });
 });

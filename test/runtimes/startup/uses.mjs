@@ -12,7 +12,13 @@ export const uses = {
   mintmark,
   async jose({ jwtVerify, SignJWT }) {
     const key = new TextEncoder().encode(secret);
-    const token = await new SignJWT({ sub: "user" }).setProtectedHeader({ alg: "HS256" }).setIssuedAt().setIssuer("here").setAudience("there").setExpirationTime("15m").sign(key);
+    const token = await new SignJWT({ sub: "user" })
+      .setProtectedHeader({ alg: "HS256" })
+      .setIssuedAt()
+      .setIssuer("here")
+      .setAudience("there")
+      .setExpirationTime("15m")
+      .sign(key);
     await jwtVerify(token, key, policy);
   },
   async jsonwebtoken({ default: { sign, verify } }) {

@@ -7,11 +7,14 @@ import { afterAll, describe, expect, it } from "vitest";
 import { found, run } from "./program.ts";
 
 const program = fileURLToPath(new URL("../../../dist/cli.js", import.meta.url));
-const mintmark = (words: readonly string[], stdin?: string): string => run(process.execPath, [program, ...words], stdin);
+const mintmark = (words: readonly string[], stdin?: string): string =>
+  run(process.execPath, [program, ...words], stdin);
 const jose = (words: readonly string[], stdin?: string): string => run("jose", words, stdin);
 
 const files = mkdtempSync(join(tmpdir(), "mintmark-latchset-"));
-afterAll(() => { rmSync(files, { recursive: true }); });
+afterAll(() => {
+  rmSync(files, { recursive: true });
+});
 let count = 0;
 const file = (text?: string): string => {
   const path = join(files, String(++count));
@@ -20,8 +23,28 @@ const file = (text?: string): string => {
 };
 
 const both = ["--issuer", "https://issuer.example/ünïcode", "--audience", "web"];
-const claims = (): string => JSON.stringify({ iss: both[1], aud: "web", sub: "Zoë 🪙", iat: Math.floor(Date.now() / 1000), exp: Math.floor(Date.now() / 1000) + 600 });
-const algorithms = ["HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
+const claims = (): string =>
+  JSON.stringify({
+    iss: both[1],
+    aud: "web",
+    sub: "Zoë 🪙",
+    iat: Math.floor(Date.now() / 1000),
+    exp: Math.floor(Date.now() / 1000) + 600,
+  });
+const algorithms = [
+  "HS256",
+  "HS384",
+  "HS512",
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+];
 
 describe.runIf(found("jose", "jose"))("latchset jose", () => {
   /** A new key of mintmark's, its two halves; for HMAC they are one. */
@@ -36,15 +59,25 @@ describe.runIf(found("jose", "jose"))("latchset jose", () => {
     return alg.startsWith("HS") ? { own, others: own } : { own, others: file(jose(["jwk", "pub", "-i", own])) };
   };
 
-  describe.each([["mintmark", mintmarkKey], ["jose", joseKey]] as const)("with keys that %s made", (_, make) => {
+  describe.each([
+    ["mintmark", mintmarkKey],
+    ["jose", joseKey],
+  ] as const)("with keys that %s made", (_, make) => {
     it.each(algorithms)("%s: each takes the other's tokens", (alg) => {
       const { own, others } = make(alg);
       const token = mintmark(["sign", "--key", own, ...both, "--subject", "Zoë 🪙"]).trim();
-      expect(JSON.parse(jose(["jws", "ver", "-i", token, "-k", others, "-O", "-"]))).toMatchObject({ sub: "Zoë 🪙", iss: both[1] });
+      expect(JSON.parse(jose(["jws", "ver", "-i", token, "-k", others, "-O", "-"]))).toMatchObject({
+        sub: "Zoë 🪙",
+        iss: both[1],
+      });
 
       const header = JSON.stringify({ protected: { alg, typ: "JWT" } });
       const theirs = jose(["jws", "sig", "-I", "-", "-k", own, "-s", header, "-c"], claims());
-      expect(JSON.parse(mintmark(["verify", "--key", others, ...both, "--json"], theirs))).toMatchObject({ ok: true, claims: { sub: "Zoë 🪙" }, key: { alg } });
+      expect(JSON.parse(mintmark(["verify", "--key", others, ...both, "--json"], theirs))).toMatchObject({
+        ok: true,
+        claims: { sub: "Zoë 🪙" },
+        key: { alg },
+      });
     });
   });
 

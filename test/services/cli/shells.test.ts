@@ -10,42 +10,75 @@ const program = fileURLToPath(new URL("../../../dist/cli.js", import.meta.url));
 const script = (shell: string): string => run(process.execPath, [program, "completions", shell]);
 
 const files = mkdtempSync(join(tmpdir(), "mintmark-shells-"));
-afterAll(() => { rmSync(files, { recursive: true }); });
+afterAll(() => {
+  rmSync(files, { recursive: true });
+});
 writeFileSync(join(files, "mintmark"), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
 chmodSync(join(files, "mintmark"), 0o755);
 writeFileSync(join(files, "private.jwk"), "");
 
-const sorted = (text: string): readonly string[] => text.split("\n").filter((line) => line !== "").sort();
+const sorted = (text: string): readonly string[] =>
+  text
+    .split("\n")
+    .filter((line) => line !== "")
+    .sort();
 
 const cases: readonly (readonly [words: readonly string[], offered: readonly string[]])[] = [
   [["s"], ["secret", "sign"]],
   [["decode", "--j"], ["--json"]],
-  [["sign", "--claim"], ["--claim", "--claims"]],
-  [["verify", "--alg", "ES"], ["ES256", "ES384", "ES512"]],
-  [["secret", "--alg", ""], ["HS256", "HS384", "HS512"]],
+  [
+    ["sign", "--claim"],
+    ["--claim", "--claims"],
+  ],
+  [
+    ["verify", "--alg", "ES"],
+    ["ES256", "ES384", "ES512"],
+  ],
+  [
+    ["secret", "--alg", ""],
+    ["HS256", "HS384", "HS512"],
+  ],
   [["secret", "--alg", "HS256", "--format", "h"], ["hex"]],
-  [["sign", "--secret-encoding", "base"], ["base64", "base64url"]],
+  [
+    ["sign", "--secret-encoding", "base"],
+    ["base64", "base64url"],
+  ],
   [["completions", "z"], ["zsh"]],
 ];
 
 describe.runIf(found("bash", "bash"))("bash", () => {
-  const offered = (words: readonly string[]): readonly string[] => sorted(run("bash", [
-    "--norc", "-c", `${script("bash")}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _mintmark; printf '%s\\n' "\${COMPREPLY[@]}"`, "bash", "mintmark", ...words,
-  ]));
+  const offered = (words: readonly string[]): readonly string[] =>
+    sorted(
+      run("bash", [
+        "--norc",
+        "-c",
+        `${script("bash")}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _mintmark; printf '%s\\n' "\${COMPREPLY[@]}"`,
+        "bash",
+        "mintmark",
+        ...words,
+      ]),
+    );
 
   it.each([...cases, [["sign", "--key", ""], []], [["sign", "--issuer", ""], []]] as const)("%j", (words, expected) => {
     expect(offered(words)).toEqual(expected);
   });
 
   it("leaves the names of files to the shell", () => {
-    expect(run("bash", ["--norc", "-c", `${script("bash")}\ncomplete -p mintmark`])).toBe("complete -o default -F _mintmark mintmark\n");
+    expect(run("bash", ["--norc", "-c", `${script("bash")}\ncomplete -p mintmark`])).toBe(
+      "complete -o default -F _mintmark mintmark\n",
+    );
   });
 });
 
 describe.runIf(found("fish", "fish"))("fish", () => {
   const offered = (words: readonly string[]): readonly string[] => {
     const line = ["mintmark", ...words].map((word) => (word === "" ? "" : word)).join(" ");
-    const said = run("fish", ["--no-config", "--private", "-c", `cd ${files}\nset -gx PATH ${files} $PATH\n${script("fish")}\ncomplete -C ${JSON.stringify(line)}`]);
+    const said = run("fish", [
+      "--no-config",
+      "--private",
+      "-c",
+      `cd ${files}\nset -gx PATH ${files} $PATH\n${script("fish")}\ncomplete -C ${JSON.stringify(line)}`,
+    ]);
     return sorted(said.replace(/\t.*/g, ""));
   };
 
@@ -75,7 +108,9 @@ describe.runIf(found("zsh", "zsh"))("zsh", () => {
   const offered = (words: readonly string[]): readonly string[] => {
     for (const name of ["found", "done"]) rmSync(join(files, name), { force: true });
     run("zsh", ["-f", "-c", driver(words)]);
-    return [...new Set(sorted(run("sh", ["-c", `cat ${files}/found 2>/dev/null || true`])).map((line) => line.slice(1, -1)))];
+    return [
+      ...new Set(sorted(run("sh", ["-c", `cat ${files}/found 2>/dev/null || true`])).map((line) => line.slice(1, -1))),
+    ];
   };
 
   it.each(cases)("%j", (words, expected) => {

@@ -30,61 +30,96 @@ const { default: express4 } = (await import("express4")) as { default: typeof ex
 const { default: fastify4 } = (await import("fastify4")) as unknown as { default: typeof Fastify };
 const { Hono: Hono3 } = (await import("hono3")) as unknown as { Hono: typeof Hono };
 
-const expressWith = (framework: typeof express): Start => async ({ verifier, options, trustProxy }) => {
-  const app = framework();
-  app.set("trust proxy", trustProxy === true);
-  app.use((_request, response, next) => { response.setHeader("X-Before", "kept"); next(); });
-  app.all("/orders", requireAuthExpress(verifier, options), (request, response) => { response.json({ ordersOf: request.auth?.claims.sub }); });
-  app.use(((error, _request, response, next) => {
-    if (response.headersSent) next(error);
-    else response.status(500).json({ handled: (error as { code?: string }).code });
-  }) satisfies express.ErrorRequestHandler);
-  return opened(app.listen(0, "127.0.0.1"));
-};
+const expressWith =
+  (framework: typeof express): Start =>
+  async ({ verifier, options, trustProxy }) => {
+    const app = framework();
+    app.set("trust proxy", trustProxy === true);
+    app.use((_request, response, next) => {
+      response.setHeader("X-Before", "kept");
+      next();
+    });
+    app.all("/orders", requireAuthExpress(verifier, options), (request, response) => {
+      response.json({ ordersOf: request.auth?.claims.sub });
+    });
+    app.use(((error, _request, response, next) => {
+      if (response.headersSent) next(error);
+      else response.status(500).json({ handled: (error as { code?: string }).code });
+    }) satisfies express.ErrorRequestHandler);
+    return opened(app.listen(0, "127.0.0.1"));
+  };
 
-const fastifyWith = (framework: typeof Fastify): Start => async ({ verifier, options, trustProxy }) => {
-  const app = framework({ trustProxy: trustProxy === true });
-  app.addHook("onRequest", async (_request, reply) => { reply.header("X-Before", "kept"); });
-  app.setErrorHandler((error, _request, reply) => reply.code(500).send({ handled: (error as { code?: string }).code }));
-  app.route({
-    method: ["GET", "HEAD", "POST"], url: "/orders", exposeHeadRoute: false,
-    onRequest: requireAuthFastify(verifier, options),
-    handler: (request) => ({ ordersOf: request.auth?.claims.sub }),
-  });
-  await app.listen({ port: 0, host: "127.0.0.1" });
-  return { port: (app.server.address() as AddressInfo).port, close: () => app.close() };
-};
+const fastifyWith =
+  (framework: typeof Fastify): Start =>
+  async ({ verifier, options, trustProxy }) => {
+    const app = framework({ trustProxy: trustProxy === true });
+    app.addHook("onRequest", async (_request, reply) => {
+      reply.header("X-Before", "kept");
+    });
+    app.setErrorHandler((error, _request, reply) =>
+      reply.code(500).send({ handled: (error as { code?: string }).code }),
+    );
+    app.route({
+      method: ["GET", "HEAD", "POST"],
+      url: "/orders",
+      exposeHeadRoute: false,
+      onRequest: requireAuthFastify(verifier, options),
+      handler: (request) => ({ ordersOf: request.auth?.claims.sub }),
+    });
+    await app.listen({ port: 0, host: "127.0.0.1" });
+    return { port: (app.server.address() as AddressInfo).port, close: () => app.close() };
+  };
 
-const honoWith = (framework: typeof Hono): Start => ({ verifier, options }) => {
-  const app = new framework();
-  app.use("*", async (context, next) => { context.header("X-Before", "kept"); await next(); });
-  app.all("/orders", requireAuthHono(verifier, options), (context) => context.json({ ordersOf: context.get("auth")?.claims.sub }));
-  app.onError((error, context) => context.json({ handled: (error as { code?: string }).code }, 500));
-  return new Promise((resolve) => {
-    const server = serve({ fetch: (request) => app.fetch(request), port: 0, hostname: "127.0.0.1" }, () => { resolve(opened(server)); });
-  });
-};
+const honoWith =
+  (framework: typeof Hono): Start =>
+  ({ verifier, options }) => {
+    const app = new framework();
+    app.use("*", async (context, next) => {
+      context.header("X-Before", "kept");
+      await next();
+    });
+    app.all("/orders", requireAuthHono(verifier, options), (context) =>
+      context.json({ ordersOf: context.get("auth")?.claims.sub }),
+    );
+    app.onError((error, context) => context.json({ handled: (error as { code?: string }).code }, 500));
+    return new Promise((resolve) => {
+      const server = serve({ fetch: (request) => app.fetch(request), port: 0, hostname: "127.0.0.1" }, () => {
+        resolve(opened(server));
+      });
+    });
+  };
 
 /** mintmark/express before Node's own server. */
 const nodeHttp: Start = ({ verifier, options }) => {
   const guard = requireAuthExpress(verifier, options);
-  return opened(createServer((request, response) => {
-    response.setHeader("X-Before", "kept");
-    void guard(request, response, (error) => {
-      if (error !== undefined) response.statusCode = 500;
-      response.end(JSON.stringify(error === undefined ? { ordersOf: (request as { auth?: Verified }).auth?.claims.sub } : { handled: (error as { code?: string }).code }));
-    });
-  }).listen(0, "127.0.0.1"));
+  return opened(
+    createServer((request, response) => {
+      response.setHeader("X-Before", "kept");
+      void guard(request, response, (error) => {
+        if (error !== undefined) response.statusCode = 500;
+        response.end(
+          JSON.stringify(
+            error === undefined
+              ? { ordersOf: (request as { auth?: Verified }).auth?.claims.sub }
+              : { handled: (error as { code?: string }).code },
+          ),
+        );
+      });
+    }).listen(0, "127.0.0.1"),
+  );
 };
 
 async function opened(server: Server): Promise<Application> {
   if (!server.listening) await new Promise((resolve) => server.once("listening", resolve));
   return {
     port: (server.address() as AddressInfo).port,
-    close: () => new Promise((resolve) => {
-      if ("closeAllConnections" in server) (server.closeAllConnections as () => void)();
-      server.close(() => { resolve(); });
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        if ("closeAllConnections" in server) (server.closeAllConnections as () => void)();
+        server.close(() => {
+          resolve();
+        });
+      }),
   };
 }
 

@@ -18,9 +18,15 @@ export interface Question {
 export function ask(port: number, { method = "GET", path = "/orders", headers = {} }: Question = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     request({ host: "127.0.0.1", port, method, path, headers, agent: false }, (response) => {
-      text(response).then((body) => { resolve({ status: response.statusCode, headers: response.headers, body }); }, reject);
-    }).on("error", reject).end();
+      text(response).then((body) => {
+        resolve({ status: response.statusCode, headers: response.headers, body });
+      }, reject);
+    })
+      .on("error", reject)
+      .end();
   });
 }
 
-export const bearer = (...tokens: readonly string[]): Question => ({ headers: { authorization: tokens.map((token) => `Bearer ${token}`) } });
+export const bearer = (...tokens: readonly string[]): Question => ({
+  headers: { authorization: tokens.map((token) => `Bearer ${token}`) },
+});

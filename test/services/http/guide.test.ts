@@ -9,7 +9,16 @@ import { HS256, importSecret, sign } from "../../../src/index.ts";
 import type { SignOptions } from "../../../src/index.ts";
 import { deno, noRuntime, workerd } from "../servers/runtimes.ts";
 import { ask, bearer, type Answer, type Question } from "./client.ts";
-import { compiled, createProject, plainBlocks, recipe, recipeNames, secret, startServer, type Project } from "./guide.ts";
+import {
+  compiled,
+  createProject,
+  plainBlocks,
+  recipe,
+  recipeNames,
+  secret,
+  startServer,
+  type Project,
+} from "./guide.ts";
 
 const services = fileURLToPath(new URL("..", import.meta.url));
 const next = join(services, "node_modules/next/dist/bin/next");
@@ -28,7 +37,11 @@ afterEach(async () => {
   project = stop = undefined;
 });
 
-async function serve(files: Readonly<Record<string, string>>, command: (port: number) => readonly [string, ...string[]], env?: Readonly<Record<string, string>>): Promise<number> {
+async function serve(
+  files: Readonly<Record<string, string>>,
+  command: (port: number) => readonly [string, ...string[]],
+  env?: Readonly<Record<string, string>>,
+): Promise<number> {
   project = createProject(files);
   const server = await startServer(project, command, env);
   stop = server.stop;
@@ -47,14 +60,30 @@ async function expectGuarded(port: number, { two = 400, path = "/orders" } = {})
     audience: await get(bearer(await mint({ audience: "web" }))),
     scope: await get(bearer(await mint({}, "orders:write"))),
   };
-  expect(Object.fromEntries(Object.entries(answers).map(([name, { status }]) => [name, status]))).toEqual({ good: 200, none: 401, basic: 401, two, expired: 401, audience: 401, scope: 403 });
+  expect(Object.fromEntries(Object.entries(answers).map(([name, { status }]) => [name, status]))).toEqual({
+    good: 200,
+    none: 401,
+    basic: 401,
+    two,
+    expired: 401,
+    audience: 401,
+    scope: 403,
+  });
   expect(JSON.parse(answers.good.body)).toEqual({ ordersOf: "user_123" });
-  expect([answers.none.headers["www-authenticate"], answers.none.body]).toEqual(['Bearer realm="api", scope="orders:read"', ""]);
-  expect([answers.scope.headers["www-authenticate"], answers.scope.body]).toEqual(['Bearer realm="api", scope="orders:read", error="insufficient_scope"', ""]);
+  expect([answers.none.headers["www-authenticate"], answers.none.body]).toEqual([
+    'Bearer realm="api", scope="orders:read"',
+    "",
+  ]);
+  expect([answers.scope.headers["www-authenticate"], answers.scope.body]).toEqual([
+    'Bearer realm="api", scope="orders:read", error="insufficient_scope"',
+    "",
+  ]);
 }
 
 function workerConfiguration(port: number): string {
-  const { version } = JSON.parse(readFileSync(join(runtimes, "@cloudflare/workerd-linux-64/package.json"), "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(join(runtimes, "@cloudflare/workerd-linux-64/package.json"), "utf8")) as {
+    version: string;
+  };
   // It names the newest compatibility date that it knows.
   const date = version.replace(/^1\.(\d{4})(\d\d)(\d\d)\..*/, "$1-$2-$3");
   return `using Workerd = import "/workerd/workerd.capnp";
@@ -96,15 +125,30 @@ describe("on other runtimes", () => {
     const missing = noRuntime(deno, "Deno");
     if (missing !== undefined) context.skip(missing);
     const files = { "server.ts": recipe("deno"), "verifier.ts": recipe("verifier") };
-    const run = ["run", "--quiet", "--no-remote", "--node-modules-dir=manual", "--allow-net", "--allow-env", "server.ts"];
-    const listen = (port: number): readonly [string, ...string[]] => ["env", `DENO_SERVE_ADDRESS=tcp:127.0.0.1:${port}`, deno!, ...run];
+    const run = [
+      "run",
+      "--quiet",
+      "--no-remote",
+      "--node-modules-dir=manual",
+      "--allow-net",
+      "--allow-env",
+      "server.ts",
+    ];
+    const listen = (port: number): readonly [string, ...string[]] => [
+      "env",
+      `DENO_SERVE_ADDRESS=tcp:127.0.0.1:${port}`,
+      deno!,
+      ...run,
+    ];
     await expectGuarded(await serve(files, listen, { DENO_NO_UPDATE_CHECK: "1" }));
   });
 
   it("Bun", async (context) => {
     const missing = noRuntime(existsSync(bun) ? bun : undefined, "Bun");
     if (missing !== undefined) context.skip(missing);
-    await expectGuarded(await serve({ "server.ts": recipe("bun"), "verifier.ts": recipe("verifier") }, () => [bun, "server.ts"]));
+    await expectGuarded(
+      await serve({ "server.ts": recipe("bun"), "verifier.ts": recipe("verifier") }, () => [bun, "server.ts"]),
+    );
   });
 
   it("Workers", async (context) => {
@@ -112,7 +156,18 @@ describe("on other runtimes", () => {
     if (missing !== undefined) context.skip(missing);
     project = createProject({ "server.ts": recipe("workers"), "verifier.ts": recipe("verifier") });
     // As Wrangler bundles it.
-    execFileSync(join(runtimes, ".bin/esbuild"), ["server.ts", "--bundle", "--format=esm", "--conditions=workerd,worker,browser", "--outfile=worker.mjs", "--log-level=error"], { cwd: project.folder });
+    execFileSync(
+      join(runtimes, ".bin/esbuild"),
+      [
+        "server.ts",
+        "--bundle",
+        "--format=esm",
+        "--conditions=workerd,worker,browser",
+        "--outfile=worker.mjs",
+        "--log-level=error",
+      ],
+      { cwd: project.folder },
+    );
     const serveWorker = (port: number): readonly [string, ...string[]] => {
       writeFileSync(join(project!.folder, "worker.capnp"), workerConfiguration(port));
       return [workerd!, "serve", "worker.capnp"];
@@ -134,26 +189,64 @@ it("Next.js: the proxy before a route that asks nothing, and the route by itself
     "app/alone/route.js": compiled(recipe("route")),
   });
   const env = { NEXT_TELEMETRY_DISABLED: "1" };
-  execFileSync(process.execPath, [next, "build"], { cwd: project.folder, env: { PATH: process.env.PATH, HOME: project.folder, JWT_SECRET: secret, ...env }, stdio: ["ignore", "ignore", "inherit"] });
-  const server = await startServer(project, (port) => [process.execPath, next, "start", "--port", String(port), "--hostname", "127.0.0.1"], env);
+  execFileSync(process.execPath, [next, "build"], {
+    cwd: project.folder,
+    env: { PATH: process.env.PATH, HOME: project.folder, JWT_SECRET: secret, ...env },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const server = await startServer(
+    project,
+    (port) => [process.execPath, next, "start", "--port", String(port), "--hostname", "127.0.0.1"],
+    env,
+  );
   stop = server.stop;
   await expectGuarded(server.port, { two: 200 });
   await expectGuarded(server.port, { two: 200, path: "/alone" });
 }, 180_000);
 
 it("the recipes compile, strictly, with the package's own declarations", () => {
-  const files = { "example.ts": plainBlocks[0]!, ...Object.fromEntries(recipeNames.map((name) => [name === "route" ? "app/orders/route.ts" : `${name}.ts`, recipe(name)])) };
+  const files = {
+    "example.ts": plainBlocks[0]!,
+    ...Object.fromEntries(
+      recipeNames.map((name) => [name === "route" ? "app/orders/route.ts" : `${name}.ts`, recipe(name)]),
+    ),
+  };
   project = createProject(files);
   const { folder } = project;
   // Deno and Bun have globals of their own, which nobody declares here.
-  const names = Object.keys(files).filter((name) => !["deno.ts", "bun.ts"].includes(name)).map((name) => join(folder, name));
+  const names = Object.keys(files)
+    .filter((name) => !["deno.ts", "bun.ts"].includes(name))
+    .map((name) => join(folder, name));
   const program = ts.createProgram(names, {
-    target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, strict: true, exactOptionalPropertyTypes: true,
-    allowImportingTsExtensions: true, noEmit: true, skipLibCheck: true, types: ["node"], typeRoots: [join(services, "../../node_modules/@types")],
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    allowImportingTsExtensions: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: ["node"],
+    typeRoots: [join(services, "../../node_modules/@types")],
   });
-  expect(ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => `${file?.fileName ?? ""}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`)).toEqual([]);
+  expect(
+    ts
+      .getPreEmitDiagnostics(program)
+      .map(({ file, messageText }) => `${file?.fileName ?? ""}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`),
+  ).toEqual([]);
 });
 
 it("no recipe is left out", () => {
-  expect(recipeNames).toEqual(["verifier", "express", "fastify", "hono", "node", "workers", "deno", "bun", "proxy", "route"]);
+  expect(recipeNames).toEqual([
+    "verifier",
+    "express",
+    "fastify",
+    "hono",
+    "node",
+    "workers",
+    "deno",
+    "bun",
+    "proxy",
+    "route",
+  ]);
 });

@@ -22,7 +22,11 @@ export const recipeNames: readonly string[] = [...guide.matchAll(/^```ts (\w+)$/
 
 /** JavaScript for runtimes that read no TypeScript. */
 export function compiled(code: string): string {
-  const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, rewriteRelativeImportExtensions: true };
+  const options = {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    rewriteRelativeImportExtensions: true,
+  };
   return ts.transpileModule(code, { compilerOptions: options }).outputText;
 }
 
@@ -41,24 +45,38 @@ export function createProject(files: Readonly<Record<string, string>>): Project 
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
-  return { folder, remove: () => { rmSync(folder, { recursive: true, force: true, maxRetries: 3 }); } };
+  return {
+    folder,
+    remove: () => {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
 }
 
 /** The secret that the recipes' verifier has. */
 export const secret = "a text of more than 32 bytes, made for these tests";
 
 /** Starts a server in the project, and gives its port once it answers. */
-export async function startServer({ folder }: Project, command: (port: number) => readonly [string, ...string[]], env: Readonly<Record<string, string>> = {}): Promise<{ port: number; stop: () => Promise<void> }> {
+export async function startServer(
+  { folder }: Project,
+  command: (port: number) => readonly [string, ...string[]],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ port: number; stop: () => Promise<void> }> {
   const port = await freePort();
   const [program, ...args] = command(port);
   const child = spawn(program, args, {
-    cwd: folder, detached: true, stdio: ["ignore", "pipe", "pipe"],
+    cwd: folder,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env.PATH, HOME: folder, JWT_SECRET: secret, PORT: String(port), ...env },
   });
   const printed: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => { printed.push(text); });
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      printed.push(text);
+    });
   const stop = (): Promise<void> => ended(child);
-  for (const deadline = Date.now() + 30_000; ;) {
+  for (const deadline = Date.now() + 30_000; ; ) {
     if (child.exitCode !== null || Date.now() > deadline) {
       await stop();
       throw new Error(`${program} did not start:\n${printed.join("")}`);
@@ -81,7 +99,9 @@ function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
       const { port } = server.address() as AddressInfo;
-      server.close(() => { resolve(port); });
+      server.close(() => {
+        resolve(port);
+      });
     });
   });
 }

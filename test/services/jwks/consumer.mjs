@@ -5,4 +5,10 @@ import { createVerifier, ES256, remoteJwks } from "../../../dist/index.js";
 const [, , url, token] = process.argv;
 const keys = remoteJwks(url, { algorithms: [ES256] });
 const result = await createVerifier(keys, { issuer: "https://issuer.example", audience: "web" }).safeVerify(token);
-console.log(JSON.stringify(result.ok ? { outcome: "accepted" } : { outcome: result.error.code, message: result.error.message, size: keys.state.size }));
+console.log(
+  JSON.stringify(
+    result.ok
+      ? { outcome: "accepted" }
+      : { outcome: result.error.code, message: result.error.message, size: keys.state.size },
+  ),
+);

@@ -17,10 +17,13 @@ export function recipe(name: string): string {
 }
 
 /** Those that need nothing but the package. */
-export const plainBlocks: readonly string[] = [...guide.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => compiled(code!));
+export const plainBlocks: readonly string[] = [...guide.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) =>
+  compiled(code!),
+);
 
 function compiled(code: string): string {
-  return ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } }).outputText;
+  return ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } })
+    .outputText;
 }
 
 /** Runs a module within the project, where `mintmark` is found by its own name; gives what it exports. */

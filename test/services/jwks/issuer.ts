@@ -21,15 +21,20 @@ export async function publish(keys: readonly SigningKey[]): Promise<Publisher> {
       response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
     });
   });
-  await new Promise<void>((resolve) => { server.listen(0, "127.0.0.1", resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
   const publisher: Publisher = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/.well-known/jwks.json`,
     keys,
     requests: 0,
-    close: () => new Promise((resolve) => {
-      server.close(() => { resolve(); });
-      server.closeAllConnections();
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
   };
   return publisher;
 }

@@ -13,7 +13,9 @@ import { publish, type Publisher } from "./issuer.ts";
 
 const [issuer, audience] = ["https://issuer.example", "web"];
 
-const python = ["/usr/bin/python3", "python3"].find((command) => spawnSync(command, ["-c", "import jwt; assert jwt.algorithms.has_crypto"]).status === 0);
+const python = ["/usr/bin/python3", "python3"].find(
+  (command) => spawnSync(command, ["-c", "import jwt; assert jwt.algorithms.has_crypto"]).status === 0,
+);
 const noPyJwt = whyMissing(python, "PyJWT", "apt-get install python3-jwt python3-cryptography");
 
 interface Peer {
@@ -27,7 +29,10 @@ interface Peer {
 }
 
 let pyJwt: JsonLinesProcess | undefined;
-beforeAll(() => { if (python !== undefined) pyJwt = startJsonLinesProcess(python, [fileURLToPath(new URL("pyjwks_client.py", import.meta.url))]); });
+beforeAll(() => {
+  if (python !== undefined)
+    pyJwt = startJsonLinesProcess(python, [fileURLToPath(new URL("pyjwks_client.py", import.meta.url))]);
+});
 afterAll(() => pyJwt?.stop());
 
 const peers: readonly Peer[] = [
@@ -35,7 +40,8 @@ const peers: readonly Peer[] = [
     name: "jose's createRemoteJWKSet",
     missing: undefined,
     algorithms: [ES256, ES384, RS256, PS256, EdDSA],
-    verify: async (url, alg, token) => (await jwtVerify(token, createRemoteJWKSet(new URL(url)), { issuer, audience, algorithms: [alg] })).payload.sub,
+    verify: async (url, alg, token) =>
+      (await jwtVerify(token, createRemoteJWKSet(new URL(url)), { issuer, audience, algorithms: [alg] })).payload.sub,
     unknownKey: { code: "ERR_JWKS_NO_MATCHING_KEY" },
   },
   {
@@ -55,14 +61,17 @@ const peers: readonly Peer[] = [
     name: "PyJWT's PyJWKClient",
     missing: noPyJwt,
     algorithms: [ES256, ES384, RS256, PS256, EdDSA],
-    verify: async (url, alg, token) => ((await pyJwt!.ask({ op: "verify", url, alg, token, issuer, audience })) as { sub: unknown }).sub,
+    verify: async (url, alg, token) =>
+      ((await pyJwt!.ask({ op: "verify", url, alg, token, issuer, audience })) as { sub: unknown }).sub,
     unknownKey: { name: "PyJWKClientError" },
   },
   {
     name: "mintmark's remoteJwks",
     missing: undefined,
     algorithms: [ES256, ES384, RS256, PS256, EdDSA],
-    verify: async (url, _alg, token) => (await verify(token, remoteJwks(url, { algorithms: [ES256, ES384, RS256, PS256, EdDSA] }), { issuer, audience })).payload.sub,
+    verify: async (url, _alg, token) =>
+      (await verify(token, remoteJwks(url, { algorithms: [ES256, ES384, RS256, PS256, EdDSA] }), { issuer, audience }))
+        .payload.sub,
     unknownKey: { code: "key_not_found" },
   },
 ];
@@ -80,13 +89,17 @@ beforeAll(async () => {
 afterAll(() => publisher.close());
 
 describe.each(peers)("$name", ({ algorithms, verify: accepts, missing, unknownKey }) => {
-  beforeEach((context) => { context.skip(missing !== undefined, missing); });
+  beforeEach((context) => {
+    context.skip(missing !== undefined, missing);
+  });
 
   it.each(algorithms.map(({ name }) => name))("%s: before, during and after the keys change", async (alg) => {
     const [old, next] = pairs.get(alg)!;
     /** Keys of the other algorithms stay as they are: the set is never of one kind. */
     const others = [...pairs].filter(([name]) => name !== alg).map(([, [key]]) => key);
-    const [byOld, byNext] = await Promise.all([old, next].map((key) => sign({ sub: "user_123" }, key, { issuer, audience })));
+    const [byOld, byNext] = await Promise.all(
+      [old, next].map((key) => sign({ sub: "user_123" }, key, { issuer, audience })),
+    );
     const outcome = (token: string): Promise<unknown> => accepts(publisher.url, alg, token);
 
     publisher.keys = [...others, old];
@@ -101,7 +114,6 @@ describe.each(peers)("$name", ({ algorithms, verify: accepts, missing, unknownKe
     expect(await outcome(byNext!)).toBe("user_123");
     await expect(outcome(byOld!)).rejects.toMatchObject(unknownKey);
   });
-
 });
 
 describe("clients that live through the change", () => {

@@ -18,7 +18,11 @@ let token: string;
 beforeAll(async () => {
   if (noRedis !== undefined) return;
   redis = await startRedis();
-  client = new Redis(redis.port, "127.0.0.1", { maxRetriesPerRequest: 0, enableOfflineQueue: false, retryStrategy: () => 100 });
+  client = new Redis(redis.port, "127.0.0.1", {
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+    retryStrategy: () => 100,
+  });
   client.on("error", () => undefined);
   cache = await onRedis(client);
   key = (await generateKeyPair(ES256)).privateKey;
@@ -30,10 +34,13 @@ afterAll(async () => {
   client.disconnect();
   await Promise.all([redis.stop(), publisher.close()]);
 });
-beforeEach((context) => { context.skip(noRedis !== undefined, noRedis); });
+beforeEach((context) => {
+  context.skip(noRedis !== undefined, noRedis);
+});
 
 const start = (): RemoteJwks => remoteJwks(publisher.url, { algorithms: [ES256], cache });
-const check = (keys: RemoteJwks): Promise<unknown> => verify(token, keys, { issuer: "https://issuer.example", audience: "web" });
+const check = (keys: RemoteJwks): Promise<unknown> =>
+  verify(token, keys, { issuer: "https://issuer.example", audience: "web" });
 
 it("of 20 processes that start one after the other, one fetches", async () => {
   await check(start());

@@ -37,7 +37,9 @@ beforeAll(async () => {
     asked.push(request.url ?? "");
     void Promise.all([publicJwks(published), pause(delay)]).then(([set]) => response.end(JSON.stringify(set)));
   });
-  await new Promise<void>((resolve) => { origin.listen(0, "127.0.0.1", resolve); });
+  await new Promise<void>((resolve) => {
+    origin.listen(0, "127.0.0.1", resolve);
+  });
   [kv, cache] = [await startKv(), await startCache()];
 });
 afterAll(async () => {
@@ -86,7 +88,12 @@ async function startWorker(flags: readonly string[]): Promise<Server> {
     "cache-api.js": `${recipe("cache-api")}\nexport { onCacheApi };`,
   };
   for (const [name, text] of Object.entries(own)) writeFileSync(join(folder, name), text);
-  const modules = [...Object.keys(own), ...readdirSync(join(folder, "dist")).filter((name) => name.endsWith(".js")).map((name) => `dist/${name}`)];
+  const modules = [
+    ...Object.keys(own),
+    ...readdirSync(join(folder, "dist"))
+      .filter((name) => name.endsWith(".js"))
+      .map((name) => `dist/${name}`),
+  ];
   writeFileSync(join(folder, "config.capnp"), configuration(modules, flags));
   return startProgram({
     folder,
@@ -113,17 +120,26 @@ const worker :Workerd.Worker = (
   modules = [${modules.map((name) => `(name = "${name}", esModule = embed "${name}")`).join(", ")}],
   compatibilityDate = "${version.replace(/^1\.(\d{4})(\d\d)(\d\d)\..*/, "$1-$2-$3")}",
   compatibilityFlags = ${JSON.stringify(flags)},
-  bindings = [(name = "KEYS", kvNamespace = "kv"), ${Object.entries(variables).map(([name, text]) => `(name = "${name}", text = "${text}")`).join(", ")}],
+  bindings = [(name = "KEYS", kvNamespace = "kv"), ${Object.entries(variables)
+    .map(([name, text]) => `(name = "${name}", text = "${text}")`)
+    .join(", ")}],
   cacheApiOutbound = "cache",
   globalOutbound = "internet",
 );
 `;
 }
 
-describe.each([["today's flags", []], ["promises of other requests never settling", ["no_handle_cross_request_promise_resolution"]]])("workerd with %s", (_name, flags) => {
+describe.each([
+  ["today's flags", []],
+  ["promises of other requests never settling", ["no_handle_cross_request_promise_resolution"]],
+])("workerd with %s", (_name, flags) => {
   let server: Server;
-  beforeAll(async () => { if (missing === undefined) server = await startWorker(flags); });
-  afterAll(async () => { if (missing === undefined) await server.stop(); });
+  beforeAll(async () => {
+    if (missing === undefined) server = await startWorker(flags);
+  });
+  afterAll(async () => {
+    if (missing === undefined) await server.stop();
+  });
   /** Paths of their own: the sets of one test are not those of another. */
   const path = (name: string): string => `/${name}-${flags.length}`;
 
@@ -163,7 +179,7 @@ describe.each([["today's flags", []], ["promises of other requests never settlin
   });
 
   it("with waitUntil the keys are fetched before they are too old, and nobody waits", async () => {
-    const where = `${path("/behind")}?maxAge=8&waitUntil`;;
+    const where = `${path("/behind")}?maxAge=8&waitUntil`;
     expect(await ask(where)).toBe("accepted");
     published = keys;
     delay = 2000;

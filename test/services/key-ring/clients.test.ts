@@ -28,21 +28,35 @@ const joseClient = (url: string): Verify => {
 };
 const jwksRsaClient = (url: string): Verify => {
   const client = jwksRsa({ jwksUri: url });
-  const publicKeyOf = async (kid: string | undefined): Promise<string> => (await client.getSigningKey(kid)).getPublicKey();
-  return (token) => new Promise((resolve, reject) => {
-    jsonwebtoken.verify(
-      token,
-      ({ kid }, done) => { publicKeyOf(kid).then((key) => { done(null, key); }, done); },
-      { issuer, audience, algorithms: [...algorithms] },
-      (error, payload) => { if (error === null) resolve((payload as { sub: string }).sub); else reject(error); },
-    );
-  });
+  const publicKeyOf = async (kid: string | undefined): Promise<string> =>
+    (await client.getSigningKey(kid)).getPublicKey();
+  return (token) =>
+    new Promise((resolve, reject) => {
+      jsonwebtoken.verify(
+        token,
+        ({ kid }, done) => {
+          publicKeyOf(kid).then((key) => {
+            done(null, key);
+          }, done);
+        },
+        { issuer, audience, algorithms: [...algorithms] },
+        (error, payload) => {
+          if (error === null) resolve((payload as { sub: string }).sub);
+          else reject(error);
+        },
+      );
+    });
 };
 
-const python = ["/usr/bin/python3", "python3"].find((command) => spawnSync(command, ["-c", "import jwt; assert jwt.algorithms.has_crypto; jwt.PyJWKClient"]).status === 0);
+const python = ["/usr/bin/python3", "python3"].find(
+  (command) => spawnSync(command, ["-c", "import jwt; assert jwt.algorithms.has_crypto; jwt.PyJWKClient"]).status === 0,
+);
 const noPyJwt = whyMissing(python, "PyJWT", "apt-get install python3-jwt python3-cryptography");
 let pyJwt: JsonLinesProcess | undefined;
-beforeAll(() => { if (python !== undefined) pyJwt = startJsonLinesProcess(python, [fileURLToPath(new URL("pyjwt_client.py", import.meta.url))]); });
+beforeAll(() => {
+  if (python !== undefined)
+    pyJwt = startJsonLinesProcess(python, [fileURLToPath(new URL("pyjwt_client.py", import.meta.url))]);
+});
 afterAll(() => pyJwt?.stop());
 let clients = 0;
 const pyJwtClient = (url: string): Verify => {
@@ -60,10 +74,18 @@ describe.each([ES256, RS256])("a ring of $name keys", (algorithm) => {
 
   beforeEach(async () => {
     [ahead, requests] = [0, 0];
-    ring = createKeyRing({ algorithm, rotateEvery: "1h", publishAhead: "20m", retainFor: "15m", now: () => new Date(Date.now() + ahead * 1000) });
+    ring = createKeyRing({
+      algorithm,
+      rotateEvery: "1h",
+      publishAhead: "20m",
+      retainFor: "15m",
+      now: () => new Date(Date.now() + ahead * 1000),
+    });
     server = createServer((incoming, outgoing) => {
       requests++;
-      const headers = new Headers(Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]));
+      const headers = new Headers(
+        Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]),
+      );
       void jwksResponse({ method: incoming.method!, headers }, ring).then(async (response) => {
         outgoing.writeHead(response.status, Object.fromEntries(response.headers)).end(await response.text());
       });
@@ -72,14 +94,22 @@ describe.each([ES256, RS256])("a ring of $name keys", (algorithm) => {
     await once(server, "listening");
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`;
   });
-  afterEach(() => { server.closeAllConnections(); server.close(); });
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
 
   describe.each<[string, (url: string) => Verify, string | undefined]>([
     ["jose's createRemoteJWKSet", joseClient, undefined],
     ["jsonwebtoken with jwks-rsa", jwksRsaClient, undefined],
     ["PyJWT's PyJWKClient", pyJwtClient, noPyJwt],
   ])("%s", (_name, connect, missing) => {
-    if (missing !== undefined) { test("verifies", (context) => { context.skip(missing); }); return; }
+    if (missing !== undefined) {
+      test("verifies", (context) => {
+        context.skip(missing);
+      });
+      return;
+    }
 
     it("accepts tokens before, during and after a rotation, and refuses the key that is gone", async () => {
       const early = connect(url);
@@ -91,7 +121,8 @@ describe.each([ES256, RS256])("a ring of $name keys", (algorithm) => {
       const fresh = await mint();
       expect((await ring.current()).kid).not.toBe(oldKey.kid);
       const late = connect(url);
-      for (const verify of [early, late]) expect([await verify(old), await verify(fresh)]).toEqual(["user_123", "user_123"]);
+      for (const verify of [early, late])
+        expect([await verify(old), await verify(fresh)]).toEqual(["user_123", "user_123"]);
 
       ahead = hour + 17 * 60; // the old key is gone
       const later = connect(url);

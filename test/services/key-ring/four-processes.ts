@@ -8,10 +8,20 @@ import type { Server } from "../servers/program.ts";
 import { startRingProcess, type Client, type Minted, type RingOptions, type RingProcess } from "./processes.ts";
 
 const expected = { issuer: "my-api", audience: "web" };
-const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+const sleep = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
 
 /** As fast as the spans allow: a new key every 3 s. */
-const fast: RingOptions = { rotateEvery: 2, publishAhead: 2, retainFor: 3, refreshEvery: 0.25, clockTolerance: 0.5, storeTimeout: 1 };
+const fast: RingOptions = {
+  rotateEvery: 2,
+  publishAhead: 2,
+  retainFor: 3,
+  refreshEvery: 0.25,
+  clockTolerance: 0.5,
+  storeTimeout: 1,
+};
 /** Slower, so that the server can be away for some seconds. */
 const slow: RingOptions = { ...fast, rotateEvery: 8, publishAhead: 4 };
 
@@ -21,9 +31,13 @@ const timeout = 120_000;
 export function testFourProcesses(name: string, clients: readonly Client[], server: () => Server): void {
   describe(`four processes with ${name}`, () => {
     let processes: RingProcess[] = [];
-    afterEach(() => { for (const one of processes) one.kill(); });
+    afterEach(() => {
+      for (const one of processes) one.kill();
+    });
 
-    it("are killed and started again at random while they rotate: one key at a time, none is lost, no token is refused", { timeout }, async () => {
+    it("are killed and started again at random while they rotate: one key at a time, none is lost, no token is refused", {
+      timeout,
+    }, async () => {
       const random = seeded(7);
       const start = (client: Client): Promise<RingProcess> => startRingProcess(client, server().url, fast, "fast");
       processes = await Promise.all(clients.map(start));
@@ -42,7 +56,9 @@ export function testFourProcesses(name: string, clients: readonly Client[], serv
       expectNoKeyLost(seen.minted, fast);
     });
 
-    it("the server is killed and started again: all go on with the keys they know, and rotate when it is back", { timeout }, async () => {
+    it("the server is killed and started again: all go on with the keys they know, and rotate when it is back", {
+      timeout,
+    }, async () => {
       processes = await Promise.all(clients.map((client) => startRingProcess(client, server().url, slow, "slow")));
       const traffic = startTraffic(() => processes, slow, seeded(8));
       while (traffic.kids().size < 2) await sleep(50);
@@ -57,7 +73,11 @@ export function testFourProcesses(name: string, clients: readonly Client[], serv
       const seen = await traffic.stop();
 
       // A key set is complete for another 8 s, less half of publishAhead and the clocks' tolerance: a slow machine may need longer.
-      expect(seen.refusals.filter(({ at, why }) => why !== "store_unavailable" || at < killedAt + 5000 || at > restartedAt + 2000)).toEqual([]);
+      expect(
+        seen.refusals.filter(
+          ({ at, why }) => why !== "store_unavailable" || at < killedAt + 5000 || at > restartedAt + 2000,
+        ),
+      ).toEqual([]);
       expectOneKeyAtATime(seen.minted);
       expectNoKeyLost(seen.minted, slow);
     });
@@ -78,12 +98,18 @@ interface Traffic {
 }
 
 /** Tokens are minted by any process, and checked by any process, and with any process's key set, as long as they are good. */
-function startTraffic(processes: () => readonly RingProcess[], { retainFor, publishAhead }: RingOptions, random: Random): Traffic {
+function startTraffic(
+  processes: () => readonly RingProcess[],
+  { retainFor, publishAhead }: RingOptions,
+  random: Random,
+): Traffic {
   const seen: Seen = { minted: [], refusals: [], checks: 0 };
   let stopped = false;
   let keySet: LocalJwks | undefined;
   let fetchedAt = -Infinity;
-  const refuse = (why: string): void => { seen.refusals.push({ at: Date.now(), why }); };
+  const refuse = (why: string): void => {
+    seen.refusals.push({ at: Date.now(), why });
+  };
 
   /** As a verifier elsewhere has it: kept for half of `publishAhead`. */
   const outside = async (): Promise<LocalJwks | undefined> => {
@@ -91,7 +117,10 @@ function startTraffic(processes: () => readonly RingProcess[], { retainFor, publ
     if (now - fetchedAt < 500 * publishAhead) return keySet;
     const published = await random.pick(processes()).publish();
     if (published === undefined) return undefined;
-    if ("error" in published) { refuse(published.error); return undefined; }
+    if ("error" in published) {
+      refuse(published.error);
+      return undefined;
+    }
     [keySet, fetchedAt] = [await localJwks(published, { algorithms: [ES256] }), now];
     return keySet;
   };
@@ -139,7 +168,8 @@ function expectOneKeyAtATime(minted: readonly Minted[]): void {
   }
   const inOrder = [...times].sort(([, a], [, b]) => a.first - b.first);
   expect(inOrder.length).toBeGreaterThanOrEqual(4);
-  for (const [i, [kid, { last }]] of inOrder.slice(0, -1).entries()) expect(last, `${kid} overlaps`).toBeLessThanOrEqual(inOrder[i + 1]![1].first);
+  for (const [i, [kid, { last }]] of inOrder.slice(0, -1).entries())
+    expect(last, `${kid} overlaps`).toBeLessThanOrEqual(inOrder[i + 1]![1].first);
 }
 
 /** A version is the same for every process; with each, one key comes, and none goes before its time. */
@@ -155,9 +185,13 @@ function expectNoKeyLost(minted: readonly Minted[], { retainFor, clockTolerance 
   for (const [i, [version, { keys, seenAt }]] of inOrder.slice(1).entries()) {
     const [before, { keys: older }] = inOrder[i]!;
     const has = (list: readonly Times[], kid: string): boolean => list.some((key) => key.kid === kid);
-    expect(keys.filter(({ kid }) => !has(older, kid)), `version ${version} after ${before}`).toHaveLength(version - before);
+    expect(
+      keys.filter(({ kid }) => !has(older, kid)),
+      `version ${version} after ${before}`,
+    ).toHaveLength(version - before);
     for (const { kid, signsUntil } of older) {
-      if (!has(keys, kid)) expect(Date.parse(signsUntil) + 1000 * (retainFor + clockTolerance), `${kid} went`).toBeLessThanOrEqual(seenAt);
+      if (!has(keys, kid))
+        expect(Date.parse(signsUntil) + 1000 * (retainFor + clockTolerance), `${kid} went`).toBeLessThanOrEqual(seenAt);
     }
   }
 }

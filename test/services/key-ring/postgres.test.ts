@@ -7,7 +7,10 @@ import type { Server } from "../servers/program.ts";
 import { testFourProcesses } from "./four-processes.ts";
 import { testStore } from "./store.ts";
 
-if (noPostgres !== undefined) test("PostgreSQL", (context) => { context.skip(noPostgres); });
+if (noPostgres !== undefined)
+  test("PostgreSQL", (context) => {
+    context.skip(noPostgres);
+  });
 else testPostgres();
 
 function testPostgres(): void {
@@ -17,13 +20,17 @@ function testPostgres(): void {
     server = await startPostgres();
     pool = new pg.Pool({ connectionString: server.url, max: 20 });
     pool.on("error", () => undefined);
-    await pool.query("CREATE TABLE mintmark_key_ring (name text PRIMARY KEY, version integer NOT NULL, record text NOT NULL)");
+    await pool.query(
+      "CREATE TABLE mintmark_key_ring (name text PRIMARY KEY, version integer NOT NULL, record text NOT NULL)",
+    );
   });
   afterAll(async () => {
     await pool.end();
     await server.stop();
   });
 
-  testStore("pg", () => sqlKeyRingStore(async (statement, values) => (await pool.query(statement, values)).rows, { name: "store" }));
+  testStore("pg", () =>
+    sqlKeyRingStore(async (statement, values) => (await pool.query(statement, values)).rows, { name: "store" }),
+  );
   testFourProcesses("pg", ["pg", "pg", "pg", "pg"], () => server);
 }

@@ -3,7 +3,15 @@
 import { Redis } from "ioredis";
 import pg from "pg";
 import { createClient } from "redis";
-import { createKeyRing, createVerifier, ES256, publicJwks, redisKeyRingStore, sign, sqlKeyRingStore } from "../../../dist/index.js";
+import {
+  createKeyRing,
+  createVerifier,
+  ES256,
+  publicJwks,
+  redisKeyRingStore,
+  sign,
+  sqlKeyRingStore,
+} from "../../../dist/index.js";
 
 const [client, url, options, name] = process.argv.slice(2);
 // A lost connection is an event, and without a listener the end of the process.
@@ -51,5 +59,7 @@ process.on("message", async ({ id, ask, ...request }) => {
   const answer = await answers[ask](request).catch((error) => ({ error: error.code ?? String(error) }));
   process.send?.({ id, answer }, goOn);
 });
-process.on("disconnect", () => { process.exit(); });
+process.on("disconnect", () => {
+  process.exit();
+});
 process.send("ready");

@@ -24,7 +24,12 @@ export interface Minted {
   readonly token: string;
   /** What the process then knew of the ring, and when. Dates are texts after they have been sent. */
   readonly version: number;
-  readonly keys: readonly { readonly kid: string; readonly phase: string; readonly signsFrom: string; readonly signsUntil: string }[];
+  readonly keys: readonly {
+    readonly kid: string;
+    readonly phase: string;
+    readonly signsFrom: string;
+    readonly signsUntil: string;
+  }[];
   readonly seenAt: number;
 }
 
@@ -39,8 +44,18 @@ export interface RingProcess {
 }
 
 /** `name`: which ring, of several on one server. */
-export async function startRingProcess(client: Client, url: string, options: RingOptions, name: string): Promise<RingProcess> {
-  const child: ChildProcess = fork(fileURLToPath(new URL("process.mjs", import.meta.url)), [client, url, JSON.stringify(options), name]);
+export async function startRingProcess(
+  client: Client,
+  url: string,
+  options: RingOptions,
+  name: string,
+): Promise<RingProcess> {
+  const child: ChildProcess = fork(fileURLToPath(new URL("process.mjs", import.meta.url)), [
+    client,
+    url,
+    JSON.stringify(options),
+    name,
+  ]);
   const waiting = new Map<number, (answer: unknown) => void>();
   let asked = 0;
   let gone = false;
@@ -56,17 +71,23 @@ export async function startRingProcess(client: Client, url: string, options: Rin
     waiting.delete(id);
   });
 
-  const ask = <T>(request: object): Promise<T | undefined> => new Promise((resolve) => {
-    if (gone || !child.connected) { resolve(undefined); return; }
-    const id = ++asked;
-    waiting.set(id, resolve as (answer: unknown) => void);
-    child.send({ id, ...request }, () => undefined);
-  });
+  const ask = <T>(request: object): Promise<T | undefined> =>
+    new Promise((resolve) => {
+      if (gone || !child.connected) {
+        resolve(undefined);
+        return;
+      }
+      const id = ++asked;
+      waiting.set(id, resolve as (answer: unknown) => void);
+      child.send({ id, ...request }, () => undefined);
+    });
   return {
     client,
     mint: (expiresIn) => ask({ ask: "mint", expiresIn }),
     check: (token) => ask({ ask: "check", token }),
     publish: () => ask({ ask: "publish" }),
-    kill: () => { child.kill("SIGKILL"); },
+    kill: () => {
+      child.kill("SIGKILL");
+    },
   };
 }

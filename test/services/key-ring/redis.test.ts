@@ -11,7 +11,10 @@ import { noRedis, startRedis } from "../servers/redis.ts";
 import { testFourProcesses } from "./four-processes.ts";
 import { testStore } from "./store.ts";
 
-if (noRedis !== undefined) test("Redis", (context) => { context.skip(noRedis); });
+if (noRedis !== undefined)
+  test("Redis", (context) => {
+    context.skip(noRedis);
+  });
 else testRedis();
 
 function testRedis(): void {
@@ -39,7 +42,16 @@ function testRedis(): void {
   testStore("node-redis", () => redisKeyRingStore(nodeRedis, { key: "ring:node-redis" }));
   testStore("@upstash/redis", () => {
     const { port } = bridge.address() as AddressInfo;
-    return redisKeyRingStore(new Upstash({ url: `http://127.0.0.1:${port}`, token: "x", responseEncoding: false, enableTelemetry: false, enableAutoPipelining: false }), { key: "ring:upstash" });
+    return redisKeyRingStore(
+      new Upstash({
+        url: `http://127.0.0.1:${port}`,
+        token: "x",
+        responseEncoding: false,
+        enableTelemetry: false,
+        enableAutoPipelining: false,
+      }),
+      { key: "ring:upstash" },
+    );
   });
   testFourProcesses("ioredis and node-redis", ["ioredis", "ioredis", "node-redis", "node-redis"], () => server);
 }
@@ -48,14 +60,18 @@ function testRedis(): void {
 async function startBridge(redis: Redis): Promise<HttpServer> {
   const bridge = createServer((request, response) => {
     const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk)).on("end", () => {
-      const [command, ...args] = JSON.parse(Buffer.concat(chunks).toString()) as [string, ...string[]];
-      redis.call(command, ...args).then(
-        (result) => response.end(JSON.stringify({ result })),
-        (error: unknown) => response.writeHead(400).end(JSON.stringify({ error: String(error) })),
-      );
-    });
+    request
+      .on("data", (chunk: Buffer) => chunks.push(chunk))
+      .on("end", () => {
+        const [command, ...args] = JSON.parse(Buffer.concat(chunks).toString()) as [string, ...string[]];
+        redis.call(command, ...args).then(
+          (result) => response.end(JSON.stringify({ result })),
+          (error: unknown) => response.writeHead(400).end(JSON.stringify({ error: String(error) })),
+        );
+      });
   });
-  await new Promise<void>((resolve) => { bridge.listen(0, "127.0.0.1", resolve); });
+  await new Promise<void>((resolve) => {
+    bridge.listen(0, "127.0.0.1", resolve);
+  });
   return bridge;
 }

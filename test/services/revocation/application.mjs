@@ -42,5 +42,7 @@ process.on("message", async ({ tokens, atOnce, storeTimeout }) => {
   await Promise.all(Array.from({ length: atOnce }, work));
   process.send(codes);
 });
-process.on("disconnect", () => { process.exit(); });
+process.on("disconnect", () => {
+  process.exit();
+});
 process.send("ready");

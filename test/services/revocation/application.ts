@@ -12,7 +12,10 @@ export interface Application {
    * Uses tokens in this order, so many at a time, and gives what became of each: `"accepted"`, or the code of the refusal.
    * One call at a time.
    */
-  use(tokens: readonly string[], options: { readonly atOnce: number; readonly storeTimeout?: number }): Promise<string[]>;
+  use(
+    tokens: readonly string[],
+    options: { readonly atOnce: number; readonly storeTimeout?: number },
+  ): Promise<string[]>;
   stop(): void;
 }
 
@@ -20,24 +23,36 @@ const secret = randomBytes(32);
 const key = await importSecret(secret, HS256);
 
 export const mint = (count: number): Promise<string[]> =>
-  Promise.all(Array.from({ length: count }, () => sign({ sub: "user_123" }, key, { issuer: "my-api", audience: "once", jwtId: true })));
+  Promise.all(
+    Array.from({ length: count }, () =>
+      sign({ sub: "user_123" }, key, { issuer: "my-api", audience: "once", jwtId: true }),
+    ),
+  );
 
 /** Four processes of one application. */
 export const startApplications = (client: Client, url: string): Promise<Application[]> =>
   Promise.all(Array.from({ length: 4 }, () => startApplication(client, url)));
 
 async function startApplication(client: Client, url: string): Promise<Application> {
-  const child = fork(fileURLToPath(new URL("application.mjs", import.meta.url)), [client, url, secret.toString("hex")], { execArgv: [] });
-  const ended = once(child, "exit").then(() => { throw new Error("the application ended"); });
+  const child = fork(
+    fileURLToPath(new URL("application.mjs", import.meta.url)),
+    [client, url, secret.toString("hex")],
+    { execArgv: [] },
+  );
+  const ended = once(child, "exit").then(() => {
+    throw new Error("the application ended");
+  });
   ended.catch(() => {}); // at the latest by stop()
   const answer = async (): Promise<unknown> => (await Promise.race([once(child, "message"), ended]))[0];
   await answer();
   return {
     async use(tokens, options) {
       child.send({ tokens, storeTimeout: 5, ...options });
-      return await answer() as string[];
+      return (await answer()) as string[];
     },
-    stop: () => { child.kill(); },
+    stop: () => {
+      child.kill();
+    },
   };
 }
 

@@ -8,7 +8,10 @@ import { codeOf } from "../../jwt/outcome.ts";
 const now = (): number => Math.floor(Date.now() / 1000);
 const newKey = (): string => JSON.stringify(["test", randomUUID()]);
 /** Waits for the real server's real clock. */
-const seconds = (count: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, count * 1000); });
+const seconds = (count: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, count * 1000);
+  });
 
 export function testReplayStore(open: () => ReplayStore): void {
   describe("replay store", () => {
@@ -23,15 +26,39 @@ export function testReplayStore(open: () => ReplayStore): void {
       const [store, key, lasting] = [open(), newKey(), newKey()];
       expect([await store.add(key, 1), await store.add(lasting, 60)]).toEqual([true, true]);
       await seconds(2.1);
-      expect((await Promise.all([1, 2, 3, 4].map(async () => store.add(key, 60)))).sort()).toEqual([false, false, false, true]);
+      expect((await Promise.all([1, 2, 3, 4].map(async () => store.add(key, 60)))).sort()).toEqual([
+        false,
+        false,
+        false,
+        true,
+      ]);
       expect(await store.add(lasting, 60)).toBe(false);
     });
 
     it("keys of every kind are different ones", async () => {
       const store = open();
       const prefix = randomUUID();
-      const keys = ["", "a", "A", " a", "a ", "\u00e9", "e\u0301", "\ud800", "\u0000", "'", "\"", "\\", "%", "_", "*", "{a}", "\u{1f600}"].map((jti) => JSON.stringify([prefix, jti]));
-      for (const expectation of [true, false]) for (const key of keys) expect([key, await store.add(key, 60)]).toEqual([key, expectation]);
+      const keys = [
+        "",
+        "a",
+        "A",
+        " a",
+        "a ",
+        "\u00e9",
+        "e\u0301",
+        "\ud800",
+        "\u0000",
+        "'",
+        '"',
+        "\\",
+        "%",
+        "_",
+        "*",
+        "{a}",
+        "\u{1f600}",
+      ].map((jti) => JSON.stringify([prefix, jti]));
+      for (const expectation of [true, false])
+        for (const key of keys) expect([key, await store.add(key, 60)]).toEqual([key, expectation]);
     });
 
     it("is what verification needs", async () => {
@@ -74,7 +101,10 @@ export function testDenylist(open: () => SubjectDenylist): void {
       await list.revokeBefore("issuer", lasting, 1_800_000_001, 1);
       await list.revokeBefore("issuer", short, 1_800_000_000, 1);
       await seconds(2.1);
-      expect([await list.revokedBefore("issuer", lasting), await list.revokedBefore("issuer", short)]).toEqual([1_800_000_001, undefined]);
+      expect([await list.revokedBefore("issuer", lasting), await list.revokedBefore("issuer", short)]).toEqual([
+        1_800_000_001,
+        undefined,
+      ]);
     });
 
     it("is what verification needs", async () => {
@@ -82,7 +112,9 @@ export function testDenylist(open: () => SubjectDenylist): void {
       const key = await generateSecret(HS256);
       const [issuer, sub] = ["my-api", randomUUID()];
       const verifier = createVerifier(key, { issuer, audience: "web", denylist: list });
-      const [first, second] = await Promise.all([1, 2].map(() => sign({ sub }, key, { issuer, audience: "web", jwtId: true })));
+      const [first, second] = await Promise.all(
+        [1, 2].map(() => sign({ sub }, key, { issuer, audience: "web", jwtId: true })),
+      );
       const { payload } = await verifier.verify(first!);
       await revoke(list, payload);
       expect(await codeOf(() => verifier.verify(first!))).toBe("revoked");

@@ -4,7 +4,9 @@ import { deno, noRuntime } from "../servers/runtimes.ts";
 import { compiled, inFile, printed, recipe, runRecipe } from "./guide.ts";
 
 const missing = noRuntime(deno, "Deno");
-beforeEach((context) => { context.skip(missing !== undefined, missing); });
+beforeEach((context) => {
+  context.skip(missing !== undefined, missing);
+});
 
 const command = (): [string, ...string[]] => [deno!, "run", "--quiet", "--no-remote", "--no-config", "--unstable-kv"];
 const env = { DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
@@ -24,7 +26,9 @@ it("1,000 concurrent uses of one token by four processes: exactly one is the fir
     }
   }
 };
-${compiled(recipe("ts deno")).replace(/^console\.log.*$/m, "").replace("await Deno.openKv()", "await unlocked(() => Deno.openKv())")}
+${compiled(recipe("ts deno"))
+  .replace(/^console\.log.*$/m, "")
+  .replace("await Deno.openKv()", "await unlocked(() => Deno.openKv())")}
 const answers = await Promise.all(Array.from({ length: 250 }, () => unlocked(() => replay.add("contested", 60))));
 console.log(JSON.stringify(answers));`;
   await inFile(code, async (file) => {
@@ -40,5 +44,7 @@ it("its denylist knows what was added", async () => {
 const before = await denylist.has("token");
 await denylist.add("token", 60);
 console.log(before, await denylist.has("token"), await denylist.has("other"));`;
-  await inFile(code, async (file) => { expect(await printed(file, command(), env)).toBe("false true false"); });
+  await inFile(code, async (file) => {
+    expect(await printed(file, command(), env)).toBe("false true false");
+  });
 });

@@ -16,14 +16,21 @@ const secret = randomUUID();
 const key = await importSecret(secret, HS256);
 
 let server: Server;
-beforeAll(async () => { if (missing === undefined) server = await startWorker(); });
-afterAll(async () => { if (missing === undefined) await server.stop(); });
-beforeEach((context) => { context.skip(missing !== undefined, missing); });
+beforeAll(async () => {
+  if (missing === undefined) server = await startWorker();
+});
+afterAll(async () => {
+  if (missing === undefined) await server.stop();
+});
+beforeEach((context) => {
+  context.skip(missing !== undefined, missing);
+});
 
 const mint = (): Promise<string> => sign({ sub: "user_123" }, key, { issuer: "my-api", audience: "web", jwtId: true });
 const use = async (token: string): Promise<string> => (await fetch(server.url, { method: "POST", body: token })).text();
 /** Asks an object directly. */
-const add = async (name: string, ttl: number): Promise<string> => (await fetch(`${server.url}/add?name=${name}&ttl=${ttl}`)).text();
+const add = async (name: string, ttl: number): Promise<string> =>
+  (await fetch(`${server.url}/add?name=${name}&ttl=${ttl}`)).text();
 
 it("1,000 concurrent uses of one token: exactly one is accepted, every other is replayed", async () => {
   const token = await mint();
@@ -52,7 +59,9 @@ async function startWorker(): Promise<Server> {
   const modules = ["entry.js", "recipe.js", ...copyPackage(folder)];
   mkdirSync(join(folder, "objects"));
   writeFileSync(join(folder, "recipe.js"), compiled(recipe("ts workerd"), "./dist/index.js"));
-  writeFileSync(join(folder, "entry.js"), `import recipe from "./recipe.js";
+  writeFileSync(
+    join(folder, "entry.js"),
+    `import recipe from "./recipe.js";
 export { UsedToken } from "./recipe.js";
 export default {
   async fetch(request, env) {
@@ -60,7 +69,8 @@ export default {
     if (pathname !== "/add") return recipe.fetch(request, env);
     return new Response(String(await env.USED_TOKENS.get(env.USED_TOKENS.idFromName(searchParams.get("name"))).add(Number(searchParams.get("ttl")))));
   },
-};`);
+};`,
+  );
   writeFileSync(join(folder, "config.capnp"), configuration(modules));
   return startProgram({
     folder,
@@ -73,7 +83,9 @@ export default {
 function copyPackage(folder: string): string[] {
   const dist = fileURLToPath(new URL("../../../dist", import.meta.url));
   cpSync(dist, join(folder, "dist"), { recursive: true });
-  return readdirSync(dist).filter((name) => name.endsWith(".js")).map((name) => `dist/${name}`);
+  return readdirSync(dist)
+    .filter((name) => name.endsWith(".js"))
+    .map((name) => `dist/${name}`);
 }
 
 function configuration(modules: readonly string[]): string {

@@ -6,13 +6,24 @@ import { count, mint, startApplications, type Application, type Client } from ".
 export function testFourProcesses(client: Client, server: () => Server): void {
   describe(`four processes with ${client}`, () => {
     let applications: Application[];
-    beforeAll(async () => { applications = await startApplications(client, server().url); });
-    afterAll(() => { for (const application of applications) application.stop(); });
+    beforeAll(async () => {
+      applications = await startApplications(client, server().url);
+    });
+    afterAll(() => {
+      for (const application of applications) application.stop();
+    });
 
     it("1,000 concurrent uses of one token: exactly one is accepted, every other is replayed", async () => {
       for (let round = 0; round < 3; round++) {
         const [token] = await mint(1);
-        const codes = await Promise.all(applications.map((application) => application.use(Array.from({ length: 250 }, () => token!), { atOnce: 250 })));
+        const codes = await Promise.all(
+          applications.map((application) =>
+            application.use(
+              Array.from({ length: 250 }, () => token!),
+              { atOnce: 250 },
+            ),
+          ),
+        );
         expect(count(codes.flat())).toEqual({ accepted: 1, replayed: 999 });
       }
     });
@@ -34,7 +45,9 @@ export function testFourProcesses(client: Client, server: () => Server): void {
       expect(count(await applications[0]!.use(tokens, { atOnce: 10 }))).toEqual({ replayed: tokens.length });
 
       const [fresh] = await mint(1);
-      const codes = await Promise.all(applications.map((application) => application.use([fresh!, fresh!], { atOnce: 2 })));
+      const codes = await Promise.all(
+        applications.map((application) => application.use([fresh!, fresh!], { atOnce: 2 })),
+      );
       expect(count(codes.flat())).toEqual({ accepted: 1, replayed: 7 });
     });
   });
@@ -74,9 +87,17 @@ function startTraffic(applications: readonly Application[], tokens: readonly str
 
   return {
     async until(holds) {
-      while (!holds(seen)) await Promise.race([driven, new Promise((resolve) => { setTimeout(resolve, 5); })]);
+      while (!holds(seen))
+        await Promise.race([
+          driven,
+          new Promise((resolve) => {
+            setTimeout(resolve, 5);
+          }),
+        ]);
     },
-    forget() { seen = applications.map(() => ({})); },
+    forget() {
+      seen = applications.map(() => ({}));
+    },
     counts: () => count(all),
     accepted: () => accepted,
     async stop() {

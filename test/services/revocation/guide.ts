@@ -23,11 +23,17 @@ export function recipe(info: string): string {
 /** JavaScript of a recipe, with the package by this specifier. */
 export function compiled(code: string, specifier = pathToFileURL(join(root, "dist/index.js")).href): string {
   const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
-  return ts.transpileModule(code, { compilerOptions: options }).outputText.replace('"mintmark"', JSON.stringify(specifier));
+  return ts
+    .transpileModule(code, { compilerOptions: options })
+    .outputText.replace('"mintmark"', JSON.stringify(specifier));
 }
 
 /** Runs a recipe in a process of its own, time and again, and looks that it prints what it says. */
-export async function runRecipe(code: string, command: readonly [string, ...string[]], env: Readonly<Record<string, string>> = {}): Promise<void> {
+export async function runRecipe(
+  code: string,
+  command: readonly [string, ...string[]],
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const announced = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text);
   expect(announced).toHaveLength(1);
   await inFile(compiled(code), async (file) => {
@@ -48,9 +54,17 @@ export async function inFile<T>(code: string, use: (file: string) => Promise<T>)
 }
 
 /** The first line that a module prints. Then it is ended: open connections would keep it. */
-export async function printed(file: string, [executable, ...args]: readonly [string, ...string[]], env: Readonly<Record<string, string>> = {}): Promise<string> {
+export async function printed(
+  file: string,
+  [executable, ...args]: readonly [string, ...string[]],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const home = dirname(file);
-  const child = spawn(executable, [...args, file], { cwd: home, env: { PATH: process.env.PATH, HOME: home, ...env }, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(executable, [...args, file], {
+    cwd: home,
+    env: { PATH: process.env.PATH, HOME: home, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   try {
     for await (const line of createInterface(child.stdout)) return line;
     throw new Error(`${executable} printed nothing`);

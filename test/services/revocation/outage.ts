@@ -21,7 +21,8 @@ export function testOutage(server: () => Server, open: () => { denylist: Subject
     const { payload } = await denied.verify(revoked);
     await revoke(denylist, payload);
     await revokeSubject(denylist, { iss: issuer, sub: leaver }, { maxLifetime: "15m" });
-    const verdicts = async (): Promise<string[]> => Promise.all([revoked, good, left].map((token) => codeOf(() => denied.verify(token))));
+    const verdicts = async (): Promise<string[]> =>
+      Promise.all([revoked, good, left].map((token) => codeOf(() => denied.verify(token))));
     expect(await verdicts()).toEqual(["revoked", "accepted", "revoked"]);
 
     await server().kill();
@@ -30,7 +31,9 @@ export function testOutage(server: () => Server, open: () => { denylist: Subject
     expect(await codeOf(() => once.verify(good))).toBe("store_unavailable");
     const subject = { iss: issuer, sub: everyone };
     expect(await codeOf(() => revoke(denylist, payload, { storeTimeout }))).toBe("store_unavailable");
-    expect(await codeOf(() => revokeSubject(denylist, subject, { maxLifetime: "15m", before: 1, storeTimeout }))).toBe("store_unavailable");
+    expect(await codeOf(() => revokeSubject(denylist, subject, { maxLifetime: "15m", before: 1, storeTimeout }))).toBe(
+      "store_unavailable",
+    );
 
     await server().restart();
     await expect.poll(verdicts, { timeout: 30_000 }).toEqual(["revoked", "accepted", "revoked"]);

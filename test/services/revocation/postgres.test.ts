@@ -25,7 +25,9 @@ afterAll(async () => {
   await pool.end();
   await server.stop();
 });
-beforeEach((context) => { context.skip(noPostgres !== undefined, noPostgres); });
+beforeEach((context) => {
+  context.skip(noPostgres !== undefined, noPostgres);
+});
 
 const query: SqlQuery = async (statement, values) => (await pool.query(statement, values)).rows;
 
@@ -56,16 +58,22 @@ describe("the table", () => {
   });
 
   it("under the strictest isolation one use is the first; of the others it was the second, or nothing was decided", async () => {
-    const strict = new pg.Pool({ connectionString: server.url, max: 20, options: "-c default_transaction_isolation=serializable" });
+    const strict = new pg.Pool({
+      connectionString: server.url,
+      max: 20,
+      options: "-c default_transaction_isolation=serializable",
+    });
     try {
       const store = sqlReplayStore(async (statement, values) => (await strict.query(statement, values)).rows);
-      const answers = await Promise.all(Array.from({ length: 200 }, async () => {
-        try {
-          return await store.add("strict", 60);
-        } catch (error) {
-          return (error as pg.DatabaseError).code;
-        }
-      }));
+      const answers = await Promise.all(
+        Array.from({ length: 200 }, async () => {
+          try {
+            return await store.add("strict", 60);
+          } catch (error) {
+            return (error as pg.DatabaseError).code;
+          }
+        }),
+      );
       expect(answers.filter((answer) => answer === true)).toHaveLength(1);
       expect(answers.filter((answer) => answer !== true && answer !== false && answer !== "40001")).toEqual([]);
     } finally {
@@ -83,5 +91,8 @@ it("the guide's recipe runs", async () => {
   await runRecipe(recipe("ts pg"), [process.execPath], { DATABASE_URL: server.url });
 });
 
-testOutage(() => server, () => ({ denylist: sqlDenylist(query), replay: sqlReplayStore(query) }));
+testOutage(
+  () => server,
+  () => ({ denylist: sqlDenylist(query), replay: sqlReplayStore(query) }),
+);
 testFourProcesses("pg", () => server);

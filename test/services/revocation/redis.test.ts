@@ -32,7 +32,9 @@ afterAll(async () => {
   nodeRedis.destroy();
   await server.stop();
 });
-beforeEach((context) => { context.skip(noRedis !== undefined, noRedis); });
+beforeEach((context) => {
+  context.skip(noRedis !== undefined, noRedis);
+});
 
 /** A client, and what closes it. */
 type Open = () => Promise<readonly [RedisClient, () => unknown]>;
@@ -40,28 +42,56 @@ type Open = () => Promise<readonly [RedisClient, () => unknown]>;
 const clients: Readonly<Record<string, Open>> = {
   async ioredis() {
     const client = new Redis(server.url);
-    return [client, () => { client.disconnect(); }];
+    return [
+      client,
+      () => {
+        client.disconnect();
+      },
+    ];
   },
   async "ioredis with a prefix of its own"() {
     const client = new Redis(server.url, { keyPrefix: "application:", enableAutoPipelining: true });
-    return [client, () => { client.disconnect(); }];
+    return [
+      client,
+      () => {
+        client.disconnect();
+      },
+    ];
   },
   async "node-redis"() {
     const client = await createClient({ url: server.url }).connect();
-    return [client, () => { client.destroy(); }];
+    return [
+      client,
+      () => {
+        client.destroy();
+      },
+    ];
   },
   async "node-redis, with RESP 3"() {
     const client = await createClient({ url: server.url, RESP: 3 }).connect();
-    return [client, () => { client.destroy(); }];
+    return [
+      client,
+      () => {
+        client.destroy();
+      },
+    ];
   },
   async "node-redis, a pool"() {
     const client = createClientPool({ url: server.url });
     await client.connect();
-    return [client, () => { client.destroy(); }];
+    return [
+      client,
+      () => {
+        client.destroy();
+      },
+    ];
   },
   async Upstash() {
     const rest = await startUpstashRest(redis);
-    return [new Upstash({ url: rest.url, token: "token", responseEncoding: false, enableTelemetry: false }), () => rest.stop()];
+    return [
+      new Upstash({ url: rest.url, token: "token", responseEncoding: false, enableTelemetry: false }),
+      () => rest.stop(),
+    ];
   },
   async "a function"() {
     return [([name, ...words]) => redis.call(name!, ...words), () => {}];
@@ -71,8 +101,12 @@ const clients: Readonly<Record<string, Open>> = {
 describe.concurrent.each(Object.entries(clients))("%s", (_name, open) => {
   let client: RedisClient;
   let close: () => unknown;
-  beforeAll(async () => { if (noRedis === undefined) [client, close] = await open(); });
-  afterAll(async () => { if (noRedis === undefined) await close(); });
+  beforeAll(async () => {
+    if (noRedis === undefined) [client, close] = await open();
+  });
+  afterAll(async () => {
+    if (noRedis === undefined) await close();
+  });
 
   testReplayStore(() => redisReplayStore(client));
   testDenylist(() => redisDenylist(client));
@@ -86,7 +120,11 @@ describe("what is in Redis", () => {
     await denylist.add('["revoked","my-api","1"]', 70);
     await denylist.revokeBefore("my-api", "user_123", 1_800_000_000, 80);
     const keys = (await redis.keys("*")).sort();
-    expect(keys).toEqual(['auth:["revoked","my-api","1"]', 'auth:["subject","my-api","user_123"]', 'mintmark:["used","my-api","1"]']);
+    expect(keys).toEqual([
+      'auth:["revoked","my-api","1"]',
+      'auth:["subject","my-api","user_123"]',
+      'mintmark:["used","my-api","1"]',
+    ]);
     expect(await redis.mget(keys)).toEqual(["1", "1800000000", "1"]);
     for (const [i, ttl] of [70, 80, 60].entries()) expect([ttl, ttl - 1]).toContain(await redis.ttl(keys[i]!));
   });
@@ -138,8 +176,14 @@ console.log(answers.filter((first) => first).length, await denylist.has("by-bun"
   });
 });
 
-describe.each([["ioredis", () => redis], ["node-redis", () => nodeRedis]] as const)("an outage, with %s", (_name, client) => {
-  testOutage(() => server, () => ({ denylist: redisDenylist(client()), replay: redisReplayStore(client()) }));
+describe.each([
+  ["ioredis", () => redis],
+  ["node-redis", () => nodeRedis],
+] as const)("an outage, with %s", (_name, client) => {
+  testOutage(
+    () => server,
+    () => ({ denylist: redisDenylist(client()), replay: redisReplayStore(client()) }),
+  );
 });
 testFourProcesses("ioredis", () => server);
 testFourProcesses("node-redis", () => server);

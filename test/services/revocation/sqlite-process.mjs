@@ -10,5 +10,7 @@ process.on("message", ({ id, statement, values }) => {
     process.send({ id, error: error.message });
   }
 });
-process.on("disconnect", () => { process.exit(); });
+process.on("disconnect", () => {
+  process.exit();
+});
 process.send("ready");

@@ -35,7 +35,9 @@ afterAll(async () => {
   for (const connection of connections) connection.close();
   await rm(folder, { recursive: true });
 });
-beforeEach((context) => { context.skip(missing !== undefined, missing); });
+beforeEach((context) => {
+  context.skip(missing !== undefined, missing);
+});
 
 describe.concurrent("node:sqlite", () => {
   testReplayStore(() => sqlReplayStore(connections[0]!.query, { dialect: "sqlite" }));
@@ -58,11 +60,16 @@ it("is cleaned of what has expired, and of nothing else", async () => {
 });
 
 it("the guide's recipe runs", async () => {
-  await runRecipe(recipe("ts node:sqlite"), [node24!, "--disable-warning=ExperimentalWarning"], { DATABASE_FILE: file });
+  await runRecipe(recipe("ts node:sqlite"), [node24!, "--disable-warning=ExperimentalWarning"], {
+    DATABASE_FILE: file,
+  });
 });
 
 async function connect(path: string): Promise<Connection> {
-  const child = fork(fileURLToPath(new URL("sqlite-process.mjs", import.meta.url)), [path], { execPath: node24!, execArgv: ["--disable-warning=ExperimentalWarning"] });
+  const child = fork(fileURLToPath(new URL("sqlite-process.mjs", import.meta.url)), [path], {
+    execPath: node24!,
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+  });
   const waiting = new Map<number, { resolve: (rows: unknown[]) => void; reject: (error: Error) => void }>();
   await once(child, "message");
   child.on("message", ({ id, rows, error }: { id: number; rows: unknown[]; error?: string }) => {
@@ -73,11 +80,14 @@ async function connect(path: string): Promise<Connection> {
   });
   let next = 0;
   return {
-    query: (statement, values) => new Promise((resolve, reject) => {
-      const id = next++;
-      waiting.set(id, { resolve, reject });
-      child.send({ id, statement, values });
-    }),
-    close: () => { child.kill(); },
+    query: (statement, values) =>
+      new Promise((resolve, reject) => {
+        const id = next++;
+        waiting.set(id, { resolve, reject });
+        child.send({ id, statement, values });
+      }),
+    close: () => {
+      child.kill();
+    },
   };
 }

@@ -14,13 +14,21 @@ type Command = readonly [string, ...(string | number)[]];
 
 export async function startUpstashRest(redis: Redis): Promise<RestServer> {
   const answer = async ([name, ...args]: Command): Promise<object> =>
-    redis.call(name, ...args).then((result) => ({ result }), (error: unknown) => ({ error: String(error) }));
+    redis.call(name, ...args).then(
+      (result) => ({ result }),
+      (error: unknown) => ({ error: String(error) }),
+    );
 
   const server = createServer((request, response) => {
     void (async () => {
       const body = await json(request);
-      const answers = request.url === "/pipeline" ? await Promise.all((body as Command[]).map(answer)) : await answer(body as Command);
-      response.writeHead("error" in answers ? 400 : 200, { "Content-Type": "application/json" }).end(JSON.stringify(answers));
+      const answers =
+        request.url === "/pipeline"
+          ? await Promise.all((body as Command[]).map(answer))
+          : await answer(body as Command);
+      response
+        .writeHead("error" in answers ? 400 : 200, { "Content-Type": "application/json" })
+        .end(JSON.stringify(answers));
     })();
   });
   server.listen(0, "127.0.0.1");

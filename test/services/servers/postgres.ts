@@ -17,12 +17,37 @@ export async function startPostgres(): Promise<Server> {
   const user = await handOver(folder);
   const data = join(folder, "data");
   const [initdb, ...args] = [
-    ...user, join(dirname(executable), "initdb"), "--pgdata", data, "--username", "postgres", "--auth", "trust", "--locale", "C", "--encoding", "UTF8", "--no-sync",
+    ...user,
+    join(dirname(executable), "initdb"),
+    "--pgdata",
+    data,
+    "--username",
+    "postgres",
+    "--auth",
+    "trust",
+    "--locale",
+    "C",
+    "--encoding",
+    "UTF8",
+    "--no-sync",
   ] as const;
   execFileSync(initdb, args, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
   return startProgram({
     folder,
-    command: (port) => [...user, executable, "-D", data, "-p", String(port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=200"],
+    command: (port) => [
+      ...user,
+      executable,
+      "-D",
+      data,
+      "-p",
+      String(port),
+      "-c",
+      "listen_addresses=127.0.0.1",
+      "-c",
+      "unix_socket_directories=",
+      "-c",
+      "max_connections=200",
+    ],
     ready: /database system is ready to accept connections/,
     url: (port) => `postgres://postgres@127.0.0.1:${port}/postgres`,
   });

@@ -27,11 +27,19 @@ export interface Program {
 }
 
 /** Where a program is: on the PATH, or in a folder of a version such as Debian's /usr/lib/postgresql/15/bin. */
-export function findProgram(name: string, versions?: { readonly root: string; readonly bin: string }): string | undefined {
-  const versioned = versions !== undefined && existsSync(versions.root)
-    ? readdirSync(versions.root).sort((a, b) => Number(b) - Number(a)).map((version) => join(versions.root, version, versions.bin))
-    : [];
-  return [...(process.env.PATH ?? "").split(delimiter), ...versioned].map((folder) => join(folder, name)).find((path) => existsSync(path));
+export function findProgram(
+  name: string,
+  versions?: { readonly root: string; readonly bin: string },
+): string | undefined {
+  const versioned =
+    versions !== undefined && existsSync(versions.root)
+      ? readdirSync(versions.root)
+          .sort((a, b) => Number(b) - Number(a))
+          .map((version) => join(versions.root, version, versions.bin))
+      : [];
+  return [...(process.env.PATH ?? "").split(delimiter), ...versioned]
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path));
 }
 
 /** Why tests that need the program are skipped; under CI=true they fail instead. */
@@ -92,10 +100,16 @@ async function startOnFreePort(program: Program): Promise<{ port: number; child:
 
 async function start(program: Program, port: number): Promise<ChildProcess> {
   const [command, ...args] = program.command(port);
-  const child = spawn(command, args, { cwd: program.folder, stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env.PATH, LC_ALL: "C" } });
+  const child = spawn(command, args, {
+    cwd: program.folder,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { PATH: process.env.PATH, LC_ALL: "C" },
+  });
   const printed: string[] = [];
   await new Promise<void>((resolve, reject) => {
-    const fail = (why: string): void => { reject(new Error(`${command}: ${why}\n${printed.join("\n")}`)); };
+    const fail = (why: string): void => {
+      reject(new Error(`${command}: ${why}\n${printed.join("\n")}`));
+    };
     // Both are read to their end: a full pipe would stop the server.
     for (const stream of [child.stdout, child.stderr]) {
       createInterface(stream).on("line", (line) => {
@@ -104,8 +118,12 @@ async function start(program: Program, port: number): Promise<ChildProcess> {
         if (program.ready.test(line)) resolve();
       });
     }
-    child.once("error", (error) => { fail(error.message); });
-    child.once("exit", (code, signal) => { fail(`ended with ${String(code ?? signal)}`); });
+    child.once("error", (error) => {
+      fail(error.message);
+    });
+    child.once("exit", (code, signal) => {
+      fail(`ended with ${String(code ?? signal)}`);
+    });
   });
   return child;
 }
@@ -124,21 +142,33 @@ async function freePort(): Promise<number> {
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", () => { resolve(false); });
-    server.listen(port, "127.0.0.1", () => { server.close(() => { resolve(true); }); });
+    server.once("error", () => {
+      resolve(false);
+    });
+    server.listen(port, "127.0.0.1", () => {
+      server.close(() => {
+        resolve(true);
+      });
+    });
   });
 }
 
 /** PostgreSQL's sessions are processes of their own, and outlive a killed parent for a moment. Known on Linux; elsewhere they end by themselves. */
 function childrenOf(parent: ChildProcess): readonly number[] {
   if (process.platform !== "linux") return [];
-  return readdirSync("/proc").map(Number).filter((pid) => pid > 0 && parentOf(pid) === parent.pid);
+  return readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => pid > 0 && parentOf(pid) === parent.pid);
 }
 
 function parentOf(pid: number): number | undefined {
   try {
     // "pid (name) state parent …", proc(5); a name may hold anything.
-    return Number(readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) \S /s, "").split(" ", 1)[0]);
+    return Number(
+      readFileSync(`/proc/${pid}/stat`, "utf8")
+        .replace(/^.*\) \S /s, "")
+        .split(" ", 1)[0],
+    );
   } catch {
     return undefined; // it has just ended
   }
@@ -146,7 +176,10 @@ function parentOf(pid: number): number | undefined {
 
 async function killAll(pids: readonly number[]): Promise<void> {
   for (const pid of pids) signal(pid, "SIGKILL");
-  while (pids.some((pid) => signal(pid, 0))) await new Promise((resolve) => { setTimeout(resolve, 10); });
+  while (pids.some((pid) => signal(pid, 0)))
+    await new Promise((resolve) => {
+      setTimeout(resolve, 10);
+    });
 }
 
 /** Whether there was such a process. */

@@ -12,4 +12,5 @@ export const deno = found("@deno/linux-x64-glibc/deno");
 export const workerd = found("@cloudflare/workerd-linux-64/bin/workerd");
 
 /** The reason for `context.skip` where the runtime is missing; under CI=true it is thrown. */
-export const noRuntime = (path: string | undefined, name: string): string | undefined => whyMissing(path, name, "npm ci --prefix test/runtimes");
+export const noRuntime = (path: string | undefined, name: string): string | undefined =>
+  whyMissing(path, name, "npm ci --prefix test/runtimes");

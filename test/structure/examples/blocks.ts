@@ -14,7 +14,9 @@ export interface Block {
 }
 
 export const pageBlocks: readonly Block[] = pageNames.flatMap((file) =>
-  parse(file).filter(({ type }) => type === "fence").map(({ info, content, map }) => ({ file, line: (map?.[0] ?? 0) + 2, code: content, ...readInfo(info) })),
+  parse(file)
+    .filter(({ type }) => type === "fence")
+    .map(({ info, content, map }) => ({ file, line: (map?.[0] ?? 0) + 2, code: content, ...readInfo(info) })),
 );
 
 export const docblockExamples: readonly Block[] = sourceNames.flatMap((file) => {

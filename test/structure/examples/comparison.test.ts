@@ -13,8 +13,19 @@ interface Package {
 }
 
 const installed = (name: string): Package => JSON.parse(read(name)) as Package;
-const packages = ["package.json", ...["jose", "jsonwebtoken", "fast-jwt", "hono"].map((name) => `node_modules/${name}/package.json`)].map(installed);
-const rows = read("README.md").split("\n").filter((line) => line.startsWith("| ")).map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+const packages = [
+  "package.json",
+  ...["jose", "jsonwebtoken", "fast-jwt", "hono"].map((name) => `node_modules/${name}/package.json`),
+].map(installed);
+const rows = read("README.md")
+  .split("\n")
+  .filter((line) => line.startsWith("| "))
+  .map((line) =>
+    line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
 const row = (title: string): string[] => rows.find(([first]) => first === title)!.slice(1);
 
 /** By one byte, and without anything that limits it. */
@@ -24,11 +35,15 @@ const token = jsonwebtoken.sign({ sub: "user_123" }, secret, { noTimestamp: true
 describe("the table says", () => {
   it("the versions that are compared", () => {
     const [header] = rows.filter(([, second]) => second?.startsWith("mintmark"));
-    expect(header!.slice(1)).toEqual(["mintmark", "jose", "jsonwebtoken", "fast-jwt", "hono/jwt"].map((name, i) => `${name} ${packages[i]!.version}`));
+    expect(header!.slice(1)).toEqual(
+      ["mintmark", "jose", "jsonwebtoken", "fast-jwt", "hono/jwt"].map((name, i) => `${name} ${packages[i]!.version}`),
+    );
   });
 
   it("how many dependencies each has", () => {
-    expect(row("dependencies")).toEqual(packages.map(({ dependencies = {} }) => String(Object.keys(dependencies).length)));
+    expect(row("dependencies")).toEqual(
+      packages.map(({ dependencies = {} }) => String(Object.keys(dependencies).length)),
+    );
   });
 
   it("what the peers take: a secret of one byte, no exp, nobody expected, a misspelt option", async () => {
@@ -54,7 +69,13 @@ describe("the table says", () => {
 
   it("what mintmark asks of a token: exp", async () => {
     const key = await importSecret("a secret of 32 bytes or more, kept safe", HS256);
-    const endless = jsonwebtoken.sign({ sub: "user_123" }, "a secret of 32 bytes or more, kept safe", { issuer: "my-api", audience: "web" });
-    await expect(verify(endless, key, { issuer: "my-api", audience: "web" })).rejects.toMatchObject({ code: "claim_missing", claim: "exp" });
+    const endless = jsonwebtoken.sign({ sub: "user_123" }, "a secret of 32 bytes or more, kept safe", {
+      issuer: "my-api",
+      audience: "web",
+    });
+    await expect(verify(endless, key, { issuer: "my-api", audience: "web" })).rejects.toMatchObject({
+      code: "claim_missing",
+      claim: "exp",
+    });
   });
 });

@@ -5,7 +5,12 @@ import { describe, expect, it } from "vitest";
 import { root } from "./pages.ts";
 
 const entries = ["index.d.ts", "express.d.ts", "fastify.d.ts", "hono.d.ts"].map((name) => join(root, "dist", name));
-const program = ts.createProgram(entries, { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, skipLibCheck: true, types: ["node"] });
+const program = ts.createProgram(entries, {
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  skipLibCheck: true,
+  types: ["node"],
+});
 const checker = program.getTypeChecker();
 
 /** They look at what they are given, or give what needs nothing. */
@@ -29,7 +34,8 @@ interface Export {
 function describeExport(symbol: ts.Symbol, entry: string): Export {
   const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
   const tags = target.getJsDocTags(checker);
-  const texts = (name: string): string[] => tags.filter((tag) => tag.name === name).map(({ text }) => ts.displayPartsToString(text));
+  const texts = (name: string): string[] =>
+    tags.filter((tag) => tag.name === name).map(({ text }) => ts.displayPartsToString(text));
   return {
     name: `${entry.slice(join(root, "dist/").length).replace(".d.ts", "")}: ${symbol.name}`,
     isFunction: (target.flags & ts.SymbolFlags.Function) !== 0,
@@ -52,7 +58,8 @@ describe.each(exported.map((one) => ({ name: one.name, one })))("$name", ({ one 
   if (one.isFunction && !cannotThrow.includes(one.name)) {
     it("says what it throws", () => {
       expect(one.throws).not.toEqual([]);
-      for (const text of one.throws) expect(text).toMatch(/^(?:TypeError|JwtError|UnavailableError)\b.*(?:`[a-z_]+`|\bas `\w+`)/s);
+      for (const text of one.throws)
+        expect(text).toMatch(/^(?:TypeError|JwtError|UnavailableError)\b.*(?:`[a-z_]+`|\bas `\w+`)/s);
     });
   }
 });

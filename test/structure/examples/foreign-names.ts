@@ -1,7 +1,18 @@
 // Names in the documentation that are not the package's, by whose they are. What TypeScript, the DOM and the peers declare is found without.
 export const foreignNames: ReadonlySet<string> = new Set([
   // Claims, header members, parameters, errors and algorithms of specifications, and of issuers.
-  ...["client_id", "client_secret", "token_use", "at_hash", "c_hash", "key_ops", "jwks_uri", "error_description", "email_verified", "ES256K"],
+  ...[
+    "client_id",
+    "client_secret",
+    "token_use",
+    "at_hash",
+    "c_hash",
+    "key_ops",
+    "jwks_uri",
+    "error_description",
+    "email_verified",
+    "ES256K",
+  ],
   ...["invalid_request", "invalid_token", "insufficient_scope", "requestedAccessTokenVersion"],
   // Claims that are refused as sensitive, and one that is not.
   ...["clientSecret", "apiKey", "cardNumber", "password_changed_at"],
@@ -14,8 +25,21 @@ export const foreignNames: ReadonlySet<string> = new Set([
   // The tables that the SQL stores use.
   ...["expires_at", "revoked_before", "mintmark_tokens", "mintmark_key_ring"],
   // PyJWT.
-  ...["sort_headers", "PyJWKClient", "PyJWKClientConnectionError", "DecodeError", "ExpiredSignatureError", "ImmatureSignatureError"],
-  ...["InvalidAlgorithmError", "InvalidAudienceError", "InvalidIssuedAtError", "InvalidIssuerError", "InvalidSignatureError"],
+  ...[
+    "sort_headers",
+    "PyJWKClient",
+    "PyJWKClientConnectionError",
+    "DecodeError",
+    "ExpiredSignatureError",
+    "ImmatureSignatureError",
+  ],
+  ...[
+    "InvalidAlgorithmError",
+    "InvalidAudienceError",
+    "InvalidIssuedAtError",
+    "InvalidIssuerError",
+    "InvalidSignatureError",
+  ],
   ...["InvalidSubjectError", "MissingRequiredClaimError"],
   // What people call a function of their own, and an option that they misspell.
   ...["signHs256", "allowedISS"],

@@ -12,7 +12,11 @@ interface Link {
 
 describe("every link leads somewhere:", () => {
   it.each([...pageNames, ...referenceNames])("%s", (name) => {
-    expect(linksOf(name).filter(({ target }) => !leadsSomewhere(target, name)).map(({ line, target }) => `${name}:${line} ${target}`)).toEqual([]);
+    expect(
+      linksOf(name)
+        .filter(({ target }) => !leadsSomewhere(target, name))
+        .map(({ line, target }) => `${name}:${line} ${target}`),
+    ).toEqual([]);
   });
 
   it("docs/llms.txt", () => {
@@ -21,9 +25,12 @@ describe("every link leads somewhere:", () => {
     expect(targets.filter((target) => !leadsSomewhere(target, "docs/llms.txt"))).toEqual([]);
   });
 
-  it.each(["no-such-page.md", "README.md#no-such-heading", "src/no-such-file.ts", "#no-such-heading"])("%s would be seen", (target) => {
-    expect(leadsSomewhere(target, "README.md")).toBe(false);
-  });
+  it.each(["no-such-page.md", "README.md#no-such-heading", "src/no-such-file.ts", "#no-such-heading"])(
+    "%s would be seen",
+    (target) => {
+      expect(leadsSomewhere(target, "README.md")).toBe(false);
+    },
+  );
 });
 
 function linksOf(name: string): Link[] {
@@ -54,11 +61,16 @@ function anchorsOf(name: string): ReadonlySet<string> {
 function readAnchors(name: string): ReadonlySet<string> {
   const slugger = new GithubSlugger();
   const tokens = parse(name);
-  const headings = tokens.flatMap(({ type }, i) => (type === "heading_open" ? [slugger.slug(textOf(tokens[i + 1]?.children ?? []))] : []));
+  const headings = tokens.flatMap(({ type }, i) =>
+    type === "heading_open" ? [slugger.slug(textOf(tokens[i + 1]?.children ?? []))] : [],
+  );
   const written = [...read(name).matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id!);
   return new Set([...headings, ...written]);
 }
 
 function textOf(tokens: readonly { readonly type: string; readonly content: string }[]): string {
-  return tokens.filter(({ type }) => type === "text" || type === "code_inline").map(({ content }) => content).join("");
+  return tokens
+    .filter(({ type }) => type === "text" || type === "code_inline")
+    .map(({ content }) => content)
+    .join("");
 }

@@ -12,15 +12,25 @@ const require = createRequire(import.meta.url);
 const libraries = dirname(require.resolve("typescript"));
 
 const published = namesIn(declarationsIn("dist"));
-const platform = namesIn(["dom", "es5", "es2015.core", "es2015.promise"].map((name) => join(libraries, `lib.${name}.d.ts`)));
+const platform = namesIn(
+  ["dom", "es5", "es2015.core", "es2015.promise"].map((name) => join(libraries, `lib.${name}.d.ts`)),
+);
 /** The page for maintainers speaks of what is inside. */
 const internal = namesIn(sourceNames.map((name) => root + name));
 /** Pages that lead here from elsewhere, and the one on published faults, speak of both. */
-const peers = namesIn(["jose/dist/types", "@types/jsonwebtoken", "fast-jwt/src", "hono/dist/types/utils/jwt"].flatMap((folder) => declarationsIn(`node_modules/${folder}`)));
+const peers = namesIn(
+  ["jose/dist/types", "@types/jsonwebtoken", "fast-jwt/src", "hono/dist/types/utils/jwt"].flatMap((folder) =>
+    declarationsIn(`node_modules/${folder}`),
+  ),
+);
 
 describe("every name is one:", () => {
   it.each([...pageNames, ...referenceNames])("%s", (name) => {
-    expect(namesOf(name).filter(({ word }) => !isKnown(word, name)).map(({ line, word }) => `${name}:${line} ${word}`)).toEqual([]);
+    expect(
+      namesOf(name)
+        .filter(({ word }) => !isKnown(word, name))
+        .map(({ line, word }) => `${name}:${line} ${word}`),
+    ).toEqual([]);
   });
 
   it.each(["verifyToken", "importKey2()", "token_broken", "JwtFailure", "expires_in"])("%s would be seen", (text) => {
@@ -30,7 +40,8 @@ describe("every name is one:", () => {
 });
 
 function isKnown(word: string, page: string): boolean {
-  const further = page === "docs/architecture.md" ? internal : /^docs\/(?:migrating\/|security\.md$)/.test(page) ? peers : undefined;
+  const further =
+    page === "docs/architecture.md" ? internal : /^docs\/(?:migrating\/|security\.md$)/.test(page) ? peers : undefined;
   return published.has(word) || platform.has(word) || foreignNames.has(word) || further?.has(word) === true;
 }
 
@@ -49,7 +60,9 @@ function wordOf(text: string): string | undefined {
 }
 
 function declarationsIn(folder: string): string[] {
-  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".d.ts")).map((name) => join(root, folder, name));
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".d.ts"))
+    .map((name) => join(root, folder, name));
 }
 
 /** Identifiers, and texts that are the types of themselves, such as error codes. */

@@ -43,13 +43,23 @@ export class Examples {
     const names = publishedNames();
     const files = new Map<string, VirtualFile>();
     for (const block of blocks) files.set(fileOf(block), { block, text: block.code, added: 0 });
-    for (const block of examples) files.set(fileOf(block), { block, text: `${importOf(block.code, names)}\n${block.code}`, added: 1 });
+    for (const block of examples)
+      files.set(fileOf(block), { block, text: `${importOf(block.code, names)}\n${block.code}`, added: 1 });
     this.#files = files;
 
-    const missing = [...files].flatMap(([file, { text }]) => importsOf(text).filter((name) => !isFound(name, file)).map((name) => ({ name, file })));
+    const missing = [...files].flatMap(([file, { text }]) =>
+      importsOf(text)
+        .filter((name) => !isFound(name, file))
+        .map((name) => ({ name, file })),
+    );
     this.#guessing = new Set(missing.map(({ file }) => file));
-    const declared = [...new Set(missing.map(({ name }) => name))].map((name) => `declare module ${JSON.stringify(name)};`);
-    const texts = new Map([[strangers, declared.join("\n")], ...[...files].map(([file, { text }]) => [file, text] as const)]);
+    const declared = [...new Set(missing.map(({ name }) => name))].map(
+      (name) => `declare module ${JSON.stringify(name)};`,
+    );
+    const texts = new Map([
+      [strangers, declared.join("\n")],
+      ...[...files].map(([file, { text }]) => [file, text] as const),
+    ]);
     this.program = ts.createProgram([...texts.keys()], options, hostOf(texts));
   }
 
@@ -83,11 +93,17 @@ export function publishedNames(): readonly string[] {
   const entry = join(root, "dist/index.d.ts");
   const program = ts.createProgram([entry], options);
   const symbol = program.getTypeChecker().getSymbolAtLocation(program.getSourceFile(entry)!);
-  return program.getTypeChecker().getExportsOfModule(symbol!).map(({ name }) => name);
+  return program
+    .getTypeChecker()
+    .getExportsOfModule(symbol!)
+    .map(({ name }) => name);
 }
 
 function importOf(code: string, names: readonly string[]): string {
-  const own = importsOf(code).length === 0 ? [] : [...code.matchAll(/^import \{(.*)\}/gm)].flatMap(([, list]) => list!.split(",").map((name) => name.trim()));
+  const own =
+    importsOf(code).length === 0
+      ? []
+      : [...code.matchAll(/^import \{(.*)\}/gm)].flatMap(([, list]) => list!.split(",").map((name) => name.trim()));
   return `import { ${names.filter((name) => new RegExp(`\\b${name}\\b`).test(code) && !own.includes(name)).join(", ")} } from "mintmark";`;
 }
 
@@ -104,7 +120,11 @@ function isFound(name: string, file: string): boolean {
 /** A block whose first line names it can be imported by the others of its page: `// verifier.ts`. */
 function fileOf(block: Block): string {
   const [, name] = /^\/\/ ([\w/-]+\.[cm]?[jt]sx?)\n/.exec(block.code) ?? [];
-  return join(folder, block.file.replace(/\W/g, "-"), name ?? `${titleOf(block).replace(/\W/g, "-")}.${extensionOf(block)}`);
+  return join(
+    folder,
+    block.file.replace(/\W/g, "-"),
+    name ?? `${titleOf(block).replace(/\W/g, "-")}.${extensionOf(block)}`,
+  );
 }
 
 function extensionOf({ language, code }: Block): string {
@@ -121,7 +141,9 @@ function hostOf(texts: ReadonlyMap<string, string>): ts.CompilerHost {
     readFile: (name) => texts.get(name) ?? host.readFile(name),
     getSourceFile(name, languageVersion, ...rest) {
       const text = texts.get(name);
-      return text === undefined ? readSource(name, languageVersion, ...rest) : ts.createSourceFile(name, text, languageVersion);
+      return text === undefined
+        ? readSource(name, languageVersion, ...rest)
+        : ts.createSourceFile(name, text, languageVersion);
     },
   };
 }

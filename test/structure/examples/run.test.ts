@@ -23,7 +23,9 @@ afterAll(async () => {
 
 /** Runs code, and looks that each `console.log(…); // text` prints what it says. */
 async function run(code: string, block: Block): Promise<void> {
-  const { outputText } = ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } });
+  const { outputText } = ts.transpileModule(code, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+  });
   const file = join(folder, `${titleOf(block).replace(/\W/g, "-")}.mjs`);
   await writeFile(file, outputText);
   const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
@@ -47,9 +49,12 @@ describe("a page's example runs:", () => {
 });
 
 describe("a docblock's example runs:", () => {
-  it.each(docblockExamples.filter(runs).map((block) => ({ title: titleOf(block), block })))("$title", async ({ block }) => {
-    // What an editor would write above it.
-    const names = exported.filter((name) => new RegExp(`\\b${name}\\b`).test(block.code));
-    await run(`import { ${names.join(", ")} } from "mintmark";\n${block.code}\n`, block);
-  });
+  it.each(docblockExamples.filter(runs).map((block) => ({ title: titleOf(block), block })))(
+    "$title",
+    async ({ block }) => {
+      // What an editor would write above it.
+      const names = exported.filter((name) => new RegExp(`\\b${name}\\b`).test(block.code));
+      await run(`import { ${names.join(", ")} } from "mintmark";\n${block.code}\n`, block);
+    },
+  );
 });

@@ -8,13 +8,18 @@ export const jose: Writer = {
 
   verify({ alg, token, publicPem, encoding, claims: { iss, aud }, typ }) {
     const names = publicPem === undefined ? "jwtVerify" : "importSPKI, jwtVerify";
-    const key = publicPem === undefined ? nodeSecret(encoding) : `await importSPKI(\`${publicPem}\`, ${quoted(alg.name)})`;
+    const key =
+      publicPem === undefined ? nodeSecret(encoding) : `await importSPKI(\`${publicPem}\`, ${quoted(alg.name)})`;
     return `import { ${names} } from "jose";
 
 const token = ${quoted(token)};
 const key = ${key};
 const { payload } = await jwtVerify(token, key, ${literal(
-      ["algorithms", quoted([alg.name])], ["issuer", quoted(iss)], ["audience", quoted(aud)], ["typ", quoted(typ)], ["requiredClaims", '["exp", "iat"]'],
+      ["algorithms", quoted([alg.name])],
+      ["issuer", quoted(iss)],
+      ["audience", quoted(aud)],
+      ["typ", quoted(typ)],
+      ["requiredClaims", '["exp", "iat"]'],
     )});
 console.log(payload);
 `;

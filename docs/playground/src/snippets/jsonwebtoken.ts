@@ -4,7 +4,8 @@ import { isHmac } from "../algorithms.ts";
 import { isPlain, literal, nodeSecret, quoted, type Writer } from "./minted.ts";
 
 export const jsonwebtoken: Writer = {
-  lacks: ({ name }) => (/^(Ed|ML)/.test(name) ? `// jsonwebtoken has no ${name}: use mintmark or jose, or ES256.` : undefined),
+  lacks: ({ name }) =>
+    /^(Ed|ML)/.test(name) ? `// jsonwebtoken has no ${name}: use mintmark or jose, or ES256.` : undefined,
 
   verify({ alg, token, publicPem, encoding, claims: { iss, aud } }) {
     return `import jwt from "jsonwebtoken";

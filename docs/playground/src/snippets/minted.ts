@@ -33,7 +33,9 @@ export type Member = readonly [name: string, value: string | undefined | false];
 
 /** An object literal of the members that have a value; empty when none has. */
 export function literal(...members: readonly Member[]): string {
-  const written = members.filter(([, value]) => value !== undefined && value !== false).map(([name, value]) => `${name}: ${String(value)}`);
+  const written = members
+    .filter(([, value]) => value !== undefined && value !== false)
+    .map(([name, value]) => `${name}: ${String(value)}`);
   return written.length === 0 ? "" : `{ ${written.join(", ")} }`;
 }
 

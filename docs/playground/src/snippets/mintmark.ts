@@ -8,10 +8,16 @@ export const mintmark: Writer = {
 
   verify({ alg, token, publicPem, encoding, claims: { iss, aud }, typ }) {
     const constant = constantOf(alg);
-    const key = publicPem === undefined
-      ? `importSecret(process.env.JWT_SECRET, ${constant}${andThen(literal(["encoding", encoding !== "utf8" && quoted(encoding)]))})`
-      : `importVerifyingKey(\`${publicPem}\`, ${constant})`;
-    const names = [constant, isHmac(alg) ? "importSecret" : "importVerifyingKey", ...(iss === undefined || aud === undefined ? ["unchecked"] : []), "verify"];
+    const key =
+      publicPem === undefined
+        ? `importSecret(process.env.JWT_SECRET, ${constant}${andThen(literal(["encoding", encoding !== "utf8" && quoted(encoding)]))})`
+        : `importVerifyingKey(\`${publicPem}\`, ${constant})`;
+    const names = [
+      constant,
+      isHmac(alg) ? "importSecret" : "importVerifyingKey",
+      ...(iss === undefined || aud === undefined ? ["unchecked"] : []),
+      "verify",
+    ];
     return `import { ${names.join(", ")} } from "mintmark";
 
 const token = ${quoted(token)};
@@ -24,8 +30,15 @@ console.log(claims);
   sign({ alg, kid, typ, encoding, claims, lifetime, jwtId }) {
     const constant = constantOf(alg);
     const [importer, variable] = isHmac(alg) ? ["importSecret", "JWT_SECRET"] : ["importSigningKey", "PRIVATE_KEY"];
-    const keyOptions = literal(["encoding", isHmac(alg) && encoding !== "utf8" && quoted(encoding)], ["kid", quoted(kid)]);
-    const options = literal(["expiresIn", quoted(lifetime?.text)], ["jwtId", jwtId && "true"], ["typ", !isPlain(typ) && quoted(typ)]);
+    const keyOptions = literal(
+      ["encoding", isHmac(alg) && encoding !== "utf8" && quoted(encoding)],
+      ["kid", quoted(kid)],
+    );
+    const options = literal(
+      ["expiresIn", quoted(lifetime?.text)],
+      ["jwtId", jwtId && "true"],
+      ["typ", !isPlain(typ) && quoted(typ)],
+    );
     return `import { ${constant}, ${importer}, sign } from "mintmark";
 
 const key = await ${importer}(process.env.${variable}, ${constant}${andThen(keyOptions)});

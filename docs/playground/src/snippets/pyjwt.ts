@@ -48,15 +48,22 @@ function lacksOf({ name }: AnyAlgorithm): string | undefined {
 function readSecret(encoding: SecretEncoding): readonly [modules: readonly string[], key: string] {
   const text = 'os.environ["JWT_SECRET"]';
   switch (encoding) {
-    case "utf8": return [["os"], text];
-    case "hex": return [["os"], `bytes.fromhex(${text})`];
-    case "base64": return [["base64", "os"], `base64.b64decode(${text})`];
-    case "base64url": return [["base64", "os"], `base64.urlsafe_b64decode(${text} + "==")`];
+    case "utf8":
+      return [["os"], text];
+    case "hex":
+      return [["os"], `bytes.fromhex(${text})`];
+    case "base64":
+      return [["base64", "os"], `base64.b64decode(${text})`];
+    case "base64url":
+      return [["base64", "os"], `base64.urlsafe_b64decode(${text} + "==")`];
   }
 }
 
 function imports(...modules: readonly string[]): string {
-  return [...modules].sort().map((name) => `import ${name}\n`).join("");
+  return [...modules]
+    .sort()
+    .map((name) => `import ${name}\n`)
+    .join("");
 }
 
 /** A JSON value as Python. */
@@ -64,6 +71,9 @@ function python(value: unknown): string {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
   if (Array.isArray(value)) return `[${value.map(python).join(", ")}]`;
-  if (typeof value === "object") return `{${Object.entries(value).map(([name, member]) => `${python(name)}: ${python(member)}`).join(", ")}}`;
+  if (typeof value === "object")
+    return `{${Object.entries(value)
+      .map(([name, member]) => `${python(name)}: ${python(member)}`)
+      .join(", ")}}`;
   return JSON.stringify(value);
 }

@@ -8,7 +8,12 @@ import { pyjwt } from "./pyjwt.ts";
 
 export type Task = "verify" | "sign";
 
-const writers: ReadonlyMap<string, Writer> = new Map([["mintmark", mintmark], ["jose", jose], ["jsonwebtoken", jsonwebtoken], ["PyJWT", pyjwt]]);
+const writers: ReadonlyMap<string, Writer> = new Map([
+  ["mintmark", mintmark],
+  ["jose", jose],
+  ["jsonwebtoken", jsonwebtoken],
+  ["PyJWT", pyjwt],
+]);
 
 export function writeSnippet(library: string, task: Task, minted: Minted): string {
   const writer = writers.get(library) ?? mintmark;
