@@ -20,10 +20,10 @@ export {
   type JwtClaims,
   type RegisteredClaims,
 } from "./claims/build.ts";
-export type { Denylist, DenylistReader, ReplayStore, SubjectDenylist } from "./claims/revocation.ts";
+export type { Denylist, DenylistReader, ReplayStore, SubjectDenylist } from "./revocation/contract.ts";
 export type { SensitiveClaims } from "./claims/sensitive.ts";
 
-export type { Duration, DurationText } from "./duration.ts";
+export type { Duration, DurationText } from "./base/duration.ts";
 
 export type { Bytes } from "./encoding/bytes.ts";
 export {
@@ -48,7 +48,7 @@ export { RequestError, type RequestErrorCode } from "./http/request-error.ts";
 export type { JwksCache } from "./jwks/cache.ts";
 export { discoverJwks, type DiscoverJwksOptions } from "./jwks/discover.ts";
 export type { Fetch, FetchOptions, FetchResponse } from "./jwks/fetch.ts";
-export { createKeyRing, type KeyRing } from "./jwks/key-ring.ts";
+export { createKeyRing, type KeyRing } from "./ring/ring.ts";
 export type { PassedOverKey } from "./jwks/key-set.ts";
 export { localJwks, type JwksInput, type LocalJwks, type LocalJwksOptions } from "./jwks/local.ts";
 export {
@@ -61,13 +61,13 @@ export {
 } from "./jwks/publish.ts";
 export type { RemoteJwks, RemoteJwksState } from "./jwks/refresh.ts";
 export { remoteJwks, type RemoteJwksOptions } from "./jwks/remote.ts";
-export { fileKeyRingStore, type RingFiles } from "./jwks/ring-file.ts";
-export type { KeyRingOptions } from "./jwks/ring-options.ts";
-export { redisKeyRingStore, type RedisKeyRingStoreOptions } from "./jwks/ring-redis.ts";
-export type { SealingKey } from "./jwks/ring-sealing.ts";
-export { sqlKeyRingStore, type SqlKeyRingStoreOptions } from "./jwks/ring-sql.ts";
-export type { KeyRingKeyState, KeyRingState } from "./jwks/ring-state.ts";
-export { memoryKeyRingStore, type KeyRingStore, type StoredRing } from "./jwks/ring-store.ts";
+export { fileKeyRingStore, type RingFiles } from "./ring/file-store.ts";
+export type { KeyRingOptions } from "./ring/options.ts";
+export { redisKeyRingStore, type RedisKeyRingStoreOptions } from "./ring/redis-store.ts";
+export type { SealingKey } from "./ring/sealing.ts";
+export { sqlKeyRingStore, type SqlKeyRingStoreOptions } from "./ring/sql-store.ts";
+export type { KeyRingKeyState, KeyRingState } from "./ring/state.ts";
+export { memoryKeyRingStore, type KeyRingStore, type StoredRing } from "./ring/store.ts";
 
 export { signJws, verifyJws, type SignJwsOptions, type VerifiedJws, type VerifyJwsOptions } from "./jws/compact.ts";
 export type { JwsHeader } from "./jws/header.ts";
@@ -83,7 +83,8 @@ export {
 } from "./jws/json.ts";
 
 export { decode, type Decoded, type UnverifiedClaims } from "./jwt/decode.ts";
-export { unchecked, type Expected } from "./jwt/expected.ts";
+export { unchecked } from "./base/unchecked.ts";
+export type { Expected } from "./jwt/expected.ts";
 export { createVerifierForIssuers, type IssuerPolicy } from "./jwt/issuers.ts";
 export type { SchemaOutput, SchemaResult, StandardSchemaV1 } from "./jwt/schema.ts";
 export { createSigner, sign, signSync, type Signer, type SignOptions } from "./jwt/sign.ts";
@@ -108,7 +109,7 @@ export type {
   SigningKeySource,
   VerificationKeys,
   VerifyingKey,
-} from "./keys/contract.ts";
+} from "./keys/key.ts";
 export { exportJwk, exportPem, publicKeyOf } from "./keys/export.ts";
 export {
   generateKeyPair,
@@ -130,7 +131,7 @@ export { importSecret, importSecretSync, type ImportSecretOptions } from "./keys
 export { thumbprint, thumbprintUri, type ThumbprintHash } from "./keys/thumbprint.ts";
 
 export { memoryDenylist, memoryReplayStore, type MemoryStoreOptions } from "./revocation/memory.ts";
-export type { RedisClient, RedisCommand, RedisMethods } from "./redis-client.ts";
+export type { RedisClient, RedisCommand, RedisMethods } from "./stores/redis.ts";
 export { redisDenylist, redisReplayStore, type RedisStoreOptions } from "./revocation/redis.ts";
 export {
   revocationKey,

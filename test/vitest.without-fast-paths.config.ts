@@ -9,7 +9,7 @@ export default mergeConfig(
       setupFiles: ["test/structure/without-fast-paths.ts"],
       // What is under test there is the platform itself, the build and the sources: not what stands on them.
       exclude: [
-        "test/platform/**",
+        "test/base/{platform,import}.test.ts",
         "test/structure/**",
         "test/types/**",
         "test/services/**",

@@ -3,7 +3,7 @@
  * family, so that none of them compares names. You pass `ES256`, never `"ES256"`.
  */
 
-import { wrongArgument } from "../arguments.ts";
+import { wrongArgument } from "../base/options.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { argumentError } from "../errors.ts";
 

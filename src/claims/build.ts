@@ -3,11 +3,11 @@
  * what is sensitive, and what is said twice is refused.
  */
 
-import { checkClock, checkNow, checkOptions, checkText, checkTexts, wrongArgument } from "../arguments.ts";
-import { readDuration, readNumericDate, type Duration, type DurationText } from "../duration.ts";
+import { checkClock, checkNow, checkOptions, checkText, checkTexts, wrongArgument } from "../base/options.ts";
+import { readDuration, readNumericDate, type Duration, type DurationText } from "../base/duration.ts";
 import { isObject, jsonCopy, type JsonObject } from "../encoding/json.ts";
 import { argumentError } from "../errors.ts";
-import { randomUuid } from "../platform/native.ts";
+import { randomUuid } from "../base/platform.ts";
 import { inspector, mayHoldKey, type SensitiveClaims } from "./sensitive.ts";
 
 /** The registered claims (RFC 7519 §4.1) as they may be given to `sign`. Dates are seconds since 1970. */

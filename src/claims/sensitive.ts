@@ -1,6 +1,6 @@
 /** What must not be in a token: its payload is signed, not encrypted, and anyone who holds it can read it. */
 
-import { checkTexts, wrongArgument } from "../arguments.ts";
+import { checkTexts, wrongArgument } from "../base/options.ts";
 import { maxDepth, own, type JsonObject } from "../encoding/json.ts";
 import { argumentError, quote } from "../errors.ts";
 

@@ -4,7 +4,7 @@
  * stray bits in the last character), so what one decodes is encoded again, and has to be the same text.
  */
 
-import { asBuffer, nativeBuffer } from "../platform/native.ts";
+import { asBuffer, nativeBuffer } from "../base/platform.ts";
 import type { Bytes } from "./bytes.ts";
 import { decodeUtf8, writeUtf8 } from "./utf8.ts";
 

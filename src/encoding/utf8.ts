@@ -1,6 +1,6 @@
 /** UTF-8, strict (RFC 3629): malformed bytes and a byte order mark are not silently mended. */
 
-import { asBuffer, nativeBuffer } from "../platform/native.ts";
+import { asBuffer, nativeBuffer } from "../base/platform.ts";
 import type { Bytes } from "./bytes.ts";
 
 // Kept, since making them takes longer than what they do; not made at import time, since jsdom has neither.

@@ -1,6 +1,6 @@
 /** From a request to a verified caller: the token out of the request, what the verifier says of it, and what its holder may do. */
 
-import { wrongArgument } from "../arguments.ts";
+import { wrongArgument } from "../base/options.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import type { Verified, Verifier } from "../jwt/verify.ts";
 import { readAuthorization, type RequestView } from "./bearer.ts";

@@ -1,6 +1,6 @@
 /** The `WWW-Authenticate` header (RFC 6750 §3, RFC 9110 §11.6.1). Nothing in it comes from the request or the token. */
 
-import { checkText, wrongArgument } from "../arguments.ts";
+import { checkText, wrongArgument } from "../base/options.ts";
 import { isSecure, parseUrl } from "./origin.ts";
 
 /** What every challenge of an application says. */

@@ -4,7 +4,7 @@
  * (Fetch Metadata, RFC 6454 §7).
  */
 
-import { checkText, checkTexts, wrongArgument } from "../arguments.ts";
+import { checkText, checkTexts, wrongArgument } from "../base/options.ts";
 import { isTokenText, type RequestView } from "./bearer.ts";
 import { isSecure, parseUrl } from "./origin.ts";
 import { RequestError } from "./request-error.ts";

@@ -1,8 +1,8 @@
 /** What an application asks of a request and of a caller. Compiled once. */
 
-import { checkOptions, wrongArgument } from "../arguments.ts";
+import { checkOptions, wrongArgument } from "../base/options.ts";
 import { argumentError } from "../errors.ts";
-import { unchecked } from "../jwt/expected.ts";
+import { unchecked } from "../base/unchecked.ts";
 import { challenger, checkRealm, checkResourceMetadata, type Challenger } from "./challenge.ts";
 import { compileCookie, type CookiePolicy } from "./cookie.ts";
 import { checkScopes } from "./scope.ts";

@@ -1,6 +1,6 @@
 /** Scopes: what the holder of a token may do (RFC 6749 §3.3; `scope` by RFC 8693 §4.2, `scp` by Okta and Microsoft). */
 
-import { checkTexts, wrongArgument } from "../arguments.ts";
+import { checkTexts, wrongArgument } from "../base/options.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import { own } from "../encoding/json.ts";
 

@@ -2,7 +2,7 @@
 
 import { own, parseJsonObject } from "../encoding/json.ts";
 import { limited } from "./fetch.ts";
-import type { Stored } from "./held.ts";
+import type { Stored } from "./document.ts";
 
 /**
  * A store shared by the processes or edge isolates of one application, so that a new one does not start with a fetch.

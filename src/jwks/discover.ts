@@ -3,7 +3,7 @@
  * of that. The issuer comes from the caller, never from a token.
  */
 
-import { checkText, wrongArgument } from "../arguments.ts";
+import { checkText, wrongArgument } from "../base/options.ts";
 import { own, parseJsonObject } from "../encoding/json.ts";
 import { quote } from "../errors.ts";
 import { checkUrl, failure, safeUrl, type Fetched, type StatusError } from "./fetch.ts";

@@ -4,7 +4,7 @@
  * §10.2.3).
  */
 
-import { wrongArgument } from "../arguments.ts";
+import { wrongArgument } from "../base/options.ts";
 import { quote, UnavailableError, type UnavailableErrorCode } from "../errors.ts";
 
 /** What a `fetch` is asked with: the global one of every runtime takes it. */

@@ -4,11 +4,11 @@
  */
 
 import { asymmetricDefinition, type AsymmetricDefinition } from "../algorithms/algorithm.ts";
-import { checkText, wrongArgument } from "../arguments.ts";
+import { checkText, wrongArgument } from "../base/options.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { argumentError, quote } from "../errors.ts";
 import { bindPublicKey } from "../keys/bind.ts";
-import type { KeySource, VerifyingKey } from "../keys/contract.ts";
+import type { KeySource, VerifyingKey } from "../keys/key.ts";
 import { checkPublicJwk, invalidKey, kidOf } from "../keys/jwk.ts";
 import { indexKeys } from "../keys/select.ts";
 

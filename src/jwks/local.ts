@@ -1,9 +1,9 @@
 /** A key set that is at hand: from a file, a configuration, a test. */
 
 import type { AsymmetricAlgorithm } from "../algorithms/algorithm.ts";
-import { checkOptions, wrongArgument } from "../arguments.ts";
+import { checkOptions, wrongArgument } from "../base/options.ts";
 import { isObject, own } from "../encoding/json.ts";
-import type { JwkInput, KeySource } from "../keys/contract.ts";
+import type { JwkInput, KeySource } from "../keys/key.ts";
 import { readKeySet, readRules, ruleNames, type KeySet, type PassedOverKey } from "./key-set.ts";
 
 /** A JWK Set (RFC 7517 §5). What its keys say is checked, whatever their types. */

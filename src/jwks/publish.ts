@@ -1,15 +1,15 @@
 /** Keys as the world may see them: a JWK Set (RFC 7517 §5) of public members, and the HTTP response that carries it. */
 
-import { checkOptions, wrongArgument } from "../arguments.ts";
-import { readDuration, type Duration } from "../duration.ts";
+import { checkOptions, wrongArgument } from "../base/options.ts";
+import { readDuration, type Duration } from "../base/duration.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import { isObject } from "../encoding/json.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { argumentError, quote } from "../errors.ts";
-import { material, type Jwk, type KeyMaterial, type SigningKey, type VerifyingKey } from "../keys/contract.ts";
+import { material, type Jwk, type KeyMaterial, type SigningKey, type VerifyingKey } from "../keys/key.ts";
 import { invalidKey } from "../keys/jwk.ts";
 import { thumbprintOf } from "../keys/thumbprint.ts";
-import { subtleCrypto } from "../platform/native.ts";
+import { subtleCrypto } from "../base/platform.ts";
 
 /** What publishes keys that change, such as a key ring. */
 export interface KeyPublisher {

@@ -3,13 +3,13 @@
  * of the last, the old keys for a while when it fails. A refresh replaces the keys: what is withdrawn stops working.
  */
 
-import { checkNow } from "../arguments.ts";
+import { checkNow } from "../base/options.ts";
 import { UnavailableError } from "../errors.ts";
-import type { KeySource } from "../keys/contract.ts";
-import { sharesPromises } from "../platform/native.ts";
+import type { KeySource } from "../keys/key.ts";
+import { sharesPromises } from "../base/platform.ts";
 import { readStored, writeStored, type JwksCache } from "./cache.ts";
 import { fetchText, limited, type Fetch, type Fetched, type StatusError } from "./fetch.ts";
-import { hold, type Held, type Limits } from "./held.ts";
+import { hold, type Held, type Limits } from "./document.ts";
 import type { PassedOverKey } from "./key-set.ts";
 
 /** What is known of a remote key set. */

@@ -1,8 +1,8 @@
 /** A key set behind a URL: what Google, Auth0, Cognito, Entra, Keycloak and mintmark's `jwksResponse` publish. */
 
 import type { AsymmetricAlgorithm } from "../algorithms/algorithm.ts";
-import { checkClock, checkOptions, wrongArgument } from "../arguments.ts";
-import { readDuration, type Duration } from "../duration.ts";
+import { checkClock, checkOptions, wrongArgument } from "../base/options.ts";
+import { readDuration, type Duration } from "../base/duration.ts";
 import { isObject } from "../encoding/json.ts";
 import type { JwksCache } from "./cache.ts";
 import { checkUrl, type Fetch } from "./fetch.ts";

@@ -1,17 +1,17 @@
 /** The compact serialization of any payload (RFC 7515 §3.1): attached, detached (appendix F), or not encoded (RFC 7797). */
 
-import { checkOptions } from "../arguments.ts";
+import { checkOptions } from "../base/options.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import { copyBytes, type Bytes } from "../encoding/bytes.ts";
 import { own } from "../encoding/json.ts";
 import { decodeUtf8, encodeUtf8 } from "../encoding/utf8.ts";
 import { argumentError } from "../errors.ts";
-import { runAsync, settle, type Steps } from "../keys/call.ts";
-import { checkSigningKey, type SigningKey, type VerificationKeys, type VerifyingKey } from "../keys/contract.ts";
+import { runAsync, settle, type Steps } from "../base/steps.ts";
+import { checkSigningKey, type SigningKey, type VerificationKeys, type VerifyingKey } from "../keys/key.ts";
 import { compileKeys, withoutSign } from "../keys/select.ts";
 import { checkCritical, checkHeaderMembers, encodeHeader, parseHeader, type JwsHeader } from "./header.ts";
-import { checkSignature, decodePayload, malformed, splitCompact } from "./open.ts";
-import { seal } from "./seal.ts";
+import { checkSignature, decodePayload, malformed, splitCompact } from "./verify.ts";
+import { seal } from "./sign.ts";
 
 /** How a compact JWS is written. */
 export interface SignJwsOptions {

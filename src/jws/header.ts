@@ -1,6 +1,6 @@
 /** The JOSE header (RFC 7515 §4): how it is written, and what is accepted as one. */
 
-import { wrongArgument } from "../arguments.ts";
+import { wrongArgument } from "../base/options.ts";
 import { decodeBase64urlText, encodeBase64urlText } from "../encoding/base64url.ts";
 import { deepFreeze, isObject, jsonCopy, own, parseUniqueJsonObject, type JsonObject } from "../encoding/json.ts";
 import { argumentError, JwtError, quote } from "../errors.ts";

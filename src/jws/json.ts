@@ -1,13 +1,13 @@
 /** The JSON serializations (RFC 7515 §7.2): one payload, one signature (flattened) or several (general). */
 
-import { checkOptions } from "../arguments.ts";
+import { checkOptions } from "../base/options.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { isObject, own, type JsonObject } from "../encoding/json.ts";
 import { encodeUtf8, isWellFormed } from "../encoding/utf8.ts";
 import { argumentError, isUnavailableError, JwtError, quote } from "../errors.ts";
-import { runAsync, settle, type Steps } from "../keys/call.ts";
-import { checkSigningKey, type SigningKey, type VerificationKeys } from "../keys/contract.ts";
+import { runAsync, settle, type Steps } from "../base/steps.ts";
+import { checkSigningKey, type SigningKey, type VerificationKeys } from "../keys/key.ts";
 import { compileKeys, withoutSign, type CompiledKeys } from "../keys/select.ts";
 import {
   attachable,
@@ -21,8 +21,8 @@ import {
   type VerifyJwsOptions,
 } from "./compact.ts";
 import { checkCritical, checkHeader, checkHeaderMembers, encodeHeader, parseHeader, type JwsHeader } from "./header.ts";
-import { checkSignature, decodePayload, malformed } from "./open.ts";
-import { seal } from "./seal.ts";
+import { checkSignature, decodePayload, malformed } from "./verify.ts";
+import { seal } from "./sign.ts";
 
 /** One signature of a JSON serialization. */
 export interface JwsSignature {

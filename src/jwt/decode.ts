@@ -2,7 +2,7 @@
 
 import type { Bytes } from "../encoding/bytes.ts";
 import { parseHeader, type JwsHeader } from "../jws/header.ts";
-import { decodeSignature, splitCompact } from "../jws/open.ts";
+import { decodeSignature, splitCompact } from "../jws/verify.ts";
 import { parsePayload } from "./payload.ts";
 
 /** What a token claims to be. Not accepted where verified claims are asked for. */

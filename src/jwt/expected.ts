@@ -1,22 +1,13 @@
 /** What a verifier expects of a token. Compiled once; a check that is skipped is written down. */
 
-import { checkClock, checkOptions, checkText, checkTexts, wrongArgument } from "../arguments.ts";
+import { checkClock, checkOptions, checkText, checkTexts, wrongArgument } from "../base/options.ts";
+import { unchecked } from "../base/unchecked.ts";
 import type { JwtClaims } from "../claims/build.ts";
-import type { DenylistReader, ReplayStore } from "../claims/revocation.ts";
+import type { DenylistReader, ReplayStore } from "../revocation/contract.ts";
 import type { ClaimPolicy } from "../claims/validate.ts";
-import { readDuration, type Duration } from "../duration.ts";
+import { readDuration, type Duration } from "../base/duration.ts";
 import { isObject } from "../encoding/json.ts";
 import type { StandardSchemaV1 } from "./schema.ts";
-
-/**
- * Says "I do not check this", in place of an issuer, an audience or a type. The same in every copy of the package.
- *
- * @example
- * const key = await generateSecret(HS256);
- * const token = await sign({ sub: "user_123" }, key, { issuer: "my-api" });
- * await verify(token, key, { issuer: "my-api", audience: unchecked });
- */
-export const unchecked: unique symbol = /* @__PURE__ */ Symbol.for("mintmark.unchecked");
 
 /** What a token must say, beside having a good signature. */
 export interface Expected<Schema extends StandardSchemaV1 = StandardSchemaV1<unknown, JwtClaims>> {

@@ -1,12 +1,12 @@
 /** One verifier for several issuers, each with its own keys and policy (RFC 8725 §3.8). */
 
-import { wrongArgument } from "../arguments.ts";
+import { wrongArgument } from "../base/options.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { argumentError, JwtError, quote } from "../errors.ts";
-import { splitCompact } from "../jws/open.ts";
-import type { Answer } from "../keys/call.ts";
-import type { VerificationKeys } from "../keys/contract.ts";
+import { splitCompact } from "../jws/verify.ts";
+import type { Answer } from "../base/steps.ts";
+import type { VerificationKeys } from "../keys/key.ts";
 import { compileExpected, expectedNames, type Expected } from "./expected.ts";
 import { parsePayload } from "./payload.ts";
 import type { SchemaOutput, StandardSchemaV1 } from "./schema.ts";

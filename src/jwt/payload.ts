@@ -3,7 +3,7 @@
 import { decodeBase64urlText } from "../encoding/base64url.ts";
 import { parseJsonObject, type JsonObject } from "../encoding/json.ts";
 import { JwtError } from "../errors.ts";
-import { decodePayload, malformed } from "../jws/open.ts";
+import { decodePayload, malformed } from "../jws/verify.ts";
 
 /** A JWT's payload: a JSON object in UTF-8 (RFC 7519 §7.2, steps 9 and 10). */
 export function parsePayload(segment: string): JsonObject {

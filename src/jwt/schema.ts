@@ -2,7 +2,7 @@
 
 import { isObject, type JsonObject } from "../encoding/json.ts";
 import { JwtError, type SchemaIssue } from "../errors.ts";
-import type { Steps } from "../keys/call.ts";
+import type { Steps } from "../base/steps.ts";
 
 /** A validator. Only these members are used, so no validator is imported. */
 export interface StandardSchemaV1<Input = unknown, Output = Input> {

@@ -1,15 +1,15 @@
 /** Minting a JWT (RFC 7519 §7.1): the key, the header, the claims, the signature, in this order. */
 
-import { checkOptions, checkText, isDate, wrongArgument } from "../arguments.ts";
+import { checkOptions, checkText, isDate, wrongArgument } from "../base/options.ts";
 import { claimOptionNames, planClaims, type ClaimOptions, type RegisteredClaims } from "../claims/build.ts";
 import { inspector } from "../claims/sensitive.ts";
 import { encodeBase64urlText } from "../encoding/base64url.ts";
 import { isObject } from "../encoding/json.ts";
 import { isOwnError, UnavailableError } from "../errors.ts";
 import { checkHeaderMembers, encodeHeader } from "../jws/header.ts";
-import { sealCompact } from "../jws/seal.ts";
-import { runAsync, runSync, settle, syncUnavailable, type Answer, type Steps } from "../keys/call.ts";
-import { checkSigningKey, type SigningKey, type SigningKeySource } from "../keys/contract.ts";
+import { sealCompact } from "../jws/sign.ts";
+import { runAsync, runSync, settle, syncUnavailable, type Answer, type Steps } from "../base/steps.ts";
+import { checkSigningKey, type SigningKey, type SigningKeySource } from "../keys/key.ts";
 
 /** How a token is minted: its claims by option, and its header. */
 export interface SignOptions extends ClaimOptions {

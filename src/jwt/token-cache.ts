@@ -5,7 +5,7 @@
 
 import type { JsonObject } from "../encoding/json.ts";
 import type { JwsHeader } from "../jws/header.ts";
-import type { VerifyingKey } from "../keys/contract.ts";
+import type { VerifyingKey } from "../keys/key.ts";
 
 /** What is left of a token once its signature is good. */
 export interface Opened {

@@ -1,19 +1,19 @@
 /** Checking a JWT (RFC 7519 §7.2, RFC 8725), step by step: the output of one is the only input of the next. */
 
-import { checkNow, checkOptions, wrongArgument } from "../arguments.ts";
+import { checkNow, checkOptions, wrongArgument } from "../base/options.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import { validateClaims } from "../claims/validate.ts";
 import { deepFreeze, own, type JsonObject } from "../encoding/json.ts";
 import { isOwnError, JwtError, quote, type UnavailableError } from "../errors.ts";
 import type { HeaderMemo, JwsHeader } from "../jws/header.ts";
-import { openCompact, selectKeys, type OpenedCompact } from "../jws/open.ts";
-import { isSteps, runAsync, runSync, settle, type Answer, type Steps } from "../keys/call.ts";
-import type { VerificationKeys, VerifyingKey } from "../keys/contract.ts";
+import { openCompact, selectKeys, type OpenedCompact } from "../jws/verify.ts";
+import { isSteps, runAsync, runSync, settle, type Answer, type Steps } from "../base/steps.ts";
+import type { VerificationKeys, VerifyingKey } from "../keys/key.ts";
 import { compileKeys, withoutSign, type CompiledKeys } from "../keys/select.ts";
 import { compileExpected, expectedNames, normalizeType, type Expected, type Policy } from "./expected.ts";
 import { parsePayload } from "./payload.ts";
 import { applySchema, type SchemaOutput, type StandardSchemaV1 } from "./schema.ts";
-import { burn, checkDenylist, checkStorable, checkStoresSync } from "./stores.ts";
+import { burn, checkDenylist, checkStorable, checkStoresSync } from "./revocation.ts";
 import { createTokenCache, type Opened, type TokenCache } from "./token-cache.ts";
 
 /** A token that is good, and by whose key. */

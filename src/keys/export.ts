@@ -2,9 +2,9 @@
 
 import { encodeBase64url } from "../encoding/base64url.ts";
 import { isObject } from "../encoding/json.ts";
-import { subtleCrypto } from "../platform/native.ts";
+import { subtleCrypto } from "../base/platform.ts";
 import { attempt, bindPublicKey } from "./bind.ts";
-import { material, type Jwk, type KeyMaterial, type SigningKey, type VerifyingKey } from "./contract.ts";
+import { material, type Jwk, type KeyMaterial, type SigningKey, type VerifyingKey } from "./key.ts";
 import { checkPublicJwk, invalidKey } from "./jwk.ts";
 import { writePem } from "./pem.ts";
 

@@ -7,15 +7,15 @@ import {
   type AsymmetricDefinition,
   type HmacAlgorithm,
 } from "../algorithms/algorithm.ts";
-import { wrongArgument } from "../arguments.ts";
+import { wrongArgument } from "../base/options.ts";
 import { argumentError } from "../errors.ts";
-import { fastHmac, randomBytes, subtleCrypto, type Handle } from "../platform/native.ts";
+import { fastHmac, randomBytes, subtleCrypto, type Handle } from "../base/platform.ts";
 import { attempt, bindPrivateKey, bindPublicKey } from "./bind.ts";
-import type { Jwk, SecretKey, SigningKey, VerifyingKey } from "./contract.ts";
+import type { Jwk, SecretKey, SigningKey, VerifyingKey } from "./key.ts";
 import { checkPrivateJwk, publicHalf } from "./jwk.ts";
 import { bindSecret, importHandle } from "./secret.ts";
 import { thumbprintOf } from "./thumbprint.ts";
-import { readTraits } from "./traits.ts";
+import { readTraits } from "./key-options.ts";
 
 /** What a new secret is told. */
 export interface GenerateSecretOptions {

@@ -1,6 +1,6 @@
 /** Web Crypto handles of keys: made when they are first needed, and kept. */
 
-import type { Handle } from "../platform/native.ts";
+import type { Handle } from "../base/platform.ts";
 
 /** Runs what needs the handle, with the handle. */
 export type WithHandle = <T>(use: (handle: Handle) => Promise<T>) => Promise<T>;

@@ -5,7 +5,7 @@ import { encodeBase64url } from "../encoding/base64url.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { isObject } from "../encoding/json.ts";
 import { argumentError } from "../errors.ts";
-import { subtleCrypto, type Handle } from "../platform/native.ts";
+import { subtleCrypto, type Handle } from "../base/platform.ts";
 import {
   attempt,
   attemptSync,
@@ -16,11 +16,11 @@ import {
   bindPublicKey,
   bindPublicKeySync,
 } from "./bind.ts";
-import type { Jwk, JwkInput, SigningKey, VerifyingKey } from "./contract.ts";
+import type { Jwk, JwkInput, SigningKey, VerifyingKey } from "./key.ts";
 import { rsaIntegers } from "./der.ts";
 import { checkPrivateJwk, checkPublicJwk, invalidKey } from "./jwk.ts";
 import { readPrivatePem, readPublicPem } from "./pem.ts";
-import { readTraits, withKidOf } from "./traits.ts";
+import { readTraits, withKidOf } from "./key-options.ts";
 
 /** A Web Crypto key, as every runtime has it, whatever its types are called there. */
 export interface CryptoKeyLike {

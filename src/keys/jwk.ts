@@ -5,12 +5,12 @@
  */
 
 import type { AsymmetricDefinition, HmacDefinition, Members } from "../algorithms/algorithm.ts";
-import { wrongArgument } from "../arguments.ts";
+import { wrongArgument } from "../base/options.ts";
 import { decodeBase64url } from "../encoding/base64url.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { own } from "../encoding/json.ts";
 import { argumentError } from "../errors.ts";
-import type { Jwk } from "./contract.ts";
+import type { Jwk } from "./key.ts";
 
 /** A JWK reduced to its key members, and those decoded. */
 export interface CheckedJwk {

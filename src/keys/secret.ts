@@ -1,13 +1,13 @@
 /** Shared secrets for HMAC (RFC 7518 §3.2): what may be one, and the keys made of them. */
 
 import { hmacDefinition, type HmacAlgorithm, type HmacDefinition } from "../algorithms/algorithm.ts";
-import { wrongArgument } from "../arguments.ts";
+import { wrongArgument } from "../base/options.ts";
 import { decodeBase64, decodeBase64url, encodeBase64url } from "../encoding/base64url.ts";
 import { copyBytes, type Bytes } from "../encoding/bytes.ts";
 import { isObject } from "../encoding/json.ts";
 import { encodeUtf8, isWellFormed } from "../encoding/utf8.ts";
 import { argumentError } from "../errors.ts";
-import { fastHmac, subtleCrypto, syncHmac, type Handle } from "../platform/native.ts";
+import { fastHmac, subtleCrypto, syncHmac, type Handle } from "../base/platform.ts";
 import {
   material,
   signText,
@@ -17,11 +17,11 @@ import {
   type SecretKey,
   type TextSigner,
   type TextVerifier,
-} from "./contract.ts";
+} from "./key.ts";
 import { isDerKey } from "./der.ts";
 import { keepHandle } from "./handle.ts";
 import { checkSecretJwk, invalidKey } from "./jwk.ts";
-import { readTraits, statedMembers, withKidOf, type KeyTraits } from "./traits.ts";
+import { readTraits, statedMembers, withKidOf, type KeyTraits } from "./key-options.ts";
 
 /** How a secret is written, and what it is told. */
 export interface ImportSecretOptions {

@@ -1,7 +1,7 @@
 /** Which keys a header's `alg` and `kid` lead to (RFC 7515 §4.1.4, §6). A `kid` is compared, nothing else. */
 
 import { argumentError, isOwnError, JwtError, quote, UnavailableError } from "../errors.ts";
-import { syncUnavailable, type Answer } from "./call.ts";
+import { syncUnavailable, type Answer } from "../base/steps.ts";
 import {
   checkAlg,
   checkVerifyingKey,
@@ -10,7 +10,7 @@ import {
   type TextVerifier,
   type VerificationKeys,
   type VerifyingKey,
-} from "./contract.ts";
+} from "./key.ts";
 
 /** More candidates than this are not tried: each costs a signature check. */
 const maxCandidates = 32;

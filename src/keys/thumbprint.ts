@@ -1,11 +1,11 @@
 /** JWK thumbprints (RFC 7638, RFC 8037 §2, RFC 9964) and their URIs (RFC 9278). */
 
-import { wrongArgument } from "../arguments.ts";
+import { wrongArgument } from "../base/options.ts";
 import { decodeBase64url, encodeBase64url } from "../encoding/base64url.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
-import { subtleCrypto } from "../platform/native.ts";
-import { material, type JwkInput, type KeyMaterial, type SigningKey, type VerifyingKey } from "./contract.ts";
+import { subtleCrypto } from "../base/platform.ts";
+import { material, type JwkInput, type KeyMaterial, type SigningKey, type VerifyingKey } from "./key.ts";
 import { invalidKey } from "./jwk.ts";
 
 /** A SHA-2 function by either of its usual spellings. */

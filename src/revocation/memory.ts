@@ -1,7 +1,7 @@
 /** Stores in the memory of one process. They say that they are full instead of forgetting what has not expired. */
 
-import { checkClock, checkNow, checkOptions, wrongArgument } from "../arguments.ts";
-import { subjectKey, type Denylist, type ReplayStore } from "../claims/revocation.ts";
+import { checkClock, checkNow, checkOptions, wrongArgument } from "../base/options.ts";
+import { subjectKey, type Denylist, type ReplayStore } from "./contract.ts";
 import { expiringKeys } from "./expiring.ts";
 import { checkSecond, checkTtl } from "./seconds.ts";
 

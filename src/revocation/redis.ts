@@ -3,9 +3,9 @@
  * An answer that is not the expected one is a failure.
  */
 
-import { checkOptions, wrongArgument } from "../arguments.ts";
-import { subjectKey, type ReplayStore, type SubjectDenylist } from "../claims/revocation.ts";
-import { commandsOf, type RedisClient } from "../redis-client.ts";
+import { checkOptions, wrongArgument } from "../base/options.ts";
+import { subjectKey, type ReplayStore, type SubjectDenylist } from "./contract.ts";
+import { commandsOf, type RedisClient } from "../stores/redis.ts";
 import { checkSecond, checkTtl, readSecond, unexpectedAnswer } from "./seconds.ts";
 
 /** Where in Redis a store is. */

@@ -1,13 +1,13 @@
 /** How tokens are revoked before they expire: one, by `iss` and `jti`, or all of a subject's up to a second. */
 
-import { checkClock, checkNow, checkOptions, checkText, wrongArgument } from "../arguments.ts";
+import { checkClock, checkNow, checkOptions, checkText, wrongArgument } from "../base/options.ts";
 import type { JwtClaims } from "../claims/build.ts";
-import { storeKey, type Denylist, type SubjectDenylist } from "../claims/revocation.ts";
+import { storeKey, type Denylist, type SubjectDenylist } from "./contract.ts";
 import { missingClaim } from "../claims/validate.ts";
-import { readDuration, readNumericDate, type Duration } from "../duration.ts";
+import { readDuration, readNumericDate, type Duration } from "../base/duration.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { isUnavailableError, UnavailableError } from "../errors.ts";
-import { inTime } from "../keys/call.ts";
+import { inTime } from "../base/steps.ts";
 
 /** How a revocation is written. Spans are seconds, or texts such as `"1h"`. */
 export interface RevokeOptions {

@@ -1,7 +1,7 @@
 /** Seconds as stores count them: whole, and finite. */
 
-import { wrongArgument } from "../arguments.ts";
-import { readNumericDate } from "../duration.ts";
+import { wrongArgument } from "../base/options.ts";
+import { readNumericDate } from "../base/duration.ts";
 import { quote, UnavailableError } from "../errors.ts";
 
 /** Three thousand years: a token may say 1e300, which no store can count. */

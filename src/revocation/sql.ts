@@ -5,8 +5,8 @@
  *     CREATE TABLE mintmark_tokens (id text PRIMARY KEY, expires_at bigint NOT NULL, revoked_before bigint)
  */
 
-import { checkClock, checkNow, checkOptions, wrongArgument } from "../arguments.ts";
-import { subjectKey, type ReplayStore, type SubjectDenylist } from "../claims/revocation.ts";
+import { checkClock, checkNow, checkOptions, wrongArgument } from "../base/options.ts";
+import { subjectKey, type ReplayStore, type SubjectDenylist } from "./contract.ts";
 import { isObject, own, type JsonObject } from "../encoding/json.ts";
 import { checkSecond, checkTtl, readSecond, unexpectedAnswer } from "./seconds.ts";
 

@@ -1,7 +1,7 @@
 // The keys that tokens and subjects have in stores: told apart by every part, whatever the parts look like. What is stored outlives
 // a release, so the spelling is a contract.
 import { describe, expect, it } from "vitest";
-import { storeKey, subjectKey } from "../../src/claims/revocation.ts";
+import { storeKey, subjectKey } from "../../src/revocation/contract.ts";
 
 describe("a token's key", () => {
   it("is its kind, its issuer and its jti, as JSON", () => {

@@ -1,7 +1,7 @@
 // UTF-8, strict (RFC 3629 §3; design §6): malformed bytes are refused and never mended, a byte order mark is a
 // character like any other, U+FFFD itself is legal. With Buffer and without, the answers are the same.
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { browserLike, loadOn, nodeLike } from "../platform/load.ts";
+import { browserLike, loadOn, nodeLike } from "../base/load.ts";
 
 // Much computing on a shared machine.
 vi.setConfig({ testTimeout: 30_000 });

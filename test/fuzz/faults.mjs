@@ -40,7 +40,7 @@ export const faults = [
   {
     name: "duration: something may stand before the number",
     target: "duration",
-    file: "src/duration.ts",
+    file: "src/base/duration.ts",
     from: "/^(\\d+",
     to: "/(\\d+",
   },
@@ -48,7 +48,7 @@ export const faults = [
   {
     name: "duration: four comparisons, one within the other",
     target: "duration",
-    file: "src/duration.ts",
+    file: "src/base/duration.ts",
     from: "function parseDuration(text: string): number {",
     to: `function parseDuration(text: string): number {${['"~"', '"q"', '"&"', '"Z"'].map((character, at) => ` if (text[${at}] === ${character}) {`).join("")} return 1; }}}}`,
   },
@@ -104,7 +104,7 @@ export const faults = [
   {
     name: "decode: a token may do without a signature",
     target: "decode",
-    file: "src/jws/open.ts",
+    file: "src/jws/verify.ts",
     from: 'bytes === undefined || segment === ""',
     to: "bytes === undefined",
   },

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type * as library from "../../src/index.ts";
 import type { JwksCache, RemoteJwks, RemoteJwksOptions } from "../../src/index.ts";
-import { browserLike, loadOn, workerdLike } from "../platform/load.ts";
+import { browserLike, loadOn, workerdLike } from "../base/load.ts";
 import {
   answering,
   newKey,

@@ -13,7 +13,7 @@ import {
 } from "../../src/index.ts";
 import type { KeySource, SigningKey, VerifyingKey } from "../../src/index.ts";
 import { countingKey, encode, key, mac, sealed, unrelated } from "../jwt/forge.ts";
-import { browserLike, loadOn } from "../platform/load.ts";
+import { browserLike, loadOn } from "../base/load.ts";
 import { codeOf, errorOf } from "../jwt/outcome.ts";
 
 const { privateKey, publicKey } = await generateKeyPair(ES256);

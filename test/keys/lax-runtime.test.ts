@@ -3,7 +3,7 @@
 import * as nodeCrypto from "node:crypto";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { ES256, importSigningKey, importSigningKeySync, RS256, type Jwk } from "../../src/index.ts";
-import { browserLike, loadOn, nodeLike } from "../platform/load.ts";
+import { browserLike, loadOn, nodeLike } from "../base/load.ts";
 import { privateJwkFor, publicJwkFor, secretBytes, utf8 } from "./good-keys.ts";
 import { refusalOf } from "./refusal.ts";
 

@@ -26,7 +26,7 @@ import {
   verifySync,
 } from "../../src/index.ts";
 import type { KeySource, SecretKey, SigningKey, VerificationKeys, VerifyingKey } from "../../src/index.ts";
-import { browserLike, loadOn } from "../platform/load.ts";
+import { browserLike, loadOn } from "../base/load.ts";
 import { privateJwkFor, publicJwkFor, secretBytes } from "./good-keys.ts";
 import { refusalOf } from "./refusal.ts";
 

@@ -10,7 +10,7 @@ import { faultsOf, isExplained, survived } from "./survivors.mjs";
 const leastScore = 95;
 
 /** What .ci/run has the time for. */
-const short = ["encoding", "src/duration.ts", "src/jwt/token-cache.ts"];
+const short = ["encoding", "src/base/duration.ts", "src/jwt/token-cache.ts"];
 
 export async function check(words) {
   const again = words.includes("--again");

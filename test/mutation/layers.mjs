@@ -24,8 +24,12 @@ export const layers = [
     name: "base",
     parts: [
       {
-        sources: ["src/arguments.ts", "src/duration.ts", "src/errors.ts"],
-        mirror: ["test/{arguments,duration,errors}.test.ts"],
+        sources: ["src/base/options.ts", "src/base/duration.ts", "src/errors.ts"],
+        mirror: ["test/base/{options,duration}.test.ts", "test/errors.test.ts"],
+      },
+      {
+        sources: ["src/base/steps.ts"],
+        mirror: ["test/base/steps.test.ts", "test/keys/select.test.ts", "test/jwt/{revocation,schema}.test.ts"],
       },
     ],
     further: [...whole, "test/claims/*.test.ts", ...threats("secrecy")],
@@ -53,17 +57,16 @@ export const layers = [
     name: "keys",
     parts: [
       keys(
-        ["bind", "generate", "handle", "traits"],
+        ["bind", "generate", "handle", "key-options"],
         ["lax-runtime", "generate", "import", "platforms", "secrecy", "threats/signatures"],
       ),
-      keys(["call"], ["call", "select", "jwt/stores", "jwt/schema"]),
-      keys(["contract", "select"], ["contract", "select", "secrecy"]),
+      keys(["key", "select"], ["key", "select", "secrecy"]),
       keys(["der", "pem"], ["der", "pem", "import"]),
       keys(["export", "thumbprint"], ["export", "thumbprint"]),
       keys(["import", "jwk"], ["jwk", "import", "copies", "platforms"]),
       keys(["secret"], ["secret", "other-keys", "lax-runtime", "platforms"]),
     ],
-    further: ["test/keys/hostile-keys.test.ts", "test/jwt/{schema,sign,stores,verify}.test.ts", ...whole],
+    further: ["test/keys/hostile-keys.test.ts", "test/jwt/{schema,sign,revocation,verify}.test.ts", ...whole],
   },
   {
     name: "jws",

@@ -90,8 +90,8 @@ describe("a planted violation is refused:", () => {
     ["export * in the barrel", "src/index.ts", 'export * from "./keys/b.ts";', "no-restricted-syntax"],
     ["a node: import", "src/keys/a.ts", 'import { createHmac } from "node:crypto";', "no-restricted-imports"],
     [
-      "a node: import in native.ts",
-      "src/platform/native.ts",
+      "a node: import in platform.ts",
+      "src/base/platform.ts",
       'import { createHmac } from "node:crypto";',
       "@typescript-eslint/no-restricted-imports",
     ],
@@ -131,13 +131,13 @@ describe("what the layers are for is allowed:", () => {
     ["errors, from a nested folder", "src/http/adapters/a.ts", 'import { x } from "../../errors.ts";'],
     ["named exports of the barrel", "src/index.ts", 'export { x } from "./keys/b.ts";'],
     [
-      "Buffer and process in platform/native.ts",
-      "src/platform/native.ts",
+      "Buffer and process in base/platform.ts",
+      "src/base/platform.ts",
       "export const f = () => [Buffer, globalThis.process];",
     ],
     [
-      "types of a node: module in platform/native.ts",
-      "src/platform/native.ts",
+      "types of a node: module in base/platform.ts",
+      "src/base/platform.ts",
       'import type { webcrypto } from "node:crypto";',
     ],
     ["the command line, which is a user of the barrel", "src/cli/a.ts", 'import { x } from "../index.ts";'],

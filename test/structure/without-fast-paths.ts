@@ -1,8 +1,8 @@
-// A stand-in for src/platform/native.ts that knows of no fast way: no Buffer, no HMAC as text. What is left is what every runtime
+// A stand-in for src/base/platform.ts that knows of no fast way: no Buffer, no HMAC as text. What is left is what every runtime
 // has, and the synchronous primitives, which have no other way.
 import { vi } from "vitest";
 
-vi.mock(import("../../src/platform/native.ts"), async (original) => ({
+vi.mock(import("../../src/base/platform.ts"), async (original) => ({
   ...(await original()),
   nativeBuffer: () => undefined,
   asBuffer: () => undefined,

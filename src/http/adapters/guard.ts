@@ -1,6 +1,6 @@
 /** What the adapters share: an authenticator, and someone who is told of refusals. */
 
-import { checkOptions, wrongArgument } from "../../arguments.ts";
+import { checkOptions, wrongArgument } from "../../base/options.ts";
 import type { JwtClaims } from "../../claims/build.ts";
 import type { Verifier } from "../../jwt/verify.ts";
 import { authenticatorOf, type Authentication } from "../authenticate.ts";

@@ -1,5 +1,5 @@
 // Spans and points in time against a reading of their own definition, character by character.
-import { readDuration, readNumericDate } from "../../../src/duration.ts";
+import { readDuration, readNumericDate } from "../../../src/base/duration.ts";
 import { holds, orRefused } from "../invariant.ts";
 
 const secondsIn: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };

@@ -1,0 +1,36 @@
+/** Spans of time and points in time, in seconds. A bare numeric text is refused: elsewhere it means milliseconds. */
+
+import { isDate, wrongArgument } from "./options.ts";
+
+/** A number and its unit: seconds, minutes, hours, days or weeks. */
+export type DurationText = `${number}${"s" | "m" | "h" | "d" | "w"}`;
+
+/** A span of time: seconds as a number, or a number and its unit, such as `"15m"`. */
+export type Duration = number | DurationText;
+
+const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+/** NumericDate of the year 5138: what is at or after it was meant as milliseconds. */
+const millisecondsFrom = 1e11;
+
+/** A duration in seconds, zero or more. */
+export function readDuration(value: unknown, name: string): number {
+  const found = typeof value === "number" ? value : typeof value === "string" ? parseDuration(value) : NaN;
+  if (!(found >= 0 && found < millisecondsFrom))
+    throw wrongArgument(name, 'seconds as a number, or a text such as "15m"', value);
+  return found;
+}
+
+function parseDuration(text: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)([smhdw])$/.exec(text.slice(0, 20)) ?? [];
+  return text.length > 20 ? NaN : Number(amount) * (seconds[unit ?? ""] ?? NaN);
+}
+
+/** A point in time as NumericDate (RFC 7519 §2). */
+export function readNumericDate(value: unknown, name: string): number {
+  const found = isDate(value) ? Math.floor(Number(value) / 1000) : value;
+  if (typeof found !== "number" || !(found >= 0 && found < millisecondsFrom)) {
+    throw wrongArgument(name, "seconds (not milliseconds) since 1970, or a Date", value);
+  }
+  return found;
+}

@@ -1,0 +1,65 @@
+/** How arguments are checked: a misspelt, empty or undefined option never switches a check off. */
+
+import { argumentError, quote, type ArgumentErrorCode } from "../errors.ts";
+
+/**
+ * What every refusal of an argument is made with: what was expected, and what came. Only a short text is shown:
+ * arguments in the wrong order put a token or a secret where something else is meant.
+ */
+export function wrongArgument(name: string, expected: string, found: unknown, code?: ArgumentErrorCode): TypeError {
+  const shown = typeof found === "string" && found.length > 10 ? `a text of ${found.length} characters` : quote(found);
+  return argumentError(`${name}: expected ${expected}, found ${shown}`, code);
+}
+
+/** Refuses anything that is not an options object, and every name it does not know. */
+export function checkOptions(options: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
+  if (typeof options !== "object" || options === null || Array.isArray(options))
+    throw wrongArgument("options", "an object", options);
+  refusePolluted(known);
+  for (const name in options) {
+    if (!known.includes(name))
+      throw argumentError(`unknown option ${quote(name, 24)}, expected one of ${known.join(", ")}`);
+  }
+  return options as Readonly<Record<string, unknown>>;
+}
+
+/** A member that every object has was not given by the caller, and would speak for all that leave it out. */
+export function refusePolluted(names: readonly string[]): void {
+  const found = names.find((name) => name in Object.prototype);
+  if (found !== undefined) throw argumentError(`Object.prototype has a member ${found}`);
+}
+
+/** A string that is not empty. */
+export function checkText(value: unknown, name: string): string {
+  if (typeof value !== "string" || value === "") throw wrongArgument(name, "a non-empty string", value);
+  return value;
+}
+
+/** One non-empty string or a non-empty list of them, as a list of its own. */
+export function checkTexts(value: unknown, name: string): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (list.length === 0) throw wrongArgument(name, "at least one string", value);
+  // Not map(): it passes over the holes of a sparse list.
+  return Array.from(list, (item) => checkText(item, name));
+}
+
+/** A clock, if one is given. */
+export function checkClock(now: unknown): (() => Date) | undefined {
+  if (now !== undefined && typeof now !== "function") throw wrongArgument("now", "a function that returns a Date", now);
+  return now as (() => Date) | undefined;
+}
+
+/** The time in seconds; an invalid clock never makes a comparison pass. */
+export function checkNow(now: (() => Date) | undefined): number {
+  if (now === undefined) return Date.now() / 1000;
+  const date: unknown = now();
+  // A number could be seconds or milliseconds, and the wrong guess lets expired tokens pass.
+  if (!isDate(date) || !Number.isFinite(Number(date)))
+    throw wrongArgument("now", "a function that returns a valid Date", date);
+  return Number(date) / 1000;
+}
+
+/** Not instanceof: a Date may come from another realm. */
+export function isDate(value: unknown): value is Date {
+  return Object.prototype.toString.call(value) === "[object Date]";
+}

@@ -1,0 +1,41 @@
+/** The one way out: a signing input becomes a signature (RFC 7515 §5.1), whatever holds the key. */
+
+import { signatureLengths } from "./signature-length.ts";
+import { encodeBase64url } from "../encoding/base64url.ts";
+import type { Bytes } from "../encoding/bytes.ts";
+import { encodeUtf8 } from "../encoding/utf8.ts";
+import { argumentError, UnavailableError } from "../errors.ts";
+import type { Answer, Steps } from "../base/steps.ts";
+import { signText, type SigningKey, type TextSigner } from "../keys/key.ts";
+
+/** The compact serialization of a signing input. At once, where the key makes MACs as text. */
+export function sealCompact(key: SigningKey & TextSigner, input: string): Answer<string> {
+  const mac = key[signText]?.(input);
+  return mac === undefined ? append(input, sealBytes(key, input)) : `${input}.${mac}`;
+}
+
+function* append(input: string, signature: Steps<string>): Steps<string> {
+  return `${input}.${yield* signature}`;
+}
+
+/** The signature over `input` as base64url. */
+export function* seal(key: SigningKey & TextSigner, input: string | Bytes): Steps<string> {
+  return key[signText]?.(input) ?? (yield* sealBytes(key, input));
+}
+
+function* sealBytes(key: SigningKey, input: string | Bytes): Steps<string> {
+  const data = typeof input === "string" ? encodeUtf8(input) : input;
+  let signature: unknown;
+  try {
+    signature = yield { later: () => key.sign(data), now: key.signSync?.bind(key, data) };
+  } catch {
+    throw new UnavailableError("key_unavailable", `the ${key.alg} key could not sign`);
+  }
+  const { least, most } = signatureLengths(key.alg);
+  const length = ArrayBuffer.isView(signature) ? signature.byteLength : 0;
+  // A plug-in may answer with the wrong thing: a KMS gives ECDSA signatures in DER, where JOSE wants r and s.
+  if (!ArrayBuffer.isView(signature) || length < least || length > most) {
+    throw argumentError(`${key.alg}: sign() returned ${length} bytes, expected ${least} (IEEE P1363, not DER)`);
+  }
+  return encodeBase64url(new Uint8Array(signature.buffer, signature.byteOffset, length));
+}

@@ -1,0 +1,180 @@
+// How arguments are checked (design §2, options): what is wrong is refused by its name, with what was expected and what came.
+import { runInNewContext } from "node:vm";
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  checkClock,
+  checkNow,
+  checkOptions,
+  checkText,
+  checkTexts,
+  isDate,
+  refusePolluted,
+  wrongArgument,
+} from "../../src/base/options.ts";
+
+const refused = (attempt: () => unknown): string => {
+  try {
+    attempt();
+  } catch (error) {
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error).toMatchObject({ code: "invalid_argument" });
+    return (error as Error).message;
+  }
+  return "accepted";
+};
+
+describe("a refusal", () => {
+  it("shows a short text, and of a longer one its length alone: it may be a secret in the wrong place", () => {
+    expect(wrongArgument("kid", "a number", "").message).toBe('kid: expected a number, found ""');
+    expect(wrongArgument("kid", "a number", "ten chars!").message).toBe('kid: expected a number, found "ten chars!"');
+    expect(wrongArgument("kid", "a number", "ten chars!!").message).toBe(
+      "kid: expected a number, found a text of 11 characters",
+    );
+  });
+
+  it("shows numbers and the like, and of anything else its type alone", () => {
+    for (const [value, shown] of [
+      [5, "5"],
+      [true, "true"],
+      [undefined, "undefined"],
+      [NaN, "NaN"],
+      [null, "object"],
+      [["secret"], "object"],
+      [{ toString: () => "secret" }, "object"],
+      [Symbol("secret"), "symbol"],
+      [5n, "bigint"],
+      [() => "secret", "function"],
+    ] as const) {
+      expect(wrongArgument("kid", "a text", value).message).toBe(`kid: expected a text, found ${shown}`);
+    }
+  });
+
+  it("has the code that it is made with, invalid_argument unless told", () => {
+    expect(wrongArgument("kid", "a text", 5)).toMatchObject({ name: "TypeError", code: "invalid_argument" });
+    expect(wrongArgument("kid", "a text", 5, "invalid_key")).toMatchObject({ name: "TypeError", code: "invalid_key" });
+  });
+});
+
+describe("checkOptions", () => {
+  it("gives options back whose names it knows, inherited ones included", () => {
+    for (const options of [
+      {},
+      { kid: 1 },
+      { kid: undefined, use: null },
+      Object.create({ kid: 1 }) as object,
+      Object.create(null) as object,
+    ])
+      expect(checkOptions(options, ["kid", "use"])).toBe(options);
+  });
+
+  it.each([[undefined], [null], ["kid"], [5], [true], [Symbol("options")], [() => ({})], [[]], [[{ kid: 1 }]]])(
+    "refuses %o: no object of options",
+    (options) => {
+      expect(refused(() => checkOptions(options, ["kid"]))).toMatch(/^options: expected an object, found/);
+    },
+  );
+
+  it.each(["Kid", "kids", "", "toString", "__proto__x", "x".repeat(100)])(
+    "refuses the unknown name %j and says which there are",
+    (name) => {
+      for (const options of [{ [name]: undefined }, { kid: 1, [name]: 1 }, Object.create({ [name]: 1 }) as object]) {
+        expect(refused(() => checkOptions(options, ["kid", "use"]))).toBe(
+          `unknown option ${JSON.stringify(name.length > 24 ? `${name.slice(0, 24)}…` : name)}, expected one of kid, use`,
+        );
+      }
+    },
+  );
+});
+
+describe("a prototype that every object has", () => {
+  afterEach(() => {
+    Reflect.deleteProperty(Object.prototype, "polluted");
+  });
+
+  it("is refused when it speaks for an option, and only then", () => {
+    expect(
+      refused(() => {
+        refusePolluted(["polluted", "kid"]);
+      }),
+    ).toBe("accepted");
+    Object.defineProperty(Object.prototype, "polluted", { value: true, configurable: true });
+    expect(
+      refused(() => {
+        refusePolluted(["kid", "polluted"]);
+      }),
+    ).toMatch(/member polluted$/);
+    expect(
+      refused(() => {
+        refusePolluted(["kid"]);
+      }),
+    ).toBe("accepted");
+    // It cannot be enumerated, so the names of the options themselves would not show it.
+    expect(refused(() => checkOptions({}, ["kid", "polluted"]))).toMatch(/member polluted$/);
+  });
+});
+
+describe("texts", () => {
+  it("one is given back as it is", () => {
+    for (const text of ["x", " ", "\0", "Stryker was here!"]) expect(checkText(text, "issuer")).toBe(text);
+    for (const value of ["", undefined, null, 5, [], ["x"], {}, new String("x"), Symbol("x")])
+      expect(refused(() => checkText(value, "issuer"))).toMatch(/^issuer: expected a non-empty string, found/);
+  });
+
+  it("several are a list of their own", () => {
+    const list = ["a", "b"];
+    expect(checkTexts(list, "audience")).toEqual(list);
+    expect(checkTexts(list, "audience")).not.toBe(list);
+    expect(checkTexts("a", "audience")).toEqual(["a"]);
+  });
+
+  it("no list, an empty one, holes and empty texts are refused", () => {
+    expect(refused(() => checkTexts([], "audience"))).toMatch(/^audience: expected at least one string, found object$/);
+    for (const value of [[""], ["a", ""], ["a", 5], [undefined], Array(1), [["a"]], 5, undefined, {}, ""])
+      expect(refused(() => checkTexts(value, "audience"))).toMatch(/^audience: expected a non-empty string/);
+  });
+});
+
+describe("clocks", () => {
+  it("none, and functions, are taken as they are", () => {
+    const clock = (): Date => new Date(0);
+    expect(checkClock(undefined)).toBeUndefined();
+    expect(checkClock(clock)).toBe(clock);
+    for (const value of [null, 0, "now", new Date(), {}])
+      expect(refused(() => checkClock(value))).toMatch(/^now: expected a function that returns a Date, found/);
+  });
+
+  it("tell the time in seconds, the system's where there is none", () => {
+    expect(checkNow(() => new Date(1500))).toBe(1.5);
+    expect(checkNow(() => runInNewContext("new Date(2000)") as Date)).toBe(2);
+    expect(Math.abs(checkNow(undefined) - Date.now() / 1000)).toBeLessThan(60);
+  });
+
+  it("that do not tell it are refused: no comparison with what they say could fail", () => {
+    for (const value of [
+      new Date(NaN),
+      0,
+      Date.now(),
+      "2033-01-01",
+      null,
+      undefined,
+      {},
+      Promise.resolve(new Date()),
+      { getTime: () => 0 },
+    ]) {
+      expect(refused(() => checkNow(() => value as Date))).toMatch(
+        /^now: expected a function that returns a valid Date, found/,
+      );
+    }
+  });
+
+  it("are not asked twice", () => {
+    let asked = 0;
+    expect(checkNow(() => (asked++ === 0 ? new Date(1000) : new Date(NaN)))).toBe(1);
+  });
+
+  it("a Date is one of any realm, and nothing that only looks like it", () => {
+    for (const value of [new Date(), new Date(NaN), runInNewContext("new Date()")]) expect(isDate(value)).toBe(true);
+    for (const value of [null, undefined, 0, "[object Date]", {}, [], { getTime: () => 0 }])
+      expect(isDate(value)).toBe(false);
+  });
+});

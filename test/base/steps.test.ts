@@ -1,0 +1,216 @@
+// One body, two drivers: what is asynchronous is waited for by the one, and is refused by the other before anything can relabel it.
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import {
+  inTime,
+  isSteps,
+  runAsync,
+  runSync,
+  settle,
+  syncUnavailable,
+  type Call,
+  type Steps,
+} from "../../src/base/steps.ts";
+import { codeOf, errorOf } from "../jwt/outcome.ts";
+
+const call = (answer: () => unknown, now: (() => unknown) | undefined = answer): Call => ({ later: answer, now });
+const fail = (): never => {
+  throw new Error("failed");
+};
+
+function* body(...calls: readonly Call[]): Steps<unknown[]> {
+  const answers: unknown[] = [];
+  for (const one of calls) {
+    try {
+      answers.push(yield one);
+    } catch (error) {
+      answers.push((error as Error).message);
+    }
+  }
+  return answers;
+}
+
+describe("an answer", () => {
+  it("is a body when it can be stepped through, and nothing else is", () => {
+    expect(isSteps(body())).toBe(true);
+    for (const value of [null, undefined, 5, "next", {}, [], () => ({ next: fail }), new Map()])
+      expect(isSteps<unknown>(value)).toBe(false);
+  });
+
+  it("within a body is what is known, or what the body comes to", async () => {
+    function* outer(): Steps<unknown[]> {
+      return [yield* settle<unknown>("known"), yield* settle(body(call(() => 1)))];
+    }
+    expect(await runAsync(outer)).toEqual(["known", [1]]);
+    expect(runSync(outer())).toEqual(["known", [1]]);
+  });
+});
+
+describe("runAsync", () => {
+  it("gives what is known at once, and the body's result after every call", async () => {
+    expect(await runAsync(() => "known")).toBe("known");
+    expect(await runAsync(() => body())).toEqual([]);
+    expect(
+      await runAsync(() =>
+        body(
+          call(() => 1),
+          call(() => Promise.resolve(2)),
+          call(() => undefined),
+        ),
+      ),
+    ).toEqual([1, 2, undefined]);
+  });
+
+  it("makes the asynchronous form of a call, and never the other", async () => {
+    expect(await runAsync(() => body({ later: () => "later", now: fail }, { later: () => "later" }))).toEqual([
+      "later",
+      "later",
+    ]);
+  });
+
+  it("tells the body what a call threw or was rejected with, and goes on", async () => {
+    expect(
+      await runAsync(() =>
+        body(
+          call(fail),
+          call(() => Promise.reject(new Error("rejected"))),
+          call(() => 3),
+        ),
+      ),
+    ).toEqual(["failed", "rejected", 3]);
+  });
+
+  it("is a rejection for whatever is thrown, and never a throw", async () => {
+    for (const begin of [
+      fail,
+      () =>
+        (function* (): Steps<unknown> {
+          yield call(() => 1);
+          return fail();
+        })(),
+      () =>
+        (function* (): Steps<unknown> {
+          return yield call(fail);
+        })(),
+    ]) {
+      const promise = runAsync<unknown>(begin);
+      await expect(promise).rejects.toThrow("failed");
+    }
+  });
+});
+
+describe("runSync", () => {
+  it("gives what is known, and the body's result after every call", () => {
+    expect(runSync("known")).toBe("known");
+    expect(
+      runSync(
+        body(
+          call(() => 1),
+          call(() => null),
+          call(() => undefined),
+        ),
+      ),
+    ).toEqual([1, null, undefined]);
+  });
+
+  it("makes the synchronous form of a call, and never the other", () => {
+    expect(runSync(body({ later: fail, now: () => "now" }))).toEqual(["now"]);
+  });
+
+  it("tells the body what a call threw, and goes on", () => {
+    expect(
+      runSync(
+        body(
+          call(fail),
+          call(() => 2),
+        ),
+      ),
+    ).toEqual(["failed", 2]);
+  });
+
+  it("a call without a synchronous form is sync_unavailable, past every catch in the body", async () => {
+    const later = vi.fn();
+    expect(await codeOf(() => runSync(body({ later })))).toBe("sync_unavailable");
+    expect(await codeOf(() => runSync(body({ later, now: undefined })))).toBe("sync_unavailable");
+    expect(later).not.toHaveBeenCalled();
+  });
+
+  it("a promise for an answer is sync_unavailable, and its rejection nobody's", async () => {
+    const unhandled = vi.fn();
+    process.on("unhandledRejection", unhandled);
+    for (const answer of [Promise.resolve(true), Promise.reject(new Error("late")), { then: fail }])
+      expect(await codeOf(() => runSync(body(call(() => answer))))).toBe("sync_unavailable");
+    await new Promise((resolve) => {
+      setTimeout(resolve, 10);
+    });
+    process.off("unhandledRejection", unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
+  it("what has a `then` that cannot be called is an answer like any other", () => {
+    for (const answer of [{ then: true }, { then: undefined }, null, {}])
+      expect(runSync(body(call(() => answer)))).toEqual([answer]);
+  });
+
+  it("the refusal says what to do", async () => {
+    expect(
+      await codeOf(() => {
+        throw syncUnavailable();
+      }),
+    ).toBe("sync_unavailable");
+  });
+});
+
+describe("inTime", () => {
+  const late = (): Error => new Error("late");
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it("is a call's answer, known or waited for, and leaves no timer behind", async () => {
+    expect(await inTime(() => 1, 5, late)).toBe(1);
+    expect(await inTime(() => Promise.resolve(2), 5, late)).toBe(2);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("is what a call throws or is rejected with, and leaves no timer behind", async () => {
+    expect(String(await errorOf(() => inTime(fail, 5, late)))).toBe("Error: failed");
+    expect(String(await errorOf(() => inTime(() => Promise.reject(new Error("rejected")), 5, late)))).toBe(
+      "Error: rejected",
+    );
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("is late when the seconds are over, and not before", async () => {
+    const slow = new Promise((resolve) => {
+      setTimeout(resolve, 60_000);
+    });
+    let outcome = "waiting";
+    const waited = inTime(() => slow, 1.5, late).then(
+      () => {
+        outcome = "answered";
+      },
+      (error: unknown) => {
+        outcome = (error as Error).message;
+      },
+    );
+    await vi.advanceTimersByTimeAsync(1499);
+    expect(outcome).toBe("waiting");
+    await vi.advanceTimersByTimeAsync(1);
+    await waited;
+    expect(outcome).toBe("late");
+  });
+
+  it("a time longer than any timer has waits as long as a timer can: it does not fire at once", async () => {
+    const set = vi.spyOn(globalThis, "setTimeout");
+    expect(await inTime(() => 1, 1e9, late)).toBe(1);
+    expect(await inTime(() => 1, 2_147_483.647, late)).toBe(1);
+    expect(await inTime(() => 1, 2_147_483, late)).toBe(1);
+    expect(set.mock.calls.map(([, milliseconds]) => milliseconds)).toEqual([
+      2_147_483_647, 2_147_483_647, 2_147_483_000,
+    ]);
+    set.mockRestore();
+  });
+});
