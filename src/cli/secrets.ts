@@ -44,10 +44,14 @@ export async function readSecret(given: Given, { input, output }: Terminal): Pro
   return key;
 }
 
-/** Text without the one line end that editors and `echo` add. Bytes that are no text stay as they are. */
+/** Drops the one line end that editors and `echo` add to text. Bytes that are no text stay as they are. */
 function withoutLineEnd(found: Buffer | string): Buffer | string {
   const isBinary = typeof found !== "string" && !isUtf8(found);
-  return isBinary ? found : found.toString().replace(/\r?\n$/, "");
+  if (isBinary) return found;
+  const text = found.toString().replace(/\r?\n$/, "");
+  // As importSecret refuses it: what else reads this file may drop one, all or none.
+  if (text.endsWith("\n")) throw wrongUse("the secret: expected one line end after it, found several: remove them");
+  return text;
 }
 
 function parseJwk(text: string): Jwk | undefined {

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { HS256, importSecret, unchecked, verify } from "../../src/index.ts";
 import { call, folder, json, output, strong } from "./session.ts";
 
 const files = folder();
@@ -18,12 +19,28 @@ describe("a secret", () => {
   });
 
   it("loses one line end and nothing else", async () => {
-    for (const stdin of [`${strong}\n\n`, ` ${strong}\n`, `${strong} `, `${strong}\r`]) {
+    for (const stdin of [` ${strong}\n`, `${strong} `, `${strong}\r`]) {
       expect(
         await json(["verify", token, "--secret", "-", ...verifying], { stdin }),
         JSON.stringify(stdin),
       ).toMatchObject({ code: "signature_invalid" });
     }
+  });
+
+  it("with a second line end is refused, which importSecret does not take either", async () => {
+    for (const end of ["\n\n", "\r\n\r\n", "\n\r\n", "\n\n\n"]) {
+      const { code, out, err } = await call(["sign", "--secret", "-"], { stdin: `${strong}${end}` });
+      expect([code, out, err.split("\n")[0]]).toEqual([
+        2,
+        "",
+        "error wrong_use: the secret: expected one line end after it, found several: remove them",
+      ]);
+    }
+  });
+
+  it("is the same secret for importSecret, once its line end is dropped", async () => {
+    const key = await importSecret(`${strong}\n`.trimEnd(), HS256);
+    await expect(verify(token, key, { issuer: unchecked, audience: unchecked })).resolves.toBeDefined();
   });
 
   it("of bytes that are no text stays as it is", async () => {
