@@ -1,8 +1,9 @@
-/** The words after a command's name, read once: against its options, each with a value that is there. */
+/** The words after a command's name, parsed once. Only what is parsed as an option acts as one: never an operand, never a value. */
 
 import { parseArgs } from "node:util";
 import { wrongUse } from "./failure.ts";
 import { everywhere, type Option } from "./option.ts";
+import { didYouMean, nearest } from "./suggest.ts";
 
 /** What was given. A single option that was not is `undefined`, a repeatable one is empty. */
 export interface Given {
@@ -12,29 +13,52 @@ export interface Given {
   texts(name: string): readonly string[];
 }
 
-/** Checks the words against what a command understands. No message repeats a value: it may be a secret in the wrong place. */
-export function readArguments(
-  words: readonly string[],
-  command: { readonly options: readonly Option[]; readonly operand?: string },
-): Given {
+/** The words, split into options and operands. */
+export interface ParsedWords {
+  /** The options of the command, and those that every command has. */
+  readonly options: readonly Option[];
+  readonly tokens: readonly Token[];
+  /** Reports a flag given as one: not its name as a value, and not after `--`. */
+  hasFlag(name: string): boolean;
+}
+
+type Token = NonNullable<ReturnType<typeof parseArgs>["tokens"]>[number];
+
+/** Parses the words by the options of a command, and refuses nothing yet. */
+export function parseWords(words: readonly string[], command: { readonly options: readonly Option[] }): ParsedWords {
   const options = [...command.options, ...everywhere];
   const { tokens } = parseArgs({
     args: [...words],
     options: Object.fromEntries(
-      options.map(({ name, value }) => [name, { type: value === undefined ? "boolean" : "string" }]),
+      options.map(({ name, value, short }) => [
+        name,
+        { type: value === undefined ? "boolean" : "string", ...(short !== undefined && { short }) } as const,
+      ]),
     ),
     allowPositionals: true,
     tokens: true,
     // Its own refusals repeat values.
     strict: false,
   });
+  return {
+    options,
+    tokens,
+    hasFlag: (name) =>
+      tokens.some(
+        (token) => token.kind === "option" && token.value === undefined && optionOf(token, options)?.name === name,
+      ),
+  };
+}
+
+/** Checks the words against what a command understands. No message repeats a value: it may be a secret in the wrong place. */
+export function readArguments({ tokens, options }: ParsedWords, command: { readonly operand?: string }): Given {
   const operands: string[] = [];
   const values = new Map<string, string[]>();
   for (const token of tokens) {
     if (token.kind === "positional") operands.push(token.value);
     if (token.kind === "option") {
-      const option = options.find(({ name }) => `--${name}` === token.rawName);
-      if (option === undefined) throw wrongUse(`unknown option ${token.rawName.slice(0, 24)}`);
+      const option = optionOf(token, options);
+      if (option === undefined) throw unknownOption(token.rawName, options);
       const given = values.get(option.name) ?? [];
       if (given.length > 0 && option.many !== true) throw wrongUse(`--${option.name}: given twice`);
       values.set(option.name, [...given, checkValue(option, token.value, token.inlineValue)]);
@@ -49,6 +73,18 @@ export function readArguments(
     text: (name) => values.get(name)?.[0],
     texts: (name) => values.get(name) ?? [],
   };
+}
+
+function optionOf({ rawName }: { readonly rawName: string }, options: readonly Option[]): Option | undefined {
+  return options.find(({ name, short }) => rawName === `--${name}` || (short !== undefined && rawName === `-${short}`));
+}
+
+function unknownOption(rawName: string, options: readonly Option[]): Error {
+  const near = nearest(
+    rawName.replace(/^-+/, ""),
+    options.map(({ name }) => name),
+  );
+  return wrongUse(`unknown option ${rawName.slice(0, 24)}${didYouMean(near.map((name) => `--${name}`))}`);
 }
 
 function checkValue(

@@ -1,15 +1,18 @@
-/** What a command is. Reading arguments, help and completions are made of the same description. */
+/** The description of a command, of which reading arguments, help and completions are made. */
 
 import type { Given } from "./arguments.ts";
 import type { Input } from "./input.ts";
 import type { Option } from "./option.ts";
 import type { Output } from "./output.ts";
 
-/** What a command reads from and writes to. */
+/** The input and output of a command. */
 export interface Terminal {
   readonly input: Input;
   readonly output: Output;
 }
+
+/** The exit code of a command that has done what was asked. */
+export const done = 0;
 
 export interface Command {
   readonly name: string;
@@ -24,5 +27,6 @@ export interface Command {
   readonly options: readonly Option[];
   /** Commands for a shell in an empty folder, one after the other. */
   readonly examples: readonly string[];
-  readonly run: (given: Given, terminal: Terminal) => Promise<void>;
+  /** Does what was asked, or throws. `done` is returned when it is done, and on no other path. */
+  readonly run: (given: Given, terminal: Terminal) => Promise<typeof done>;
 }

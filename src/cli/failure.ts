@@ -1,4 +1,4 @@
-/** How a command ends that does not do what was asked: an exit code, a stable code, and one line. */
+/** Failures of a command: an exit code, a stable code, and one line. */
 
 import { isJwtError, isUnavailableError } from "../index.ts";
 import type { Option } from "./option.ts";
@@ -21,6 +21,8 @@ export interface Failure {
   readonly message: string;
   /** The claim at fault, where one is. */
   readonly claim?: string | undefined;
+  /** The claims of a refused token, where its signature is good. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The caller's mistake. Values of options are never in the message: one may be a secret in the wrong place. */
@@ -28,11 +30,14 @@ export function wrongUse(message: string): CommandError {
   return new CommandError("wrong_use", message);
 }
 
-/** What to say of anything that was thrown. `options`: those of the command, in whose words the library's message is put. */
+/** Describes anything that was thrown. The library's messages are put in the words of the command's options. */
 export function describeFailure(error: unknown, options: readonly Option[]): Failure {
   if (error instanceof CommandError)
     return { exitCode: error.code === "wrong_use" ? 2 : 3, code: error.code, message: error.message };
-  if (isJwtError(error)) return { exitCode: 1, code: error.code, message: error.message, claim: error.claim };
+  if (isJwtError(error)) {
+    const { code, message, claim, claims } = error;
+    return { exitCode: 1, code, message, claim, claims };
+  }
   if (isUnavailableError(error)) return { exitCode: 3, code: error.code, message: error.message };
   const { code, name, message } = Object(error) as { code?: unknown; name?: unknown; message?: unknown };
   const ofLibrary =

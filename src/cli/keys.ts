@@ -1,4 +1,4 @@
-/** Keys as files hold them: PEM, JWK or JWK Set. Each is used with the algorithm that is named, that it states, or the only one that it fits. */
+/** Keys in files: PEM, JWK or JWK Set. Each is used with the algorithm that is named, that it states, or the only one that it fits. */
 
 import {
   importSecret,
@@ -112,6 +112,28 @@ export async function importEither(
   );
 }
 
+/** A key of either half, with the algorithm that it states, the only one that it fits, or the one of `algs` that it fits. */
+export async function importOneOf(
+  key: KeyText,
+  algs: readonly string[],
+  kid: string | undefined,
+): Promise<SigningKey | VerifyingKey> {
+  const isStated = key.form === "jwk" && (key.jwk.alg !== undefined || key.jwk.kty === "oct");
+  if (isStated || algs.length === 0) return importEither(key, undefined, kid);
+  const found = await findKind(key, (algorithm) => importEither(key, algorithm.name, kid)).catch((error: unknown) => {
+    // The one algorithm that was named knows the reason.
+    const [only, ...others] = algs;
+    if (only === undefined || others.length > 0) throw error;
+    return importEither(key, only, kid).then((imported) => ({ algorithms: [asymmetricAlgorithm(only)], imported }));
+  });
+  const names = found.algorithms.map(({ name }) => name);
+  if (names.length === 1) return found.imported;
+  const [meant, ...others] = names.filter((name) => algs.includes(name));
+  if (others.length > 0)
+    throw wrongUse(`--alg: a key fits ${[meant, ...others].join(", ")}: publish it for one of them`);
+  return importEither(key, meant, kid);
+}
+
 /** A key under any algorithm that it fits: for what does not depend on it. */
 export async function importAsAny(key: KeyText): Promise<SigningKey | VerifyingKey> {
   const { imported } = await findKind(key, (algorithm) => importEither(key, algorithm.name));
@@ -173,5 +195,5 @@ function faultOf(faults: readonly unknown[]): unknown {
   const isUnanimous = new Set(faults.map((fault) => (fault as Error).message)).size === 1;
   return isUnanimous
     ? faults[0]
-    : wrongUse("--alg: the key fits no algorithm of this runtime; name the one that it is for, to be told why");
+    : wrongUse("--alg: no algorithm of this runtime accepts the key; pass --alg to see the reason");
 }

@@ -1,4 +1,4 @@
-/** What an option is, and which ones every command understands. */
+/** The options of commands, and those that every command understands. */
 
 /** One option, written as `--name value`, or as `--name` alone. */
 export interface Option {
@@ -6,14 +6,16 @@ export interface Option {
   /** What stands for the value in the help; a flag has none. */
   readonly value?: string;
   readonly says: string;
+  /** One letter: written as `-h`. */
+  readonly short?: string;
   /** It may be given several times. */
   readonly many?: true;
   /** The values there are, where they can be listed. */
   readonly choices?: readonly string[];
 }
 
-/** What every command understands. */
+/** Options that every command understands. */
 export const everywhere: readonly Option[] = [
   { name: "json", says: "one line of JSON on standard output, for machines" },
-  { name: "help", says: "this text" },
+  { name: "help", short: "h", says: "this text; with no other word" },
 ];

@@ -28,8 +28,10 @@ export interface Output {
   line(...parts: readonly Part[]): void;
   /** A value on standard output as one line of JSON. */
   value(value: unknown): void;
-  /** Columns on standard output, each as wide as its longest cell. */
+  /** Columns on standard output, each as wide as its longest cell that is not long: those push nothing out of view. */
   table(rows: readonly (readonly Part[])[]): void;
+  /** The same on standard error. */
+  noteTable(rows: readonly (readonly Part[])[]): void;
   /** A text of several lines on standard output. */
   text(text: string): void;
   /** A line on standard error. */
@@ -61,6 +63,9 @@ export function createOutput({ stdout, stderr, env }: Sinks, json: boolean): Out
     },
     table: (rows) => {
       alignColumns(rows).forEach(out);
+    },
+    noteTable: (rows) => {
+      alignColumns(rows).forEach(err);
     },
     text: (text) => {
       text
@@ -97,15 +102,19 @@ function escape(text: string): string {
   return text.replace(driving, (character) => character.split("").map(unit).join(""));
 }
 
+/** Characters of a cell that a column is as wide as. */
+const longest = 36;
+
 function alignColumns(rows: readonly (readonly Part[])[]): readonly (readonly Part[])[] {
   const textOf = (part: Part | undefined): string => escape(typeof part === "string" ? part : (part?.[1] ?? ""));
   const columns = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((row) => textOf(row[column]).length)),
+    Math.max(0, ...rows.map((row) => textOf(row[column]).length).filter((length) => length <= longest)),
   );
   return rows.map((row) =>
     row.flatMap((part, column) => {
-      const space = column === row.length - 1 ? "" : " ".repeat((widths[column] ?? 0) - textOf(part).length + 2);
+      const space =
+        column === row.length - 1 ? "" : " ".repeat(Math.max(0, (widths[column] ?? 0) - textOf(part).length) + 2);
       return [part, space];
     }),
   );

@@ -1,4 +1,4 @@
-/** What the values of options spell: spans of time, points in time, and members of an object. */
+/** Values of options: spans of time, points in time, and members of an object. */
 
 import type { DurationText } from "../index.ts";
 import type { Given } from "./arguments.ts";
@@ -18,7 +18,7 @@ export function readDate(given: Given, name: string): Date | undefined {
   return text === undefined ? undefined : parseDate(text, name, "a date such as 2030-01-31 or 2030-01-31T12:00:00Z");
 }
 
-/** Either of both. */
+/** A span of time from now, or a date. */
 export function readSpanOrDate(given: Given, name: string): DurationText | Date | undefined {
   const text = given.text(name);
   return text === undefined || isSpan(text)

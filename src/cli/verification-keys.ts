@@ -1,6 +1,7 @@
-/** What tokens are verified with: one secret, one key, or a JWK Set from a file or a URL, with the algorithms that tokens may use. */
+/** The keys that tokens are verified with: one secret, one key, or a JWK Set from a file, a URL or the issuer's metadata. */
 
 import {
+  discoverJwks,
   localJwks,
   remoteJwks,
   type AsymmetricAlgorithm,
@@ -8,7 +9,7 @@ import {
   type RemoteJwks,
   type VerificationKeys,
 } from "../index.ts";
-import { asymmetricAlgorithm, isAsymmetricName } from "./algorithms.ts";
+import { asymmetricAlgorithm, asymmetricNames, isAsymmetricName } from "./algorithms.ts";
 import { checkOneOf, type Given } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
 import { wrongUse } from "./failure.ts";
@@ -31,7 +32,7 @@ export async function readVerificationKeys(given: Given, terminal: Terminal): Pr
   const url = given.text("key");
   if (isUrl(url)) return fetchKeys(url, given);
   const file = await readKeyFile(given, terminal.input);
-  if (file === undefined) throw wrongUse("what to verify with: expected --secret, --secret-env, --key or --key-env");
+  if (file === undefined) return discoverKeys(given);
   if (file.form === "jwks") return readSet(file, given);
   const [alg, ...others] = given.texts("alg");
   if (others.length > 0) throw wrongUse("--alg: one key is used with one algorithm");
@@ -58,12 +59,31 @@ function fetchKeys(url: string, given: Given): FoundKeys {
   return { keys, passedOver: () => keys.state.passedOver };
 }
 
+/** With no key given, and one issuer that is a URL: the keys that its metadata names. They accept tokens of this issuer alone. */
+function discoverKeys(given: Given): FoundKeys {
+  const { issuer } = issuerOf(given);
+  if (!isUrl(issuer))
+    throw wrongUse(
+      "what to verify with: expected --secret, --secret-env, --key or --key-env, or one https URL as --issuer",
+    );
+  const names = given.has("alg") ? given.texts("alg") : asymmetricNames;
+  const algorithms = names.map(asymmetricAlgorithm);
+  const keys = orWrongUrl("issuer", () => discoverJwks(issuer, { algorithms }));
+  return { keys, passedOver: () => keys.state.passedOver };
+}
+
 function openUrl(url: string, algorithms: readonly AsymmetricAlgorithm[], given: Given): RemoteJwks {
+  return orWrongUrl("key", () => remoteJwks(url, { algorithms, ...issuerOf(given) }));
+}
+
+function orWrongUrl(option: "issuer" | "key", open: () => RemoteJwks): RemoteJwks {
   try {
-    return remoteJwks(url, { algorithms, ...issuerOf(given) });
+    return open();
   } catch {
     // Algorithms and issuer were looked at: it is the URL, which is not repeated.
-    throw wrongUse("--key: expected an https URL without user name and password; http on localhost only");
+    throw wrongUse(
+      `--${option}: expected an https URL without user name and password${option === "issuer" ? ", query and fragment" : ""}; http on localhost only`,
+    );
   }
 }
 

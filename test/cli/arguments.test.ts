@@ -9,7 +9,7 @@ const wrong = async (words: readonly string[]): Promise<string> => {
 
 describe("arguments that are refused", () => {
   it.each([
-    [["sign", "--audiance", "web"], "unknown option --audiance"],
+    [["sign", "--audiance", "web"], "unknown option --audiance: did you mean --audience?"],
     [["sign", "--no-claim"], "unknown option --no-claim"],
     [["sign", "-x"], "unknown option -x"],
     [["sign", "--issuer"], "--issuer: expected ISSUER after it (--issuer=… for one that starts with a dash)"],
@@ -21,6 +21,18 @@ describe("arguments that are refused", () => {
     [["sign", "--issuer", ""], "--issuer: empty: is a variable not set?"],
     [["sign", "--issuer", "a", "--issuer", "b"], "--issuer: given twice"],
     [["sign", "--json=yes"], "--json: takes no value"],
+    [["sign", "--iss", "x"], "unknown option --iss: did you mean --issuer?"],
+    [["sign", "--sub=x"], "unknown option --sub: did you mean --subject?"],
+    [["verify", "--aud", "x"], "unknown option --aud: did you mean --audience?"],
+    [["sign", "--exp", "x"], "unknown option --exp: did you mean --expires-in or --expires-at?"],
+    [["sign", "--nbf", "x"], "unknown option --nbf: did you mean --not-before?"],
+    [["sign", "--jti", "x"], "unknown option --jti: did you mean --jwt-id?"],
+    [["verify", "--jti", "x"], "unknown option --jti"],
+    [["verify", "--jsno"], "unknown option --jsno: did you mean --json?"],
+    [["verify", "--algorithm", "x"], "unknown option --algorithm: did you mean --alg?"],
+    [["verify", "--clock", "x"], "unknown option --clock: did you mean --clock-tolerance?"],
+    [["keygen", "--private", "x"], "unknown option --private"],
+    [["sign", "--constructor"], "unknown option --constructor"],
     [["sign", "--random-jwt-id=x"], "--random-jwt-id: takes no value"],
     [["secret", "--alg", "none"], "--alg: expected one of HS256, HS384, HS512"],
     [["secret", "--alg", "hs256"], "--alg: expected one of HS256, HS384, HS512"],
@@ -65,4 +77,26 @@ describe("no command", () => {
       expect(err).toContain("expected one of secret, keygen, sign, verify, decode, jwks, thumbprint, completions");
     },
   );
+
+  it.each([
+    ["verfy", "verify"],
+    ["sing", "sign"],
+    ["secert", "secret"],
+    ["jwk", "jwks"],
+    ["decoed", "decode"],
+    ["completion", "completions"],
+  ])("%s is near %s", async (typed, meant) => {
+    for (const words of [[typed], [typed, "--help"], ["help", typed]])
+      expect((await call(words)).err).toMatch(
+        new RegExp(`^error wrong_use: no such command: did you mean ${meant}\\? \\(expected one of secret, `),
+      );
+  });
+
+  it("a word that is near nothing is not repeated", async () => {
+    for (const word of ["correct-horse-battery-staple", "x".repeat(1e6), "xx"]) {
+      const { err } = await call([word]);
+      expect(err).toMatch(/^error wrong_use: expected one of secret, /);
+      expect(err).not.toContain(word);
+    }
+  });
 });

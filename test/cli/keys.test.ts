@@ -99,7 +99,7 @@ describe("a key that is of no use is told why", () => {
     [
       "too short",
       pemFile("rsa-1024"),
-      "--alg: the key fits no algorithm of this runtime; name the one that it is for, to be told why",
+      "--alg: no algorithm of this runtime accepts the key; pass --alg to see the reason",
     ],
     ["public", es256.pem.public, "invalid_key: "],
     ["of another curve", pemFile("secp256k1-pkcs8"), /^error (?:invalid_key|wrong_use): /],

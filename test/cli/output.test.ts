@@ -85,6 +85,23 @@ describe("tables", () => {
     expect(out).toBe("a       b       c\n\\u0000  longer\nd\n");
   });
 
+  it("are not widened by one long cell", () => {
+    const long = "x".repeat(300);
+    const [out, err] = written((output) => {
+      output.table([
+        ["exp", "1", "soon"],
+        [long, "2", "later"],
+        ["a", long, "far"],
+      ]);
+      output.noteTable([
+        ["exp", "1", "soon"],
+        ["a", long, "far"],
+      ]);
+    });
+    expect(out).toBe(`exp  1  soon\n${long}  2  later\na    ${long}  far\n`);
+    expect(err).toBe(`exp  1  soon\na    ${long}  far\n`);
+  });
+
   it("may be empty", () => {
     expect(
       written((output) => {

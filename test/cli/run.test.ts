@@ -13,20 +13,46 @@ describe("help", () => {
     const { code, out, err } = await call(["--help"]);
     expect([code, err]).toEqual([0, ""]);
     expect(out).toMatchSnapshot();
-    for (const words of [["help"], ["-h"], ["help", "sing"]])
-      expect(await call(words)).toEqual({ code: 0, out, err: "" });
+    for (const words of [["help"], ["-h"]]) expect(await call(words)).toEqual({ code: 0, out, err: "" });
   });
 
-  it.each(commands.map(({ name }) => name))("of %s, wherever it is asked for", async (name) => {
+  it.each(commands.map(({ name }) => name))("of %s, where it is asked for alone", async (name) => {
     const { code, out, err } = await call([name, "--help"]);
     expect([code, err]).toEqual([0, ""]);
     expect(out).toMatchSnapshot();
     for (const words of [
       ["help", name],
       [name, "-h"],
-      [name, "--wrong", "--help"],
     ])
       expect(await call(words)).toEqual({ code: 0, out, err: "" });
+  });
+
+  it.each([
+    [
+      ["verify", "--secret", "x", "--any-issuer", "--any-audience", "--help"],
+      "--help: expected no other word beside it",
+    ],
+    [["verify", "--secret", "x", "--any-issuer", "--any-audience", "-h"], "--help: expected no other word beside it"],
+    [["verify", "--help", "a.b.c"], "--help: expected no other word beside it"],
+    [["decode", "--help", "--"], "--help: expected no other word beside it"],
+    [["sign", "--help", "--help"], "--help: given twice"],
+    [["sign", "--help=x"], "--help: takes no value"],
+    [["sign", "-hx"], "unknown option -x"],
+    [["sign", "--wrong", "--help"], "unknown option --wrong"],
+    [["--help", "verify"], "--help: expected no other word beside it"],
+    [["-h", "-h"], "-h: expected no other word beside it"],
+    [["--version", "x"], "--version: expected no other word beside it"],
+    [["help", "verify", "--json"], "help: expected the name of one command"],
+    [["help", "nothing"], "expected one of secret, keygen, sign, verify, decode, jwks, thumbprint, completions"],
+  ])("beside other words is wrong use: %j", async (words, message) => {
+    const { code, out, err } = await call(words);
+    expect([code, out, err.split("\n")[0]]).toEqual([2, "", `error wrong_use: ${message}`]);
+  });
+
+  it("is no help as a value, or after --", async () => {
+    const values = ["--subject", "--help", "--any-issuer", "--any-audience"];
+    expect((await call(["verify", ...values])).code).toBe(2);
+    expect((await call(["decode", "--", "--help"])).err).toMatch(/^refused token_malformed: /);
   });
 
   it.each(commands)("of $name fits into 100 columns, but for its examples", async ({ name, examples }) => {

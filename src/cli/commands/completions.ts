@@ -1,7 +1,7 @@
 /** `mintmark completions`: what a shell needs to complete the other commands, made of their descriptions. */
 
 import type { Given } from "../arguments.ts";
-import type { Command, Terminal } from "../command.ts";
+import { done, type Command, type Terminal } from "../command.ts";
 import { wrongUse } from "../failure.ts";
 import { everywhere, type Option } from "../option.ts";
 
@@ -33,6 +33,7 @@ export function completions(others: readonly Command[]): Command {
       const text = script([...others, command]);
       if (output.json) output.value({ script: text });
       else output.text(text);
+      return done;
     },
   };
   return command;

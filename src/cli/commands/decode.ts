@@ -3,7 +3,7 @@
 import { Buffer } from "node:buffer";
 import { decode } from "../../index.ts";
 import type { Given } from "../arguments.ts";
-import type { Command, Terminal } from "../command.ts";
+import { done, type Command, type Terminal } from "../command.ts";
 import { printToken } from "../token-view.ts";
 import { warnOfClaims } from "../warnings.ts";
 
@@ -13,14 +13,15 @@ export const decodeCommand: Command = {
   operand: "[TOKEN]",
   options: [],
   notes: [
-    "The token is an argument or standard input. Anybody can write a token that says what this one says: decide nothing by it.",
+    "The token is an argument or standard input, with or without Bearer in front. Anybody can write a token that says what this one says: decide nothing by it.",
   ],
   examples: ["mintmark secret | mintmark sign --secret - --issuer my-api --audience web | mintmark decode"],
   run: showToken,
 };
 
-async function showToken(given: Given, { input, output }: Terminal): Promise<void> {
-  const { header, claims, signature, verified } = decode(await input.operand(given.operand, "the token"));
+async function showToken(given: Given, { input, output }: Terminal): Promise<typeof done> {
+  const text = await input.operand(given.operand, "the token");
+  const { header, claims, signature, verified } = decode(withoutScheme(text));
   const now = Date.now() / 1000;
   if (output.json) output.value({ verified, header, claims, signature: Buffer.from(signature).toString("base64url") });
   else {
@@ -29,4 +30,10 @@ async function showToken(given: Given, { input, output }: Terminal): Promise<voi
     output.line(["bold", "Signature"], `  ${signature.length} bytes, not checked`);
   }
   warnOfClaims(claims, output, now);
+  return done;
+}
+
+/** The token of a header as it is copied: `Authorization: Bearer …` (RFC 6750 §2.1). */
+function withoutScheme(text: string): string {
+  return text.replace(/^(?:authorization:\s*)?bearer\s+/i, "");
 }

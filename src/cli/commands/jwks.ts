@@ -3,11 +3,11 @@
 import { publicJwks, type SigningKey, type VerifyingKey } from "../../index.ts";
 import { asymmetricNames } from "../algorithms.ts";
 import type { Given } from "../arguments.ts";
-import type { Command, Terminal } from "../command.ts";
+import { done, type Command, type Terminal } from "../command.ts";
 import { wrongUse } from "../failure.ts";
 import {
   algOption,
-  importEither,
+  importOneOf,
   isUrl,
   keyOptions,
   listKeys,
@@ -22,7 +22,12 @@ export const jwksCommand: Command = {
   options: [
     { name: "key", value: "FILE", many: true, says: "a key as PEM, JWK or JWK Set; - for standard input" },
     ...keyOptions.slice(1),
-    { ...algOption, choices: asymmetricNames, says: "the algorithm of the keys that do not say it and fit several" },
+    {
+      ...algOption,
+      many: true,
+      choices: asymmetricNames,
+      says: "the algorithm of the keys that do not say it and fit several, one for each kind of key",
+    },
     { name: "kid", value: "NAME", says: "the key ID of the one key; default: its own, or its RFC 7638 thumbprint" },
   ],
   notes: ["Only public members leave, whatever the files hold. A shared secret has no public half, and is refused."],
@@ -30,15 +35,18 @@ export const jwksCommand: Command = {
   run: publish,
 };
 
-async function publish(given: Given, terminal: Terminal): Promise<void> {
-  const [alg, kid] = [given.text("alg"), given.text("kid")];
+async function publish(given: Given, terminal: Terminal): Promise<typeof done> {
+  const [algs, kid] = [given.texts("alg"), given.text("kid")];
   const texts = await readKeys(given, terminal);
   if (kid !== undefined && texts.length !== 1) throw wrongUse(`--kid: expected one key, found ${texts.length}`);
   const keys: (SigningKey | VerifyingKey)[] = [];
-  for (const text of texts) keys.push(await importEither(text, alg, kid));
+  for (const text of texts) keys.push(await importOneOf(text, algs, kid));
+  const unused = algs.find((alg) => !keys.some((key) => key.alg === alg));
+  if (unused !== undefined) throw wrongUse(`--alg: no key here is for ${unused}`);
   const jwks = await publicJwks(keys);
   if (terminal.output.json) terminal.output.value(jwks);
   else terminal.output.text(JSON.stringify(jwks, undefined, 2));
+  return done;
 }
 
 async function readKeys(given: Given, { input }: Terminal): Promise<readonly KeyText[]> {

@@ -3,7 +3,7 @@
 import { exportJwk, exportPem, generateKeyPair, type SigningKey, type VerifyingKey } from "../../index.ts";
 import { asymmetricAlgorithm, asymmetricNames } from "../algorithms.ts";
 import type { Given } from "../arguments.ts";
-import type { Command, Terminal } from "../command.ts";
+import { done, type Command, type Terminal } from "../command.ts";
 import { wrongUse } from "../failure.ts";
 import { createFiles, type NewFile } from "../files.ts";
 import { readCount } from "../values.ts";
@@ -31,7 +31,7 @@ export const keygen: Command = {
   run: makeKeyPair,
 };
 
-async function makeKeyPair(given: Given, { output }: Terminal): Promise<void> {
+async function makeKeyPair(given: Given, { output }: Terminal): Promise<typeof done> {
   const [out, publicOut, format] = [given.text("out"), given.text("public-out"), given.text("format") ?? "jwk"];
   if (out === undefined) throw wrongUse("--out: expected a file for the private key, or - for standard output");
   if (publicOut === "-") throw wrongUse("--public-out: without it the public key goes to standard output");
@@ -56,7 +56,7 @@ async function makeKeyPair(given: Given, { output }: Terminal): Promise<void> {
     const read = (text: string): unknown => (format === "pem" ? text : JSON.parse(text));
     const where = out === "-" ? { privateKey: read(privateText) } : { file: out };
     output.value({ alg: alg.name, kid: privateKey.kid, ...where, publicFile: publicOut, publicKey: read(publicText) });
-    return;
+    return done;
   }
   if (out === "-") output.text(privateText);
   else if (publicOut === undefined) output.text(publicText);
@@ -64,4 +64,5 @@ async function makeKeyPair(given: Given, { output }: Terminal): Promise<void> {
     output.note(
       `private key for ${alg.name} in ${out}, readable by you alone${format === "pem" ? "" : `; key ID ${String(privateKey.kid)}`}`,
     );
+  return done;
 }

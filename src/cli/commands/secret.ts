@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import { exportJwk, generateSecret } from "../../index.ts";
 import { hmacAlgorithm, hmacNames } from "../algorithms.ts";
 import type { Given } from "../arguments.ts";
-import type { Command, Terminal } from "../command.ts";
+import { done, type Command, type Terminal } from "../command.ts";
 import { wrongUse } from "../failure.ts";
 import { createFiles } from "../files.ts";
 
@@ -26,7 +26,7 @@ export const secret: Command = {
   run: makeSecret,
 };
 
-async function makeSecret(given: Given, { output }: Terminal): Promise<void> {
+async function makeSecret(given: Given, { output }: Terminal): Promise<typeof done> {
   const format = given.text("format") ?? "base64url";
   if (given.has("kid") && format !== "jwk") throw wrongUse("--kid: only --format jwk has room for it");
   const alg = hmacAlgorithm(given.text("alg") ?? "HS256");
@@ -39,9 +39,10 @@ async function makeSecret(given: Given, { output }: Terminal): Promise<void> {
   if (path === undefined || path === "-") {
     if (output.json) output.value({ alg: alg.name, format, secret: format === "jwk" ? jwk : text });
     else output.line(text);
-    return;
+    return done;
   }
   await createFiles([{ option: "out", path, text: `${text}\n`, isSecret: true }]);
   if (output.json) output.value({ alg: alg.name, format, file: path });
   else output.note(`${bytes.length} bytes for ${alg.name} in ${path}, readable by you alone`);
+  return done;
 }

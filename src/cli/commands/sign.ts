@@ -2,7 +2,7 @@
 
 import { decode, sign, type SigningKey, type SignOptions } from "../../index.ts";
 import { checkOneOf, type Given } from "../arguments.ts";
-import type { Command, Terminal } from "../command.ts";
+import { done, type Command, type Terminal } from "../command.ts";
 import { wrongUse } from "../failure.ts";
 import type { Input } from "../input.ts";
 import { algOption, chooseKey, importPrivate, keyOptions, readKeyFile } from "../keys.ts";
@@ -59,7 +59,7 @@ export const signCommand: Command = {
   run: makeToken,
 };
 
-async function makeToken(given: Given, terminal: Terminal): Promise<void> {
+async function makeToken(given: Given, terminal: Terminal): Promise<typeof done> {
   const { input, output } = terminal;
   const options = readSignOptions(given);
   const key = await readSigningKey(given, terminal);
@@ -69,6 +69,7 @@ async function makeToken(given: Given, terminal: Terminal): Promise<void> {
   if (output.json) output.value({ token, header, claims });
   else output.line(token);
   warnOfClaims(claims, output, Date.now() / 1000);
+  return done;
 }
 
 function readSignOptions(given: Given): SignOptions {

@@ -1,8 +1,8 @@
-/** `mintmark thumbprint`: the name that a key has of itself (RFC 7638), or its URI (RFC 9278). */
+/** `mintmark thumbprint`: the thumbprint of a key (RFC 7638), or its URI (RFC 9278). */
 
 import { thumbprint, thumbprintUri, type ThumbprintHash } from "../../index.ts";
 import type { Given } from "../arguments.ts";
-import type { Command, Terminal } from "../command.ts";
+import { done, type Command, type Terminal } from "../command.ts";
 import { wrongUse } from "../failure.ts";
 import { importAsAny, keyOptions, listKeys, readKeyFile } from "../keys.ts";
 
@@ -21,7 +21,7 @@ export const thumbprintCommand: Command = {
   run: printThumbprints,
 };
 
-async function printThumbprints(given: Given, { input, output }: Terminal): Promise<void> {
+async function printThumbprints(given: Given, { input, output }: Terminal): Promise<typeof done> {
   const file = await readKeyFile(given, input);
   if (file === undefined) throw wrongUse("of what: expected --key or --key-env");
   // The option's choices.
@@ -36,4 +36,5 @@ async function printThumbprints(given: Given, { input, output }: Terminal): Prom
     thumbprints.forEach((text) => {
       output.line(text);
     });
+  return done;
 }

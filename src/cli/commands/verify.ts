@@ -1,8 +1,8 @@
-/** `mintmark verify`: whether a token is good (RFC 7519 §7.2). What is not checked is said in writing, by who asks and in the answer. */
+/** `mintmark verify`: verifies a token (RFC 7519 §7.2). A check is skipped only where the caller writes so, and the answer says so too. */
 
-import { isJwtError, unchecked, verify, type Expected, type PassedOverKey } from "../../index.ts";
+import { isJwtError, unchecked, verify, type Expected, type PassedOverKey, type Verified } from "../../index.ts";
 import { checkOneOf, type Given } from "../arguments.ts";
-import type { Command, Terminal } from "../command.ts";
+import { done, type Command, type Terminal } from "../command.ts";
 import { wrongUse } from "../failure.ts";
 import { algOption, keyOptions } from "../keys.ts";
 import { show, type Output } from "../output.ts";
@@ -25,7 +25,12 @@ export const verifyCommand: Command = {
     },
     ...keyOptions.slice(1),
     { ...algOption, many: true },
-    { name: "issuer", value: "ISSUER", many: true, says: "who must have issued it; or --any-issuer" },
+    {
+      name: "issuer",
+      value: "ISSUER",
+      many: true,
+      says: "who must have issued it; or --any-issuer. One https URL, and no key: the issuer's metadata names its keys",
+    },
     { name: "any-issuer", says: "whoever issued it" },
     { name: "audience", value: "AUDIENCE", many: true, says: "for whom it must be, one of these; or --any-audience" },
     { name: "any-audience", says: "for whomever it is" },
@@ -45,7 +50,7 @@ export const verifyCommand: Command = {
     { name: "max-token-length", value: "CHARACTERS", says: "the longest token that is looked at; default 16384" },
   ],
   notes: [
-    "The token is an argument or standard input. A good one ends with exit code 0, a refused one with 1 and the reason's code.",
+    "The token is standard input or an argument, after -- if it is not yours. A good one ends with exit code 0, a refused one with 1 and the reason's code.",
   ],
   examples: [
     "mintmark secret --out secret.txt",
@@ -55,29 +60,33 @@ export const verifyCommand: Command = {
   run: checkToken,
 };
 
-async function checkToken(given: Given, terminal: Terminal): Promise<void> {
+/** `done` is returned in one place: behind a `verify()` that returned. */
+async function checkToken(given: Given, terminal: Terminal): Promise<typeof done> {
   const { input, output } = terminal;
   const expected = readExpected(given);
   const { keys, passedOver } = await readVerificationKeys(given, terminal);
   const token = await input.operand(given.operand, "the token");
-  try {
-    const { header, payload, key } = await verify(token, keys, expected);
-    const notChecked = (["issuer", "audience", "typ"] as const).filter((name) => expected[name] === unchecked);
-    const now = Date.now() / 1000;
-    if (output.json)
-      output.value({ ok: true, header, claims: payload, key: { alg: key.alg, kid: key.kid }, unchecked: notChecked });
-    else {
-      const named = (["issuer", "audience"] as const).filter((name) => expected[name] !== unchecked);
-      const checked = [`signature (${key.alg})`, ...(payload.exp === undefined ? [] : ["lifetime"]), ...named];
-      output.line(["green", "good"], `  ${checked.join(", ")}`);
-      if (notChecked.length > 0) output.line(["yellow", "not checked"], `  ${notChecked.join(", ")}`);
-      printToken({ header, claims: payload }, output, now);
-    }
-    warnOfClaims(payload, output, now);
-  } catch (error) {
+  const verified = await verify(token, keys, expected).catch((error: unknown) => {
     if (isJwtError(error) && error.code === "key_not_found") explain(passedOver(), output);
     throw error;
+  });
+  report(verified, expected, output);
+  return done;
+}
+
+function report({ header, payload, key }: Verified, expected: Expected, output: Output): void {
+  const notChecked = (["issuer", "audience", "typ"] as const).filter((name) => expected[name] === unchecked);
+  const now = Date.now() / 1000;
+  if (output.json)
+    output.value({ ok: true, header, claims: payload, key: { alg: key.alg, kid: key.kid }, unchecked: notChecked });
+  else {
+    const named = (["issuer", "audience"] as const).filter((name) => expected[name] !== unchecked);
+    const checked = [`signature (${key.alg})`, ...(payload.exp === undefined ? [] : ["lifetime"]), ...named];
+    output.line(["green", "good"], `  ${checked.join(", ")}`);
+    if (notChecked.length > 0) output.line(["yellow", "not checked"], `  ${notChecked.join(", ")}`);
+    printToken({ header, claims: payload }, output, now);
   }
+  warnOfClaims(payload, output, now);
 }
 
 function readExpected(given: Given): Expected {

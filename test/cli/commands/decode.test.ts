@@ -30,6 +30,34 @@ describe("mintmark decode", () => {
     );
   });
 
+  it.each(["Bearer ", "bearer  ", "BEARER\t", "Authorization: Bearer ", "authorization:bearer "])(
+    "takes %j in front of the token",
+    async (scheme) => {
+      const text = `${scheme}${token({ alg: "ES256" }, { sub: "user_123", exp: now + 60 })}`;
+      expect(await json(["decode", text])).toMatchObject({ claims: { sub: "user_123" } });
+      expect(await json(["decode"], { stdin: `${text}\n` })).toMatchObject({ claims: { sub: "user_123" } });
+    },
+  );
+
+  it("takes no other scheme", async () => {
+    for (const scheme of ["Basic ", "DPoP ", "Bearer", "Bearer Bearer "])
+      expect((await json(["decode", `${scheme}${token({ alg: "ES256" }, { exp: now + 60 })}`])).code).toBe(
+        "token_malformed",
+      );
+  });
+
+  it("keeps the dates in view beside long claims", async () => {
+    const long = "x".repeat(500);
+    const claims = { scope: long, [`https://id.example/${"y".repeat(200)}`]: 1, exp: now + 7260, iat: now };
+    const { out } = await call(["decode", token({ alg: "ES256", kid: long }, claims)]);
+    for (const name of ["exp", "iat"]) {
+      const line = out.split("\n").find((one) => one.startsWith(`  ${name} `));
+      expect(line?.length).toBeLessThan(80);
+      expect(line).toMatch(/(?:expires|issued) \d{4}-/);
+    }
+    expect(out).toContain(long);
+  });
+
   it("says so as JSON", async () => {
     const claims = { sub: "user_123", exp: now + 60, iat: now };
     expect(await json(["decode", token({ alg: "ES256" }, claims)])).toEqual({

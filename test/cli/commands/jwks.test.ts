@@ -47,6 +47,45 @@ describe("mintmark jwks", () => {
     expect((await json(["jwks", "--key", rsa])).message).toContain("--alg: the key does not say its algorithm");
   });
 
+  it("takes keys of several kinds, each with its own algorithm or the one of --alg that it fits", async () => {
+    const [ed, ps] = [
+      await keygen("d.pem", "--format", "pem", "--alg", "Ed25519"),
+      await keygen("e.jwk", "--alg", "PS512"),
+    ];
+    const { keys } = (await json([
+      ...["jwks", "--key", jwk, "--key", pem, "--key", rsa, "--key", ed, "--key", ps],
+      ...["--alg", "RS384", "--alg", "EdDSA"],
+    ])) as { keys: { alg: string }[] };
+    expect(keys.map(({ alg }) => alg)).toEqual(["ES256", "ES256", "RS384", "EdDSA", "PS512"]);
+  });
+
+  it("takes one --alg for the key that needs it, whatever the others are", async () => {
+    const words = ["jwks", "--key", pem, "--key", rsa, "--key", jwk, "--alg", "RS256"];
+    const { keys } = (await json(words)) as { keys: { alg: string }[] };
+    expect(keys.map(({ alg }) => alg)).toEqual(["ES256", "RS256", "ES256"]);
+  });
+
+  it.each([
+    [["--key", pem, "--alg", "RS256"], "--alg: no key here is for RS256"],
+    [["--key", jwk, "--key", rsa, "--alg", "PS256", "--alg", "ES512"], "--alg: no key here is for ES512"],
+    [["--key", rsa, "--alg", "RS256", "--alg", "PS256"], "--alg: a key fits RS256, PS256: publish it for one of them"],
+    [
+      ["--key", jwk, "--key", rsa, "--alg", "ES256"],
+      "--alg: the key does not say its algorithm, and fits RS256, RS384, RS512, PS256, PS384, PS512",
+    ],
+  ])("uses every --alg, once: %j", async (words, message) => {
+    expect(await json(["jwks", ...words])).toMatchObject({ ok: false, code: "wrong_use", message });
+  });
+
+  it("says why a key is of no use, where one algorithm is named", async () => {
+    const weak = { stdin: pemFiles.files.find((file) => file.name === "rsa-1024")!.pem };
+    expect((await json(["jwks", "--key", "-"], weak)).message).toBe(
+      "--alg: no algorithm of this runtime accepts the key; pass --alg to see the reason",
+    );
+    expect(await json(["jwks", "--key", "-", "--alg", "RS256"], weak)).toMatchObject({ code: "invalid_key" });
+    expect((await json(["jwks", "--key", "-", "--alg", "RS256", "--alg", "ES256"], weak)).code).toBe("wrong_use");
+  });
+
   it("takes files and a variable together", async () => {
     const { keys } = await json(["jwks", "--key", jwk, "--key-env", "KEY"], { env: { KEY: files.read("b.pem") } });
     expect(keys).toHaveLength(2);

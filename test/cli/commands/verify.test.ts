@@ -15,7 +15,7 @@ import {
 } from "../../../src/index.ts";
 import { macOver, part } from "../../threats/forge.ts";
 import { secretText } from "../../threats/keys.ts";
-import { call, json, output, strong } from "../session.ts";
+import { call, json, output, strong, type Answer } from "../session.ts";
 
 const env = { SECRET: strong };
 const key = await importSecret(strong, HS256, { kid: "2026-11" });
@@ -98,7 +98,7 @@ describe("mintmark verify asks for", () => {
 
   it("something to verify with", async () => {
     expect((await json(["verify", "a.b.c", ...both])).message).toBe(
-      "what to verify with: expected --secret, --secret-env, --key or --key-env",
+      "what to verify with: expected --secret, --secret-env, --key or --key-env, or one https URL as --issuer",
     );
     expect((await json(["verify", "a.b.c", "--key", "a", "--key-env", "b", ...both])).message).toBe(
       "--key and --key-env: expected one of them",
@@ -111,7 +111,7 @@ describe("mintmark verify refuses, with exit code 1 and the reason's code", () =
     const token = await signed();
     const { code: exit, out, err } = await call([...verify, token, "--issuer", "other", "--audience", "web"], { env });
     expect([exit, out]).toEqual([1, ""]);
-    expect(err).toMatch(/^refused issuer_mismatch: .*\n$/);
+    expect(err).toMatch(/^refused issuer_mismatch: .*\nClaims {2}the signature is good\n/);
     const asJson = await call([...verify, token, "--issuer", "other", "--audience", "web", "--json"], { env });
     expect(asJson.code).toBe(1);
     expect(JSON.parse(asJson.out)).toEqual({
@@ -119,7 +119,28 @@ describe("mintmark verify refuses, with exit code 1 and the reason's code", () =
       code: "issuer_mismatch",
       message: expect.any(String) as string,
       claim: "iss",
+      claims: expect.objectContaining({ iss: "my-api", aud: "web" }) as object,
     });
+  });
+
+  it("and shows an expired token's date and claims", async () => {
+    const token = await signed({ sub: "user_123", scope: "x".repeat(300) }, { now: () => new Date(Date.now() - 8e6) });
+    const { code: exit, out, err } = await call([...verify, token, ...both], { env });
+    expect([exit, out]).toEqual([1, ""]);
+    expect(err).toMatch(/^refused expired: /);
+    expect(err).toMatch(/^ {2}exp {4}\d{10} {2}expires \d{4}-\d\d-\d\dT\S+Z, 118 minutes ago$/m);
+    expect(err).toContain('  sub    "user_123"  subject\n');
+    expect(await json([...verify, token, ...both], { env })).toMatchObject({
+      code: "expired",
+      claims: { sub: "user_123" },
+    });
+  });
+
+  it("but shows nothing of a token whose signature is not good", async () => {
+    const token = (await signed({ sub: "user_123" })).slice(0, -4);
+    const { err } = await call([...verify, `${token}AAAA`, ...both], { env });
+    expect(err).toMatch(/^refused signature_invalid: .*\n$/);
+    expect(await json([...verify, `${token}AAAA`, ...both], { env })).not.toHaveProperty("claims");
   });
 
   it.each<[string, SignOptions, readonly string[]]>([
@@ -248,6 +269,87 @@ describe("mintmark verify with a JWK Set", async () => {
       stdin: JSON.stringify(esJwk),
     });
     expect(err).toContain("--alg: one key is used with one algorithm");
+  });
+
+  describe("found by the issuer's metadata", () => {
+    const asked: string[] = [];
+    const discovered = async (
+      words: (issuer: string) => readonly string[],
+      { metadata = {}, keys = [esJwk, rsJwk] }: { metadata?: object; keys?: readonly unknown[] } = {},
+    ): Promise<Answer> => {
+      const server = createServer((request, response) => {
+        asked.push(String(request.url));
+        const body =
+          request.url === "/.well-known/openid-configuration"
+            ? { issuer, jwks_uri: `${issuer}/keys`, ...metadata }
+            : { keys };
+        response.end(JSON.stringify(body));
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      asked.length = 0;
+      try {
+        const token = await sign({}, es256.privateKey, { issuer, audience: "web" });
+        return await call(["verify", token, "--audience", "web", "--json", ...words(issuer)]);
+      } finally {
+        server.close();
+        server.closeAllConnections();
+      }
+    };
+
+    it("without a key, or with the algorithms named", async () => {
+      for (const words of [[], ["--alg", "ES256"], ["--alg", "RS256", "--alg", "ES256"]]) {
+        const { code: exit, out } = await discovered((issuer) => ["--issuer", issuer, ...words]);
+        expect([exit, JSON.parse(out)]).toMatchObject([0, { ok: true, key: { alg: "ES256", kid: "es" } }]);
+        expect(asked).toEqual(["/.well-known/openid-configuration", "/keys"]);
+      }
+    });
+
+    it("and no other algorithm than those named", async () => {
+      const { out } = await discovered((issuer) => ["--issuer", issuer, "--alg", "RS256"]);
+      expect(JSON.parse(out)).toMatchObject({ code: "alg_not_allowed" });
+    });
+
+    it("unless it names another issuer", async () => {
+      const { code: exit, out } = await discovered((issuer) => ["--issuer", issuer], {
+        metadata: { issuer: "https://other.example" },
+      });
+      expect([exit, JSON.parse(out)]).toMatchObject([3, { ok: false, code: "jwks_invalid" }]);
+    });
+
+    it("says why a key is not used", async () => {
+      const { code: exit, err } = await discovered((issuer) => ["--issuer", issuer], {
+        keys: [{ ...esJwk, use: "enc" }],
+      });
+      expect(exit).toBe(1);
+      expect(err).toMatch(/^key 0 \("es"\) of the set is not used: .*\nrefused key_not_found/);
+    });
+
+    it("is asked for one issuer, and only without a key", async () => {
+      for (const words of [
+        (issuer: string) => ["--issuer", issuer, "--issuer", "other"],
+        () => ["--any-issuer"],
+        () => ["--issuer", "my-api"],
+      ]) {
+        const { code: exit, out } = await discovered(words);
+        expect([exit, JSON.parse(out)]).toMatchObject([2, { code: "wrong_use" }]);
+        expect(asked).toEqual([]);
+      }
+      const { out } = await discovered((issuer) => ["--issuer", issuer, "--secret", "/no/such/file"]);
+      expect(JSON.parse(out)).toMatchObject({ code: "not_readable" });
+      expect(asked).toEqual([]);
+    });
+
+    it.each(["http://issuer.example", "https://user:hunter2@issuer.example/", "https://issuer.example/?hunter2"])(
+      "%s is no place for metadata",
+      async (issuer) => {
+        const { code: exit, err } = await call(["verify", "a.b.c", "--issuer", issuer, "--audience", "web"]);
+        expect([exit, err.split("\n")[0]]).toEqual([
+          2,
+          "error wrong_use: --issuer: expected an https URL without user name and password, query and fragment; http on localhost only",
+        ]);
+      },
+    );
   });
 
   describe("behind a URL", () => {
