@@ -1,0 +1,39 @@
+// Checks that this checkout can be released: prints a line for each thing that is missing, and ends with 1. With a tag as argument,
+// the versions have to be the tag's. The repository is read from package.json, and from nowhere else: npm refuses to publish with
+// provenance from a repository that package.json does not name.
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { URL } from "node:url";
+
+const read = (name) => JSON.parse(readFileSync(new URL(`../${name}`, import.meta.url), "utf8"));
+const [manifest, jsr] = [read("package.json"), read("jsr.json")];
+const [tag] = process.argv.slice(2);
+const faults = [];
+
+/** Found values are somebody's own files: no secrets, but bounded. */
+const found = (value) => (value === undefined ? "nothing" : JSON.stringify(value).slice(0, 200));
+
+const { url } = Object(manifest.repository);
+const [, name] = /^git\+https:\/\/github\.com\/([\w.-]+\/[\w.-]+)\.git$/.exec(url ?? "") ?? [];
+const running = process.env.GITHUB_REPOSITORY;
+if (name === undefined)
+  faults.push(
+    `package.json: repository: expected { "type": "git", "url": "git+https://github.com/OWNER/NAME.git" }, found ${found(manifest.repository)}: npm publishes nothing with provenance without it`,
+  );
+else if (running !== undefined && running !== name)
+  faults.push(`package.json: repository: expected ${running}, from which this runs, found ${name}`);
+
+for (const [member, value] of [
+  ["homepage", manifest.homepage],
+  ["bugs", Object(manifest.bugs).url ?? manifest.bugs],
+])
+  if (typeof value !== "string" || !value.startsWith("https://"))
+    faults.push(`package.json: ${member}: expected an https URL, found ${found(value)}`);
+
+if (jsr.version !== manifest.version)
+  faults.push(`jsr.json: version: expected ${manifest.version}, as in package.json, found ${jsr.version}`);
+if (tag !== undefined && tag !== `v${manifest.version}`)
+  faults.push(`the tag: expected v${manifest.version}, as in package.json, found ${tag}`);
+
+for (const fault of faults) console.error(fault);
+process.exitCode = faults.length === 0 ? 0 : 1;
