@@ -36,8 +36,16 @@ export async function checkPolicy(page) {
     deepEqual(page.match(/\s(?:src|href|action|srcset|data|poster|ping)="(?!data:|#)[^"]*"/g), null);
     equal(/<(?:a|form|iframe|object|embed|base|img|video|audio)\s(?![^>]*href="#)/.test(page), false);
   });
+  await check("page: it promises what a page can keep, and names what its policy cannot block", () => {
+    equal(/cannot (?:send|connect)|every connection|anything anywhere/.test(page), false);
+    match(page, /Windows, WebRTC and leaving the page, which such a policy cannot block, are switched off/);
+  });
   await check("page: nothing that parses HTML, runs text, stores or connects", () => {
-    const [, script] = /<script>([\s\S]*?)<\/script>/.exec(page);
+    const [, whole] = /<script>([\s\S]*?)<\/script>/.exec(page);
+    // The one list of names is of what the page takes away from itself.
+    const outlets = '["RTCPeerConnection","webkitRTCPeerConnection","mozRTCPeerConnection","WebTransport","open"]';
+    equal(whole.split(outlets).length, 2);
+    const script = whole.replace(outlets, "");
     const forbidden =
       /innerHTML|outerHTML|insertAdjacentHTML|createContextualFragment|document\.write|DOMParser|setHTML|\beval\(|new Function|localStorage|sessionStorage|indexedDB|document\.cookie|caches\.|serviceWorker|history\.|pushState|location\.|XMLHttpRequest|WebSocket|EventSource|sendBeacon|RTCPeer|\bWorker\(|import\(|postMessage|window\.open/g;
     deepEqual(script.match(forbidden), null);
@@ -168,6 +176,31 @@ const attempts = (listener) => {
     },
     eval: () => (0, eval)("1"),
     "new Function": () => new Function("return 1")(),
+    "window.open": () => String(globalThis.open(`${listener}/window`)),
+    "window.open, put back": () => {
+      globalThis.open = () => undefined;
+      return globalThis.open === undefined ? "refused" : "replaced";
+    },
+    WebRTC: () => {
+      new globalThis.RTCPeerConnection();
+      return "connected";
+    },
+    WebTransport: () => {
+      new globalThis.WebTransport(`${listener.replace("http", "https")}/transport`);
+      return "connected";
+    },
+    "leaving the page": () => {
+      // Where a page has no say in it, it is not tried: the rest would have no page left.
+      if (globalThis.navigation === undefined) return;
+      globalThis.location.href = `${listener}/leaving`;
+    },
+    "a link that no person follows": () => {
+      if (globalThis.navigation === undefined) return;
+      const link = document.createElement("a");
+      link.href = `${listener}/link`;
+      document.body.append(link);
+      link.click();
+    },
     "a handler in an attribute": () => {
       const button = document.createElement("button");
       button.setAttribute("onclick", "globalThis.clicked = 1");
@@ -183,8 +216,12 @@ const attempts = (listener) => {
 
 export async function checkContainment(browser, page, server) {
   // Puppeteer's own calls run in the page as any script does, and under its policy.
+  const address = await page.run(() => globalThis.location.href);
   const outcomes = await page.run(attempts, listener);
   await sleep(500);
+  await check(`${browser}: contained: the page is still there`, async () => {
+    equal(await page.run(() => globalThis.location.href), address);
+  });
   const asked = server.takeAsked();
   for (const [name, outcome] of outcomes) {
     await check(`${browser}: contained: ${name}`, () => {

@@ -4,10 +4,12 @@ import { startDebugger } from "./debug.ts";
 import { find, show } from "./dom.ts";
 import { startGenerator } from "./generate.ts";
 import { keepTime } from "./members-view.ts";
+import { closeOutlets } from "./outlets.ts";
 import { startSecret } from "./secret.ts";
 import { createTabs } from "./tabs.ts";
 import { startTheme } from "./theme.ts";
 
+closeOutlets();
 startTheme();
 const tabs = createTabs();
 const debug = startDebugger();
