@@ -136,8 +136,10 @@ export { redisDenylist, redisReplayStore, type RedisStoreOptions } from "./revoc
 export {
   revocationKey,
   revoke,
+  revokeSession,
   revokeSubject,
   type RevokeOptions,
+  type RevokeSessionOptions,
   type RevokeSubjectOptions,
 } from "./revocation/revoke.ts";
 export { sqlDenylist, sqlReplayStore, type SqlQuery, type SqlStoreOptions } from "./revocation/sql.ts";

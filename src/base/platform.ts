@@ -20,6 +20,7 @@ interface Runtime {
   };
   readonly process?: { getBuiltinModule?(id: "node:crypto"): NodeCrypto | undefined };
   readonly navigator?: { readonly userAgent?: string };
+  readonly performance?: { now(): number };
   readonly Buffer?: typeof Buffer;
 }
 
@@ -47,6 +48,11 @@ export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   if (runtime.crypto === undefined) throw argumentError("crypto is missing in this runtime", "unsupported_algorithm");
   return runtime.crypto.getRandomValues(bytes);
+}
+
+/** Seconds on a clock that nobody sets back or ahead, where the runtime has one. Only differences mean something. */
+export function monotonicSeconds(): number {
+  return (runtime.performance?.now() ?? Date.now()) / 1000;
 }
 
 let buffer: typeof Buffer | null | undefined;

@@ -1,13 +1,13 @@
 /** The last steps of verification: is the token revoked, was it used before? A store that fails refuses. */
 
-import { storeKey, type DenylistReader, type ReplayStore } from "../revocation/contract.ts";
+import { exemptionKey, sessionKey, storeKey, type DenylistReader, type ReplayStore } from "../revocation/contract.ts";
 import { missingClaim } from "../claims/validate.ts";
 import { own, type JsonObject } from "../encoding/json.ts";
-import { JwtError, UnavailableError } from "../errors.ts";
+import { isUnavailableError, JwtError, UnavailableError } from "../errors.ts";
 import { inTime, syncUnavailable, type Steps } from "../base/steps.ts";
 import type { Policy } from "./expected.ts";
 
-type StorePolicy = Pick<Policy, "storeTimeout" | "allowOnStoreError" | "tolerance">;
+type StorePolicy = Pick<Policy, "storeTimeout" | "allowOnStoreError" | "tolerance" | "maxTokenAge">;
 
 /** Throws `sync_unavailable` where a store has no synchronous form. */
 export function checkStoresSync({ denylist, replay }: Pick<Policy, "denylist" | "replay">): void {
@@ -24,7 +24,7 @@ export function checkStorable(payload: JsonObject): void {
   for (const name of ["jti", "exp"]) if (!Object.hasOwn(payload, name)) throw missingClaim(name);
 }
 
-/** Refuses a token that was revoked, by itself or with all of its subject's. */
+/** Refuses a token that was revoked: by itself, with its session, or with all of its subject's. */
 export function* checkDenylist(
   payload: JsonObject,
   denylist: DenylistReader,
@@ -38,10 +38,11 @@ export function* checkDenylist(
 }
 
 function* askDenylist(payload: JsonObject, denylist: DenylistReader, timeout: number): Steps<void> {
-  const key = storeKey("revoked", payload);
-  const revoked = yield* ask(() => denylist.has(key), denylist.hasSync?.bind(denylist, key), timeout);
-  if (revoked === true) throw new JwtError("revoked", "the token is revoked", { claim: "jti" });
-  if (revoked !== false) throw failed();
+  const has = (key: string): Steps<boolean> => isListed(denylist, key, timeout);
+  if (yield* has(storeKey("revoked", payload))) throw new JwtError("revoked", "the token is revoked", { claim: "jti" });
+  const sid = own(payload, "sid");
+  if (typeof sid === "string" && (yield* has(sessionKey(own(payload, "iss") as string | undefined, sid))))
+    throw new JwtError("revoked", "the token's session is revoked", { claim: "sid" });
   if (denylist.revokedBefore === undefined) return;
 
   const [iss, sub, iat] = [
@@ -60,20 +61,32 @@ function* askDenylist(payload: JsonObject, denylist: DenylistReader, timeout: nu
   if (before === undefined) return;
   if (typeof before !== "number" || Number.isNaN(before)) throw failed();
   // In that second, as it is written in whole: an iat may have a fraction.
-  if (!(Math.floor(iat) > before))
+  if (Math.floor(iat) > before) return;
+  if (!(yield* has(exemptionKey(iss, String(own(payload, "jti")), before))))
     throw new JwtError("revoked", "every token of this subject up to then is revoked", { claim: "iat" });
 }
+
+function* isListed(denylist: DenylistReader, key: string, timeout: number): Steps<boolean> {
+  const answer = yield* ask(() => denylist.has(key), denylist.hasSync?.bind(denylist, key), timeout);
+  if (typeof answer !== "boolean") throw failed();
+  return answer;
+}
+
+/** Seconds that a mark outlives its token at least, since other verifiers' clocks may be behind. */
+const minMargin = 60;
 
 /** Uses the token up. The last step of all, so that no other refusal costs the token. */
 export function* burn(
   payload: JsonObject,
   store: ReplayStore,
-  { storeTimeout, tolerance }: StorePolicy,
+  { storeTimeout, tolerance, maxTokenAge = Infinity }: StorePolicy,
   now: number,
 ): Steps<void> {
   const key = storeKey("used", payload);
-  // Long enough for every verifier with this tolerance, and at least a second.
-  const ttl = Math.max(1, Math.ceil(Number(own(payload, "exp")) + tolerance - now));
+  const [exp, iat] = [Number(own(payload, "exp")), Number(own(payload, "iat"))];
+  const end = maxTokenAge === Infinity ? exp : Math.min(exp, iat + maxTokenAge);
+  // This clock may be ahead by the tolerance, and another verifier's behind by as much.
+  const ttl = Math.ceil(end + tolerance + Math.max(minMargin, 2 * tolerance) - now);
   const first = yield* ask(() => store.add(key, ttl), store.addSync?.bind(store, key, ttl), storeTimeout);
   if (first === false) throw new JwtError("replayed", "the token was used before", { claim: "jti" });
   if (first !== true) throw failed();
@@ -82,8 +95,9 @@ export function* burn(
 function* ask(later: () => unknown, now: (() => unknown) | undefined, timeout: number): Steps<unknown> {
   try {
     return yield { later: () => inTime(later, timeout, failed), now };
-  } catch {
-    throw failed();
+  } catch (error) {
+    // A store of ours says why. A client's own words stay with the client: they may quote what was sent.
+    throw isUnavailableError(error) && error.code === "store_unavailable" ? error : failed();
   }
 }
 

@@ -1,9 +1,10 @@
 /** Keys that are forgotten when their time is over, and never before: bounded, without a timer, in constant time. */
 
 import { UnavailableError } from "../errors.ts";
+import { issuerIn } from "./contract.ts";
 
 export interface ExpiringKeys {
-  has(key: string): boolean;
+  readonly has: (key: string) => boolean;
   /**
    * Keeps the key for so many seconds, and never shorter than was said before. `true`: it was not there.
    *
@@ -12,11 +13,29 @@ export interface ExpiringKeys {
   add(key: string, ttlSeconds: number): boolean;
 }
 
-/** How many expired keys a new one makes room for at most, so that no caller waits while a million are forgotten. */
-const share = 16;
+/** Bounds of a list. */
+export interface ExpiringKeysLimits {
+  /** Most keys of one issuer, and of all issuers but for the shares of those that come once this is reached. */
+  readonly max: number;
+  /** Most bytes of keys, at two for each character, counted in the same way. */
+  readonly maxBytes: number;
+}
 
-/** `now` gives seconds since 1970. `forgotten` hears of each key that is dropped. */
-export function expiringKeys(max: number, now: () => number, forgotten?: (key: string) => void): ExpiringKeys {
+/** Expired keys that a new one makes room for at most, so that no caller waits while a million are forgotten. */
+const maxForgottenAtOnce = 16;
+
+/** What a list holds, in all or of one issuer. */
+interface Usage {
+  keys: number;
+  bytes: number;
+}
+
+/** `now` gives seconds. `onExpired` is called with each dropped key. */
+export function expiringKeys(
+  limits: ExpiringKeysLimits,
+  now: () => number,
+  onExpired?: (key: string) => void,
+): ExpiringKeys {
   /** Until which second each key is kept. */
   const kept = new Map<string, number>();
   /** The keys that may go in a second. Every key is in one of the lists, here or in `overdue`. */
@@ -24,6 +43,8 @@ export function expiringKeys(max: number, now: () => number, forgotten?: (key: s
   const overdue: string[][] = [];
   /** The lists up to this second are overdue. */
   let passed = -Infinity;
+  const total: Usage = { keys: 0, bytes: 0 };
+  const byIssuer = new Map<string, Usage>();
 
   function schedule(key: string, second: number): void {
     const list = due.get(second);
@@ -31,7 +52,7 @@ export function expiringKeys(max: number, now: () => number, forgotten?: (key: s
     else list.push(key);
   }
 
-  /** A clock that is set back finds every list up to then gone, and comes by the later ones again. */
+  /** If the clock is set back, lists already passed are gone and later ones are visited again. */
   function advance(second: number): void {
     // Few seconds have passed, or few lists are there.
     const candidates = second - passed < due.size ? secondsBetween(passed + 1, second) : due.keys();
@@ -44,9 +65,10 @@ export function expiringKeys(max: number, now: () => number, forgotten?: (key: s
     passed = second;
   }
 
-  function makeRoom(second: number): void {
+  /** Forgets some expired keys, or as many as it takes until there is room. */
+  function makeRoom(second: number, hasRoom: () => boolean): void {
     advance(second);
-    for (let done = 0; done < share || kept.size >= max; done++) {
+    for (let done = 0; done < maxForgottenAtOnce || !hasRoom(); done++) {
       const key = overdue.at(-1)?.pop();
       if (key === undefined) {
         if (overdue.pop() === undefined) return;
@@ -57,25 +79,59 @@ export function expiringKeys(max: number, now: () => number, forgotten?: (key: s
         schedule(key, until);
       } else {
         kept.delete(key);
-        forgotten?.(key);
+        count(key, issuerIn(key), -1);
+        onExpired?.(key);
       }
     }
+  }
+
+  function count(key: string, issuer: string, change: 1 | -1): void {
+    const own = byIssuer.get(issuer) ?? { keys: 0, bytes: 0 };
+    for (const usage of [total, own]) {
+      usage.keys += change;
+      usage.bytes += change * bytesOf(key);
+    }
+    if (own.keys === 0) byIssuer.delete(issuer);
+    else byIssuer.set(issuer, own);
+  }
+
+  /**
+   * Whether a key fits. An issuer may fill the list alone. Once it is full, every other issuer still has its share, so that
+   * one that signs too many tokens does not stop the others; together those shares take at most as much again.
+   */
+  function fits(key: string, issuer: string): boolean {
+    const own = byIssuer.get(issuer);
+    const issuers = byIssuer.size + (own === undefined ? 1 : 0);
+    const within = (all: number, its: number, more: number, limit: number): boolean =>
+      all + more <= limit || (its + more <= limit / issuers && all + more <= 2 * limit);
+    return (
+      within(total.keys, own?.keys ?? 0, 1, limits.max) &&
+      within(total.bytes, own?.bytes ?? 0, bytesOf(key), limits.maxBytes)
+    );
   }
 
   return {
     has: (key) => (kept.get(key) ?? 0) > now(),
     add(key, ttlSeconds) {
       const time = now();
-      makeRoom(Math.floor(time));
+      const issuer = issuerIn(key);
+      makeRoom(Math.floor(time), () => kept.has(key) || fits(key, issuer));
       const before = kept.get(key);
-      if (before === undefined && kept.size >= max)
-        throw new UnavailableError("store_unavailable", `the store is full: ${max} entries, none expired`);
+      if (before === undefined && !fits(key, issuer))
+        throw new UnavailableError("store_unavailable", `the store is full: ${total.keys} entries, none expired`);
       const until = Math.ceil(time + ttlSeconds);
-      if (before === undefined) schedule(key, until);
+      if (before === undefined) {
+        schedule(key, until);
+        count(key, issuer, 1);
+      }
       kept.set(key, Math.max(until, before ?? until));
       return !((before ?? 0) > time);
     },
   };
+}
+
+function bytesOf(key: string): number {
+  return key.length * 2;
 }
 
 function* secondsBetween(first: number, last: number): Generator<number> {

@@ -1,20 +1,26 @@
 /** Stores in the memory of one process. They say that they are full instead of forgetting what has not expired. */
 
 import { checkClock, checkNow, checkOptions, wrongArgument } from "../base/options.ts";
+import { monotonicSeconds } from "../base/platform.ts";
 import { subjectKey, type Denylist, type ReplayStore } from "./contract.ts";
-import { expiringKeys } from "./expiring.ts";
+import { expiringKeys, type ExpiringKeysLimits } from "./expiring.ts";
 import { checkSecond, checkTtl } from "./seconds.ts";
 
-/** How much a store in memory keeps. */
+/** Limits of a store in memory. */
 export interface MemoryStoreOptions {
-  /** How many entries are kept before the store says that it is full. Default 1,000,000, which take less than 200 MB. */
+  /**
+   * Entries that are kept before the store says that it is full. Default 1,000,000, which take less than 200 MB. Issuers whose
+   * first tokens come to a full store have their shares beside it: together at most as many again.
+   */
   readonly max?: number | undefined;
-  /** The clock. Default: the system's. */
+  /** Bytes that the keys of those entries may take, at two for each character. Default: 256 for each entry of `max`. */
+  readonly maxBytes?: number | undefined;
+  /** The clock. Default: one that nobody can set, so that an entry lasts as long as was said although the system's clock jumps. */
   readonly now?: (() => Date) | undefined;
 }
 
-/** More than this a `Map` does not hold. */
-const mostEntries = 2 ** 24 - 1;
+/** Half of what a `Map` holds: issuers that come late have their shares beside `max`. */
+const maxEntries = 2 ** 23 - 1;
 
 /**
  * Remembers used tokens in this process: for one process alone. Others, and this one after a restart, do not know of them.
@@ -30,14 +36,14 @@ const mostEntries = 2 ** 24 - 1;
  * console.log(again.ok ? "accepted" : again.error.code); // replayed
  */
 export function memoryReplayStore(options: MemoryStoreOptions = {}): Required<ReplayStore> {
-  const { max, now } = readOptions(options);
-  const used = expiringKeys(max, now);
+  const { limits, now } = readOptions(options);
+  const used = expiringKeys(limits, now);
   const add = (key: string, ttlSeconds: number): boolean => used.add(key, checkTtl(ttlSeconds));
-  return { add, addSync: add };
+  return { add, addSync: add, has: used.has };
 }
 
 /**
- * Remembers revoked tokens and subjects in this process: for one process alone. Memory is bounded: a full list throws
+ * Remembers revoked tokens, sessions and subjects in this process: for one process alone. Memory is bounded: a full list throws
  * (`store_unavailable`) until something in it expires, and knows what it knew.
  *
  * @throws TypeError `invalid_argument`
@@ -52,9 +58,9 @@ export function memoryReplayStore(options: MemoryStoreOptions = {}): Required<Re
  * console.log(result.ok ? "accepted" : result.error.code); // revoked
  */
 export function memoryDenylist(options: MemoryStoreOptions = {}): Required<Denylist> {
-  const { max, now } = readOptions(options);
+  const { limits, now } = readOptions(options);
   const seconds = new Map<string, number>();
-  const revoked = expiringKeys(max, now, (key) => {
+  const revoked = expiringKeys(limits, now, (key) => {
     seconds.delete(key);
   });
 
@@ -78,11 +84,14 @@ export function memoryDenylist(options: MemoryStoreOptions = {}): Required<Denyl
   };
 }
 
-function readOptions(options: MemoryStoreOptions): { max: number; now: () => number } {
-  checkOptions(options, ["max", "now"]);
+function readOptions(options: MemoryStoreOptions): { limits: ExpiringKeysLimits; now: () => number } {
+  checkOptions(options, ["max", "maxBytes", "now"]);
   const { max = 1_000_000 } = options;
-  if (!(Number.isInteger(max) && max >= 1 && max <= mostEntries))
-    throw wrongArgument("max", `a whole number from 1 to ${mostEntries}`, max);
+  if (!(Number.isInteger(max) && max >= 1 && max <= maxEntries))
+    throw wrongArgument("max", `a whole number from 1 to ${maxEntries}`, max);
+  const { maxBytes = max * 256 } = options;
+  if (!(Number.isSafeInteger(maxBytes) && maxBytes >= 1))
+    throw wrongArgument("maxBytes", "a whole number from 1", maxBytes);
   const clock = checkClock(options.now);
-  return { max, now: () => checkNow(clock) };
+  return { limits: { max, maxBytes }, now: clock === undefined ? monotonicSeconds : () => checkNow(clock) };
 }

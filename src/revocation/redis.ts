@@ -1,11 +1,11 @@
 /**
  * Stores in Redis. Every step is one command or one script, so that Redis itself decides between concurrent callers.
- * An answer that is not the expected one is a failure.
+ * An answer that is not the expected one is a failure, and a client first has to show that it does what it is asked.
  */
 
 import { checkOptions, wrongArgument } from "../base/options.ts";
 import { subjectKey, type ReplayStore, type SubjectDenylist } from "./contract.ts";
-import { commandsOf, type RedisClient } from "../stores/redis.ts";
+import { commandsOf, isOne, type RedisClient } from "../stores/redis.ts";
 import { checkSecond, checkTtl, readSecond, unexpectedAnswer } from "./seconds.ts";
 
 /** Where in Redis a store is. */
@@ -15,10 +15,11 @@ export interface RedisStoreOptions {
 }
 
 /**
- * Remembers used tokens in Redis, for every process that asks it: `SET key 1 EX ttl NX`. A Redis that evicts keys, or
- * that loses its last writes in a crash, lets a token be used again.
+ * Remembers used tokens in Redis, shared by all processes: `SET key 1 EX ttl NX`. A Redis that evicts keys, or that loses its
+ * last writes in a crash, lets a token be used again. On first use the client has to show that Redis refuses to set a key
+ * twice; as long as it does not, the store fails (`store_unavailable`).
  *
- * @throws TypeError `invalid_argument`: not a Redis client, or an unknown option.
+ * @throws TypeError `invalid_argument`: not a known Redis client, or an unknown option.
  * @example
  * ```ts no-run
  * import { Redis } from "ioredis";
@@ -27,22 +28,28 @@ export interface RedisStoreOptions {
  * const verifier = createVerifier(await generateSecret(HS256), { issuer: "my-api", audience: "reset-password", replay });
  * ```
  */
-export function redisReplayStore(client: RedisClient<"set">, options: RedisStoreOptions = {}): ReplayStore {
-  const [commands, prefix] = [commandsOf(client, ["set"]), readPrefix(options)];
+export function redisReplayStore(
+  client: RedisClient,
+  options: RedisStoreOptions = {},
+): Required<Pick<ReplayStore, "add" | "has">> {
+  const prefix = readPrefix(options);
+  const commands = commandsOf(client, prefix, "setNew");
   return {
     async add(key, ttlSeconds) {
-      const answer = await commands.set(prefix + key, checkTtl(ttlSeconds), true);
+      const answer = await commands.setNew(prefix + key, checkTtl(ttlSeconds));
       if (answer !== "OK" && answer !== null) throw unexpectedAnswer(answer);
       return answer === "OK";
     },
+    has: async (key) => readPresence(await commands.get(prefix + key)),
   };
 }
 
 /**
- * Remembers revoked tokens and subjects in Redis, for every process that asks it. A Redis that evicts keys, or that loses
- * its last writes in a crash, lets a revoked token pass.
+ * Remembers revoked tokens, sessions and subjects in Redis, shared by all processes. A Redis that evicts keys, or that loses
+ * its last writes in a crash, lets a revoked token pass. On first use, be it to revoke or to verify, the client has to show
+ * that it reads what it wrote; as long as it does not, the list fails (`store_unavailable`).
  *
- * @throws TypeError `invalid_argument`: not a Redis client, or an unknown option.
+ * @throws TypeError `invalid_argument`: not a known Redis client, or an unknown option.
  * @example
  * ```ts no-run
  * import { Redis } from "ioredis";
@@ -52,40 +59,32 @@ export function redisReplayStore(client: RedisClient<"set">, options: RedisStore
  * ```
  */
 export function redisDenylist(client: RedisClient, options: RedisStoreOptions = {}): SubjectDenylist {
-  const [commands, prefix] = [commandsOf(client, ["get", "set", "eval"]), readPrefix(options)];
+  const prefix = readPrefix(options);
+  const commands = commandsOf(client, prefix, "script");
+  const keep = async (key: string, value: number, ttlSeconds: number): Promise<void> => {
+    const answer = await commands.run(moveOn, prefix + key, [String(value), String(checkTtl(ttlSeconds))]);
+    if (answer !== "OK") throw unexpectedAnswer(answer);
+  };
   return {
-    async add(key, ttlSeconds) {
-      expectOk(await commands.set(prefix + key, checkTtl(ttlSeconds), false));
-    },
-    async has(key) {
-      const answer = await commands.get(prefix + key);
-      // Upstash's client reads an answer as JSON where it can.
-      if (answer !== null && answer !== "1" && answer !== 1) throw unexpectedAnswer(answer);
-      return answer !== null;
-    },
+    add: (key, ttlSeconds) => keep(key, 1, ttlSeconds),
+    has: async (key) => readPresence(await commands.get(prefix + key)),
     async revokedBefore(iss, sub) {
       const answer = await commands.get(prefix + subjectKey(iss, sub));
       return answer === null ? undefined : readSecond(answer);
     },
-    async revokeBefore(iss, sub, second, ttlSeconds) {
-      expectOk(
-        await commands.run(moveOn, prefix + subjectKey(iss, sub), [
-          String(checkSecond(second)),
-          String(checkTtl(ttlSeconds)),
-        ]),
-      );
-    },
+    revokeBefore: async (iss, sub, second, ttlSeconds) => keep(subjectKey(iss, sub), checkSecond(second), ttlSeconds),
   };
 }
 
-/** Keeps the later second and the longer life. A life of -1 never ends. */
-const moveOn = `local second, old, life = ARGV[1], redis.call('GET', KEYS[1]), redis.call('TTL', KEYS[1])
-if old and tonumber(old) > tonumber(second) then second = old end
-if life == -1 then return redis.call('SET', KEYS[1], second) end
-return redis.call('SET', KEYS[1], second, 'EX', math.max(life, tonumber(ARGV[2])))`;
+/** Keeps the greater value and the longer life. A life of -1 never ends. */
+const moveOn = `local value, old, life = ARGV[1], redis.call('GET', KEYS[1]), redis.call('TTL', KEYS[1])
+if old and tonumber(old) > tonumber(value) then value = old end
+if life == -1 then return redis.call('SET', KEYS[1], value) end
+return redis.call('SET', KEYS[1], value, 'EX', math.max(life, tonumber(ARGV[2])))`;
 
-function expectOk(answer: unknown): void {
-  if (answer !== "OK") throw unexpectedAnswer(answer);
+function readPresence(answer: unknown): boolean {
+  if (answer !== null && !isOne(answer)) throw unexpectedAnswer(answer);
+  return answer !== null;
 }
 
 function readPrefix(options: RedisStoreOptions): string {

@@ -1,15 +1,15 @@
-/** How tokens are revoked before they expire: one, by `iss` and `jti`, or all of a subject's up to a second. */
+/** How tokens are revoked before they expire: one, by `iss` and `jti`, those of a session, or all of a subject's up to a second. */
 
 import { checkClock, checkNow, checkOptions, checkText, wrongArgument } from "../base/options.ts";
 import type { JwtClaims } from "../claims/build.ts";
-import { storeKey, type Denylist, type SubjectDenylist } from "./contract.ts";
+import { exemptionKey, sessionKey, storeKey, type Denylist, type SubjectDenylist } from "./contract.ts";
 import { missingClaim } from "../claims/validate.ts";
 import { readDuration, readNumericDate, type Duration } from "../base/duration.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { isUnavailableError, UnavailableError } from "../errors.ts";
 import { inTime } from "../base/steps.ts";
 
-/** How a revocation is written. Spans are seconds, or texts such as `"1h"`. */
+/** Options of `revoke`. Durations are seconds, or strings such as `"1h"`. */
 export interface RevokeOptions {
   /** For how long past its `exp` a token stays revoked: for verifiers with a tolerance. Default `"1h"`, the greatest tolerance there is. */
   readonly margin?: Duration | undefined;
@@ -19,12 +19,22 @@ export interface RevokeOptions {
   readonly now?: (() => Date) | undefined;
 }
 
-/** How all tokens of a subject are revoked. */
+/** Options of `revokeSession`. */
+export interface RevokeSessionOptions extends Omit<RevokeOptions, "now"> {
+  /** The longest life of any token that is signed for a session. A token that lives longer would be good again after it. */
+  readonly maxLifetime: Duration;
+}
+
+/** Options of `revokeSubject`. */
 export interface RevokeSubjectOptions extends RevokeOptions {
   /** The longest life of any token that is signed for a subject. A token that lives longer would be good again after it. */
   readonly maxLifetime: Duration;
-  /** Tokens issued in or before this second are revoked: a Date, or seconds since 1970. Default: now. */
+  /** Tokens issued in or before this second are revoked: a Date, or seconds since 1970. Default: now, and `clockTolerance`. */
   readonly before?: Date | number | undefined;
+  /** How far the clock of an issuer may be ahead: tokens issued within this time from now on are revoked too. Default 5 s. */
+  readonly clockTolerance?: Duration | undefined;
+  /** Tokens that stay good, by their `jti`: a payload, or `{ jti }`, or several. A later `revokeSubject` revokes them too. */
+  readonly except?: { readonly jti?: unknown } | readonly { readonly jti?: unknown }[] | undefined;
 }
 
 /**
@@ -77,8 +87,35 @@ export async function revoke(
 }
 
 /**
- * Logs a subject out everywhere: revokes all of its tokens that were issued in or before a second. A login within that
- * same second is revoked with them. The second only moves on, never back.
+ * Logs a session out: revokes all tokens of an issuer with this `sid`, whenever they were issued. For OpenID Connect's
+ * back-channel logout, whose logout token names `iss` and `sid`, and for tokens of your own that say `sid`.
+ *
+ * @throws UnavailableError `store_unavailable`: the denylist failed, took too long, or is full. The tokens may still be good.
+ * @throws TypeError `invalid_argument`
+ * @example
+ * const denylist = memoryDenylist();
+ * const verifier = createVerifier(await generateSecret(HS256), { issuer: "my-api", audience: "web", denylist });
+ * await revokeSession(denylist, { iss: "my-api", sid: "session_42" }, { maxLifetime: "15m" });
+ */
+export async function revokeSession(
+  denylist: Pick<Denylist, "add">,
+  session: { readonly iss: string; readonly sid: string },
+  options: RevokeSessionOptions,
+): Promise<void> {
+  checkOptions(options, ["maxLifetime", "margin", "storeTimeout"]);
+  checkMember(denylist, "add");
+  if (!isObject(session)) throw wrongArgument("session", "an object with iss and sid", session);
+  const key = sessionKey(checkText(session.iss, "iss"), checkText(session.sid, "sid"));
+  const lifetime = readPositive(options.maxLifetime, "maxLifetime");
+  const [margin, timeout] = readDurations(options);
+  const ttl = Math.ceil(lifetime + margin);
+  await write(() => denylist.add(key, ttl), timeout);
+}
+
+/**
+ * Logs a subject out everywhere: revokes all of its tokens that were issued until now, but for those in `except`. An issuer's
+ * clock may be ahead by `clockTolerance`, so a login within those seconds is revoked too, unless it is named in another call.
+ * The second up to which tokens are revoked only moves on, never back.
  *
  * @throws UnavailableError `store_unavailable`: the denylist failed, took too long, or is full. The tokens may still be good.
  * @throws TypeError `invalid_argument`
@@ -88,21 +125,46 @@ export async function revoke(
  * console.log(denylist.revokedBefore("my-api", "user_123")); // 1800000000
  */
 export async function revokeSubject(
-  denylist: Pick<SubjectDenylist, "revokeBefore">,
+  denylist: Pick<SubjectDenylist, "revokedBefore" | "revokeBefore" | "add">,
   subject: { readonly iss: string; readonly sub: string },
   options: RevokeSubjectOptions,
 ): Promise<void> {
-  checkOptions(options, ["maxLifetime", "before", "margin", "storeTimeout", "now"]);
-  checkMember(denylist, "revokeBefore");
+  checkOptions(options, ["maxLifetime", "before", "clockTolerance", "except", "margin", "storeTimeout", "now"]);
+  for (const name of ["revokeBefore", "revokedBefore", "add"] as const) checkMember(denylist, name);
   if (!isObject(subject)) throw wrongArgument("subject", "an object with iss and sub", subject);
   const [iss, sub] = [checkText(subject.iss, "iss"), checkText(subject.sub, "sub")];
   const lifetime = readPositive(options.maxLifetime, "maxLifetime");
   const [margin, timeout] = readDurations(options);
-  const second = Math.floor(
-    options.before === undefined ? checkNow(checkClock(options.now)) : readNumericDate(options.before, "before"),
-  );
+  const wanted = readBefore(options);
+  const exempt = readExempt(options.except);
+
+  // Exemptions hold for one second, and must not outlive this call: where it was taken before, the next one is.
+  const found = await confirm(() => denylist.revokedBefore(iss, sub), timeout);
+  if (found !== undefined && !(typeof found === "number" && Number.isFinite(found))) throw unconfirmed();
+  const isTaken = found !== undefined && (options.before === undefined ? found >= wanted : found === wanted);
+  const second = isTaken ? found + 1 : Math.max(wanted, found ?? wanted);
   const ttl = timeUntil(second + 1 + lifetime + margin, options.now);
+  // Before the others are revoked, so that the ones that stay are good all the time.
+  for (const jti of exempt) await write(() => denylist.add(exemptionKey(iss, jti, second), ttl), timeout);
   await write(() => denylist.revokeBefore(iss, sub, second, ttl), timeout);
+}
+
+/** The second up to which tokens are revoked. */
+function readBefore({ before, clockTolerance, now }: RevokeSubjectOptions): number {
+  if (before !== undefined && clockTolerance !== undefined)
+    throw wrongArgument("clockTolerance", "nothing beside before", clockTolerance);
+  const tolerance = readDuration(clockTolerance ?? 5, "clockTolerance");
+  return Math.floor(before === undefined ? checkNow(checkClock(now)) + tolerance : readNumericDate(before, "before"));
+}
+
+function readExempt(except: unknown): readonly string[] {
+  if (except === undefined) return [];
+  const tokens: readonly unknown[] = Array.isArray(except) ? except : [except];
+  return Array.from(tokens, (token) => {
+    if (!isObject(token))
+      throw wrongArgument("except", "the payload of a verified token, { jti }, or a list of them", token);
+    return checkText(own(token, "jti"), "except.jti");
+  });
 }
 
 function readDurations({ margin = "1h", storeTimeout = 5 }: RevokeOptions): readonly [margin: number, timeout: number] {
@@ -120,18 +182,24 @@ function timeUntil(second: number, now: (() => Date) | undefined): number {
   return Math.max(1, Math.ceil(second - checkNow(checkClock(now))));
 }
 
-function checkMember(denylist: unknown, name: "add" | "revokeBefore"): void {
+function checkMember(denylist: unknown, name: "add" | "revokeBefore" | "revokedBefore"): void {
   const member: unknown = typeof denylist === "object" && denylist !== null ? Reflect.get(denylist, name) : undefined;
   if (typeof member !== "function") throw wrongArgument("denylist", `a denylist with the method ${name}`, denylist);
 }
 
-/** A client's own words stay with the client: they may quote what was sent. */
 async function write(call: () => void | Promise<void>, seconds: number): Promise<void> {
-  const unconfirmed = (): UnavailableError =>
-    new UnavailableError("store_unavailable", "the denylist did not confirm the revocation");
+  await confirm(call, seconds);
+}
+
+/** A client's own words stay with the client: they may quote what was sent. */
+async function confirm(call: () => unknown, seconds: number): Promise<unknown> {
   try {
-    await inTime(call, seconds, unconfirmed);
+    return await inTime(call, seconds, unconfirmed);
   } catch (error) {
     throw isUnavailableError(error) ? error : unconfirmed();
   }
+}
+
+function unconfirmed(): UnavailableError {
+  return new UnavailableError("store_unavailable", "the denylist did not confirm the revocation");
 }

@@ -30,13 +30,10 @@ return 1`;
  * const ring = createKeyRing({ algorithm: ES256, rotateEvery: "30d", publishAhead: "1d", retainFor: "1h", store });
  * ```
  */
-export function redisKeyRingStore(
-  client: RedisClient<"get" | "eval">,
-  options: RedisKeyRingStoreOptions = {},
-): KeyRingStore {
-  const commands = commandsOf(client, ["get", "eval"]);
+export function redisKeyRingStore(client: RedisClient, options: RedisKeyRingStoreOptions = {}): KeyRingStore {
   const { key = "mintmark:key-ring" } = checkOptions(options, ["key"]);
   const name = checkText(key, "key");
+  const commands = commandsOf(client, name, "script");
   return {
     async load() {
       const value = await commands.get(name);

@@ -1,17 +1,29 @@
-/** How different Redis clients spell the three commands that the stores need. */
+/**
+ * Redis clients. Each known client is recognised by a method that only it has and called in its own form; every other is
+ * refused: a client that passes over an option it does not know would make each token the first of its kind.
+ */
 
 import { wrongArgument } from "../base/options.ts";
+import { randomUuid } from "../base/platform.ts";
+import { UnavailableError } from "../errors.ts";
+import { beforeFirstUse } from "./first-use.ts";
 
 /**
- * A client of ioredis, node-redis, Upstash or Bun, or anything with the same methods. For others, a function: it sends one
- * command, such as `["GET", "key"]`, and gives Redis's answer.
+ * A client of ioredis, node-redis (from version 4), Upstash, valkey-glide or Bun. For any other, a function that sends one
+ * command, such as `["GET", "key"]`, and returns Redis's answer.
  */
-export type RedisClient<Name extends keyof RedisMethods = keyof RedisMethods> = Pick<RedisMethods, Name> | RedisCommand;
+export type RedisClient =
+  | (RedisMethods & { defineCommand(...args: never[]): unknown })
+  | (RedisMethods & { setEx(...args: never[]): unknown })
+  | (RedisMethods & { createScript(...args: never[]): unknown })
+  | { customCommand(...args: never[]): Promise<unknown> }
+  | { send(...args: never[]): Promise<unknown> }
+  | RedisCommand;
 
-/** Sends one command, as a list of words, and gives Redis's answer. */
+/** Sends one command, as a list of words, and returns Redis's answer. */
 export type RedisCommand = (command: string[]) => Promise<unknown>;
 
-/** The clients agree on these names, not on their arguments. */
+/** Methods that ioredis, node-redis and Upstash have in common by name, not by arguments. */
 export interface RedisMethods {
   /** `GET` */
   get(...args: never[]): Promise<unknown>;
@@ -21,52 +33,119 @@ export interface RedisMethods {
   eval(...args: never[]): Promise<unknown>;
 }
 
+/** Commands that the stores send. */
 export interface Commands {
   get(key: string): Promise<unknown>;
-  /** Sets the key to 1, or with `onlyNew` does nothing where it is there. */
-  set(key: string, ttlSeconds: number, onlyNew: boolean): Promise<unknown>;
+  /** Sets the key to 1 where it is not there: `OK`. Otherwise `null`. */
+  setNew(key: string, ttlSeconds: number): Promise<unknown>;
   /** Runs a Lua script with one key. */
   run(script: string, key: string, args: string[]): Promise<unknown>;
 }
 
-/** The arguments of each method are given by the clients' documentation; their declarations cannot be imported. */
-type Methods = Record<"get" | "set" | "eval", (...args: unknown[]) => Promise<unknown>>;
+/** Documented methods of the clients, whose declarations cannot be imported. */
+type Methods = Record<string, (...args: unknown[]) => Promise<unknown>>;
+
+/** Methods that tell the clients apart, since constructors' names change with every bundler. */
+const clients: readonly (readonly [method: string, form: (methods: Methods) => Commands])[] = [
+  ["defineCommand", (ioredis) => inWords(([name, ...words]) => call(ioredis, String(name).toLowerCase(), ...words))],
+  [
+    "setEx",
+    (nodeRedis) => ({
+      get: (key) => call(nodeRedis, "get", key),
+      setNew: (key, ttl) => call(nodeRedis, "set", key, "1", { EX: ttl, NX: true }),
+      run: (script, key, args) => call(nodeRedis, "eval", script, { keys: [key], arguments: args }),
+    }),
+  ],
+  [
+    "createScript",
+    (upstash) => ({
+      get: (key) => call(upstash, "get", key),
+      setNew: (key, ttl) => call(upstash, "set", key, "1", { ex: ttl, nx: true }),
+      run: (script, key, args) => call(upstash, "eval", script, [key], args),
+    }),
+  ],
+  // 1 is `Decoder.String`: a client may be made to give bytes.
+  ["customCommand", (glide) => inWords((command) => call(glide, "customCommand", command, { decoder: 1 }))],
+  ["send", (bun) => inWords(([name, ...words]) => call(bun, "send", name, words))],
+];
 
 /**
- * The methods tell which client it is; constructors' names change with every bundler.
+ * Returns the commands of a client. Before the first one is believed, the client has to show on a probe that it does what it
+ * is asked: `setNew` refuses a second time, or with `writes: "script"` a script writes, and in both what was written is read.
  *
+ * @param prefix What the probe's key starts with.
  * @throws TypeError `invalid_argument`
  */
-export function commandsOf<Name extends keyof RedisMethods>(
-  client: RedisClient<Name>,
-  needed: readonly Name[],
-): Commands {
-  if (typeof client === "function") return inWords(client);
-  if (!needed.every((name) => hasMethod(client, name)))
-    throw wrongArgument("client", "a Redis client, or a function that sends one command", client);
-  const methods = client as unknown as Methods;
-  // ioredis and Bun's client take the words of a command as they are.
-  const takesWords = ["defineCommand", "call", "send"].some((name) => hasMethod(client, name));
-  if (takesWords) return inWords(([name, ...words]) => methods[name?.toLowerCase() as keyof Methods](...words));
-  return inOptions(methods, hasMethod(client, "setEx"));
+export function commandsOf(client: unknown, prefix: string, writes: "setNew" | "script"): Commands {
+  const commands = findCommands(client);
+  const ready = beforeFirstUse(() => prove(commands, `${prefix}${JSON.stringify(["probe", randomUuid()])}`, writes));
+  return {
+    async get(key) {
+      await ready();
+      return commands.get(key);
+    },
+    async setNew(key, ttlSeconds) {
+      await ready();
+      return commands.setNew(key, ttlSeconds);
+    },
+    async run(script, key, args) {
+      await ready();
+      return commands.run(script, key, args);
+    },
+  };
+}
+
+function findCommands(client: unknown): Commands {
+  // A function is the caller's own, and what it does is proved.
+  if (typeof client === "function") return inWords(client as RedisCommand);
+  const known = clients.find(([method]) => hasMethod(client, method));
+  if (known === undefined)
+    throw wrongArgument(
+      "client",
+      'a client of ioredis, node-redis, Upstash, valkey-glide or Bun, or a function that sends one command: (words) => client.send(words), with words such as ["GET", "key"]',
+      client,
+    );
+  return known[1](client as Methods);
+}
+
+async function prove(commands: Commands, key: string, writes: "setNew" | "script"): Promise<void> {
+  if (writes === "script") {
+    const answer = await commands.run(writeProbe, key, ["1", "10"]);
+    if (answer !== "OK") throw unproven("EVAL of a script that sets a key was not answered with OK");
+  } else {
+    if ((await commands.setNew(key, 10)) !== "OK") throw unproven("SET of a new key was not answered with OK");
+    if ((await commands.setNew(key, 10)) !== null) throw unproven("SET with NX of a key that is there was not refused");
+  }
+  if (!isOne(await commands.get(key))) throw unproven("GET does not give what was set");
+}
+
+const writeProbe = "return redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])";
+
+/** Upstash's client reads an answer as JSON where it can. */
+export function isOne(answer: unknown): boolean {
+  return answer === "1" || answer === 1;
 }
 
 function inWords(send: RedisCommand): Commands {
   return {
     get: (key) => send(["GET", key]),
-    set: (key, ttl, onlyNew) => send(["SET", key, "1", "EX", String(ttl), ...(onlyNew ? ["NX"] : [])]),
+    setNew: (key, ttl) => send(["SET", key, "1", "EX", String(ttl), "NX"]),
     run: (script, key, args) => send(["EVAL", script, "1", key, ...args]),
   };
 }
 
-function inOptions(methods: Methods, isNodeRedis: boolean): Commands {
-  return {
-    get: (key) => methods.get(key),
-    // Both spellings: a client passes over options that it does not know, and without NX a key would always be new.
-    set: (key, ttl, onlyNew) => methods.set(key, "1", { EX: ttl, ex: ttl, ...(onlyNew ? { NX: true, nx: true } : {}) }),
-    run: (script, key, args) =>
-      isNodeRedis ? methods.eval(script, { keys: [key], arguments: args }) : methods.eval(script, [key], args),
-  };
+function unproven(asked: string): UnavailableError {
+  return new UnavailableError(
+    "store_unavailable",
+    `the Redis client does not do what it is asked: ${asked}. Check its options, or give a function that sends one command`,
+  );
+}
+
+/** Calls a method with its `this`. One that is missing is a failure of the store. */
+async function call(methods: Methods, name: string, ...args: unknown[]): Promise<unknown> {
+  const { [name]: method } = methods;
+  if (method === undefined) throw unproven(`it has no method ${name}`);
+  return method.apply(methods, args);
 }
 
 function hasMethod(client: unknown, name: string): boolean {

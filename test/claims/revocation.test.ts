@@ -1,7 +1,9 @@
 // The keys that tokens and subjects have in stores: told apart by every part, whatever the parts look like. What is stored outlives
 // a release, so the spelling is a contract.
+import { createHash } from "node:crypto";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { storeKey, subjectKey } from "../../src/revocation/contract.ts";
+import { exemptionKey, sessionKey, storeKey, subjectKey } from "../../src/revocation/contract.ts";
 
 describe("a token's key", () => {
   it("is its kind, its issuer and its jti, as JSON", () => {
@@ -38,4 +40,37 @@ describe("a token's key", () => {
 
 it("a subject's key is its issuer and its name", () => {
   expect(subjectKey("https://issuer.example", "user_123")).toBe('["subject","https://issuer.example","user_123"]');
+});
+
+describe("long keys", () => {
+  const long = "x".repeat(4000);
+  const digest = (part: string): string => createHash("sha256").update(JSON.stringify(part)).digest("base64url");
+
+  it("up to 128 characters a key is written out, then its long parts are digests", () => {
+    const fitting = "x".repeat(128 - storeKey("used", { iss: "my-api", jti: "" }).length);
+    expect(storeKey("used", { iss: "my-api", jti: fitting })).toBe(JSON.stringify(["used", "my-api", fitting]));
+    expect(storeKey("used", { iss: "my-api", jti: `${fitting}x` })).toBe(
+      JSON.stringify(["used", "my-api", [digest(`${fitting}x`)]]),
+    );
+    expect(storeKey("revoked", { iss: long, jti: "1" })).toBe(JSON.stringify(["revoked", [digest(long)], "1"]));
+    expect(subjectKey("my-api", long)).toBe(JSON.stringify(["subject", "my-api", [digest(long)]]));
+    expect(sessionKey(undefined, long)).toBe(JSON.stringify(["session", null, [digest(long)]]));
+    expect(exemptionKey("my-api", long, 5)).toBe(JSON.stringify(["exempt", "my-api", [digest(`5:${long}`)]]));
+  });
+
+  it("no key is longer, and different tokens have different keys", () => {
+    const text = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 300 }),
+      fc.integer({ min: 0, max: 300 }).map((length) => "\u0000".repeat(length)),
+      fc.constantFrom(`["${digest(long)}"]`, digest(long), long),
+    );
+    const token = fc.record({ iss: text, jti: text });
+    fc.assert(
+      fc.property(token, token, (a, b) => {
+        const [first, second] = [storeKey("used", a), storeKey("used", b)];
+        return first.length <= 128 && (first === second) === (a.iss === b.iss && a.jti === b.jti);
+      }),
+      { numRuns: 500 },
+    );
+  });
 });

@@ -167,6 +167,42 @@ describe("denylist.revokedBefore: tokens of the subject issued in or before that
   });
 });
 
+describe("denylist: a session, by its sid", () => {
+  it("is asked for tokens that say one, before their subject", async () => {
+    const asked: string[] = [];
+    const has = (one: string): boolean => asked.push(one) === 0;
+    const store: DenylistReader = { has, hasSync: has, revokedBefore: () => asked.push("subject") && undefined };
+    await verify(forge({ ...goodClaims, sid: "session-1" }), key, { ...expected, denylist: store });
+    expect(asked).toEqual([
+      JSON.stringify(["revoked", issuer, "token-1"]),
+      JSON.stringify(["session", issuer, "session-1"]),
+      "subject",
+    ]);
+  });
+
+  it.each([
+    ["session-1", "revoked"],
+    ["session-2", "accepted"],
+    [5, "accepted"],
+    [null, "accepted"],
+  ])("sid %j: %s", async (sid, code) => {
+    const has = (one: string): boolean => one === JSON.stringify(["session", issuer, "session-1"]);
+    const token = forge({ ...goodClaims, sid });
+    expect(await outcome(token, key, { ...expected, denylist: { has, hasSync: has } })).toBe(code);
+  });
+
+  it("names sid, and an answer that is none is store_unavailable", async () => {
+    const token = forge({ ...goodClaims, sid: "session-1" });
+    const answering = (answer: unknown): { denylist: DenylistReader } => {
+      const has = (one: string): boolean => (one.startsWith('["session"') ? (answer as boolean) : false);
+      return { denylist: { has, hasSync: has } };
+    };
+    expect(await refusalOf(token, key, { ...expected, ...answering(true) })).toMatchObject({ claim: "sid" });
+    for (const answer of [undefined, null, 0, 1, "OK", {}])
+      expect(await outcome(token, key, { ...expected, ...answering(answer) })).toBe("store_unavailable");
+  });
+});
+
 describe("replay: a jti is good once → replayed", () => {
   it("true is the first use, false the second", async () => {
     expect(await outcome(forge(), key, { ...expected, ...replayStore(true) })).toBe("accepted");
@@ -199,20 +235,26 @@ describe("replay: a jti is good once → replayed", () => {
   );
 
   it.each<[number, object, number]>([
-    [second, {}, 905],
-    [second, { clockTolerance: 0 }, 900],
-    [second + 0.25, { clockTolerance: 0 }, 900],
-    [second - 0.25, { clockTolerance: 0 }, 901],
-    [second, { clockTolerance: "1h" }, 4500],
-    [second + 899.5, { clockTolerance: 0 }, 1],
-    [second + 904.999, {}, 1],
-    [second + 899, { clockTolerance: 0 }, 1],
-    [second, { clockTolerance: 0.5 }, 901],
-  ])("TTL ⌈exp + tolerance − now⌉, at least 1: at %d with %j it is %d", async (now, options, ttl) => {
-    const add = vi.fn<ReplayStore["add"]>(() => true);
-    await verify(forge(), key, { ...expected, now: at(now), ...options, replay: { add } });
-    expect(add.mock.calls).toEqual([[JSON.stringify(["used", issuer, "token-1"]), ttl]]);
-  });
+    [second, {}, 965],
+    [second, { clockTolerance: 0 }, 960],
+    [second + 0.25, { clockTolerance: 0 }, 960],
+    [second - 0.25, { clockTolerance: 0 }, 961],
+    [second, { clockTolerance: "40s" }, 900 + 40 + 80],
+    [second, { clockTolerance: "1h" }, 900 + 3 * 3600],
+    [second + 899.5, { clockTolerance: 0 }, 61],
+    [second + 904.999, {}, 61],
+    [second, { clockTolerance: 0.5 }, 961],
+    [second, { maxTokenAge: 100 }, 165],
+    [second + 100, { maxTokenAge: 100 }, 65],
+    [second, { maxTokenAge: "1h" }, 965],
+  ])(
+    "TTL: until exp or maxTokenAge, the tolerance, and a margin for clocks apart: at %d with %j it is %d",
+    async (now, options, ttl) => {
+      const add = vi.fn<ReplayStore["add"]>(() => true);
+      await verify(forge(), key, { ...expected, now: at(now), ...options, replay: { add } });
+      expect(add.mock.calls).toEqual([[JSON.stringify(["used", issuer, "token-1"]), ttl]]);
+    },
+  );
 
   it("comes last: no other refusal costs the token", async () => {
     const add = vi.fn(() => true);

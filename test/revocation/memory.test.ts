@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { createVerifier, memoryDenylist, memoryReplayStore, revocationKey } from "../../src/index.ts";
-import type { Denylist, MemoryStoreOptions, ReplayStore } from "../../src/index.ts";
+import { createVerifier, memoryDenylist, memoryReplayStore, revocationKey, unchecked } from "../../src/index.ts";
+import type { Denylist, MemoryStoreOptions, ReplayStore, Verifier } from "../../src/index.ts";
 import { at, expected, forge, goodClaims, key, second } from "../jwt/forge.ts";
 import { codeOf } from "../jwt/outcome.ts";
 
@@ -27,7 +27,7 @@ describe("memoryReplayStore", () => {
     expect(await codeOf(() => verifier.verify(numbered(3)))).toBe("store_unavailable");
     for (const jti of [1, 2]) expect(await codeOf(() => verifier.verify(numbered(jti)))).toBe("replayed");
 
-    now = goodClaims.exp + 10;
+    now = goodClaims.exp + 70;
     const later = forge({ ...goodClaims, jti: "later", exp: now + 900 });
     expect(await codeOf(() => verifier.verify(numbered(1)))).toBe("expired");
     expect(await codeOf(() => verifier.verify(later))).toBe("accepted");
@@ -44,6 +44,72 @@ describe("memoryReplayStore", () => {
     expect(await codeOf(() => patient!.verify(forge()))).toBe("replayed");
     now = goodClaims.exp + 1800;
     expect(await codeOf(() => patient!.verify(forge()))).toBe("replayed");
+  });
+
+  it("says what was used without using it", async () => {
+    const replay = memoryReplayStore({ now: at(second) });
+    const one = JSON.stringify(["used", goodClaims.iss, goodClaims.jti]);
+    expect([replay.has(one), replay.has(one)]).toEqual([false, false]);
+    await createVerifier(key, { ...expected, replay }).verify(forge());
+    expect([replay.has(one), replay.add(one, 5)]).toEqual([true, false]);
+  });
+
+  it("verifiers three seconds apart on each side accept a token once", async () => {
+    for (let used = goodClaims.exp - 20; used < goodClaims.exp + 8; used++) {
+      let time = used;
+      const clock = (offset: number) => (): Date => new Date((time + offset) * 1000);
+      const replay = memoryReplayStore({ now: clock(0) });
+      const [ahead, behind] = [3, -3].map((offset) =>
+        createVerifier(key, { ...expected, now: clock(offset), replay }),
+      ) as [Verifier, Verifier];
+      const codes = [await codeOf(() => ahead.verify(forge()))];
+      for (; time < goodClaims.exp + 20; time++) codes.push(await codeOf(() => behind.verify(forge())));
+      expect(codes.filter((code) => code === "accepted").length).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it("a system's clock that jumps ahead and back makes it forget nothing", async () => {
+    vi.useFakeTimers({ now: second * 1000 });
+    try {
+      const [replay, denylist] = [memoryReplayStore({ max: 5 }), memoryDenylist()];
+      const verifier = createVerifier(key, { ...expected, now: undefined, replay });
+      expect(await codeOf(() => verifier.verify(forge()))).toBe("accepted");
+      void denylist.add("one", 100);
+      vi.setSystemTime((second + 86_400) * 1000);
+      for (let i = 0; i < 40; i++) {
+        await codeOf(() => replay.add(`key-${i}`, 1));
+        void denylist.add(`key-${i}`, 1);
+      }
+      vi.setSystemTime((second + 1) * 1000);
+      expect([await codeOf(() => verifier.verify(forge())), denylist.has("one")]).toEqual(["replayed", true]);
+      // Time that really passes counts, whatever the clock says.
+      vi.advanceTimersByTime(100_000);
+      expect(denylist.has("one")).toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("long identifiers take no more room than 128 characters", async () => {
+    const seen: string[] = [];
+    const replay: ReplayStore = { add: (one) => seen.push(one) > 0 };
+    for (const more of [
+      { jti: "x".repeat(5000) },
+      { iss: "y".repeat(3000) },
+      { iss: "\u0001".repeat(500), jti: "\ud800".repeat(500) },
+    ])
+      await createVerifier(key, { ...expected, issuer: unchecked, replay }).verify(forge({ ...goodClaims, ...more }));
+    expect(seen.map((one) => one.length <= 128)).toEqual([true, true, true]);
+  });
+
+  it("an issuer that signs too many tokens leaves room for the others", async () => {
+    const replay = memoryReplayStore({ max: 100, now: at(second) });
+    const { verify } = createVerifier(key, { ...expected, issuer: unchecked, replay });
+    const by = (iss: string, jti: number): string => forge({ ...goodClaims, iss, jti: `token-${jti}` });
+    for (let jti = 0; jti < 100; jti++) expect(await codeOf(() => verify(by("hostile", jti)))).toBe("accepted");
+    expect(await codeOf(() => verify(by("hostile", 100)))).toBe("store_unavailable");
+    for (let jti = 0; jti < 50; jti++) expect(await codeOf(() => verify(by("good", jti)))).toBe("accepted");
+    expect(await codeOf(() => verify(by("good", 0)))).toBe("replayed");
   });
 
   it("has no timer", () => {
@@ -124,8 +190,12 @@ describe("memoryDenylist", () => {
 describe("arguments", () => {
   const stores: readonly ((options?: MemoryStoreOptions) => unknown)[] = [memoryReplayStore, memoryDenylist];
 
-  it.each([0, -1, 1.5, NaN, Infinity, "5", null, true, 2 ** 24])("max %s is a TypeError", async (max) => {
-    for (const store of stores) expect(await codeOf(() => store({ max: max as number }))).toBe("invalid_argument");
+  it.each([0, -1, 1.5, NaN, Infinity, "5", null, true, 2 ** 53])("max and maxBytes %s are a TypeError", async (max) => {
+    for (const store of stores) {
+      expect(await codeOf(() => store({ max: max as number }))).toBe("invalid_argument");
+      expect(await codeOf(() => store({ maxBytes: max as number }))).toBe("invalid_argument");
+    }
+    expect(await codeOf(() => memoryDenylist({ max: 2 ** 23 }))).toBe("invalid_argument");
   });
 
   it("unknown options are a TypeError, undefined ones are not given", async () => {
@@ -133,7 +203,7 @@ describe("arguments", () => {
       expect(await codeOf(() => store({ size: 5 } as never))).toBe("invalid_argument");
       expect(await codeOf(() => store({ now: 5 } as never))).toBe("invalid_argument");
       expect(await codeOf(() => store(null as never))).toBe("invalid_argument");
-      expect(await codeOf(() => store({ max: undefined, now: undefined }))).toBe("accepted");
+      expect(await codeOf(() => store({ max: undefined, maxBytes: undefined, now: undefined }))).toBe("accepted");
     }
   });
 

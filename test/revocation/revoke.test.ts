@@ -4,6 +4,7 @@ import {
   memoryDenylist,
   revocationKey,
   revoke,
+  revokeSession,
   revokeSubject,
   unchecked,
   UnavailableError,
@@ -13,10 +14,13 @@ import { at, expected, forge, goodClaims, issuer, key, second, without } from ".
 import { codeOf, errorOf, outcome } from "../jwt/outcome.ts";
 
 const now = at(second);
-const spied = (): {
+const spied = (
+  found?: number,
+): {
   add: ReturnType<typeof vi.fn<Denylist["add"]>>;
+  revokedBefore: () => number | undefined;
   revokeBefore: ReturnType<typeof vi.fn<NonNullable<Denylist["revokeBefore"]>>>;
-} => ({ add: vi.fn(), revokeBefore: vi.fn() });
+} => ({ add: vi.fn(), revokedBefore: () => found, revokeBefore: vi.fn() });
 
 describe("revocationKey", () => {
   it("is what verification asks for", async () => {
@@ -141,11 +145,21 @@ describe("revoke", () => {
   });
 
   it("a denylist that hangs is given storeTimeout, by default five seconds, and leaves no timer", async () => {
-    const hanging = { add: () => new Promise<void>(() => {}), revokeBefore: () => new Promise<void>(() => {}) };
+    const hang = (): Promise<never> => new Promise(() => {});
+    const hanging = { add: hang, revokedBefore: () => undefined, revokeBefore: hang };
     expect(await codeOf(() => revoke(hanging, goodClaims, { storeTimeout: 0.01 }))).toBe("store_unavailable");
     expect(
       await codeOf(() =>
         revokeSubject(hanging, { iss: issuer, sub: "user_123" }, { maxLifetime: "15m", storeTimeout: 0.01 }),
+      ),
+    ).toBe("store_unavailable");
+    expect(
+      await codeOf(() =>
+        revokeSubject(
+          { ...hanging, revokedBefore: hang },
+          { iss: issuer, sub: "user_123" },
+          { maxLifetime: "15m", storeTimeout: 0.01 },
+        ),
       ),
     ).toBe("store_unavailable");
     expect(
@@ -210,7 +224,7 @@ describe("revokeSubject", () => {
     const denylist = memoryDenylist({ now });
     const policy = { ...expected, denylist };
     const issued = (iat: number, more: object = {}): string => forge({ ...goodClaims, iat, ...more });
-    await revokeSubject(denylist, subject, { maxLifetime: "15m", now });
+    await revokeSubject(denylist, subject, { maxLifetime: "15m", clockTolerance: 0, now });
     expect(await outcome(issued(second - 800), key, policy)).toBe("revoked");
     expect(await outcome(issued(second, { jti: "token-2" }), key, policy)).toBe("revoked");
     expect(await outcome(issued(second + 1), key, policy)).toBe("accepted");
@@ -219,14 +233,16 @@ describe("revokeSubject", () => {
   });
 
   it.each<[object, number, number]>([
-    [{}, second, 1 + 900 + 3600],
-    [{ margin: 0 }, second, 1 + 900],
+    [{}, second + 5, 5 + 1 + 900 + 3600],
+    [{ clockTolerance: "30s" }, second + 30, 30 + 1 + 900 + 3600],
+    [{ clockTolerance: 0 }, second, 1 + 900 + 3600],
+    [{ margin: 0 }, second + 5, 5 + 1 + 900],
     [{ before: second - 100 }, second - 100, 1 + 800 + 3600],
     [{ before: second + 100 }, second + 100, 1 + 1000 + 3600],
     [{ before: new Date(second * 1000 + 999) }, second, 1 + 900 + 3600],
     [{ before: second + 0.9 }, second, 1 + 900 + 3600],
     [{ before: 0 }, 0, 1],
-    [{ now: at(second + 0.5) }, second, 900 + 3600 + 1],
+    [{ now: at(second + 0.5), clockTolerance: 0 }, second, 900 + 3600 + 1],
   ])(
     "with %j up to second %d, for %d seconds: until the last of those tokens has expired, and the margin",
     async (options, before, ttl) => {
@@ -251,9 +267,15 @@ describe("revokeSubject", () => {
   it("says when the denylist failed", async () => {
     expect(
       await codeOf(() =>
-        revokeSubject({ revokeBefore: () => Promise.reject(new Error("x")) }, subject, { maxLifetime: "15m" }),
+        revokeSubject({ ...spied(), revokeBefore: () => Promise.reject(new Error("x")) }, subject, {
+          maxLifetime: "15m",
+        }),
       ),
     ).toBe("store_unavailable");
+    for (const found of [null, "5", NaN, Infinity, true]) {
+      const denylist = { ...spied(), revokedBefore: () => found as number };
+      expect(await codeOf(() => revokeSubject(denylist, subject, { maxLifetime: "15m" }))).toBe("store_unavailable");
+    }
   });
 
   it.each([
@@ -267,6 +289,16 @@ describe("revokeSubject", () => {
     { maxLifetime: "15m", before: NaN },
     { maxLifetime: "15m", before: second * 1000 },
     { maxLifetime: "15m", since: 5 },
+    { maxLifetime: "15m", clockTolerance: -1 },
+    { maxLifetime: "15m", clockTolerance: "5" },
+    { maxLifetime: "15m", clockTolerance: 5, before: second },
+    { maxLifetime: "15m", except: "token-1" },
+    { maxLifetime: "15m", except: null },
+    { maxLifetime: "15m", except: {} },
+    { maxLifetime: "15m", except: { jti: "" } },
+    { maxLifetime: "15m", except: { jti: 5 } },
+    { maxLifetime: "15m", except: [{ jti: "token-1" }, undefined] },
+    { maxLifetime: "15m", except: Object.create({ jti: "token-1" }) },
   ])("options %j are a TypeError", async (options) => {
     expect(await codeOf(() => revokeSubject(memoryDenylist(), subject, options as never))).toBe("invalid_argument");
   });
@@ -287,9 +319,145 @@ describe("revokeSubject", () => {
   });
 
   it("a denylist that knows no subjects is a TypeError, not a logout that did nothing", async () => {
-    const { add, has } = memoryDenylist();
-    expect(await codeOf(() => revokeSubject({ add, has } as never, subject, { maxLifetime: "15m" }))).toBe(
-      "invalid_argument",
-    );
+    const { add, has, revokedBefore, revokeBefore } = memoryDenylist();
+    for (const some of [
+      { add, has },
+      { add, has, revokedBefore },
+      { add, has, revokeBefore },
+      { revokedBefore, revokeBefore },
+    ])
+      expect(await codeOf(() => revokeSubject(some as never, subject, { maxLifetime: "15m" }))).toBe(
+        "invalid_argument",
+      );
+  });
+});
+
+describe("revokeSubject, except", () => {
+  const subject = { iss: issuer, sub: "user_123" };
+  const token = (jti: string, more: object = {}): string => forge({ ...goodClaims, jti, ...more });
+  const options = { maxLifetime: "15m", now } as const;
+
+  it("within one second: all sessions end, and the new token is good", async () => {
+    const denylist = memoryDenylist({ now });
+    const policy = { ...expected, denylist };
+    await revokeSubject(denylist, subject, { ...options, except: { jti: "new" } });
+    expect(await outcome(token("old"), key, policy)).toBe("revoked");
+    expect(await outcome(token("new"), key, policy)).toBe("accepted");
+    expect(await outcome(token("new", { iss: "other" }), key, { ...policy, issuer: "other" })).toBe("accepted");
+    expect(await outcome(token("new", { sub: "user_124" }), key, policy)).toBe("accepted");
+  });
+
+  it("takes a payload, and several", async () => {
+    const denylist = memoryDenylist({ now });
+    const policy = { ...expected, denylist };
+    await revokeSubject(denylist, subject, { ...options, except: [goodClaims, { jti: "b".repeat(4000) }] });
+    expect(await outcome(token("token-1"), key, policy)).toBe("accepted");
+    expect(await outcome(token("b".repeat(4000)), key, policy)).toBe("accepted");
+    expect(await outcome(token("old"), key, policy)).toBe("revoked");
+  });
+
+  it.each([
+    ["all", undefined],
+    ["all but another", { jti: "another" }],
+  ])("the next call within the same second revokes %s", async (_name, except) => {
+    const denylist = memoryDenylist({ now });
+    const policy = { ...expected, denylist };
+    for (let round = 0; round < 3; round++) {
+      await revokeSubject(denylist, subject, { ...options, except: { jti: "kept" } });
+      expect(await outcome(token("kept"), key, policy)).toBe("accepted");
+      await revokeSubject(denylist, subject, { ...options, except });
+      expect(await outcome(token("kept"), key, policy)).toBe("revoked");
+      expect(await outcome(token("another"), key, policy)).toBe(except === undefined ? "revoked" : "accepted");
+    }
+  });
+
+  it("one that is revoked by itself stays revoked", async () => {
+    const denylist = memoryDenylist({ now });
+    await revokeSubject(denylist, subject, { ...options, except: goodClaims });
+    await revoke(denylist, goodClaims, { now });
+    expect(await outcome(forge(), key, { ...expected, denylist })).toBe("revoked");
+  });
+
+  it.each<[number | undefined, object, number]>([
+    [undefined, {}, second + 5],
+    [second, {}, second + 5],
+    [second + 5, {}, second + 6],
+    [second + 90, {}, second + 91],
+    [second - 50, { before: second - 100 }, second - 50],
+    [second - 100, { before: second - 100 }, second - 99],
+    [second - 200, { before: second - 100 }, second - 100],
+  ])("where %s is the second so far, with %j it is %s", async (found, more, moved) => {
+    const denylist = spied(found);
+    await revokeSubject(denylist, subject, { ...options, except: goodClaims, ...more });
+    expect(denylist.revokeBefore.mock.calls.map(([, , to]) => to)).toEqual([moved]);
+    expect(denylist.add.mock.calls.map(([name]) => name)).toEqual([
+      JSON.stringify(["exempt", issuer, `${moved}:token-1`]),
+    ]);
+    // First the exemption, so that no request in between is refused.
+    expect(denylist.add.mock.invocationCallOrder[0]).toBeLessThan(denylist.revokeBefore.mock.invocationCallOrder[0]!);
+  });
+
+  it("an issuer whose clock is ahead by up to the tolerance is caught", async () => {
+    const denylist = memoryDenylist({ now });
+    await revokeSubject(denylist, subject, options);
+    const later = { ...expected, denylist, now: at(second + 10) };
+    for (const [ahead, code] of [
+      [3, "revoked"],
+      [5, "revoked"],
+      [6, "accepted"],
+    ] as const)
+      expect(await outcome(token("ahead", { iat: second + ahead }), key, later)).toBe(code);
+  });
+});
+
+describe("revokeSession", () => {
+  const session = { iss: issuer, sid: "session-1" };
+
+  it("revokes every token of the session, issued before or after, and no other", async () => {
+    const denylist = memoryDenylist({ now });
+    const policy = { ...expected, denylist };
+    const issued = (claims: object): string => forge({ ...goodClaims, sid: "session-1", ...claims });
+    await revokeSession(denylist, session, { maxLifetime: "15m" });
+    expect(await outcome(issued({}), key, policy)).toBe("revoked");
+    expect(await outcome(issued({ jti: "later", iat: second + 5 }), key, policy)).toBe("revoked");
+    expect(await outcome(issued({ sid: "session-2" }), key, policy)).toBe("accepted");
+    expect(await outcome(forge(), key, policy)).toBe("accepted");
+    expect(await outcome(issued({ iss: "other" }), key, { ...policy, issuer: "other" })).toBe("accepted");
+  });
+
+  it("is kept for the longest life and the margin", async () => {
+    for (const [options, ttl] of [
+      [{ maxLifetime: "15m" }, 4500],
+      [{ maxLifetime: 0.5, margin: 0 }, 1],
+    ] as const) {
+      const denylist = spied();
+      await revokeSession(denylist, session, options);
+      expect(denylist.add.mock.calls).toEqual([[JSON.stringify(["session", issuer, "session-1"]), ttl]]);
+    }
+  });
+
+  it.each([
+    undefined,
+    null,
+    "session-1",
+    { sid: "s" },
+    { iss: issuer },
+    { iss: issuer, sid: "" },
+    { iss: "", sid: "s" },
+  ])("a session of %j is a TypeError", async (wrong) => {
+    expect(await codeOf(() => revokeSession(spied(), wrong as never, { maxLifetime: "15m" }))).toBe("invalid_argument");
+  });
+
+  it.each([undefined, {}, { maxLifetime: 0 }, { maxLifetime: "15m", now }, { maxLifetime: "15m", margin: -1 }])(
+    "options %j are a TypeError",
+    async (wrong) => {
+      expect(await codeOf(() => revokeSession(spied(), session, wrong as never))).toBe("invalid_argument");
+    },
+  );
+
+  it("says when the denylist failed", async () => {
+    const failing = { add: () => Promise.reject(new Error("x")) };
+    expect(await codeOf(() => revokeSession(failing, session, { maxLifetime: 5 }))).toBe("store_unavailable");
+    expect(await codeOf(() => revokeSession({} as never, session, { maxLifetime: 5 }))).toBe("invalid_argument");
   });
 });

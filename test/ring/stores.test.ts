@@ -10,6 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { fileKeyRingStore, memoryKeyRingStore, redisKeyRingStore, sqlKeyRingStore } from "../../src/index.ts";
 import type { KeyRingStore, RedisClient, RingFiles } from "../../src/index.ts";
 import { codeOf } from "../jwt/outcome.ts";
+import { answering, fakeClients, isProbe, startFakeRedis } from "../revocation/fake-redis.ts";
 import { kidsOf, ringAt, startClock } from "./rings.ts";
 
 let folder: string;
@@ -26,15 +27,16 @@ beforeEach(async () => {
 });
 
 /** A server that has one text, as Redis would run the script; and one that has one row. */
-const redisLike = (): RedisClient<"get" | "eval"> => {
+const redisLike = (): RedisClient => {
   let stored: string | null = null;
-  return {
-    get: async () => stored,
-    eval: async (_script: string, _keys: string[], [version, record]: [string, string]) => {
-      if (stored !== null && Number.parseInt(stored) >= Number(version)) return 0;
-      stored = `${version}:${record}`;
-      return 1;
-    },
+  const proof = startFakeRedis();
+  return async (words) => {
+    if (isProbe(words)) return proof(words);
+    const [command, , , , version, record] = words;
+    if (command === "GET") return stored;
+    if (stored !== null && Number.parseInt(stored) >= Number(version)) return 0;
+    stored = `${version}:${record}`;
+    return 1;
   };
 };
 const sqlLike = (): KeyRingStore => {
@@ -212,41 +214,40 @@ describe("file", () => {
 });
 
 describe("Redis", () => {
-  const answering = (answer: unknown): Record<"get" | "eval", ReturnType<typeof vi.fn>> => ({
-    get: vi.fn(async () => answer),
-    eval: vi.fn(async () => answer),
-  });
   const script: unknown = expect.stringContaining("redis.call");
 
-  it.each<[string, object, unknown[]]>([
-    ["ioredis", { defineCommand: vi.fn() }, [script, "1", "ring", "7", "record"]],
-    ["node-redis", { setEx: vi.fn() }, [script, { keys: ["ring"], arguments: ["7", "record"] }]],
-    ["Upstash", { setex: vi.fn() }, [script, ["ring"], ["7", "record"]]],
-  ])("%s is called in its own way", async (_name, mark, args) => {
-    const client = { ...answering(1), ...mark };
-    expect(await redisKeyRingStore(client as RedisClient<"get" | "eval">, { key: "ring" }).save("record", 7)).toBe(
-      true,
-    );
-    expect(client.eval.mock.calls).toEqual([args]);
-    expect(client.eval.mock.contexts).toEqual([client]);
+  it.each<[string, unknown[]]>([
+    ["ioredis", ["eval", script, "1", "ring", "7", "record"]],
+    ["node-redis", ["eval", script, { keys: ["ring"], arguments: ["7", "record"] }]],
+    ["Upstash", ["eval", script, ["ring"], ["7", "record"]]],
+    ["valkey-glide", ["customCommand", ["EVAL", script, "1", "ring", "7", "record"], { decoder: 1 }]],
+    ["Bun", ["send", "EVAL", [script, "1", "ring", "7", "record"]]],
+  ])("%s is called in its own way", async (name, call) => {
+    const { client, calls } = fakeClients[name]!(answering(1) as (words: readonly string[]) => Promise<unknown>);
+    expect(await redisKeyRingStore(client, { key: "ring" }).save("record", 7)).toBe(true);
+    expect(calls()).toEqual([call]);
+  });
+
+  it("a client that does not do what it is asked is believed nothing", async () => {
+    for (const answer of ["OK", null, 1]) {
+      const store = redisKeyRingStore(async () => answer);
+      for (const attempt of [() => store.load(), () => store.save("record", 7)])
+        expect(await codeOf(attempt)).toBe("store_unavailable");
+    }
   });
 
   it("answers of another shape are no record, and no save", async () => {
     for (const answer of ["", "record", "7", 7, {}, "x:record", Buffer.from("7:record")]) {
-      const store = redisKeyRingStore(answering(answer) as unknown as RedisClient<"get" | "eval">);
+      const store = redisKeyRingStore(answering(answer));
       expect(await codeOf(() => ringAt(startClock(), { store }).refresh())).toBe("store_unavailable");
     }
     for (const answer of [0, null, undefined, "OK", {}])
-      expect(
-        await redisKeyRingStore(answering(answer) as unknown as RedisClient<"get" | "eval">).save("record", 7),
-      ).toBe(false);
+      expect(await redisKeyRingStore(answering(answer)).save("record", 7)).toBe(false);
   });
 
   it("needs a client, and a key that is not empty", async () => {
     for (const wrong of [undefined, null, {}, { get: () => undefined }, "redis://127.0.0.1"])
-      expect(await codeOf(() => redisKeyRingStore(wrong as unknown as RedisClient<"get" | "eval">))).toBe(
-        "invalid_argument",
-      );
+      expect(await codeOf(() => redisKeyRingStore(wrong as unknown as RedisClient))).toBe("invalid_argument");
     expect(await codeOf(() => redisKeyRingStore(redisLike(), { key: "" }))).toBe("invalid_argument");
     expect(await codeOf(() => redisKeyRingStore(redisLike(), { prefix: "a" } as object))).toBe("invalid_argument");
   });

@@ -9,6 +9,7 @@ import {
   memoryReplayStore,
   redisReplayStore,
   revoke,
+  revokeSubject,
   sqlReplayStore,
   verify,
 } from "../../src/index.ts";
@@ -35,8 +36,13 @@ describe("Race in replay stores (better-auth #10000)", () => {
     memory: memoryReplayStore,
     Redis() {
       const values = new Set<string>();
-      return redisReplayStore(([, key]) =>
-        later(() => (values.has(key!) ? null : values.add(key!) === values && "OK")),
+      return redisReplayStore(([name, key]) =>
+        later(() => {
+          const known = values.has(key!);
+          if (name === "GET") return known ? "1" : null;
+          values.add(key!);
+          return known ? null : "OK";
+        }),
       );
     },
     SQL() {
@@ -150,5 +156,54 @@ describe("Replay by malleable signatures (OWASP CheatSheetSeries #2242)", () => 
         "replayed",
       ]);
     }
+  });
+});
+
+describe("A client that ignores what it was asked is believed (`SET` without `NX`)", () => {
+  it("a client that passes over NX lets no token pass, and an unknown one is a TypeError", async () => {
+    const careless = redisReplayStore(async ([name]) => (name === "GET" ? "1" : "OK"));
+    const verifier = createVerifier(secret, { ...expected, replay: careless });
+    for (let use = 0; use < 2; use++)
+      expect(await outcome(() => verifier.verify(claiming(goodClaims({ jti: "once" }))))).toBe("store_unavailable");
+    const unknown = { get: async () => null, set: async () => "OK", eval: async () => null, setex: async () => "OK" };
+    expect(() => redisReplayStore(unknown as never)).toThrow(TypeError);
+  });
+});
+
+describe("A mark outlives the token it protects from; long identifiers fill the store", () => {
+  it("a mark ends with maxTokenAge, and its key has 128 characters at most", async () => {
+    const marks: { key: string; ttl: number }[] = [];
+    const replay: ReplayStore = { add: (key, ttl) => marks.push({ key, ttl }) > 0 };
+    const verifier = createVerifier(secret, { ...expected, maxTokenAge: "5m", replay });
+    const iat = Math.floor(Date.now() / 1000);
+    await verifier.verify(claiming(goodClaims({ iat, exp: iat + 98_000_000_000, jti: "x".repeat(8000) })));
+    expect(marks).toHaveLength(1);
+    expect(marks[0]!.key.length).toBeLessThanOrEqual(128);
+    expect(marks[0]!.ttl).toBeLessThanOrEqual(300 + 5 + 61);
+  });
+});
+
+describe("Clocks apart or set back: one-time tokens twice, logout survived", () => {
+  const clock = (offset: number) => (): Date => new Date(Date.now() + offset * 1000);
+
+  it("the mark of a verifier that is ahead is there until one that is behind refuses the token", async () => {
+    const iat = Math.floor(Date.now() / 1000);
+    const marks: number[] = [];
+    const replay: ReplayStore = { add: (_key, ttl) => marks.push(ttl) > 0 };
+    const ahead = createVerifier(secret, { ...expected, now: clock(3), replay });
+    const exp = iat + 1;
+    await ahead.verify(claiming(goodClaims({ iat: iat - 60, exp, jti: "once" })));
+    // One that is three seconds behind, with five of tolerance, takes it for eight seconds after `exp`.
+    expect(iat + marks[0]!).toBeGreaterThan(exp + 8);
+  });
+
+  it("logging out everywhere reaches a token of an issuer that is three seconds ahead", async () => {
+    const denylist = memoryDenylist();
+    const iat = Math.floor(Date.now() / 1000) + 3;
+    const token = claiming(goodClaims({ iat, exp: iat + 900, jti: "early" }));
+    const { iss, sub } = goodClaims({}) as { iss: string; sub: string };
+    await revokeSubject(denylist, { iss, sub }, { maxLifetime: "15m" });
+    const verifier = createVerifier(secret, { ...expected, now: clock(10), denylist });
+    expect(await outcome(() => verifier.verify(token))).toBe("revoked");
   });
 });

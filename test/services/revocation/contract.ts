@@ -1,7 +1,15 @@
 // What holds for the stores of a real server, whichever it is and through whichever client.
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { createVerifier, generateSecret, HS256, revoke, revokeSubject, sign } from "../../../src/index.ts";
+import {
+  createVerifier,
+  generateSecret,
+  HS256,
+  revoke,
+  revokeSession,
+  revokeSubject,
+  sign,
+} from "../../../src/index.ts";
 import type { ReplayStore, SubjectDenylist } from "../../../src/index.ts";
 import { codeOf } from "../../jwt/outcome.ts";
 
@@ -61,6 +69,26 @@ export function testReplayStore(open: () => ReplayStore): void {
         for (const key of keys) expect([key, await store.add(key, 60)]).toEqual([key, expectation]);
     });
 
+    it("says whether a key was used, without using it", async () => {
+      const [store, key] = [open(), newKey()];
+      expect([await store.has?.(key), await store.has?.(key)]).toEqual([false, false]);
+      expect([await store.add(key, 60), await store.has?.(key), await store.add(key, 60)]).toEqual([true, true, false]);
+    });
+
+    it("two verifiers six seconds apart accept a token once", async () => {
+      const key = await generateSecret(HS256);
+      const [policy, replay] = [{ issuer: "my-api", audience: "once" }, open()];
+      const [ahead, behind] = [3, -3].map((offset) =>
+        createVerifier(key, { ...policy, replay, now: () => new Date(Date.now() + offset * 1000) }),
+      );
+      // Issued so that it ends as soon as the one that is ahead still takes it.
+      const issued = { ...policy, expiresIn: 60, jwtId: true, now: () => new Date((now() - 61) * 1000) } as const;
+      const token = await sign({}, key, issued);
+      expect(await codeOf(() => ahead!.verify(token))).toBe("accepted");
+      await seconds(3);
+      expect(await codeOf(() => behind!.verify(token))).toBe("replayed");
+    });
+
     it("is what verification needs", async () => {
       const key = await generateSecret(HS256);
       const verifier = createVerifier(key, { issuer: "my-api", audience: "once", replay: open() });
@@ -78,7 +106,7 @@ export function testDenylist(open: () => SubjectDenylist): void {
       expect(await list.has(long)).toBe(false);
       await list.add(short, 1);
       await list.add(long, 60);
-      await list.add(long, 60);
+      await list.add(long, 1);
       expect(await list.has(long)).toBe(true);
       await seconds(2.1);
       expect([await list.has(short), await list.has(long)]).toEqual([false, true]);
@@ -121,8 +149,43 @@ export function testDenylist(open: () => SubjectDenylist): void {
       expect(await codeOf(() => verifier.verify(second!))).toBe("accepted");
       await revokeSubject(list, { iss: issuer, sub }, { maxLifetime: "15m" });
       expect(await codeOf(() => verifier.verify(second!))).toBe("revoked");
-      const later = await sign({ sub, iat: now() + 1 }, key, { issuer, audience: "web", jwtId: true });
+      const later = await sign({ sub, iat: now() + 7 }, key, { issuer, audience: "web", jwtId: true });
       expect(await codeOf(() => verifier.verify(later))).toBe("accepted");
+    });
+
+    it("long identifiers are revoked as short ones are", async () => {
+      const list = open();
+      const key = await generateSecret(HS256);
+      const [issuer, sub] = ["my-api", `${"s".repeat(3000)}${randomUUID()}`];
+      const verifier = createVerifier(key, { issuer, audience: "web", denylist: list });
+      const [one, other] = await Promise.all(
+        [1, 2].map(() => sign({ sub }, key, { issuer, audience: "web", jwtId: "x".repeat(4000) + randomUUID() })),
+      );
+      await revoke(list, (await verifier.verify(one!)).payload);
+      expect([await codeOf(() => verifier.verify(one!)), await codeOf(() => verifier.verify(other!))]).toEqual([
+        "revoked",
+        "accepted",
+      ]);
+      await revokeSubject(list, { iss: issuer, sub }, { maxLifetime: "15m" });
+      expect(await codeOf(() => verifier.verify(other!))).toBe("revoked");
+    });
+
+    it("all sessions end within the second in which a new one begins, and a session ends by its name", async () => {
+      const list = open();
+      const key = await generateSecret(HS256);
+      const issuer = "my-api";
+      const verifier = createVerifier(key, { issuer, audience: "web", denylist: list });
+      for (let round = 0; round < 20; round++) {
+        const sub = randomUUID();
+        const mint = (jwtId: string, sid: string): Promise<string> =>
+          sign({ sub, sid }, key, { issuer, audience: "web", jwtId });
+        const [old, fresh] = await Promise.all([mint(randomUUID(), "old"), mint(`new-${sub}`, `session-${sub}`)]);
+        await revokeSubject(list, { iss: issuer, sub }, { maxLifetime: "15m", except: { jti: `new-${sub}` } });
+        expect(await codeOf(() => verifier.verify(old))).toBe("revoked");
+        expect(await codeOf(() => verifier.verify(fresh))).toBe("accepted");
+        await revokeSession(list, { iss: issuer, sid: `session-${sub}` }, { maxLifetime: "15m" });
+        expect(await codeOf(() => verifier.verify(fresh))).toBe("revoked");
+      }
     });
   });
 }

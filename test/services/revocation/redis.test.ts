@@ -1,7 +1,9 @@
-// A real Redis, through ioredis, node-redis, Upstash's client, and word by word.
+// A real Redis, through ioredis, node-redis, Upstash's client, valkey-glide, and word by word.
 import { Redis as Upstash } from "@upstash/redis";
+import { Decoder, GlideClient } from "@valkey/valkey-glide";
 import { Redis } from "ioredis";
 import { createClient, createClientPool } from "redis";
+import { Tedis } from "tedis";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { redisDenylist, redisReplayStore } from "../../../src/index.ts";
 import type { RedisClient } from "../../../src/index.ts";
@@ -35,6 +37,9 @@ afterAll(async () => {
 beforeEach((context) => {
   context.skip(noRedis !== undefined, noRedis);
 });
+
+const openGlide = (options: { defaultDecoder?: Decoder } = {}): Promise<GlideClient> =>
+  GlideClient.createClient({ addresses: [{ host: "127.0.0.1", port: Number(new URL(server.url).port) }], ...options });
 
 /** A client, and what closes it. */
 type Open = () => Promise<readonly [RedisClient, () => unknown]>;
@@ -93,6 +98,33 @@ const clients: Readonly<Record<string, Open>> = {
       () => rest.stop(),
     ];
   },
+  async "valkey-glide"() {
+    const client = await openGlide();
+    return [
+      client,
+      () => {
+        client.close();
+      },
+    ];
+  },
+  async "valkey-glide, whose answers are bytes"() {
+    const client = await openGlide({ defaultDecoder: Decoder.Bytes });
+    return [
+      client,
+      () => {
+        client.close();
+      },
+    ];
+  },
+  async "tedis, by a function"() {
+    const client = new Tedis({ host: "127.0.0.1", port: Number(new URL(server.url).port) });
+    return [
+      (words) => client.command(...(words as [string])),
+      () => {
+        client.close();
+      },
+    ];
+  },
   async "a function"() {
     return [([name, ...words]) => redis.call(name!, ...words), () => {}];
   },
@@ -119,14 +151,42 @@ describe("what is in Redis", () => {
     const denylist = redisDenylist(redis, { prefix: "auth:" });
     await denylist.add('["revoked","my-api","1"]', 70);
     await denylist.revokeBefore("my-api", "user_123", 1_800_000_000, 80);
-    const keys = (await redis.keys("*")).sort();
+    const all = await redis.keys("*");
+    const [keys, probes] = [false, true].map((probe) =>
+      all.filter((one) => one.includes('["probe",') === probe).sort(),
+    );
+    for (const probe of probes!) expect(await redis.ttl(probe)).toBeGreaterThan(0);
+    expect(probes).toHaveLength(2);
     expect(keys).toEqual([
       'auth:["revoked","my-api","1"]',
       'auth:["subject","my-api","user_123"]',
       'mintmark:["used","my-api","1"]',
     ]);
-    expect(await redis.mget(keys)).toEqual(["1", "1800000000", "1"]);
-    for (const [i, ttl] of [70, 80, 60].entries()) expect([ttl, ttl - 1]).toContain(await redis.ttl(keys[i]!));
+    expect(await redis.mget(keys!)).toEqual(["1", "1800000000", "1"]);
+    for (const [i, ttl] of [70, 80, 60].entries()) expect([ttl, ttl - 1]).toContain(await redis.ttl(keys![i]!));
+  });
+
+  it("a second revocation with a smaller margin does not shorten the first", async () => {
+    const denylist = redisDenylist(redis);
+    await denylist.add("twice", 70);
+    await denylist.add("twice", 5);
+    expect(await redis.ttl("mintmark:twice")).toBeGreaterThan(60);
+    await denylist.add("twice", 700);
+    expect(await redis.ttl("mintmark:twice")).toBeGreaterThan(600);
+  });
+
+  it("a client that passes over what it does not know is refused, whatever it is taken for", async () => {
+    const tedis = new Tedis({ host: "127.0.0.1", port: Number(new URL(server.url).port) });
+    try {
+      expect(await codeOf(() => redisReplayStore(tedis as never))).toBe("invalid_argument");
+      // As it was: its `set` passes over the options, and answers OK each time.
+      const careless: RedisClient = ([name, ...words]) =>
+        name === "SET" ? tedis.set(words[0]!, words[1]!) : tedis.command(name!, ...words);
+      for (let use = 0; use < 2; use++)
+        expect(await codeOf(() => redisReplayStore(careless).add("once", 60))).toBe("store_unavailable");
+    } finally {
+      tedis.close();
+    }
   });
 
   it("an entry that somebody made last forever goes on to do so", async () => {
