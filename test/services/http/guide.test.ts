@@ -114,7 +114,7 @@ it("the example without a framework prints what it says", async () => {
 });
 
 describe("on Node.js", () => {
-  it.each(["express", "fastify", "hono", "node"])("%s", async (name) => {
+  it.each(["express", "fastify", "hono", "node", "koa"])("%s", async (name) => {
     const files = { "server.js": compiled(recipe(name)), "verifier.js": compiled(recipe("verifier")) };
     await expectGuarded(await serve(files, () => [process.execPath, "server.js"]));
   });
@@ -243,6 +243,7 @@ it("no recipe is left out", () => {
     "fastify",
     "hono",
     "node",
+    "koa",
     "workers",
     "deno",
     "bun",
