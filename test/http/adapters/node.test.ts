@@ -87,7 +87,10 @@ describe("viewOf", () => {
   });
 
   it("takes no header from a prototype, and asks in any case of letters", () => {
-    const { headers } = viewOf({ headers: Object.create({ authorization: "Bearer x" }) as object as {} }, origin);
+    const { headers } = viewOf(
+      { headers: Object.create({ authorization: "Bearer x" }) as Record<string, string> },
+      origin,
+    );
     expect(headers.get("authorization")).toBeNull();
     expect(viewOf({ headers: { authorization: "Bearer a" } }, origin).headers.get("Authorization")).toBe("Bearer a");
   });

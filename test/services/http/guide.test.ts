@@ -99,14 +99,13 @@ const worker :Workerd.Worker = (
 `;
 }
 
-it("the example without a framework prints what it says", async () => {
-  const [code] = plainBlocks;
-  expect(plainBlocks).toHaveLength(1);
-  project = createProject({ "example.js": compiled(code!) });
+it.each(plainBlocks)("an example without a framework prints what it says (%#)", async (code) => {
+  project = createProject({ "example.js": compiled(code) });
   const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
   try {
     await import(pathToFileURL(join(project.folder, "example.js")).href);
-    const announced = [...code!.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text);
+    const announced = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text);
+    expect(announced).not.toEqual([]);
     expect(log.mock.calls).toEqual(announced.map((text) => [text]));
   } finally {
     log.mockRestore();
@@ -206,7 +205,7 @@ it("Next.js: the proxy before a route that asks nothing, and the route by itself
 
 it("the recipes compile, strictly, with the package's own declarations", () => {
   const files = {
-    "example.ts": plainBlocks[0]!,
+    ...Object.fromEntries(plainBlocks.map((code, at) => [`example-${at}.ts`, code])),
     ...Object.fromEntries(
       recipeNames.map((name) => [name === "route" ? "app/orders/route.ts" : `${name}.ts`, recipe(name)]),
     ),

@@ -48,6 +48,13 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+function serverOf(app: Koa): Server {
+  const answer = app.callback();
+  return createServer((request, response) => {
+    void answer(request, response);
+  });
+}
+
 describe("viewOf", () => {
   const { authenticate } = createAuthenticator(verifier, { cookie: "session" });
 
@@ -62,7 +69,7 @@ describe("viewOf", () => {
       context.status = caller.status;
       context.set(Object.fromEntries(caller.headers));
     });
-    const port = await listening(createServer(app.callback()));
+    const port = await listening(serverOf(app));
     expect((await ask(port, bearer(await mint()))).body).toBe("user_123");
     expect(await ask(port)).toMatchObject({ status: 401, headers: { "www-authenticate": 'Bearer realm="api"' } });
     expect((await ask(port, bearer(await mint(), await mint()))).status).toBe(400);
@@ -198,7 +205,8 @@ describe("Express", () => {
       next();
     });
     app.get("/written", (request, _response, next) => {
-      request.headers.authorization = `Bearer ${String(request.query["token"])}`;
+      const { token } = request.query as { token: string };
+      request.headers.authorization = `Bearer ${token}`;
       next();
     });
     app.use(guard, answer);
@@ -227,9 +235,9 @@ describe("an onRefusal that answers", () => {
         onRefusal: (_refusal, _request, response: express.Response) => response.json(body),
       }),
     );
-    app.use(((error, _request, response, _next) => {
+    app.use(((error, _request, _response, next) => {
       errors.push(error);
-      response.end();
+      next(error);
     }) satisfies express.ErrorRequestHandler);
     await expectBody(await listening(app.listen(0, "127.0.0.1") as Server));
     expect(errors).toEqual([]);
@@ -312,7 +320,7 @@ it.each(["Express 5", "Express 4", "Fastify 5", "Fastify 4", "Koa"])(
       app.use((context) => {
         throw thrown(context.path);
       });
-      port = await listening(createServer(app.callback()));
+      port = await listening(serverOf(app));
     } else if (name.startsWith("Express")) {
       const app = (name === "Express 5" ? express : express4)();
       app.set("env", "test");

@@ -22,11 +22,11 @@ function errorsIn(code: string): string[] {
     types: ["node"],
   };
   const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists, readFile } = host;
-  host.fileExists = (name) => name === file || fileExists(name);
-  host.readFile = (name) => (name === file ? code : readFile(name));
+  const onDisk = ts.createCompilerHost(options);
+  host.fileExists = (name) => name === file || onDisk.fileExists(name);
+  host.readFile = (name) => (name === file ? code : onDisk.readFile(name));
   host.getSourceFile = (name, ...rest) =>
-    name === file ? ts.createSourceFile(name, code, ts.ScriptTarget.ES2022) : getSourceFile(name, ...rest);
+    name === file ? ts.createSourceFile(name, code, ts.ScriptTarget.ES2022) : onDisk.getSourceFile(name, ...rest);
   const program = ts.createProgram([file], options, host);
   // Other packages may have errors of their own, but none about a property that two of them declare.
   return ts
