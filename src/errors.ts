@@ -75,6 +75,11 @@ export class JwtError extends Error {
   /** Everything the token says, when its signature was good. Not enumerable: loggers print errors. */
   declare readonly claims?: Readonly<Record<string, unknown>>;
 
+  /** HTTP status to answer with, where Express and Koa look for it. Not enumerable. */
+  declare readonly status: 401;
+  /** The same as `status`, where Fastify looks for it. */
+  declare readonly statusCode: 401;
+
   constructor(
     code: JwtErrorCode,
     message: string,
@@ -83,6 +88,7 @@ export class JwtError extends Error {
     super(message);
     this.code = code;
     Object.assign(this, details);
+    setStatus(this, 401);
   }
 }
 
@@ -102,9 +108,15 @@ export class UnavailableError extends Error {
   /** What failed. */
   readonly code: UnavailableErrorCode;
 
+  /** HTTP status to answer with, where Express and Koa look for it. Not enumerable. */
+  declare readonly status: 503;
+  /** The same as `status`, where Fastify looks for it. */
+  declare readonly statusCode: 503;
+
   constructor(code: UnavailableErrorCode, message: string) {
     super(message);
     this.code = code;
+    setStatus(this, 503);
   }
 }
 
@@ -131,6 +143,12 @@ export function isJwtError(error: unknown): error is JwtError {
  */
 export function isUnavailableError(error: unknown): error is UnavailableError {
   return hasCode(error, unavailableErrorCodes);
+}
+
+/** Tells frameworks the status of an error that nobody catches. Not enumerable: loggers print errors. Writable: Koa writes it. */
+export function setStatus(error: Error, status: number): void {
+  const member = { value: status, writable: true, configurable: true };
+  Object.defineProperties(error, { status: member, statusCode: member });
 }
 
 /** Either of both, of any copy of the package: by its name, and by the spelling of its code. */

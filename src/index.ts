@@ -38,10 +38,16 @@ export {
 } from "./errors.ts";
 
 export type { RequireAuthOptions } from "./http/adapters/guard.ts";
-export type { NodeRequest } from "./http/adapters/node.ts";
-export { authenticate, createAuthenticator, type Authentication, type Authenticator } from "./http/authenticate.ts";
+export { viewOf, type NodeRequest } from "./http/adapters/node.ts";
+export {
+  authenticate,
+  createAuthenticator,
+  type Anonymous,
+  type Authentication,
+  type Authenticator,
+} from "./http/authenticate.ts";
 export type { RequestView } from "./http/bearer.ts";
-export type { AuthenticateOptions } from "./http/options.ts";
+export type { AllowAnonymous, AuthenticateOptions } from "./http/options.ts";
 export type { Refusal } from "./http/refusal.ts";
 export { RequestError, type RequestErrorCode } from "./http/request-error.ts";
 

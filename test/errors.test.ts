@@ -18,6 +18,8 @@ import {
   isJwtError,
   isUnavailableError,
   JwtError,
+  remoteJwks,
+  RequestError,
   safeVerify,
   safeVerifySync,
   sign,
@@ -691,5 +693,31 @@ describe("an error of any copy of the package", () => {
     { code: "token_malformed" },
   ])("is none: %o", (value) => {
     expect(isOwnError(value)).toBe(false);
+  });
+});
+
+describe("the status of an error that nobody caught", () => {
+  it.each([
+    [new JwtError("expired", "exp"), 401],
+    [new UnavailableError("jwks_unavailable", "no network"), 503],
+    [new RequestError("token_missing", "none"), 401],
+    [new RequestError("request_invalid", "two"), 400],
+    [new RequestError("token_bound", "cnf"), 401],
+    [new RequestError("scope_missing", "a"), 403],
+    [new RequestError("origin_mismatch", "another"), 403],
+  ])("%j: %d, for frameworks, and not for loggers", (error, status) => {
+    expect([error.status, error.statusCode]).toEqual([status, status]);
+    expect(Object.keys(error)).not.toContain("status");
+    expect(JSON.stringify(error)).not.toContain("tatus");
+    expect(inspect(error)).not.toContain("statusCode");
+  });
+
+  it("is 503 where a key set's server answered another status", async () => {
+    const keys = remoteJwks("https://issuer.example/jwks.json", {
+      algorithms: [ES256],
+      fetch: () => Promise.resolve(new Response("", { status: 404 })),
+    });
+    const error: unknown = await keys.reload().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "jwks_unavailable", status: 503, statusCode: 503 });
   });
 });

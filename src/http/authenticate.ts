@@ -3,32 +3,49 @@
 import { wrongArgument } from "../base/options.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import type { Verified, Verifier } from "../jwt/verify.ts";
-import { readAuthorization, type RequestView } from "./bearer.ts";
-import { checkCookieUse, readCookie, type CookiePolicy } from "./cookie.ts";
-import { compileRequestPolicy, type AuthenticateOptions, type RequestPolicy } from "./options.ts";
+import type { RequestView } from "./bearer.ts";
+import { compileRequestPolicy, type AllowAnonymous, type AuthenticateOptions, type RequestPolicy } from "./options.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import { RequestError } from "./request-error.ts";
 import { missingScope } from "./scope.ts";
+import { checkFoundToken, readToken } from "./token.ts";
 
 /** A verified caller, or why there is none. */
 export type Authentication<Claims = JwtClaims> = ({ readonly ok: true } & Verified<Claims>) | Refusal;
 
-/** Authenticates any number of requests with the same options. */
-export interface Authenticator<Claims = JwtClaims> {
+/** A request without a token, let through by `anonymous: "allow"`. Nothing is known of the caller. */
+export interface Anonymous {
+  /** Tells it from a refusal. */
+  readonly ok: true;
+  /** Tells it from a verified caller. */
+  readonly anonymous: true;
+  /** Absent, so that `caller.claims?.sub` compiles for either. */
+  readonly claims?: undefined;
+  /** Absent. */
+  readonly payload?: undefined;
+  /** Absent. */
+  readonly header?: undefined;
+  /** Absent. */
+  readonly key?: undefined;
+}
+
+/** Authenticates any number of requests with the same options. `Other`: `Anonymous` with `anonymous: "allow"`. */
+export interface Authenticator<Claims = JwtClaims, Other = never> {
   /** As `authenticate`. */
-  readonly authenticate: (request: RequestView) => Promise<Authentication<Claims>>;
+  readonly authenticate: (request: RequestView) => Promise<Authentication<Claims> | Other>;
 }
 
 /**
- * Whose request is this? Takes the Bearer token out of a Fetch `Request` (RFC 6750 §2.1: one Authorization header; never
+ * Authenticates the caller of a request. Takes the Bearer token out of a Fetch `Request` (RFC 6750 §2.1: one Authorization header; never
  * the query), verifies it, and says what to answer where there is no good one:
  *
- * - 400: more than one token, or a text that is none.
+ * - 400: more than one token, or a string that is none.
  * - 401: no token, or one that is refused; or one bound to a key (`cnf`).
  * - 403: a scope is missing; or a cookie that a page of another origin sent.
  * - 503: a key set, a remote key or a store failed: nothing was decided.
  *
- * A missing scope and a `cnf` do not use up a token that is good once (`replay`). For many requests, `createAuthenticator` is faster.
+ * A missing scope and a `cnf` do not use up a token that is good once (`replay`). For many requests, `createAuthenticator` is faster. Of a
+ * Node.js request, `viewOf` makes what is read here.
  *
  * @throws TypeError `invalid_argument`: an option is unknown or wrong, the request is no Fetch `Request`; else as `verify`. Answer 500.
  * @example
@@ -40,16 +57,26 @@ export interface Authenticator<Claims = JwtClaims> {
  * const caller = await authenticate(request, verifier, { scopes: "orders:read" });
  * const response = caller.ok ? Response.json({ hello: caller.claims.sub }) : new Response(null, caller);
  */
+export function authenticate<Claims>(
+  request: RequestView,
+  verifier: Pick<Verifier<Claims>, "verify">,
+  options?: AuthenticateOptions,
+): Promise<Authentication<Claims>>;
+export function authenticate<Claims>(
+  request: RequestView,
+  verifier: Pick<Verifier<Claims>, "verify">,
+  options: AllowAnonymous<AuthenticateOptions>,
+): Promise<Authentication<Claims> | Anonymous>;
 export async function authenticate<Claims>(
   request: RequestView,
   verifier: Pick<Verifier<Claims>, "verify">,
-  options: AuthenticateOptions = {},
-): Promise<Authentication<Claims>> {
-  return createAuthenticator(verifier, options).authenticate(request);
+  options: AuthenticateOptions | AllowAnonymous<AuthenticateOptions> = {},
+): Promise<Authentication<Claims> | Anonymous> {
+  return compileAuthenticator(verifier, compileRequestPolicy(options))(request, request);
 }
 
 /**
- * `authenticate` for many requests: the options are checked once.
+ * Makes an `authenticate` for many requests: the options are checked once.
  *
  * @throws TypeError `invalid_argument`: an option is unknown or wrong, or the verifier is none.
  * @example
@@ -61,58 +88,55 @@ export async function authenticate<Claims>(
  */
 export function createAuthenticator<Claims>(
   verifier: Pick<Verifier<Claims>, "verify">,
-  options: AuthenticateOptions = {},
-): Authenticator<Claims> {
-  return authenticatorOf(verifier, compileRequestPolicy(options));
+  options?: AuthenticateOptions,
+): Authenticator<Claims>;
+export function createAuthenticator<Claims>(
+  verifier: Pick<Verifier<Claims>, "verify">,
+  options: AllowAnonymous<AuthenticateOptions>,
+): Authenticator<Claims, Anonymous>;
+export function createAuthenticator<Claims>(
+  verifier: Pick<Verifier<Claims>, "verify">,
+  options: AuthenticateOptions | AllowAnonymous<AuthenticateOptions> = {},
+): Authenticator<Claims, Anonymous> {
+  const check = compileAuthenticator(verifier, compileRequestPolicy(options));
+  return { authenticate: async (request) => check(request, request) };
 }
 
-export function authenticatorOf<Claims>(
+const anonymous: Anonymous = Object.freeze({ ok: true, anonymous: true });
+
+/** Compiles `authenticate`. `source`: the framework's own request, of which the option `token` is asked. */
+export function compileAuthenticator<Claims>(
   verifier: Pick<Verifier<Claims>, "verify">,
   policy: RequestPolicy,
-): Authenticator<Claims> {
+): (request: RequestView, source: unknown) => Promise<Authentication<Claims> | Anonymous> {
   if (typeof (verifier as Partial<Verifier> | null | undefined)?.verify !== "function")
     throw wrongArgument("verifier", "what createVerifier gives", verifier);
-  return {
-    async authenticate(request) {
-      try {
-        const token = readToken(request, policy.cookie);
-        return { ok: true, ...(await verifyBearer(token, verifier, policy)) };
-      } catch (error) {
-        return refuse(error, policy.challenge);
-      }
-    },
-  };
-}
-
-/** The one token of a request. */
-function readToken(request: RequestView, cookie: CookiePolicy | undefined): string {
-  if (typeof (request as Partial<RequestView> | null | undefined)?.headers?.get !== "function")
-    throw wrongArgument("request", "a Fetch Request", request);
-  const fromHeader = readAuthorization(request);
-  const fromCookie = cookie && readCookie(request, cookie);
-  if (fromHeader !== undefined && fromCookie !== undefined)
-    throw new RequestError("request_invalid", "a token in Authorization and one in a cookie");
-  if (cookie !== undefined && fromCookie !== undefined) checkCookieUse(request, cookie);
-  const token = fromHeader ?? fromCookie;
-  if (token === undefined) throw new RequestError("token_missing", "no Bearer token came");
-  return token;
-}
-
-async function verifyBearer<Claims>(
-  token: string,
-  verifier: Pick<Verifier<Claims>, "verify">,
-  policy: RequestPolicy,
-): Promise<Verified<Claims>> {
-  const check = ({ payload }: { readonly payload: JwtClaims }): void => {
+  const { places, mayBeAnonymous, challenge } = policy;
+  const checkUse = ({ payload }: { readonly payload: JwtClaims }): void => {
     checkBearer(payload, policy);
   };
-  const verified = await verifier.verify(token, { beforeReplay: check });
-  // Again, for a verifier that knows nothing of beforeReplay: a wrapper that passes on the token alone.
-  check(verified);
-  return verified;
+  const callOptions = { beforeReplay: checkUse };
+  return async (request, source) => {
+    try {
+      if (typeof (request as Partial<RequestView> | null | undefined)?.headers?.get !== "function")
+        throw wrongArgument("request", "a Fetch Request, or what viewOf makes of a Node.js request", request);
+      const token =
+        places.token === undefined ? readToken(request, places) : checkFoundToken(await places.token(source));
+      if (token === undefined) {
+        if (mayBeAnonymous) return anonymous;
+        throw new RequestError("token_missing", "no Bearer token came");
+      }
+      const verified = await verifier.verify(token, callOptions);
+      // Again, for a verifier that knows nothing of beforeReplay: a wrapper that passes on the token alone.
+      checkUse(verified);
+      return { ok: true, ...verified };
+    } catch (error) {
+      return refuse(error, challenge);
+    }
+  };
 }
 
-/** Whether a good token may be used by whoever bears it, and for this. */
+/** Refuses a good token that may not be used by whoever bears it, or not for this. */
 function checkBearer(payload: JwtClaims, { scopes, mayBeBound }: RequestPolicy): void {
   if (!mayBeBound && Object.hasOwn(payload, "cnf"))
     throw new RequestError("token_bound", "the token is bound to a key (cnf), of which no proof was asked", payload);

@@ -6,7 +6,7 @@
 
 import { checkText, checkTexts, wrongArgument } from "../base/options.ts";
 import { isTokenText, type RequestView } from "./bearer.ts";
-import { isSecure, parseUrl } from "./origin.ts";
+import { isAppOrigin, isSecure, parseUrl } from "./origin.ts";
 import { RequestError } from "./request-error.ts";
 
 /** Which cookie, and whose pages may use it. */
@@ -30,10 +30,12 @@ export function compileCookie(name: unknown, origins: unknown): CookiePolicy {
   };
 }
 
+/** An origin as browsers write it in `Origin` (RFC 6454 §6.2), of a web page or of an application's own pages. */
 function checkOrigin(origin: string, { name, prefixed }: Pick<CookiePolicy, "name" | "prefixed">): string {
+  if (isAppOrigin(origin)) return origin;
   const url = parseUrl(origin);
   if (url?.origin !== origin || origin.includes("*"))
-    throw wrongArgument("origins", "origins such as https://app.example", origin);
+    throw wrongArgument("origins", "origins such as https://app.example or capacitor://localhost", origin);
   if (prefixed && !isSecure(url)) throw wrongArgument("origins", `https, because of ${name}`, origin);
   return origin;
 }
@@ -54,7 +56,8 @@ export function readCookie({ headers }: RequestView, { name }: CookiePolicy): st
 /** Refuses what a page of another origin may have made the browser send. */
 export function checkCookieUse(request: RequestView, { name, origins, prefixed }: CookiePolicy): void {
   const own = parseUrl(request.url);
-  if (prefixed && origins === undefined && !isSecure(own)) {
+  // An origin of an application says nothing of how its requests travel; one of the web is https here.
+  if (prefixed && !isSecure(own) && (origins ?? []).every(isAppOrigin)) {
     throw new RequestError(
       "request_invalid",
       `Cookie: ${name} over http; behind a proxy that speaks https, say so with origins`,

@@ -16,35 +16,27 @@ export interface Refusal {
   readonly error: JwtError | UnavailableError | RequestError;
 }
 
-interface Answer {
-  readonly status: Refusal["status"];
-  readonly challenge: boolean;
-  readonly error?: "invalid_request" | "invalid_token" | "insufficient_scope";
+/** The code of RFC 6750 §3.1 in the challenge; `undefined`: a challenge without one; `false`: no challenge. */
+type Challenge = "invalid_request" | "invalid_token" | "insufficient_scope" | undefined | false;
+
+const challenges: Readonly<Record<RequestErrorCode, Challenge>> = {
+  // No error for a client that may not have known that a token is needed.
+  token_missing: undefined,
+  request_invalid: "invalid_request",
+  token_bound: "invalid_token",
+  scope_missing: "insufficient_scope",
+  origin_mismatch: false,
+};
+
+/** Returns the refusal that an error stands for. Any other error is thrown on. */
+export function refuse(error: unknown, challenge: Challenger): Refusal {
+  if (error instanceof RequestError) return refusal(error, error.status, challenges[error.code], challenge);
+  if (isJwtError(error)) return refusal(error, 401, "invalid_token", challenge);
+  if (isUnavailableError(error)) return refusal(error, 503, false, challenge);
+  throw error;
 }
 
-const requestAnswers: Readonly<Record<RequestErrorCode, Answer>> = {
-  // No error for a client that may not have known that a token is needed.
-  token_missing: { status: 401, challenge: true },
-  request_invalid: { status: 400, challenge: true, error: "invalid_request" },
-  token_bound: { status: 401, challenge: true, error: "invalid_token" },
-  scope_missing: { status: 403, challenge: true, error: "insufficient_scope" },
-  origin_mismatch: { status: 403, challenge: false },
-};
-const tokenRefused: Answer = { status: 401, challenge: true, error: "invalid_token" };
-const nothingDecided: Answer = { status: 503, challenge: false };
-
-/** The refusal that an error stands for. What stands for none is thrown on. */
-export function refuse(error: unknown, challenge: Challenger): Refusal {
-  const answer =
-    error instanceof RequestError
-      ? requestAnswers[error.code]
-      : isJwtError(error)
-        ? tokenRefused
-        : isUnavailableError(error)
-          ? nothingDecided
-          : undefined;
-  if (answer === undefined) throw error;
-  const known = error as Refusal["error"]; // one of the three just looked for
-  const headers = new Headers(answer.challenge ? { "WWW-Authenticate": challenge(answer.error, known.code) } : {});
-  return { ok: false, status: answer.status, headers, error: known };
+function refusal(error: Refusal["error"], status: Refusal["status"], code: Challenge, challenge: Challenger): Refusal {
+  const headers = new Headers(code === false ? {} : { "WWW-Authenticate": challenge(code, error.code) });
+  return { ok: false, status, headers, error };
 }

@@ -53,7 +53,7 @@ export function discoverJwks(issuer: string, options: DiscoverJwksOptions): Remo
   return keepFresh(openId, { ...settings, rules: { ...rules, issuer } }, async (get) => {
     const send = (url: URL): Promise<Fetched> => get(url, origins.includes(url.origin));
     const { text } = await send(openId).catch((error: unknown) => {
-      if ((error as Partial<StatusError>).status !== 404) throw error;
+      if ((error as Partial<StatusError>).responseStatus !== 404) throw error;
       return send(oauth);
     });
     return send(readJwksUri(openId, text, issuer, base, allowInsecure));

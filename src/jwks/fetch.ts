@@ -41,7 +41,7 @@ export interface Fetched {
 
 /** A server that answered something else than 200. */
 export interface StatusError extends UnavailableError {
-  readonly status: number;
+  readonly responseStatus: number;
   /** Seconds; NaN unless it said when to come back. */
   readonly retryAfter: number;
 }
@@ -111,7 +111,7 @@ export async function fetchText(
     if (status === 200 && redirected !== true)
       return { text: await readText(url, body, maxBytes), maxAge: readMaxAge(headers) };
     throw Object.assign(failure(url, `status ${status}, expected 200 without a redirect`), {
-      status,
+      responseStatus: status,
       retryAfter: readRetryAfter(headers.get("retry-after"), now),
     });
   } catch (error) {

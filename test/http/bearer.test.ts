@@ -1,12 +1,20 @@
 // RFC 6750 §2.1 and RFC 9110 §11.6.2: what an Authorization header has to be.
 import { describe, expect, it } from "vitest";
-import { isTokenText, readAuthorization } from "../../src/http/bearer.ts";
+import { compileHeader, isTokenText, readHeader, type RequestView } from "../../src/http/bearer.ts";
 import { codeOfError } from "../jwt/outcome.ts";
 import { answer, bearing, requestWith, tokenWith, url } from "./callers.ts";
 
+const readAuthorization = (request: RequestView): string | undefined =>
+  readHeader(request, compileHeader(undefined, false));
+
 const read = (...values: readonly string[]): string => {
   try {
-    return readAuthorization(requestWith(values.map((value): [string, string] => ["authorization", value]))) ?? "none";
+    return (
+      readHeader(
+        requestWith(values.map((value): [string, string] => ["authorization", value])),
+        compileHeader(undefined, false),
+      ) ?? "none"
+    );
   } catch (error) {
     return (error as { code?: string }).code ?? codeOfError(error);
   }

@@ -275,6 +275,23 @@ describe("names that need https", () => {
     expect(await send({ cookie: sent }, { to })).toBe("400 request_invalid");
   });
 
+  const app = ["capacitor://localhost", "tauri://localhost", "chrome-extension://abcdefghijklmnopabcdefghijklmnop"];
+
+  it.each(app)("%s: the pages of an application, by name", async (origin) => {
+    const post = { method: "POST", origins: ["https://app.example", origin] };
+    expect(await send({ cookie: sent, origin }, post)).toBe("200");
+    expect(await send({ cookie: sent, origin: `${origin}x` }, post)).toBe("403 origin_mismatch");
+    expect(await send({ cookie: sent, origin: "null" }, post)).toBe("403 origin_mismatch");
+    expect(await send({ cookie: sent, origin }, { method: "POST" })).toBe("403 origin_mismatch");
+  });
+
+  it("an application's origin does not say that its requests came over https", async () => {
+    const to = "http://10.0.0.7:3000/";
+    expect(await send({ cookie: sent }, { to, origins: app })).toBe("400 request_invalid");
+    expect(await send({ cookie: sent }, { to, origins: [...app, "https://api.example"] })).toBe("200");
+    expect(await send({ cookie: sent }, { origins: app })).toBe("200");
+  });
+
   it("behind a proxy that speaks https, origins says so", async () => {
     expect(await send({ cookie: sent }, { to: "http://10.0.0.7:3000/", origins: "https://api.example" })).toBe("200");
     expect(
@@ -326,6 +343,19 @@ describe("the options", () => {
     "null",
     "https://*.example",
     "data:x",
+    "file://",
+    "file://x",
+    "data://x",
+    "blob://x",
+    "javascript://x",
+    "null://x",
+    "capacitor://",
+    "capacitor:localhost",
+    "capacitor://localhost/",
+    "capacitor://user@localhost",
+    "capacitor://*",
+    "Capacitor://localhost",
+    "chrome-extension://a b",
     5,
     null,
     undefined,

@@ -104,6 +104,21 @@ describe("AWS load balancers", () => {
     await expect(check(text)).rejects.toMatchObject({ code });
     expect(asked.every((url) => /\/[0-9a-f-]{36}$/.test(url))).toBe(true);
   });
+  test("two hundred forged tokens: a few requests, one for each key, and known keys go on", async () => {
+    const before = asked.length;
+    const forged = Array.from({ length: 100 }, (_, at) =>
+      data({ kid: `${String(at).padStart(8, "0")}${kid.slice(8)}` }),
+    );
+    const results = await Promise.allSettled([...forged, ...forged].map((text) => check(text)));
+    const codes = new Set(
+      results.map((result) => result.status === "rejected" && (result.reason as { code: string }).code),
+    );
+    expect([...codes].sort()).toEqual(["key_not_found", "key_unavailable"]);
+    // Five in half a minute, and a minute may have begun between.
+    expect(asked.length - before).toBeLessThanOrEqual(10);
+    expect(new Set(asked).size).toBe(asked.length);
+    expect(await check(data())).toMatchObject({ sub: "user_123" });
+  });
 });
 
 describe("Microsoft Entra", () => {

@@ -32,19 +32,20 @@ export const environments = {
 import { createServer } from "node:http";
 import Fastify from "fastify";
 import { Hono } from "hono";
-import { createVerifier, ES256, HS256, importSecret, importVerifyingKey, type Verified } from "mintmark";
+import { createVerifier, ES256, HS256, importSecret, importVerifyingKey } from "mintmark";
 import { requireAuth as requireExpressAuth } from "mintmark/express";
 import { requireAuth as requireFastifyAuth } from "mintmark/fastify";
 import { requireAuth as requireHonoAuth } from "mintmark/hono";
 export async function here(key: webcrypto.CryptoKey): Promise<void> {
   await importSecret(Buffer.from("secret"), HS256);
   const verifier = createVerifier(await importVerifyingKey(key, ES256), { issuer: "here", audience: "there" });
-  Fastify().get("/", { onRequest: requireFastifyAuth(verifier) }, (request) => request.auth?.claims.sub);
-  new Hono().get("/", requireHonoAuth(verifier), (context) => context.text(context.get("auth")?.claims.sub ?? ""));
+  const hook = requireFastifyAuth(verifier);
+  Fastify().get("/", { onRequest: hook }, (request) => hook.callerOf(request).claims.sub);
+  const middleware = requireHonoAuth(verifier);
+  new Hono().get("/", middleware, (context) => context.text(middleware.callerOf(context).claims.sub ?? ""));
   const guard = requireExpressAuth(verifier, { onRefusal: ({ status, error }) => { console.log(status, error.code); } });
-  createServer((request, response) => { void guard(request, response, () => response.end()); });
+  createServer((request, response) => { void guard(request, response, () => response.end(guard.callerOf(request).claims.sub ?? "")); });
 }
-export const caller = (request: Express.Request): Verified | undefined => request.auth;
 // @ts-expect-error undefined is no scope
 requireExpressAuth(null as never, { scopes: undefined });
 `,

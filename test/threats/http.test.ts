@@ -1,6 +1,15 @@
 // The rows of the threat table about requests. Each describe quotes the fault.
 import { describe, expect, it } from "vitest";
-import { authenticate, createVerifier, HS256, importSecret, sign } from "../../src/index.ts";
+import { requireAuth } from "../../src/http/adapters/express.ts";
+import {
+  authenticate,
+  createAuthenticator,
+  createVerifier,
+  HS256,
+  importSecret,
+  sign,
+  viewOf,
+} from "../../src/index.ts";
 import type { Authentication, AuthenticateOptions, Expected, SecretKey } from "../../src/index.ts";
 import { secretText } from "./keys.ts";
 import { leakIn, runsOf } from "./leaks.ts";
@@ -116,5 +125,79 @@ describe("Token printed in an error", () => {
       expect(leakIn(result.error, runs)).toBeUndefined();
       expect(leakIn([...result.headers], runs)).toBeUndefined();
     }
+  });
+});
+
+describe("A deleted or a second header seen by one layer and not by the next", () => {
+  it("what the application deleted is gone, what came twice is two", async () => {
+    const verifier = createVerifier(key, policy);
+    const rawHeaders = ["Authorization", `Bearer ${token}`];
+    const statusOf = async (headers: Record<string, string>, raw: readonly string[]): Promise<number> => {
+      const caller = await authenticate(viewOf({ method: "GET", headers, rawHeaders: raw }), verifier);
+      return caller.ok ? 200 : caller.status;
+    };
+    const authorization = `Bearer ${token}`;
+    expect(await statusOf({ authorization }, rawHeaders)).toBe(200);
+    expect(await statusOf({}, rawHeaders)).toBe(401);
+    expect(await statusOf({ authorization: "Bearer x" }, rawHeaders)).toBe(401);
+    expect(await statusOf({ authorization }, [...rawHeaders, ...rawHeaders])).toBe(400);
+    expect(await statusOf({}, [...rawHeaders, ...rawHeaders])).toBe(401);
+  });
+});
+
+describe("The own origin taken from a Host that is missing, malformed or there twice", () => {
+  const { authenticate: check } = createAuthenticator(createVerifier(key, policy), { cookie: "session" });
+  const statusOf = async (origin: string, headers: Record<string, string>, rawHeaders?: string[]): Promise<number> => {
+    const all = { cookie: `session=${token}`, origin, ...headers };
+    const caller = await check(viewOf({ method: "POST", headers: all, rawHeaders }));
+    return caller.ok ? 200 : caller.status;
+  };
+
+  it("no origin is the request's own", async () => {
+    expect(await statusOf("http://api.example", { host: "api.example" })).toBe(200);
+    expect(await statusOf("http://api.example", { ":authority": "api.example" })).toBe(200);
+    expect(await statusOf("http://undefined", {})).toBe(403);
+    expect(await statusOf("http://", { host: "" })).toBe(403);
+    expect(await statusOf("http://evil.example", { host: "api.example@evil.example" })).toBe(403);
+    expect(await statusOf("http://evil.example", { host: "evil.example/api.example" })).toBe(403);
+    const both = { ":authority": "api.example", host: "evil.example" };
+    expect(await statusOf("http://api.example", both)).toBe(403);
+    expect(await statusOf("http://evil.example", both)).toBe(403);
+    const twice = ["Host", "evil.example", "Host", "api.example"];
+    expect(await statusOf("http://evil.example", { host: "evil.example" }, twice)).toBe(403);
+  });
+});
+
+describe("A token found in two places, or in a header that browsers send on their own", () => {
+  it("is refused, and cannot be configured", async () => {
+    const authorization: [string, string] = ["authorization", `Bearer ${token}`];
+    const protocol: [string, string] = ["sec-websocket-protocol", `bearer, ${token}`];
+    const cookie: [string, string] = ["cookie", `session=${token}`];
+    const options = { cookie: "session", webSocketProtocol: "bearer" };
+    for (const one of [authorization, protocol, cookie]) expect(await statusOf([one], { options })).toBe(200);
+    for (const two of [
+      [authorization, protocol],
+      [authorization, cookie],
+      [protocol, cookie],
+    ])
+      expect(await statusOf(two, { options })).toBe(400);
+    expect(() => createAuthenticator(createVerifier(key, policy), { header: "Cookie" })).toThrow("option cookie");
+  });
+});
+
+describe("A caller of another guard or library taken for one's own", () => {
+  it("callerOf knows only whom its guard let through", async () => {
+    const verifier = createVerifier(key, policy);
+    const [mine, another] = [requireAuth(verifier), requireAuth(verifier)];
+    const response = { statusCode: 200, setHeader: () => undefined, end: () => undefined };
+    const request = {
+      method: "GET",
+      headers: { authorization: `Bearer ${token}` },
+      auth: { claims: { sub: "admin" } },
+    };
+    expect(() => mine.callerOf(request)).toThrow("this guard let through");
+    await another(request, response, () => undefined);
+    expect(another.callerOf(request).claims.sub).toBe("user_1");
+    expect(() => mine.callerOf(request)).toThrow("this guard let through");
   });
 });

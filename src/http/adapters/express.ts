@@ -6,42 +6,51 @@
 
 import type { JwtClaims } from "../../claims/build.ts";
 import type { Verified, Verifier } from "../../jwt/verify.ts";
+import type { AllowAnonymous } from "../options.ts";
+import { originOfHost } from "../origin.ts";
+import type { Refusal } from "../refusal.ts";
 import { createGuard, type RequireAuthOptions } from "./guard.ts";
-import { viewOf, type NodeRequest } from "./node.ts";
-
-declare global {
-  // eslint-disable-next-line @typescript-eslint/no-namespace -- where Express looks for what others add to its request
-  namespace Express {
-    interface Request {
-      /** The verified caller, behind `requireAuth`. */
-      auth?: Verified;
-    }
-  }
-}
+import { headerOf, hostOf, lazyViewOf, put, schemeOf, type NodeRequest } from "./node.ts";
 
 /** What is used of Express's request: any of Node's will do. */
 export interface ExpressRequest extends NodeRequest {
   /** Express's, which knows of `trust proxy`. */
   readonly protocol?: string | undefined;
-  /** Where there is no `protocol`: whether it is encrypted. */
-  readonly socket?: object | undefined;
-  /** The verified caller, behind `requireAuth`. */
-  auth?: Verified;
+  /** Express's application, whose `trust proxy` says whether `X-Forwarded-Host` counts. */
+  readonly app?: { get(name: string): unknown } | undefined;
 }
 
 /** What is used of Express's response. */
 export interface ExpressResponse {
   /** Set for a refusal. */
   statusCode: number;
+  /** Whether `onRefusal` answered. */
+  readonly headersSent?: boolean | undefined;
+  /** Whether `onRefusal` ended the response. */
+  readonly writableEnded?: boolean | undefined;
   /** Writes the challenge. */
   setHeader(name: string, value: string): unknown;
+  /** Takes the challenge back, where `onRefusal` fails. */
+  removeHeader?(name: string): unknown;
   /** Answers, without a body. */
   end(): unknown;
 }
 
+/** A middleware that lets a request through only with a verified caller. `Caller`: what it finds. */
+export interface ExpressGuard<Caller = Verified> {
+  (request: ExpressRequest, response: ExpressResponse, next: (error?: unknown) => void): Promise<void>;
+  /**
+   * Returns the caller of a request that this guard let through, typed by the verifier's schema; `undefined` without a token (`anonymous`).
+   *
+   * @throws TypeError `invalid_argument`: this guard did not let the request through.
+   */
+  readonly callerOf: (request: object) => Caller;
+}
+
 /**
- * Lets a request through only with a verified caller, who is then `request.auth`. Refusals are answered here, without a body; what is no
- * refusal (a wrong call, a failing `onRefusal`) goes to `next`.
+ * Lets a request through only with a verified caller, who is then `request.auth`, and with the types of the verifier's schema
+ * `guard.callerOf(request)`. Refusals are answered here, without a body unless `onRefusal` sends one; what is no refusal (a wrong call, a
+ * failing `onRefusal`) goes to `next`.
  *
  * @throws TypeError `invalid_argument`: an option is unknown or wrong, or the verifier is none.
  * @example
@@ -49,32 +58,85 @@ export interface ExpressResponse {
  *
  * const verifier = createVerifier(await generateSecret(HS256), { issuer: "my-api", audience: "web" });
  * const mayRead = requireAuth(verifier, { scopes: "orders:read" });
- * // app.get("/orders", mayRead, (request, response) => response.json(ordersOf(request.auth.claims.sub)));
+ * // app.get("/orders", mayRead, (request, response) => response.json(ordersOf(mayRead.callerOf(request).claims.sub)));
  */
-export function requireAuth<Claims extends JwtClaims>(
+export function requireAuth<Claims = JwtClaims>(
   verifier: Pick<Verifier<Claims>, "verify">,
-  options: RequireAuthOptions<ExpressRequest> = {},
-): (request: ExpressRequest, response: ExpressResponse, next: (error?: unknown) => void) => Promise<void> {
+  options?: RequireAuthOptions<ExpressRequest, ExpressResponse>,
+): ExpressGuard<Verified<Claims>>;
+export function requireAuth<Claims = JwtClaims>(
+  verifier: Pick<Verifier<Claims>, "verify">,
+  options: AllowAnonymous<RequireAuthOptions<ExpressRequest, ExpressResponse>>,
+): ExpressGuard<Verified<Claims> | undefined>;
+export function requireAuth<Claims = JwtClaims>(
+  verifier: Pick<Verifier<Claims>, "verify">,
+  options:
+    | RequireAuthOptions<ExpressRequest, ExpressResponse>
+    | AllowAnonymous<RequireAuthOptions<ExpressRequest, ExpressResponse>> = {},
+): ExpressGuard<Verified<Claims> | undefined> {
   const guard = createGuard(verifier, options);
-  return async (request, response, next) => {
+  const middleware: Middleware = async (request, response, next) => {
     try {
-      const result = await guard(viewOf(request, originOf(request)), request);
+      const result = await guard.check(
+        lazyViewOf(request, () => originOf(request)),
+        request,
+      );
       if (!result.ok) {
-        response.statusCode = result.status;
-        result.headers.forEach((value, name) => response.setHeader(name, value));
-        response.end();
+        await answer(result, request, response, guard.onRefusal);
         return;
       }
-      request.auth = result;
+      if (!("anonymous" in result)) put(request, guard.property, result);
     } catch (error) {
       next(error);
       return;
     }
     next();
   };
+  return Object.assign(middleware, { callerOf: guard.callerOf });
 }
 
-function originOf({ protocol, socket, headers }: ExpressRequest): string {
-  const encrypted = socket !== undefined && "encrypted" in socket && socket.encrypted === true;
-  return `${protocol ?? (encrypted ? "https" : "http")}://${String(headers["host"])}`;
+type Middleware = (
+  request: ExpressRequest,
+  response: ExpressResponse,
+  next: (error?: unknown) => void,
+) => Promise<void>;
+
+/** Answers a refusal, unless `onRefusal` does. */
+async function answer(
+  refusal: Refusal,
+  request: ExpressRequest,
+  response: ExpressResponse,
+  onRefusal: RequireAuthOptions<ExpressRequest, ExpressResponse>["onRefusal"],
+): Promise<void> {
+  const { statusCode } = response;
+  response.statusCode = refusal.status;
+  refusal.headers.forEach((value, name) => response.setHeader(name, value));
+  try {
+    await onRefusal?.(refusal, request, response);
+  } catch (error) {
+    // Nothing of the refusal is left for the error handler to send.
+    if (response.headersSent !== true) {
+      response.statusCode = statusCode;
+      refusal.headers.forEach((_value, name) => response.removeHeader?.(name));
+    }
+    throw error;
+  }
+  if (response.headersSent !== true && response.writableEnded !== true) response.end();
+}
+
+/** The request's own origin, as Express sees it behind the proxies that it trusts. */
+function originOf(request: ExpressRequest): string {
+  return originOfHost(request.protocol ?? schemeOf(request), forwardedHostOf(request) ?? hostOf(request));
+}
+
+/** Returns the first host of `X-Forwarded-Host` (as Express's `hostname`, which lacks the port), where `trust proxy` trusts the peer. */
+function forwardedHostOf(request: ExpressRequest): string | undefined {
+  const { app, socket } = request;
+  const isTrusted = app?.get("trust proxy fn");
+  if (typeof isTrusted !== "function") return undefined;
+  const peer = socket !== undefined && "remoteAddress" in socket ? socket.remoteAddress : undefined;
+  // (address, hops) => boolean, as Express compiles each form of `trust proxy`.
+  if ((isTrusted as (address: unknown, hops: number) => unknown)(peer, 0) !== true) return undefined;
+  const [first = ""] = headerOf(request, "x-forwarded-host")?.split(",") ?? [];
+  return first.trim() === "" ? undefined : first.trim();
 }

@@ -4,20 +4,13 @@
  * @module mintmark/fastify
  */
 
-// Brings in the types that are added to below, and leaves nothing at run time.
-/// <reference types="fastify" />
-
 import type { JwtClaims } from "../../claims/build.ts";
 import type { Verified, Verifier } from "../../jwt/verify.ts";
+import type { AllowAnonymous } from "../options.ts";
+import { originOfHost } from "../origin.ts";
+import type { Refusal } from "../refusal.ts";
 import { createGuard, type RequireAuthOptions } from "./guard.ts";
-import { viewOf, type NodeRequest } from "./node.ts";
-
-declare module "fastify" {
-  interface FastifyRequest {
-    /** The verified caller, behind `requireAuth`. */
-    auth?: Verified;
-  }
-}
+import { lazyViewOf, put, type NodeRequest } from "./node.ts";
 
 /** What is used of Fastify's request. */
 export interface FastifyRequestLike {
@@ -29,23 +22,37 @@ export interface FastifyRequestLike {
   readonly hostname: string;
   /** With the port; in Fastify 4 `hostname` has it. */
   readonly host?: string | undefined;
-  /** The verified caller, behind `requireAuth`. */
-  auth?: Verified;
 }
 
 /** What is used of Fastify's reply. */
 export interface FastifyReplyLike {
+  /** Whether `onRefusal` answered. */
+  readonly sent?: boolean | undefined;
   /** Sets the status of a refusal. */
   code(status: number): unknown;
   /** Writes the challenge. */
   header(name: string, value: string): unknown;
+  /** Takes the challenge back, where `onRefusal` fails. */
+  removeHeader?(name: string): unknown;
   /** Answers, without a body. */
   send(): unknown;
 }
 
+/** An `onRequest` hook that lets a request through only with a verified caller. `Caller`: what it finds. */
+export interface FastifyGuard<Caller = Verified> {
+  (request: FastifyRequestLike, reply: FastifyReplyLike): Promise<unknown>;
+  /**
+   * Returns the caller of a request that this guard let through, typed by the verifier's schema; `undefined` without a token (`anonymous`).
+   *
+   * @throws TypeError `invalid_argument`: this guard did not let the request through.
+   */
+  readonly callerOf: (request: object) => Caller;
+}
+
 /**
- * An `onRequest` hook, for a server, a plugin or a route: lets a request through only with a verified caller, who is then `request.auth`.
- * Refusals are answered here, without a body; what is no refusal (a wrong call, a failing `onRefusal`) goes to the error handler.
+ * Makes an `onRequest` hook, for a server, a plugin or a route: lets a request through only with a verified caller, who is then
+ * `request.auth`, and with the types of the verifier's schema `guard.callerOf(request)`. Refusals are answered here, without a body unless
+ * `onRefusal` sends one; what is no refusal (a wrong call, a failing `onRefusal`) goes to the error handler.
  *
  * @throws TypeError `invalid_argument`: an option is unknown or wrong, or the verifier is none.
  * @example
@@ -53,24 +60,53 @@ export interface FastifyReplyLike {
  *
  * const verifier = createVerifier(await generateSecret(HS256), { issuer: "my-api", audience: "web" });
  * const mayRead = requireAuth(verifier, { scopes: "orders:read" });
- * // app.get("/orders", { onRequest: mayRead }, (request) => ordersOf(request.auth.claims.sub));
+ * // app.get("/orders", { onRequest: mayRead }, (request) => ordersOf(mayRead.callerOf(request).claims.sub));
  */
-export function requireAuth<Claims extends JwtClaims>(
+export function requireAuth<Claims = JwtClaims>(
   verifier: Pick<Verifier<Claims>, "verify">,
-  options: RequireAuthOptions<FastifyRequestLike> = {},
-): (request: FastifyRequestLike, reply: FastifyReplyLike) => Promise<unknown> {
+  options?: RequireAuthOptions<FastifyRequestLike, FastifyReplyLike>,
+): FastifyGuard<Verified<Claims>>;
+export function requireAuth<Claims = JwtClaims>(
+  verifier: Pick<Verifier<Claims>, "verify">,
+  options: AllowAnonymous<RequireAuthOptions<FastifyRequestLike, FastifyReplyLike>>,
+): FastifyGuard<Verified<Claims> | undefined>;
+export function requireAuth<Claims = JwtClaims>(
+  verifier: Pick<Verifier<Claims>, "verify">,
+  options:
+    | RequireAuthOptions<FastifyRequestLike, FastifyReplyLike>
+    | AllowAnonymous<RequireAuthOptions<FastifyRequestLike, FastifyReplyLike>> = {},
+): FastifyGuard<Verified<Claims> | undefined> {
   const guard = createGuard(verifier, options);
-  return async (request, reply) => {
-    const result = await guard(
-      viewOf(request.raw, `${request.protocol}://${request.host ?? request.hostname}`),
+  const hook = async (request: FastifyRequestLike, reply: FastifyReplyLike): Promise<unknown> => {
+    const result = await guard.check(
+      lazyViewOf(request.raw, () => originOfHost(request.protocol, request.host ?? request.hostname)),
       request,
     );
-    if (!result.ok) {
-      reply.code(result.status);
-      result.headers.forEach((value, name) => reply.header(name, value));
-      return reply.send();
-    }
-    request.auth = result;
+    if (!result.ok) return answer(result, request, reply, guard.onRefusal);
+    if (!("anonymous" in result)) put(request, guard.property, result);
     return undefined;
   };
+  return Object.assign(hook, { callerOf: guard.callerOf });
+}
+
+/** Answers a refusal, unless `onRefusal` does. */
+async function answer(
+  refusal: Refusal,
+  request: FastifyRequestLike,
+  reply: FastifyReplyLike,
+  onRefusal: RequireAuthOptions<FastifyRequestLike, FastifyReplyLike>["onRefusal"],
+): Promise<unknown> {
+  reply.code(refusal.status);
+  refusal.headers.forEach((value, name) => reply.header(name, value));
+  try {
+    await onRefusal?.(refusal, request, reply);
+  } catch (error) {
+    // Nothing of the refusal is left for the error handler to send; from 200 it makes 500.
+    if (reply.sent !== true) {
+      reply.code(200);
+      refusal.headers.forEach((_value, name) => reply.removeHeader?.(name));
+    }
+    throw error;
+  }
+  return reply.sent === true ? reply : reply.send();
 }

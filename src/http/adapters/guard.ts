@@ -1,37 +1,60 @@
-/** What the adapters share: an authenticator, and someone who is told of refusals. */
+/** What the adapters share: an authenticator that remembers whom it let through, and the options beside its own. */
 
-import { checkOptions, wrongArgument } from "../../base/options.ts";
-import type { JwtClaims } from "../../claims/build.ts";
-import type { Verifier } from "../../jwt/verify.ts";
-import { authenticatorOf, type Authentication } from "../authenticate.ts";
+import { checkOptions, checkText, refusePolluted, wrongArgument } from "../../base/options.ts";
+import { argumentError } from "../../errors.ts";
+import type { Verified, Verifier } from "../../jwt/verify.ts";
+import { compileAuthenticator, type Anonymous, type Authentication } from "../authenticate.ts";
 import type { RequestView } from "../bearer.ts";
-import { authenticateNames, compileRequestPolicy, type AuthenticateOptions } from "../options.ts";
+import { authenticateNames, compileRequestPolicy, type AllowAnonymous, type AuthenticateOptions } from "../options.ts";
 import type { Refusal } from "../refusal.ts";
 
-/** What `requireAuth` of an adapter asks: as `AuthenticateOptions`, and who is told of refusals. */
-export interface RequireAuthOptions<Request> extends AuthenticateOptions {
-  /** Is told of every refusal before it is answered: for a log. What it throws goes to the framework's error handler. */
-  onRefusal?(refusal: Refusal, request: Request): void | Promise<void>;
+/** Options of an adapter's `requireAuth`: those of `authenticate`, where the caller is put, and what is done about a refusal. */
+export interface RequireAuthOptions<Request, Response = unknown> extends AuthenticateOptions<Request> {
+  /** Property of the request (in Hono: name of the variable) that gets the verified caller. Default `"auth"`. */
+  readonly property?: string | undefined;
+  /**
+   * Called with every refusal before it is answered, and awaited: for a log, or to answer with a body of its own. What it throws goes to the
+   * framework's error handler. Express and Fastify have set status and challenge by then, and what it sends is the answer; in Hono
+   * the `Response` that it returns is.
+   */
+  onRefusal?(refusal: Refusal, request: Request, response: Response): unknown;
 }
 
-/** What `authenticate` says of a request, once a refusal is told. */
-export type Guard<Claims, Request> = (view: RequestView, request: Request) => Promise<Authentication<Claims>>;
+/** An adapter's check of its requests, and what it needs to answer them. */
+export interface Guard<Claims, Request extends object, Response> {
+  /** Authenticates a request, and remembers its caller. */
+  check(view: RequestView, request: Request): Promise<Authentication<Claims> | Anonymous>;
+  /** Where the adapter puts the caller. */
+  readonly property: string;
+  readonly onRefusal: RequireAuthOptions<Request, Response>["onRefusal"];
+  /** Returns the caller of a request that `check` let through; `undefined`: it came without a token. */
+  readonly callerOf: (request: object) => Verified<Claims> | undefined;
+}
 
-const guardNames = [...authenticateNames, "onRefusal"];
+const guardNames = [...authenticateNames, "property", "onRefusal"];
 
-/** `Claims extends JwtClaims`: the frameworks have one type for every `request.auth`. */
-export function createGuard<Claims extends JwtClaims, Request>(
+export function createGuard<Claims, Request extends object, Response>(
   verifier: Pick<Verifier<Claims>, "verify">,
-  options: RequireAuthOptions<Request>,
-): Guard<Claims, Request> {
-  const { onRefusal } = checkOptions(options, guardNames);
+  options: RequireAuthOptions<Request, Response> | AllowAnonymous<RequireAuthOptions<Request, Response>>,
+): Guard<Claims, Request, Response> {
+  const { onRefusal, property: given = "auth" } = checkOptions(options, guardNames);
   if (onRefusal !== undefined && typeof onRefusal !== "function")
     throw wrongArgument("onRefusal", "a function", onRefusal);
-  const told = onRefusal as RequireAuthOptions<Request>["onRefusal"]; // a function, and that is all one can see of it
-  const authenticator = authenticatorOf(verifier, compileRequestPolicy(options, guardNames));
-  return async (view, request) => {
-    const result = await authenticator.authenticate(view);
-    if (!result.ok) await told?.(result, request);
-    return result;
+  const property = checkText(given, "property");
+  refusePolluted([property]);
+  const authenticate = compileAuthenticator(verifier, compileRequestPolicy(options, guardNames));
+  const callers = new WeakMap<object, Verified<Claims> | undefined>();
+  return {
+    property,
+    onRefusal: onRefusal as RequireAuthOptions<Request, Response>["onRefusal"], // a function, and that is all one can see of it
+    async check(view, request) {
+      const result = await authenticate(view, request);
+      if (result.ok) callers.set(request, "anonymous" in result ? undefined : result);
+      return result;
+    },
+    callerOf(request) {
+      if (!callers.has(request)) throw argumentError("callerOf: expected a request that this guard let through");
+      return callers.get(request);
+    },
   };
 }

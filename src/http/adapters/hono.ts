@@ -4,35 +4,38 @@
  * @module mintmark/hono
  */
 
-// Brings in the types that are added to below, and leaves nothing at run time.
-/// <reference types="hono" />
-
 import type { JwtClaims } from "../../claims/build.ts";
 import type { Verified, Verifier } from "../../jwt/verify.ts";
+import type { AllowAnonymous } from "../options.ts";
 import type { RequestView } from "../bearer.ts";
 import type { Refusal } from "../refusal.ts";
 import { createGuard, type RequireAuthOptions } from "./guard.ts";
-
-declare module "hono" {
-  interface ContextVariableMap {
-    /** The verified caller, behind `requireAuth`. */
-    auth?: Verified;
-  }
-}
 
 /** What is used of Hono's context. */
 export interface HonoContext {
   /** `raw` is the Fetch `Request`. */
   readonly req: { readonly raw: RequestView };
   /** Keeps the verified caller. */
-  set(name: "auth", caller: Verified): void;
+  set(name: string, caller: unknown): void;
   /** A response with the headers that were set before. */
   body(data: null, status: Refusal["status"], headers: Record<string, string>): Response;
 }
 
+/** A middleware that lets a request through only with a verified caller. `Caller`: what it finds. */
+export interface HonoGuard<Caller = Verified> {
+  (context: HonoContext, next: () => Promise<void>): Promise<Response | undefined>;
+  /**
+   * Returns the caller of a request that this guard let through, typed by the verifier's schema; `undefined` without a token (`anonymous`).
+   *
+   * @throws TypeError `invalid_argument`: this guard did not let the request through.
+   */
+  readonly callerOf: (context: object) => Caller;
+}
+
 /**
- * A middleware that lets a request through only with a verified caller, who is then `context.get("auth")`. Refusals are answered here,
- * without a body; what is no refusal (a wrong call, a failing `onRefusal`) goes to `app.onError`.
+ * Makes a middleware that lets a request through only with a verified caller, who is then `context.get("auth")`, and with the types of the
+ * verifier's schema `guard.callerOf(context)`. Refusals are answered here, without a body unless `onRefusal` returns a `Response`; what is no
+ * refusal (a wrong call, a failing `onRefusal`) goes to `app.onError`.
  *
  * @throws TypeError `invalid_argument`: an option is unknown or wrong, or the verifier is none.
  * @example
@@ -40,18 +43,36 @@ export interface HonoContext {
  *
  * const verifier = createVerifier(await generateSecret(HS256), { issuer: "my-api", audience: "web" });
  * const mayRead = requireAuth(verifier, { scopes: "orders:read" });
- * // app.get("/orders", mayRead, (context) => context.json(ordersOf(context.get("auth").claims.sub)));
+ * // app.get("/orders", mayRead, (context) => context.json(ordersOf(mayRead.callerOf(context).claims.sub)));
  */
-export function requireAuth<Claims extends JwtClaims>(
+export function requireAuth<Claims = JwtClaims>(
   verifier: Pick<Verifier<Claims>, "verify">,
-  options: RequireAuthOptions<HonoContext> = {},
-): (context: HonoContext, next: () => Promise<void>) => Promise<Response | undefined> {
+  options?: RequireAuthOptions<HonoContext, undefined>,
+): HonoGuard<Verified<Claims>>;
+export function requireAuth<Claims = JwtClaims>(
+  verifier: Pick<Verifier<Claims>, "verify">,
+  options: AllowAnonymous<RequireAuthOptions<HonoContext, undefined>>,
+): HonoGuard<Verified<Claims> | undefined>;
+export function requireAuth<Claims = JwtClaims>(
+  verifier: Pick<Verifier<Claims>, "verify">,
+  options: RequireAuthOptions<HonoContext, undefined> | AllowAnonymous<RequireAuthOptions<HonoContext, undefined>> = {},
+): HonoGuard<Verified<Claims> | undefined> {
   const guard = createGuard(verifier, options);
-  return async (context, next) => {
-    const result = await guard(context.req.raw, context);
-    if (!result.ok) return context.body(null, result.status, Object.fromEntries(result.headers));
-    context.set("auth", result);
+  const middleware = async (context: HonoContext, next: () => Promise<void>): Promise<Response | undefined> => {
+    const result = await guard.check(context.req.raw, context);
+    if (!result.ok) {
+      const answer: unknown = await guard.onRefusal?.(result, context, undefined);
+      if (isResponse(answer)) return answer;
+      return context.body(null, result.status, Object.fromEntries(result.headers));
+    }
+    if (!("anonymous" in result)) context.set(guard.property, result);
     await next();
     return undefined;
   };
+  return Object.assign(middleware, { callerOf: guard.callerOf });
+}
+
+/** Not `instanceof`: servers bring a `Response` of their own. */
+function isResponse(value: unknown): value is Response {
+  return typeof value === "object" && value !== null && "status" in value && "headers" in value && "body" in value;
 }

@@ -4,12 +4,13 @@ import { describe, expect, it } from "vitest";
 import { requireAuth } from "../../../src/http/adapters/fastify.ts";
 import { tokenWith, verifierFor } from "../callers.ts";
 
-const serverWith = (...args: Parameters<typeof requireAuth>): FastifyInstance =>
-  Fastify().get("/", { onRequest: requireAuth(...args) }, (request) => request.auth?.claims.sub ?? "nobody");
+const guard = requireAuth(verifierFor());
+const server = (): FastifyInstance =>
+  Fastify().get("/", { onRequest: guard }, (request) => guard.callerOf(request).claims.sub ?? "nobody");
 
 describe("requireAuth", () => {
   it("lets a verified caller through, as request.auth", async () => {
-    const { statusCode, body } = await serverWith(verifierFor()).inject({
+    const { statusCode, body } = await server().inject({
       url: "/",
       headers: { authorization: `Bearer ${tokenWith()}` },
     });
@@ -17,7 +18,7 @@ describe("requireAuth", () => {
   });
 
   it("answers a refusal itself: status, challenge, no body", async () => {
-    const { statusCode, headers, body } = await serverWith(verifierFor()).inject("/");
+    const { statusCode, headers, body } = await server().inject("/");
     expect([statusCode, headers["www-authenticate"], body]).toEqual([401, 'Bearer realm="api"', ""]);
   });
 

@@ -2,9 +2,10 @@
 import { Hono } from "hono";
 import { describe, expect, it } from "vitest";
 import { requireAuth } from "../../../src/http/adapters/hono.ts";
+import type { Verified } from "../../../src/index.ts";
 import { tokenWith, verifierFor } from "../callers.ts";
 
-const app = new Hono().get("/", requireAuth(verifierFor()), (context) =>
+const app = new Hono<{ Variables: { auth?: Verified } }>().get("/", requireAuth(verifierFor()), (context) =>
   context.text(context.get("auth")?.claims.sub ?? "nobody"),
 );
 

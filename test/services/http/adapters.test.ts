@@ -239,11 +239,8 @@ describe("a request as bytes", () => {
 
 it("Fastify over HTTP/2, where there is no Host, and cookies come in several lines", async () => {
   const server = Fastify({ http2: true });
-  server.post(
-    "/orders",
-    { onRequest: requireAuth(verifierWith(), { cookie: "session" }) },
-    (request) => request.auth?.claims.sub,
-  );
+  const guard = requireAuth(verifierWith(), { cookie: "session" });
+  server.post("/orders", { onRequest: guard }, (request) => guard.callerOf(request).claims.sub);
   await server.listen({ port: 0, host: "127.0.0.1" });
   const authority = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
   const session = connectHttp2(authority);

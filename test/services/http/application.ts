@@ -17,7 +17,7 @@ export interface Application {
 
 export interface Behaviour {
   readonly verifier: Verifier;
-  readonly options?: AuthenticateOptions & { readonly onRefusal?: (refusal: Refusal) => void };
+  readonly options?: Omit<AuthenticateOptions, "token"> & { readonly onRefusal?: (refusal: Refusal) => void };
   /** Whether proxies are believed, as the framework calls it. */
   readonly trustProxy?: boolean;
 }
@@ -39,8 +39,9 @@ const expressWith =
       response.setHeader("X-Before", "kept");
       next();
     });
-    app.all("/orders", requireAuthExpress(verifier, options), (request, response) => {
-      response.json({ ordersOf: request.auth?.claims.sub });
+    const guard = requireAuthExpress(verifier, options);
+    app.all("/orders", guard, (request, response) => {
+      response.json({ ordersOf: guard.callerOf(request).claims.sub });
     });
     app.use(((error, _request, response, next) => {
       if (response.headersSent) next(error);
@@ -59,12 +60,13 @@ const fastifyWith =
     app.setErrorHandler((error, _request, reply) =>
       reply.code(500).send({ handled: (error as { code?: string }).code }),
     );
+    const guard = requireAuthFastify(verifier, options);
     app.route({
       method: ["GET", "HEAD", "POST"],
       url: "/orders",
       exposeHeadRoute: false,
-      onRequest: requireAuthFastify(verifier, options),
-      handler: (request) => ({ ordersOf: request.auth?.claims.sub }),
+      onRequest: guard,
+      handler: (request) => ({ ordersOf: guard.callerOf(request).claims.sub }),
     });
     await app.listen({ port: 0, host: "127.0.0.1" });
     return { port: (app.server.address() as AddressInfo).port, close: () => app.close() };
@@ -78,9 +80,8 @@ const honoWith =
       context.header("X-Before", "kept");
       await next();
     });
-    app.all("/orders", requireAuthHono(verifier, options), (context) =>
-      context.json({ ordersOf: context.get("auth")?.claims.sub }),
-    );
+    const guard = requireAuthHono(verifier, options);
+    app.all("/orders", guard, (context) => context.json({ ordersOf: guard.callerOf(context).claims.sub }));
     app.onError((error, context) => context.json({ handled: (error as { code?: string }).code }, 500));
     return new Promise((resolve) => {
       const server = serve({ fetch: (request) => app.fetch(request), port: 0, hostname: "127.0.0.1" }, () => {

@@ -99,14 +99,13 @@ const worker :Workerd.Worker = (
 `;
 }
 
-it("the example without a framework prints what it says", async () => {
-  const [code] = plainBlocks;
-  expect(plainBlocks).toHaveLength(1);
-  project = createProject({ "example.js": compiled(code!) });
+it.each(plainBlocks)("an example without a framework prints what it says (%#)", async (code) => {
+  project = createProject({ "example.js": compiled(code) });
   const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
   try {
     await import(pathToFileURL(join(project.folder, "example.js")).href);
-    const announced = [...code!.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text);
+    const announced = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text);
+    expect(announced).not.toEqual([]);
     expect(log.mock.calls).toEqual(announced.map((text) => [text]));
   } finally {
     log.mockRestore();
@@ -114,7 +113,7 @@ it("the example without a framework prints what it says", async () => {
 });
 
 describe("on Node.js", () => {
-  it.each(["express", "fastify", "hono", "node"])("%s", async (name) => {
+  it.each(["express", "fastify", "hono", "node", "koa"])("%s", async (name) => {
     const files = { "server.js": compiled(recipe(name)), "verifier.js": compiled(recipe("verifier")) };
     await expectGuarded(await serve(files, () => [process.execPath, "server.js"]));
   });
@@ -206,7 +205,7 @@ it("Next.js: the proxy before a route that asks nothing, and the route by itself
 
 it("the recipes compile, strictly, with the package's own declarations", () => {
   const files = {
-    "example.ts": plainBlocks[0]!,
+    ...Object.fromEntries(plainBlocks.map((code, at) => [`example-${at}.ts`, code])),
     ...Object.fromEntries(
       recipeNames.map((name) => [name === "route" ? "app/orders/route.ts" : `${name}.ts`, recipe(name)]),
     ),
@@ -243,6 +242,7 @@ it("no recipe is left out", () => {
     "fastify",
     "hono",
     "node",
+    "koa",
     "workers",
     "deno",
     "bun",
