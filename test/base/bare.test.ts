@@ -72,4 +72,11 @@ describe("simulated by taking globals away from Node.js:", () => {
   it.each(["TextEncoder", "btoa"])("without %s it is named, and nothing is signed", (name) => {
     expect(without([name], ["mintmark.sign({}, plugIn, expected)"])).toEqual([missing(name)]);
   });
+
+  it("without TextDecoder and atob a key of the caller's own signs, and without TextEncoder decode works", () => {
+    expect(without(["TextDecoder", "atob"], ["typeof (await mintmark.sign({}, plugIn, expected))"])).toEqual([
+      "string",
+    ]);
+    expect(without(["TextEncoder"], ["mintmark.decode(token).claims"])).toEqual([{ sub: "zoë" }]);
+  });
 });
