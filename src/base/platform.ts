@@ -1,6 +1,7 @@
 /**
- * What this runtime offers beyond the language. The one file that knows which runtime this is:
- * each capability is looked for when it is first needed, never at import time.
+ * The capabilities of this runtime beyond the language. The one file that knows which runtime this is: each capability is
+ * looked for when it is first needed, never at import time, and by trying. One that throws is absent: sandboxes such as
+ * Next.js' Edge Runtime put a stub that throws behind what they do not have.
  */
 
 import { argumentError } from "../errors.ts";
@@ -21,38 +22,77 @@ interface Runtime {
   readonly process?: { getBuiltinModule?(id: "node:crypto"): NodeCrypto | undefined };
   readonly navigator?: { readonly userAgent?: string };
   readonly performance?: { now(): number };
+  readonly isSecureContext?: boolean;
   readonly Buffer?: typeof Buffer;
+  readonly TextEncoder?: typeof TextEncoder;
+  readonly TextDecoder?: typeof TextDecoder;
+  readonly atob?: typeof atob;
+  readonly btoa?: typeof btoa;
 }
 
 const runtime = globalThis as unknown as Runtime;
 
+function attempt<T>(find: () => T | undefined): T | undefined {
+  try {
+    return find();
+  } catch {
+    return undefined;
+  }
+}
+
 /** `crypto.subtle`. */
 export function subtleCrypto(): SubtleCrypto {
-  return inSecureContext(runtime.crypto?.subtle, "crypto.subtle");
+  return needed(
+    attempt(() => runtime.crypto?.subtle),
+    "crypto.subtle",
+  );
 }
 
 /** A random UUID (RFC 9562, version 4). */
 export function randomUuid(): string {
-  return inSecureContext(runtime.crypto?.randomUUID?.(), "crypto.randomUUID");
+  return needed(
+    attempt(() => runtime.crypto?.randomUUID?.()),
+    "crypto.randomUUID",
+  );
 }
 
-/** What browsers hide from pages that are neither https nor localhost. */
-function inSecureContext<T>(found: T | undefined, name: string): T {
-  if (found === undefined)
-    throw argumentError(`${name} is missing: serve the page over https or from localhost`, "unsupported_algorithm");
-  return found;
+/** Makes a `TextEncoder`, or names it as missing. */
+export function newTextEncoder(): InstanceType<typeof TextEncoder> {
+  return new (needed(runtime.TextEncoder, "TextEncoder"))();
+}
+
+/** Makes a `TextDecoder` that refuses malformed bytes and keeps a byte order mark, or names it as missing. */
+export function newTextDecoder(): InstanceType<typeof TextDecoder> {
+  return new (needed(runtime.TextDecoder, "TextDecoder"))("utf-8", { fatal: true, ignoreBOM: true });
+}
+
+/** `atob` or `btoa`, or names it as missing. */
+export function base64Function(name: "atob" | "btoa"): (text: string) => string {
+  return needed(runtime[name], name);
+}
+
+/** What is there. The refusal of what is not names it; browsers hide Web Crypto from pages that are neither https nor localhost. */
+function needed<T>(found: T | undefined, name: string): T {
+  if (found !== undefined) return found;
+  const remedy =
+    runtime.isSecureContext === false && name.startsWith("crypto")
+      ? "serve the page over https or from localhost"
+      : "this runtime needs a polyfill of it";
+  throw argumentError(`${name} is missing: ${remedy}`, "unsupported_algorithm");
 }
 
 /** Bytes from the runtime's secure generator. */
 export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
-  if (runtime.crypto === undefined) throw argumentError("crypto is missing in this runtime", "unsupported_algorithm");
-  return runtime.crypto.getRandomValues(bytes);
+  return needed(
+    attempt(() => runtime.crypto?.getRandomValues(bytes)),
+    "crypto.getRandomValues",
+  );
 }
 
 /** Seconds on a clock that nobody sets back or ahead, where the runtime has one. Only differences mean something. */
 export function monotonicSeconds(): number {
-  return (runtime.performance?.now() ?? Date.now()) / 1000;
+  return (attempt(() => runtime.performance?.now()) ?? Date.now()) / 1000;
 }
 
 let buffer: typeof Buffer | null | undefined;
@@ -60,8 +100,13 @@ let buffer: typeof Buffer | null | undefined;
 /** `Buffer`, the fastest base64url and UTF-8 of Node, Bun and Deno. Not of workerd, whose `Uint8Array` is twice as fast. */
 export function nativeBuffer(): typeof Buffer | undefined {
   // Kept: Node looks the global up by a function of its own each time.
-  buffer ??= isWorkerd() ? null : (runtime.Buffer ?? null);
+  buffer ??= isWorkerd() ? null : (attempt(() => tryBuffer(runtime.Buffer)) ?? null);
   return buffer ?? undefined;
+}
+
+/** Not every `Buffer` is Node's: the one that bundlers put in for browsers knows no base64url. */
+function tryBuffer(candidate: typeof Buffer | undefined): typeof Buffer | undefined {
+  return candidate?.from("-_-_", "base64url").toString("base64url") === "-_-_" ? candidate : undefined;
 }
 
 /** The same bytes as a `Buffer`, where there is one: a view, never a copy. */
@@ -74,7 +119,7 @@ let nodeCrypto: NodeCrypto | null | undefined;
 
 /** Synchronous HMAC: Node from 20.16, Bun, Deno, and workerd with `nodejs_compat`. */
 export function syncHmac(): NodeCrypto | undefined {
-  nodeCrypto ??= runtime.process?.getBuiltinModule?.("node:crypto") ?? null;
+  nodeCrypto ??= attempt(() => runtime.process?.getBuiltinModule?.("node:crypto")) ?? null;
   return nodeCrypto ?? undefined;
 }
 
@@ -83,9 +128,28 @@ export function fastHmac(): NodeCrypto | undefined {
   return isWorkerd() ? undefined : syncHmac();
 }
 
-/** Synchronous signatures: not on workerd, whose KeyObjects cannot sign. */
+/** A digest in one call, without a stream object, and what HMAC needs beside it. */
+export interface OneShotHash {
+  readonly hash: (algorithm: string, data: Uint8Array, encoding: "binary" | "hex" | "base64url") => string;
+  readonly native: typeof Buffer;
+  /** The encoding in which a digest is handed over fastest: an octet for each character, or hexadecimal. */
+  readonly encoding: "binary" | "hex";
+}
+
+/**
+ * `crypto.hash`, on Node from 20.12, Bun and Deno. Not in FIPS mode: a MAC that is put together from two digests is no approved one.
+ */
+export function oneShotHash(): OneShotHash | undefined {
+  const crypto = fastHmac();
+  const native = nativeBuffer();
+  if (crypto === undefined || native === undefined || typeof crypto.hash !== "function") return undefined;
+  if (attempt(() => crypto.getFips()) !== 0) return undefined;
+  return { hash: crypto.hash, native, encoding: "Deno" in globalThis ? "hex" : "binary" };
+}
+
+/** Synchronous signatures, where `node:crypto` is. Which algorithms they are there for is tried out, with the first key of each. */
 export function syncSignatures(): NodeCrypto | undefined {
-  return isWorkerd() ? undefined : syncHmac();
+  return syncHmac();
 }
 
 /**
@@ -93,11 +157,11 @@ export function syncSignatures(): NodeCrypto | undefined {
  * belongs to the request that made it, and ends with it: nobody may wait for another's.
  */
 export function sharesPromises(): boolean {
-  return syncSignatures() !== undefined;
+  return fastHmac() !== undefined;
 }
 
 let workerd: boolean | undefined;
 
 function isWorkerd(): boolean {
-  return (workerd ??= runtime.navigator?.userAgent === "Cloudflare-Workers");
+  return (workerd ??= attempt(() => runtime.navigator?.userAgent) === "Cloudflare-Workers");
 }

@@ -14,42 +14,25 @@ export interface Call {
 /** A body whose calls are answered with values of unknown type: what a plug-in answers is always checked. */
 export type Steps<T> = Generator<Call, T, unknown>;
 
-/** What is known at once, without a generator's cost, or the body that has to ask for it. */
-export type Answer<T> = T | Steps<T>;
-
-export function isSteps<T>(answer: Answer<T>): answer is Steps<T> {
-  return typeof answer === "object" && answer !== null && "next" in answer;
-}
-
-/** An answer within a body: known, or asked for. */
-export function* settle<T>(answer: Answer<T>): Steps<T> {
-  return isSteps(answer) ? yield* answer : answer;
-}
-
 /** Runs a body, waiting for each call; what `begin` throws is a rejection too. One async function, not two: each costs turns of the event loop. */
-export async function runAsync<T>(begin: () => Answer<T>): Promise<T> {
-  const answer = begin();
-  if (!isSteps(answer)) return answer;
-  let step = answer.next();
+export async function runAsync<T>(begin: () => Steps<T>): Promise<T> {
+  const steps = begin();
+  let step = steps.next();
   while (step.done !== true) {
     let found: unknown;
     try {
       found = await step.value.later();
     } catch (error) {
-      step = answer.throw(error);
+      step = steps.throw(error);
       continue;
     }
-    step = answer.next(found);
+    step = steps.next(found);
   }
   return step.value;
 }
 
 /** Runs a body at once. What cannot be had at once is thrown past the body, so that no `catch` in it relabels it. */
-export function runSync<T>(answer: Answer<T>): T {
-  return isSteps(answer) ? driveSync(answer) : answer;
-}
-
-function driveSync<T>(steps: Steps<T>): T {
+export function runSync<T>(steps: Steps<T>): T {
   let step = steps.next();
   while (step.done !== true) {
     const { now } = step.value;

@@ -4,7 +4,7 @@
  * stray bits in the last character), so what one decodes is encoded again, and has to be the same text.
  */
 
-import { asBuffer, nativeBuffer } from "../base/platform.ts";
+import { asBuffer, base64Function, nativeBuffer } from "../base/platform.ts";
 import type { Bytes } from "./bytes.ts";
 import { decodeUtf8, writeUtf8 } from "./utf8.ts";
 
@@ -23,7 +23,7 @@ export function encodeBase64url(bytes: Uint8Array, length: number = bytes.length
   // btoa() takes an octet in each character.
   return (
     native ??
-    btoa(part.reduce((octets, octet) => octets + String.fromCharCode(octet), ""))
+    base64Function("btoa")(part.reduce((octets, octet) => octets + String.fromCharCode(octet), ""))
       .replaceAll("+", "-")
       .replaceAll("/", "_")
       .replaceAll("=", "")
@@ -64,22 +64,23 @@ export function isCanonical(text: string): boolean {
 
 /** Writes what a canonical text spells to the beginning of `memory`; how many octets that were. */
 function decodeInto(memory: Uint8Array, text: string): number | undefined {
-  let length;
+  const length = decodeLeniently(memory, text);
+  return length !== undefined && encodeBase64url(memory, length) === text ? length : undefined;
+}
+
+/** What the runtime makes of the text; `undefined` where it refuses. What it lacks is thrown: that says nothing about the text. */
+function decodeLeniently(memory: Uint8Array & Base64Bytes, text: string): number | undefined {
+  const buffer = asBuffer(memory);
+  if (buffer !== undefined) return buffer.write(text, "base64url");
+  const decode = memory.setFromBase64 === undefined ? base64Function("atob") : undefined;
   try {
-    length = decodeLeniently(memory, text);
+    if (decode === undefined) return memory.setFromBase64?.(text, { alphabet: "base64url" }).written;
+    const octets = decode(text.replaceAll("-", "+").replaceAll("_", "/"));
+    for (let i = 0; i < octets.length; i++) memory[i] = octets.charCodeAt(i);
+    return octets.length;
   } catch {
     return undefined;
   }
-  return encodeBase64url(memory, length) === text ? length : undefined;
-}
-
-function decodeLeniently(memory: Uint8Array & Base64Bytes, text: string): number {
-  const buffer = asBuffer(memory);
-  if (buffer !== undefined) return buffer.write(text, "base64url");
-  if (memory.setFromBase64 !== undefined) return memory.setFromBase64(text, { alphabet: "base64url" }).written;
-  const octets = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  for (let i = 0; i < octets.length; i++) memory[i] = octets.charCodeAt(i);
-  return octets.length;
 }
 
 /** Characters, of which UTF-8 makes three octets each at most. */

@@ -1,6 +1,6 @@
 /** UTF-8, strict (RFC 3629): malformed bytes and a byte order mark are not silently mended. */
 
-import { asBuffer, nativeBuffer } from "../base/platform.ts";
+import { asBuffer, nativeBuffer, newTextDecoder, newTextEncoder } from "../base/platform.ts";
 import type { Bytes } from "./bytes.ts";
 
 // Kept, since making them takes longer than what they do; not made at import time, since jsdom has neither.
@@ -11,12 +11,12 @@ let decoder: InstanceType<typeof TextDecoder> | undefined;
 export function encodeUtf8(text: string): Bytes {
   const buffer = nativeBuffer();
   // Under jsdom there is a Buffer, but no TextEncoder.
-  return buffer === undefined ? (encoder ??= new TextEncoder()).encode(text) : new Uint8Array(buffer.from(text));
+  return buffer === undefined ? (encoder ??= newTextEncoder()).encode(text) : new Uint8Array(buffer.from(text));
 }
 
 /** Writes the UTF-8 bytes of a text, three for a character at most, to the beginning of `memory`; how many they were. */
 export function writeUtf8(text: string, memory: Uint8Array): number {
-  return asBuffer(memory)?.write(text) ?? (encoder ??= new TextEncoder()).encodeInto(text, memory).written;
+  return asBuffer(memory)?.write(text) ?? (encoder ??= newTextEncoder()).encodeInto(text, memory).written;
 }
 
 /** The text that the first `length` bytes spell, or `undefined` where they are not UTF-8. A byte order mark stays. */
@@ -24,8 +24,10 @@ export function decodeUtf8(bytes: Uint8Array, length: number = bytes.length): st
   const text = asBuffer(bytes)?.toString("utf8", 0, length);
   // U+FFFD stands for malformed bytes, or for itself: only then the strict decoder has to look.
   if (text?.includes("\ufffd") === false) return text;
+  // Outside of the try: a runtime without a decoder says nothing about the bytes.
+  decoder ??= newTextDecoder();
   try {
-    return (decoder ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })).decode(bytes.subarray(0, length));
+    return decoder.decode(bytes.subarray(0, length));
   } catch {
     return undefined;
   }

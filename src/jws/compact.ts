@@ -6,7 +6,7 @@ import { copyBytes, type Bytes } from "../encoding/bytes.ts";
 import { own } from "../encoding/json.ts";
 import { decodeUtf8, encodeUtf8 } from "../encoding/utf8.ts";
 import { argumentError } from "../errors.ts";
-import { runAsync, settle, type Steps } from "../base/steps.ts";
+import { runAsync, type Steps } from "../base/steps.ts";
 import { checkSigningKey, type SigningKey, type VerificationKeys, type VerifyingKey } from "../keys/key.ts";
 import { compileKeys, withoutSign } from "../keys/select.ts";
 import { checkCritical, checkHeaderMembers, encodeHeader, parseHeader, type JwsHeader } from "./header.ts";
@@ -91,14 +91,12 @@ function* verifyCompact(jws: string, keys: VerificationKeys, options: VerifyJwsO
   if (detached !== undefined && attached !== "")
     throw malformed("a payload in the token, and one given: expected a detached signature");
   const encoded = encodedPayload(header, attached, detached);
-  const { key } = yield* settle(
-    checkSignature(
-      header,
-      compiled,
-      signingInput(headerSegment, encoded),
-      typeof encoded === "string" ? encoded : undefined,
-      signature,
-    ),
+  const { key } = yield* checkSignature(
+    header,
+    compiled,
+    signingInput(headerSegment, encoded),
+    typeof encoded === "string" ? encoded : undefined,
+    signature,
   );
   return {
     payload: detached ?? (typeof encoded === "string" ? decodePayload(encoded) : encoded),

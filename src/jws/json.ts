@@ -6,7 +6,7 @@ import type { Bytes } from "../encoding/bytes.ts";
 import { isObject, own, type JsonObject } from "../encoding/json.ts";
 import { encodeUtf8, isWellFormed } from "../encoding/utf8.ts";
 import { argumentError, isUnavailableError, JwtError, quote } from "../errors.ts";
-import { runAsync, settle, type Steps } from "../base/steps.ts";
+import { runAsync, type Steps } from "../base/steps.ts";
 import { checkSigningKey, type SigningKey, type VerificationKeys } from "../keys/key.ts";
 import { compileKeys, withoutSign, type CompiledKeys } from "../keys/select.ts";
 import {
@@ -216,14 +216,12 @@ function* verifyOne(
   const encoded = encode(payload, own(header, "b64") !== false);
   const kid = own(header, "kid") ?? own(unprotected, "kid");
   const wanted = { alg: header.alg, ...(kid !== undefined && { kid: kid as string }) };
-  const { key } = yield* settle(
-    checkSignature(
-      wanted,
-      keys,
-      signingInput(segment, encoded),
-      typeof encoded === "string" ? encoded : undefined,
-      signature,
-    ),
+  const { key } = yield* checkSignature(
+    wanted,
+    keys,
+    signingInput(segment, encoded),
+    typeof encoded === "string" ? encoded : undefined,
+    signature,
   );
   return {
     payload: typeof encoded === "string" ? decodePayload(encoded) : encoded,

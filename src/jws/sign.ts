@@ -5,25 +5,15 @@ import { encodeBase64url } from "../encoding/base64url.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { argumentError, UnavailableError } from "../errors.ts";
-import type { Answer, Steps } from "../base/steps.ts";
+import type { Steps } from "../base/steps.ts";
 import { signText, type SigningKey, type TextSigner } from "../keys/key.ts";
-
-/** The compact serialization of a signing input. At once, where the key makes MACs as text. */
-export function sealCompact(key: SigningKey & TextSigner, input: string): Answer<string> {
-  const mac = key[signText]?.(input);
-  return mac === undefined ? append(input, sealBytes(key, input)) : `${input}.${mac}`;
-}
-
-function* append(input: string, signature: Steps<string>): Steps<string> {
-  return `${input}.${yield* signature}`;
-}
 
 /** The signature over `input` as base64url. */
 export function* seal(key: SigningKey & TextSigner, input: string | Bytes): Steps<string> {
-  return key[signText]?.(input) ?? (yield* sealBytes(key, input));
+  return key[signText]?.(input) ?? (yield* signBytes(key, input));
 }
 
-function* sealBytes(key: SigningKey, input: string | Bytes): Steps<string> {
+export function* signBytes(key: SigningKey, input: string | Bytes): Steps<string> {
   const data = typeof input === "string" ? encodeUtf8(input) : input;
   let signature: unknown;
   try {

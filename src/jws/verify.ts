@@ -4,7 +4,7 @@ import { decodeBase64url, isCanonical } from "../encoding/base64url.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { JwtError, quote, UnavailableError } from "../errors.ts";
-import { isSteps, type Answer, type Steps } from "../base/steps.ts";
+import type { Steps } from "../base/steps.ts";
 import { verifyText, type TextVerifier, type VerifyingKey } from "../keys/key.ts";
 import type { CompiledKeys } from "../keys/select.ts";
 import { parseHeader, rememberHeader, type HeaderMemo, type JwsHeader } from "./header.ts";
@@ -17,32 +17,21 @@ export interface OpenedCompact {
   readonly key: VerifyingKey;
 }
 
-/** Takes apart and checks a token whose payload is base64url and attached. At once, where keys compare MACs as text. */
-export function openCompact(
+/** Takes apart and checks a token whose payload is base64url and attached. */
+export function* openCompact(
   token: string,
   keys: CompiledKeys,
   checkExtensions: (header: JwsHeader) => void,
   memo: HeaderMemo,
-): Answer<OpenedCompact> {
+): Steps<OpenedCompact> {
   const [segment, payload, signature] = splitCompact(token);
   const known = memo.get(segment);
   const header = known ?? parseHeader(segment);
   if (known === undefined) checkExtensions(header);
-  const good = checkSignature(header, keys, token.slice(0, segment.length + 1 + payload.length), payload, signature);
-  if (isSteps(good)) return openLater(good, header, payload, segment, memo);
+  const input = token.slice(0, segment.length + 1 + payload.length);
+  const candidates = yield* selectKeys(header, keys);
+  const { key } = checkText(candidates, input, signature) ?? (yield* checkBytes(candidates, input, payload, signature));
   if (known === undefined) rememberHeader(memo, segment, header);
-  return { header, payload, key: good.key };
-}
-
-function* openLater(
-  good: Steps<GoodSignature>,
-  header: JwsHeader,
-  payload: string,
-  segment: string,
-  memo: HeaderMemo,
-): Steps<OpenedCompact> {
-  const { key } = yield* good;
-  rememberHeader(memo, segment, header);
   return { header, payload, key };
 }
 
@@ -56,13 +45,14 @@ export function splitCompact(token: unknown): [header: string, payload: string, 
 }
 
 /** The keys to try for a header. A key source is never asked about an `alg` it does not list. */
-export function selectKeys(
+export function* selectKeys(
   header: { readonly alg: string; readonly kid?: string },
   keys: CompiledKeys,
-): Answer<readonly VerifyingKey[]> {
+): Steps<readonly VerifyingKey[]> {
   if (!keys.algorithms.has(header.alg))
     throw new JwtError("alg_not_allowed", `alg ${quote(header.alg)}, expected ${[...keys.algorithms].join(" or ")}`);
-  return keys.select(header.alg, Object.hasOwn(header, "kid") ? header.kid : undefined);
+  const kid = Object.hasOwn(header, "kid") ? header.kid : undefined;
+  return keys.known === undefined ? yield* keys.ask(header.alg, kid) : keys.known(header.alg, kid);
 }
 
 /** The key under which a signature is good. */
@@ -71,26 +61,14 @@ export interface GoodSignature {
 }
 
 /** The key, of those that a header leads to, under which the signature over `input` is good. */
-export function checkSignature(
+export function* checkSignature(
   header: { readonly alg: string; readonly kid?: string },
   keys: CompiledKeys,
   input: string | Bytes,
   payload: string | undefined,
   segment: string,
-): Answer<GoodSignature> {
-  const selected = selectKeys(header, keys);
-  return isSteps(selected)
-    ? checkLater(selected, input, payload, segment)
-    : (checkText(selected, input, segment) ?? checkBytes(selected, input, payload, segment));
-}
-
-function* checkLater(
-  selected: Steps<readonly VerifyingKey[]>,
-  input: string | Bytes,
-  payload: string | undefined,
-  segment: string,
 ): Steps<GoodSignature> {
-  const candidates = yield* selected;
+  const candidates = yield* selectKeys(header, keys);
   return checkText(candidates, input, segment) ?? (yield* checkBytes(candidates, input, payload, segment));
 }
 

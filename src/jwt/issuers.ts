@@ -5,7 +5,7 @@ import type { JwtClaims } from "../claims/build.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { argumentError, JwtError, quote } from "../errors.ts";
 import { splitCompact } from "../jws/verify.ts";
-import type { Answer } from "../base/steps.ts";
+import type { Steps } from "../base/steps.ts";
 import type { VerificationKeys } from "../keys/key.ts";
 import { compileExpected, expectedNames, type Expected } from "./expected.ts";
 import { parsePayload } from "./payload.ts";
@@ -62,10 +62,10 @@ export function createVerifierForIssuers<Schema extends StandardSchemaV1 = Stand
     }
   }
 
-  function check(
+  function* check(
     token: string,
     options?: VerifierCallOptions<SchemaOutput<Schema>>,
-  ): Answer<Verified<SchemaOutput<Schema>>> {
+  ): Steps<Verified<SchemaOutput<Schema>>> {
     checkLength(token, maxTokenLength);
     // Not verified yet: good for picking the policy, which then checks all of it.
     const iss = own(parsePayload(splitCompact(token)[1]), "iss");
@@ -73,7 +73,7 @@ export function createVerifierForIssuers<Schema extends StandardSchemaV1 = Stand
     const found = typeof iss === "string" ? byIssuer.get(iss) : undefined;
     if (found === undefined)
       throw new JwtError("issuer_mismatch", `iss: no policy for ${quote(iss)}`, { claim: "iss" });
-    return found.check(token, options);
+    return yield* found.check(token, options);
   }
   return verifierOf({
     check,

@@ -7,9 +7,9 @@ import { encodeBase64urlText } from "../encoding/base64url.ts";
 import { isObject } from "../encoding/json.ts";
 import { isOwnError, UnavailableError } from "../errors.ts";
 import { checkHeaderMembers, encodeHeader } from "../jws/header.ts";
-import { sealCompact } from "../jws/sign.ts";
-import { runAsync, runSync, settle, syncUnavailable, type Answer, type Steps } from "../base/steps.ts";
-import { checkSigningKey, type SigningKey, type SigningKeySource } from "../keys/key.ts";
+import { signBytes } from "../jws/sign.ts";
+import { runAsync, runSync, syncUnavailable, type Steps } from "../base/steps.ts";
+import { checkSigningKey, signText, type SigningKey, type SigningKeySource, type TextSigner } from "../keys/key.ts";
 
 /** How a token is minted: its claims by option, and its header. */
 export interface SignOptions extends ClaimOptions {
@@ -90,7 +90,7 @@ export function createSigner(key: SigningKey | SigningKeySource, options: SignOp
 /** A key or source and options, compiled: the body of all the functions that sign. */
 interface Mint {
   /** `changed`: other options for this token alone. */
-  mint(claims: object, changed?: () => SignOptions): Answer<string>;
+  mint(claims: object, changed?: () => SignOptions): Steps<string>;
   /** Throws `sync_unavailable` where the key or source has no synchronous form. */
   checkSync(): this;
 }
@@ -104,15 +104,11 @@ function compileMint(key: SigningKey | SigningKeySource, options: SignOptions): 
     throw wrongArgument("maxLifetime of a key source", "seconds above zero", mostLifetime);
   const composeSame = compile(options, fixedKey, mostLifetime);
 
-  function mintWith(signingKey: SigningKey, claims: object, changed?: () => SignOptions): Answer<string> {
-    const compose = changed === undefined ? composeSame : compile(changed(), fixedKey, mostLifetime);
-    return sealCompact(signingKey, compose(claims, signingKey));
-  }
   return {
     mint: (claims, changed) =>
-      fixedKey === undefined
-        ? mintFrom(source, (current) => mintWith(current, claims, changed))
-        : mintWith(fixedKey, claims, changed),
+      mintToken(claims, fixedKey, source, () =>
+        changed === undefined ? composeSame : compile(changed(), fixedKey, mostLifetime),
+      ),
     checkSync() {
       if (fixedKey?.signSync === undefined && source?.currentSync === undefined) throw syncUnavailable();
       return this;
@@ -120,12 +116,23 @@ function compileMint(key: SigningKey | SigningKeySource, options: SignOptions): 
   };
 }
 
-/** Checks and compiles the options to what makes signing inputs. The header is written once for each key. */
-function compile(
-  options: SignOptions,
+/** Mints one token. A function of the module: a generator that is made anew for each signer runs slowly. */
+function* mintToken(
+  claims: object,
   fixedKey: SigningKey | undefined,
-  mostLifetime: number,
-): (claims: object, key: SigningKey) => string {
+  source: SigningKeySource | undefined,
+  composer: () => Compose,
+): Steps<string> {
+  const key: SigningKey & TextSigner = fixedKey ?? (yield* currentKey(source));
+  const input = composer()(claims, key);
+  return `${input}.${key[signText]?.(input) ?? (yield* signBytes(key, input))}`;
+}
+
+/** Makes the signing input of a token. */
+type Compose = (claims: object, key: SigningKey) => string;
+
+/** Checks and compiles the options to what makes signing inputs. The header is written once for each key. */
+function compile(options: SignOptions, fixedKey: SigningKey | undefined, mostLifetime: number): Compose {
   checkOptions(options, signOptionNames);
   const typ = options.typ === undefined ? "JWT" : checkText(options.typ, "typ");
   const members = checkHeaderMembers(options.header, ["alg", "typ", "kid", "crit", "b64"]);
@@ -160,15 +167,15 @@ function isSource(key: SigningKey | SigningKeySource): key is SigningKeySource {
   return isObject(key) && "current" in key;
 }
 
-/** Mints with the source's current key. */
-function* mintFrom(source: SigningKeySource | undefined, mintWith: (key: SigningKey) => Answer<string>): Steps<string> {
+/** Asks the source for its current key. */
+function* currentKey(source: SigningKeySource | undefined): Steps<SigningKey> {
   let key: unknown;
   try {
     key = yield { later: () => source?.current(), now: source?.currentSync?.bind(source) };
   } catch (error) {
     throw isOwnError(error) ? error : new UnavailableError("key_unavailable", "the key source failed");
   }
-  return yield* settle(mintWith(checkSigningKey(key)));
+  return checkSigningKey(key);
 }
 
 /** The options as they are now: what the caller does to them later does not reach any token. */

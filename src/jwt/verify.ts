@@ -7,7 +7,7 @@ import { deepFreeze, own, type JsonObject } from "../encoding/json.ts";
 import { isOwnError, JwtError, quote, type UnavailableError } from "../errors.ts";
 import type { HeaderMemo, JwsHeader } from "../jws/header.ts";
 import { openCompact, selectKeys, type OpenedCompact } from "../jws/verify.ts";
-import { isSteps, runAsync, runSync, settle, type Answer, type Steps } from "../base/steps.ts";
+import { runAsync, runSync, type Steps } from "../base/steps.ts";
 import type { VerificationKeys, VerifyingKey } from "../keys/key.ts";
 import { compileKeys, withoutSign, type CompiledKeys } from "../keys/select.ts";
 import { compileExpected, expectedNames, normalizeType, type Expected, type Policy } from "./expected.ts";
@@ -164,7 +164,7 @@ function once<Schema extends StandardSchemaV1>(
 
 /** Keys and policy, compiled: the body of all the functions that verify. */
 export interface Check<Claims> {
-  check(token: string, options?: VerifierCallOptions<Claims>): Answer<Verified<Claims>>;
+  check(token: string, options?: VerifierCallOptions<Claims>): Steps<Verified<Claims>>;
   /** Throws `sync_unavailable` where something has no synchronous form. */
   checkSync(): void;
 }
@@ -172,20 +172,12 @@ export interface Check<Claims> {
 export function compile<Claims>(verificationKeys: VerificationKeys, policy: Policy, cache?: TokenCache): Check<Claims> {
   const keys = compileKeys(verificationKeys);
   const headers: HeaderMemo = new Map();
-
-  function check(token: string, options: VerifierCallOptions | undefined): Answer<Verified> {
-    const hook = options === undefined ? undefined : readHook(options);
-    const now = checkNow(policy.now);
-    checkLength(token, policy.maxTokenLength);
-    const opened: Answer<OpenedCompact | Opened> =
-      cache === undefined
-        ? openCompact(token, keys, refuseExtensions, headers)
-        : openCached(token, keys, headers, cache);
-    return isSteps(opened) ? judgeLater(opened, policy, now, hook) : judge(readPayload(opened), policy, now, hook);
-  }
   return {
     // The schema's output is what its types say it is: that is the contract of Standard Schema.
-    check: (token, options) => check(token, options as VerifierCallOptions | undefined) as Answer<Verified<never>>,
+    check: (token, options) =>
+      checkToken(token, options as VerifierCallOptions | undefined, keys, policy, headers, cache) as Steps<
+        Verified<never>
+      >,
     checkSync() {
       keys.checkSync();
       checkStoresSync(policy);
@@ -193,32 +185,28 @@ export function compile<Claims>(verificationKeys: VerificationKeys, policy: Poli
   };
 }
 
-function* judgeLater(opened: Steps<OpenedCompact | Opened>, policy: Policy, now: number, hook: Hook): Steps<Verified> {
-  return yield* settle(judge(readPayload(yield* opened), policy, now, hook));
-}
-
-/** What a token says, once its signature is good. */
-function judge({ header, payload, key }: Opened, policy: Policy, now: number, hook: Hook): Answer<Verified> {
+/** The steps of RFC 7519 §7.2. A function of the module: a generator that is made anew for each verifier runs slowly. */
+function* checkToken(
+  token: string,
+  options: VerifierCallOptions | undefined,
+  keys: CompiledKeys,
+  policy: Policy,
+  headers: HeaderMemo,
+  cache: TokenCache | undefined,
+): Steps<Verified> {
+  const hook = options === undefined ? undefined : readHook(options);
+  const now = checkNow(policy.now);
+  checkLength(token, policy.maxTokenLength);
+  const { header, payload, key } =
+    cache === undefined
+      ? readPayload(yield* openCompact(token, keys, refuseExtensions, headers))
+      : yield* openCached(token, keys, headers, cache);
   try {
     checkType(header, policy.types);
     validateClaims(payload, policy, key.issuer, now);
-  } catch (error) {
-    throw withClaims(error, payload);
-  }
-  const verified = { claims: payload, payload, header, key: withoutSign(key) };
-  const { schema, denylist, replay } = policy;
-  return schema === undefined && denylist === undefined && replay === undefined && hook === undefined
-    ? verified
-    : ask(verified, policy, now, hook);
-}
-
-/** The checks that may have to wait: schema, denylist, the caller's own, and replay last. */
-function* ask(opened: Verified & Opened, policy: Policy, now: number, hook: Hook): Steps<Verified> {
-  const { schema, denylist, replay } = policy;
-  const { payload } = opened;
-  try {
-    const verified =
-      schema === undefined ? opened : { ...opened, claims: (yield* applySchema(payload, schema)) as JwtClaims };
+    const { schema, denylist, replay } = policy;
+    const claims = schema === undefined ? payload : ((yield* applySchema(payload, schema)) as JwtClaims);
+    const verified = { claims, payload, header, key: withoutSign(key) };
     if (denylist !== undefined || replay !== undefined) checkStorable(payload);
     if (denylist !== undefined) yield* checkDenylist(payload, denylist, policy);
     if (hook !== undefined) yield { later: () => hook(verified), now: () => hook(verified) };
@@ -244,31 +232,15 @@ function readHook(options: VerifierCallOptions): Hook {
   return beforeReplay as Hook;
 }
 
-function readPayload(opened: OpenedCompact | Opened): Opened {
-  const { header, payload, key } = opened;
-  return { header, payload: typeof payload === "string" ? parsePayload(payload) : payload, key };
+function readPayload({ header, payload, key }: OpenedCompact): Opened {
+  return { header, payload: parsePayload(payload), key };
 }
 
 /** A remembered token counts only as long as its very key would be selected for it again. */
-function openCached(token: string, keys: CompiledKeys, headers: HeaderMemo, cache: TokenCache): Answer<Opened> {
+function* openCached(token: string, keys: CompiledKeys, headers: HeaderMemo, cache: TokenCache): Steps<Opened> {
   const known = cache.get(token);
-  const candidates = known && selectKeys(known.header, keys);
-  return known !== undefined && Array.isArray(candidates) && candidates.includes(known.key)
-    ? known
-    : openAnew(token, keys, headers, cache, known, candidates);
-}
-
-/** Where the keys have to be asked for, or the token is to be remembered from now on. */
-function* openAnew(
-  token: string,
-  keys: CompiledKeys,
-  headers: HeaderMemo,
-  cache: TokenCache,
-  known?: Opened,
-  asked?: Answer<readonly VerifyingKey[]>,
-): Steps<Opened> {
-  if (known !== undefined && asked !== undefined && (yield* settle(asked)).includes(known.key)) return known;
-  const { header, payload, key } = readPayload(yield* settle(openCompact(token, keys, refuseExtensions, headers)));
+  if (known !== undefined && (yield* selectKeys(known.header, keys)).includes(known.key)) return known;
+  const { header, payload, key } = readPayload(yield* openCompact(token, keys, refuseExtensions, headers));
   const opened = { header, payload: deepFreeze(payload), key };
   cache.set(token, opened);
   return opened;

@@ -28,7 +28,7 @@ export async function bindPublicKey(
   definition: AsymmetricDefinition,
   traits: KeyTraits,
 ): Promise<VerifyingKey> {
-  const key = verifyingKey(checked, definition, traits, tryNodeKey(checked.jwk, "createPublicKey"));
+  const key = verifyingKey(checked, definition, traits, tryNodeKey(checked, definition, "createPublicKey"));
   await attempt(definition, () => key.verify(trialData(), new Uint8Array(definition.signatureLength(checked.members))));
   return key;
 }
@@ -52,7 +52,7 @@ export async function bindPrivateKey(
   definition: AsymmetricDefinition,
   traits: KeyTraits,
 ): Promise<SigningKey> {
-  const key = signingKey(checked.jwk, definition, traits, tryNodeKey(checked.jwk, "createPrivateKey"));
+  const key = signingKey(checked.jwk, definition, traits, tryNodeKey(checked, definition, "createPrivateKey"));
   const publicKey = verifyingKey({ ...checked, jwk: publicHalf(checked.jwk, definition) }, definition, {}, undefined);
   const fits = await attempt(definition, async () => publicKey.verify(trialData(), await key.sign(trialData())));
   if (!fits) throw invalidKey("the private key does not fit its public half");
@@ -188,10 +188,27 @@ function createNodeKey(crypto: NodeCrypto, jwk: Jwk, create: "createPublicKey" |
   return { crypto, key: crypto[create]({ key: jwk, format: "jwk" }) };
 }
 
-function tryNodeKey(jwk: Jwk, create: "createPublicKey" | "createPrivateKey"): NodeKey | undefined {
+/** Algorithms, each with an operation, that have worked: one key of each is tried. */
+const tried = /* @__PURE__ */ new Set<string>();
+
+function tryNodeKey(
+  { jwk, members }: CheckedJwk,
+  definition: AsymmetricDefinition,
+  create: "createPublicKey" | "createPrivateKey",
+): NodeKey | undefined {
   const crypto = syncSignatures();
+  const { name, digest, nodeOptions, nodeSignature } = definition;
+  const operation = `${create} ${name}`;
   try {
-    return crypto && createNodeKey(crypto, jwk, create);
+    const node = crypto && createNodeKey(crypto, jwk, create);
+    if (node === undefined || tried.has(operation)) return node;
+    // workerd reads RSA keys, and throws when they are to sign or to verify with options.
+    const key = withOptions(node.key, nodeOptions);
+    const signature = new Uint8Array(definition.signatureLength(members));
+    if (create === "createPrivateKey") node.crypto.sign(digest, trialData(), key);
+    else node.crypto.verify(digest, trialData(), key, nodeSignature?.toNode(signature) ?? signature);
+    tried.add(operation);
+    return node;
   } catch {
     return undefined; // this kind of key has no synchronous form here
   }
@@ -210,16 +227,26 @@ export async function attempt<T>(definition: AsymmetricDefinition, ask: () => Pr
 export function attemptSync<T>(definition: AsymmetricDefinition, ask: (crypto: NodeCrypto) => T): T {
   const crypto = syncSignatures();
   if (crypto === undefined || !knowsKind(crypto, definition.kty)) {
-    throw argumentError(
-      `${definition.name} has no synchronous form in this runtime: use the asynchronous function`,
-      "sync_unavailable",
-    );
+    throw noSyncForm(definition);
   }
   try {
     return ask(crypto);
   } catch (error) {
-    throw refusal(error, definition);
+    throw isMissing(error) ? noSyncForm(definition) : refusal(error, definition);
   }
+}
+
+function noSyncForm({ name }: AsymmetricDefinition): TypeError {
+  return argumentError(
+    `${name} has no synchronous form in this runtime: use the asynchronous function`,
+    "sync_unavailable",
+  );
+}
+
+/** Whether an error is the runtime's for want of an operation: what it is given here is always of the right type. */
+function isMissing(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return code === "ERR_INVALID_ARG_TYPE" || String(message).includes("not implemented");
 }
 
 /** Whether `node:crypto` reads this `kty` at all: it says so before it looks at the other members. */

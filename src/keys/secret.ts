@@ -21,6 +21,7 @@ import {
 import { isDerKey } from "./der.ts";
 import { keepHandle } from "./handle.ts";
 import { checkSecretJwk, invalidKey } from "./jwk.ts";
+import { oneShotMac } from "./mac.ts";
 import { readTraits, statedMembers, withKidOf, type KeyTraits } from "./key-options.ts";
 
 /** How a secret is written, and what it is told. */
@@ -100,8 +101,10 @@ export function bindSecret(
       sync.timingSafeEqual(sync.createHmac(digest, secret).update(data).digest(), signature));
 
   const fast = fastHmac();
-  const macText =
+  const oneShot = oneShotMac(bytes, definition);
+  const streamed =
     fast && ((input: string | Bytes): string => fast.createHmac(digest, secret).update(input).digest("base64url"));
+  const macText = streamed && oneShot ? (input: string | Bytes): string => oneShot(input) ?? streamed(input) : streamed;
 
   const withHandle = keepHandle(() => importHandle(bytes, definition), imported);
   const subtleSign = (data: Bytes): Promise<Bytes> =>

@@ -1,7 +1,7 @@
 /** Which keys a header's `alg` and `kid` lead to (RFC 7515 §4.1.4, §6). A `kid` is compared, nothing else. */
 
 import { argumentError, isOwnError, JwtError, quote, UnavailableError } from "../errors.ts";
-import { syncUnavailable, type Answer } from "../base/steps.ts";
+import { syncUnavailable, type Steps } from "../base/steps.ts";
 import {
   checkAlg,
   checkVerifyingKey,
@@ -15,14 +15,25 @@ import {
 /** More candidates than this are not tried: each costs a signature check. */
 const maxCandidates = 32;
 
-/** Keys, checked once and ready to be selected from. */
-export interface CompiledKeys {
+interface Compiled {
   readonly algorithms: ReadonlySet<string>;
   /** Throws `sync_unavailable` where a key or the source cannot answer at once. */
   checkSync(): void;
-  /** The keys to try. A list answers at once, a source may have to ask. */
-  select(alg: string, kid: string | undefined): Answer<readonly VerifyingKey[]>;
 }
+
+/** A list of keys: those to try are known. */
+interface ListedKeys extends Compiled {
+  known(alg: string, kid: string | undefined): readonly VerifyingKey[];
+}
+
+/** A key source, which has to be asked. `known` is a member of its own, so that no prototype can lend one. */
+interface AskedKeys extends Compiled {
+  readonly known: undefined;
+  ask(alg: string, kid: string | undefined): Steps<readonly VerifyingKey[]>;
+}
+
+/** Keys, checked once and ready to be selected from. */
+export type CompiledKeys = ListedKeys | AskedKeys;
 
 /** Checks what a token is to be verified with. */
 export function compileKeys(keys: VerificationKeys): CompiledKeys {
@@ -45,7 +56,8 @@ function compileSource(source: KeySource): CompiledKeys {
     checkSync() {
       if (typeof source.selectSync !== "function") throw syncUnavailable();
     },
-    *select(alg, kid) {
+    known: undefined,
+    *ask(alg, kid) {
       const wanted = kid === undefined ? { alg } : { alg, kid };
       let found: unknown;
       try {
@@ -73,7 +85,7 @@ function compileList(list: readonly unknown[]): CompiledKeys {
     checkSync() {
       if (!sync) throw syncUnavailable();
     },
-    select: (alg, kid) => bounded(select(alg, kid), kid),
+    known: (alg, kid) => bounded(select(alg, kid), kid),
   };
 }
 

@@ -28,7 +28,7 @@ export const workerdLike: Platform = {
   buffer: true,
   nodeCrypto: true,
   syncHmac: true,
-  syncSignatures: false,
+  syncSignatures: true,
   userAgent: "Cloudflare-Workers",
 };
 export const browserLike: Platform = {

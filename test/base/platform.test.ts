@@ -59,11 +59,41 @@ describe("node:crypto, by process.getBuiltinModule", () => {
     expect(getBuiltinModule).toHaveBeenCalledWith("node:crypto");
   });
 
-  it("serves only synchronous HMAC on workerd, whose KeyObjects cannot sign and whose subtle is faster", async () => {
+  it("serves HMAC and signatures on workerd too, where subtle is faster, and promises are not shared", async () => {
     await withGlobals({ process: loads, navigator: { userAgent: "Cloudflare-Workers" } }, (native) => {
       expect(native.syncHmac()).toBe(nodeCrypto);
       expect(native.fastHmac()).toBeUndefined();
+      expect(native.syncSignatures()).toBe(nodeCrypto);
+      expect(native.sharesPromises()).toBe(false);
+    });
+  });
+
+  it.each<readonly [string, unknown]>([
+    [
+      "a getBuiltinModule that throws when it is called (Next.js' Edge Runtime)",
+      {
+        getBuiltinModule: () => {
+          throw new Error("not supported in the Edge Runtime");
+        },
+      },
+    ],
+    [
+      "a process that throws when it is asked",
+      new Proxy(
+        {},
+        {
+          get: () => {
+            throw new Error("not supported");
+          },
+        },
+      ),
+    ],
+  ])("is absent with %s, and promises are not shared", async (_what, process) => {
+    await withGlobals({ process }, (native) => {
+      expect(native.syncHmac()).toBeUndefined();
+      expect(native.fastHmac()).toBeUndefined();
       expect(native.syncSignatures()).toBeUndefined();
+      expect(native.sharesPromises()).toBe(false);
     });
   });
 
@@ -71,6 +101,14 @@ describe("node:crypto, by process.getBuiltinModule", () => {
     ["no navigator", undefined],
     ["a navigator without userAgent", {}],
     ["another userAgent", { userAgent: "Node.js/22" }],
+    [
+      "a navigator that throws",
+      {
+        get userAgent() {
+          throw new Error("not supported");
+        },
+      },
+    ],
   ])("serves all of it with %s", async (_what, navigator) => {
     await withGlobals({ process: loads, navigator }, (native) => {
       expect(native.fastHmac()).toBe(nodeCrypto);
@@ -86,6 +124,78 @@ describe("Buffer", () => {
     });
     await withGlobals({ Buffer: undefined }, (native) => {
       expect(native.nativeBuffer()).toBeUndefined();
+    });
+  });
+
+  it.each<readonly [string, unknown]>([
+    [
+      "knows no base64url (what bundlers put in for browsers)",
+      {
+        from: () => {
+          throw new TypeError("Unknown encoding: base64url");
+        },
+      },
+    ],
+    ["spells base64url in its own way", { from: () => ({ toString: () => "+/+/" }) }],
+    ["is no class", {}],
+  ])("is left alone where it %s", async (_what, candidate) => {
+    await withGlobals({ Buffer: candidate }, (native) => {
+      expect(native.nativeBuffer()).toBeUndefined();
+      expect(native.asBuffer(new Uint8Array(1))).toBeUndefined();
+    });
+  });
+});
+
+describe("what is missing is named, with what to do", () => {
+  const messageOf = (attempt: () => unknown): unknown => {
+    try {
+      return attempt();
+    } catch (error) {
+      expect(error).toEqual(unsupported);
+      return (error as Error).message;
+    }
+  };
+
+  it.each(["TextEncoder", "TextDecoder", "atob", "btoa"])("%s", async (name) => {
+    const polyfill = `${name} is missing: this runtime needs a polyfill of it`;
+    for (const isSecureContext of [undefined, true, false]) {
+      await withGlobals({ [name]: undefined, isSecureContext }, (native) => {
+        const use = {
+          TextEncoder: native.newTextEncoder,
+          TextDecoder: native.newTextDecoder,
+          atob: () => native.base64Function("atob"),
+          btoa: () => native.base64Function("btoa"),
+        }[name];
+        expect(messageOf(use!)).toBe(polyfill);
+      });
+    }
+  });
+
+  it("Web Crypto, in a page that is not secure and where there is no page", async () => {
+    for (const [isSecureContext, remedy] of [
+      [false, "serve the page over https or from localhost"],
+      [undefined, "this runtime needs a polyfill of it"],
+      [true, "this runtime needs a polyfill of it"],
+    ] as const) {
+      await withGlobals({ crypto: undefined, isSecureContext }, (native) => {
+        expect(messageOf(native.subtleCrypto)).toBe(`crypto.subtle is missing: ${remedy}`);
+        expect(messageOf(native.randomUuid)).toBe(`crypto.randomUUID is missing: ${remedy}`);
+        expect(messageOf(() => native.randomBytes(1))).toBe(`crypto.getRandomValues is missing: ${remedy}`);
+      });
+    }
+  });
+
+  it("a Web Crypto that throws when it is asked is missing", async () => {
+    const crypto = new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error("not supported");
+        },
+      },
+    );
+    await withGlobals({ crypto }, (native) => {
+      expect(messageOf(native.subtleCrypto)).toBe("crypto.subtle is missing: this runtime needs a polyfill of it");
     });
   });
 });

@@ -1,5 +1,6 @@
 // Every algorithm, a good key for it, and whether this runtime has it: asked of the runtime, so that the library cannot excuse itself.
 
+import type * as nodeCryptoModule from "node:crypto";
 import type { Algorithm, AsymmetricAlgorithm, HmacAlgorithm, Jwk } from "mintmark";
 import hostileKeys from "../keys/hostile-keys.json" with { type: "json" };
 import type { Mintmark } from "./case.ts";
@@ -45,9 +46,15 @@ export const publicPart = (jwk: Jwk): Jwk =>
   Object.fromEntries(Object.entries(jwk).filter(([name]) => !privateMembers.includes(name))) as Jwk; // without its private members it is a JWK
 
 /** `node:crypto` of runtimes that have one: without an import, which browsers could not read. */
-export const nodeCrypto = (globalThis as { process?: Partial<NodeJS.Process> }).process?.getBuiltinModule?.(
-  "node:crypto",
-);
+export const nodeCrypto = findNodeCrypto();
+
+function findNodeCrypto(): typeof nodeCryptoModule | undefined {
+  try {
+    return (globalThis as { process?: Partial<NodeJS.Process> }).process?.getBuiltinModule?.("node:crypto");
+  } catch {
+    return undefined; // Next.js' Edge Runtime
+  }
+}
 
 export async function askRuntime(mintmark: Mintmark): Promise<Algorithms> {
   const asymmetric: Asymmetric[] = [];
@@ -96,18 +103,16 @@ async function askSubtle({ jwk, keyParams, signParams }: KeyData): Promise<boole
   }
 }
 
-/** As JOSE needs it: ECDSA in P1363, PSS with a salt as long as its hash. */
+/** PSS as JOSE needs it, with a salt as long as its hash. ECDSA may be in DER. */
 function askNode({ jwk, keyParams, signParams }: KeyData, hash: string): boolean {
   if (nodeCrypto === undefined) return false;
   const { RSA_PKCS1_PSS_PADDING } = nodeCrypto.constants;
-  const options = {
-    ECDSA: { dsaEncoding: "ieee-p1363" as const },
-    "RSA-PSS": { padding: RSA_PKCS1_PSS_PADDING, saltLength: signParams.saltLength },
-  }[keyParams.name];
+  const options =
+    keyParams.name === "RSA-PSS" ? { padding: RSA_PKCS1_PSS_PADDING, saltLength: signParams.saltLength } : undefined;
   const digest = /^(?:EC|RS)/.test(keyParams.name) ? `sha${hash}` : null;
   try {
     const key = nodeCrypto.createPrivateKey({ key: jwk, format: "jwk" });
-    return nodeCrypto.sign(digest, octets(5), { key, ...options }).length > 0;
+    return nodeCrypto.sign(digest, octets(5), options === undefined ? key : { key, ...options }).length > 0;
   } catch {
     return false;
   }

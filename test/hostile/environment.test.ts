@@ -277,6 +277,59 @@ describe("a polluted Object.prototype", () => {
     }
   });
 
+  it.each(
+    ["next", "throw", "done", "value", "known", "ask", "now", "later", "select", "current"].flatMap((name) => [
+      [name, "a number", 1] as const,
+      [name, "a function", () => ({ done: true, value: [] })] as const,
+    ]),
+  )("%s: %s does not change how a call is told from its answer", async (name, _what, value) => {
+    const [good, expired] = [claiming(goodClaims({ jti: "1" })), claiming(goodClaims({ exp: nowSeconds() - 60 }))];
+    const source = { algorithms: ["HS256"], select: () => [secret], selectSync: () => [secret] };
+    const schema = {
+      "~standard": { version: 1 as const, vendor: "test", validate: (claims: unknown) => ({ value: claims }) },
+    };
+    const denylist = { has: () => Promise.resolve(false), hasSync: () => false };
+    const verifiers = [
+      createVerifier(secret, expected),
+      createVerifier([secret], { ...expected, cache: 10, schema }),
+      createVerifier(source, { ...expected, cache: 10, denylist }),
+      createVerifierForIssuers([{ ...expected, keys: source }]),
+    ];
+    const signers = [
+      createSigner(secret, expected),
+      createSigner({ maxLifetime: 3600, current: () => Promise.resolve(secret), currentSync: () => secret }),
+    ];
+    const outcomes = await polluted({ [name]: value }, async () => {
+      const found: unknown[] = [];
+      const attempt = async (way: () => unknown): Promise<void> => {
+        try {
+          await way();
+          found.push("fine");
+        } catch (error) {
+          found.push((error as { code?: unknown }).code ?? error);
+        }
+      };
+      for (let time = 0; time < 2; time++) {
+        for (const { verify: later, verifySync: now } of verifiers) {
+          for (const token of [good, expired]) {
+            await attempt(() => later(token));
+            await attempt(() => now(token));
+          }
+        }
+      }
+      for (const { sign: later, signSync: now } of signers) {
+        await attempt(() => later({}));
+        await attempt(() => now({}));
+      }
+      return found;
+    });
+    const both = ["fine", "fine", "expired", "expired"];
+    expect(outcomes).toEqual([
+      ...Array.from({ length: 8 }, () => both).flat(),
+      ...Array.from({ length: 4 }, () => "fine"),
+    ]);
+  });
+
   it("a secret is read as the caller says, not as the prototype says", async () => {
     const hex = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
     const token = await polluted({ encoding: "hex" }, async () =>
