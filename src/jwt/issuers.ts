@@ -43,6 +43,7 @@ export function createVerifierForIssuers<Schema extends StandardSchemaV1 = Stand
 ): Verifier<SchemaOutput<Schema>> {
   const byIssuer = new Map<string, Check<SchemaOutput<Schema>>>();
   let maxTokenLength = 0;
+  let knownSync = false;
   if (!Array.isArray(policies) || policies.length === 0)
     throw argumentError("policies: expected a list of at least one");
   for (const entry of policies as readonly unknown[]) {
@@ -56,6 +57,9 @@ export function createVerifierForIssuers<Schema extends StandardSchemaV1 = Stand
     maxTokenLength = Math.max(maxTokenLength, policy.maxTokenLength);
     if (policy.issuers === undefined)
       throw argumentError("issuer: the policies are told apart by it, so it cannot be unchecked");
+    const { issuer: names } = entry;
+    if (Array.isArray(names) && names.length !== policy.issuers.size)
+      throw argumentError("issuer: expected each name once");
     for (const issuer of policy.issuers) {
       if (byIssuer.has(issuer)) throw argumentError(`issuer: ${quote(issuer, 10)} has two policies`);
       byIssuer.set(issuer, compiled);
@@ -78,7 +82,9 @@ export function createVerifierForIssuers<Schema extends StandardSchemaV1 = Stand
   return verifierOf({
     check,
     checkSync() {
-      for (const one of byIssuer.values()) one.checkSync();
+      // Once: tokens do not wait for a walk over all issuers. A source that loses its synchronous form later is found when it is asked.
+      if (!knownSync) for (const one of byIssuer.values()) one.checkSync();
+      knownSync = true;
     },
   });
 }

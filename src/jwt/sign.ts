@@ -114,7 +114,8 @@ function compileMint(key: SigningKey | SigningKeySource, options: SignOptions): 
         ? mintFrom(source, (current) => mintWith(current, claims, changed))
         : mintWith(fixedKey, claims, changed),
     checkSync() {
-      if (fixedKey?.signSync === undefined && source?.currentSync === undefined) throw syncUnavailable();
+      if (fixedKey?.signSync === undefined && source?.currentSync === undefined)
+        throw syncUnavailable(source === undefined ? "the key" : "the key source");
       return this;
     },
   };

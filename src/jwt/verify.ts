@@ -4,9 +4,9 @@ import { checkNow, checkOptions, wrongArgument } from "../base/options.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import { validateClaims } from "../claims/validate.ts";
 import { deepFreeze, own, type JsonObject } from "../encoding/json.ts";
-import { isOwnError, JwtError, quote, type UnavailableError } from "../errors.ts";
+import { isOwnError, JwtError, quote, quoteSome, type UnavailableError } from "../errors.ts";
 import type { HeaderMemo, JwsHeader } from "../jws/header.ts";
-import { openCompact, selectKeys, type OpenedCompact } from "../jws/verify.ts";
+import { checkTokenLength, openCompact, selectKeys, type OpenedCompact } from "../jws/verify.ts";
 import { isSteps, runAsync, runSync, settle, type Answer, type Steps } from "../base/steps.ts";
 import type { VerificationKeys, VerifyingKey } from "../keys/key.ts";
 import { compileKeys, withoutSign, type CompiledKeys } from "../keys/select.ts";
@@ -198,7 +198,9 @@ function* judgeLater(opened: Steps<OpenedCompact | Opened>, policy: Policy, now:
 }
 
 /** What a token says, once its signature is good. */
-function judge({ header, payload, key }: Opened, policy: Policy, now: number, hook: Hook): Answer<Verified> {
+function judge(opened: Opened, policy: Policy, now: number, hook: Hook): Answer<Verified> {
+  const { header, key } = opened;
+  const payload = policy.allowNumericSubject ? withSubjectText(opened.payload) : opened.payload;
   try {
     checkType(header, policy.types);
     validateClaims(payload, policy, key.issuer, now);
@@ -275,8 +277,7 @@ function* openAnew(
 }
 
 export function checkLength(token: unknown, maxLength: number): void {
-  if (typeof token === "string" && token.length > maxLength)
-    throw new JwtError("token_too_large", `${token.length} characters, at most ${maxLength}`);
+  if (typeof token === "string") checkTokenLength(token.length, maxLength);
 }
 
 /** JWTs have no extensions: `crit` is never understood, and the payload is always base64url (RFC 7797 §7). */
@@ -287,9 +288,18 @@ function refuseExtensions(header: JwsHeader): void {
 
 function checkType(header: JwsHeader, types: Policy["types"]): void {
   const typ = own(header, "typ") as string | undefined;
-  if (types === undefined || types.includes(typ) || (typ !== undefined && types.includes(normalizeType(typ)))) return;
-  const expected = types.includes(undefined) ? 'none or "JWT"' : types.map((type) => quote(type)).join(" or ");
-  throw new JwtError("typ_mismatch", `typ: expected ${expected}, found ${quote(typ)}`);
+  if (types === undefined || types.has(typ) || (typ !== undefined && types.has(normalizeType(typ)))) return;
+  // The default has the usual spelling too, so that it need not be normalized.
+  const named = types.has("JWT") ? new Set(["JWT"]) : types;
+  const orNone = types.has(undefined);
+  const expected = quoteSome(named, named.size - (orNone && named === types ? 1 : 0)) + (orNone ? " or no typ" : "");
+  throw new JwtError("typ_mismatch", `typ: expected ${expected}, found ${typ === undefined ? "none" : quote(typ)}`);
+}
+
+/** A payload whose `sub` is a number, with its decimal digits instead: one integer has one such string. */
+function withSubjectText(payload: JsonObject): JsonObject {
+  const sub = own(payload, "sub");
+  return Number.isSafeInteger(sub) ? Object.freeze({ ...payload, sub: String(sub) }) : payload;
 }
 
 /** The four functions of a verifier over one body. */

@@ -43,7 +43,7 @@ function compileSource(source: KeySource): CompiledKeys {
   return {
     algorithms,
     checkSync() {
-      if (typeof source.selectSync !== "function") throw syncUnavailable();
+      if (typeof source.selectSync !== "function") throw syncUnavailable("the key source");
     },
     *select(alg, kid) {
       const wanted = kid === undefined ? { alg } : { alg, kid };
@@ -71,7 +71,7 @@ function compileList(list: readonly unknown[]): CompiledKeys {
   return {
     algorithms: new Set(keys.map((key) => key.alg)),
     checkSync() {
-      if (!sync) throw syncUnavailable();
+      if (!sync) throw syncUnavailable("the key");
     },
     select: (alg, kid) => bounded(select(alg, kid), kid),
   };
