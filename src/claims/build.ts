@@ -48,6 +48,11 @@ export interface JwtClaims {
   readonly [claim: string]: unknown;
 }
 
+/** Claims as they may be given to `sign`: any object whose registered claims have their types. */
+export type ClaimsInput<C> = object & {
+  readonly [Name in keyof C]: Name extends keyof RegisteredClaims ? Required<RegisteredClaims>[Name] : unknown;
+};
+
 /** The claims of a new token: `iat` and `exp` are always there. */
 export type IssuedClaims<C extends object = object> = C & JwtClaims & { readonly iat: number; readonly exp: number };
 
@@ -118,10 +123,7 @@ export interface IssuedNow {
  * @example
  * buildClaims({ sub: "user_123" }, { expiresIn: "1h" }); // { sub, iat, exp }
  */
-export function buildClaims<C extends object>(
-  claims: C & RegisteredClaims,
-  options: ClaimOptions = {},
-): IssuedClaims<C> {
+export function buildClaims<C extends ClaimsInput<C>>(claims: C, options: ClaimOptions = {}): IssuedClaims<C> {
   checkOptions(options, claimOptionNames);
   const plan = planClaims(options, Infinity);
   const written = JSON.parse(plan.write(plan.check(claims))) as JsonObject;

@@ -302,7 +302,7 @@ for (const file of files) {
 
         if (sameBytes && (example.flattened ?? example.general) !== undefined) {
           it("is reproduced byte for byte by signJwsJson, protected header included", async () => {
-            const options = {
+            const options: Omit<mintmark.SignJwsJsonOptions, "flattened"> = {
               typ: mintmark.unchecked,
               detached: example.detached === true,
               b64: example.unencoded !== true,
