@@ -40,15 +40,16 @@ type PolicyOutput<Policy> = Policy extends { readonly schema: infer Schema exten
 type WaivedBy<Name extends string> = string extends Name ? Waivers : Extract<Name, Waivers>;
 
 /** An option's list; of a policy without the option, an empty one. */
-type ListOf<Policy, Name extends string> = Policy extends { readonly [N in Name]: infer List extends readonly string[] }
-  ? List
-  : Name extends keyof Policy
-    ? readonly string[]
-    : readonly [];
+type ListOf<Policy, Name extends string> =
+  Policy extends Readonly<Record<Name, infer List extends readonly string[]>>
+    ? List
+    : Name extends keyof Policy
+      ? readonly string[]
+      : readonly [];
 
 /** Refuses members that no policy has. */
 type KnownMembers<Policies> = {
-  readonly [I in keyof Policies]: { readonly [Name in Exclude<keyof Policies[I], keyof IssuerPolicy>]: never };
+  readonly [I in keyof Policies]: Readonly<Record<Exclude<keyof Policies[I], keyof IssuerPolicy>, never>>;
 };
 
 /**
