@@ -175,9 +175,17 @@ export function argumentError(
  */
 export function quote(value: unknown, most = 48): string {
   if (typeof value !== "string") return ["number", "boolean"].includes(typeof value) ? String(value) : typeof value;
-  const text = JSON.stringify(value.length > most ? `${value.slice(0, most)}…` : value);
-  return text.replace(
+  const text = JSON.stringify(value.length > most ? `${value.slice(0, most)}…` : value).replace(
     /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   );
+  // Escapes are up to nine times as long.
+  return text.length > 2 * most + 4 ? `${text.slice(0, 2 * most).replace(/[\ud800-\udbff]$/, "")}…"` : text;
+}
+
+/** At most three values as a message lists them, and how many more there are: its length does not grow with a configuration. */
+export function quoteSome(values: Iterable<unknown>, count: number): string {
+  const shown: string[] = [];
+  for (const value of values) if (shown.push(quote(value)) >= Math.min(3, count)) break;
+  return shown.join(" or ") + (count > shown.length ? ` and ${count - shown.length} more` : "");
 }

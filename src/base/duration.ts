@@ -1,5 +1,6 @@
 /** Spans of time and points in time, in seconds. A bare numeric text is refused: elsewhere it means milliseconds. */
 
+import { argumentError } from "../errors.ts";
 import { isDate, wrongArgument } from "./options.ts";
 
 /** A number and its unit: seconds, minutes, hours, days or weeks. */
@@ -17,9 +18,31 @@ const millisecondsFrom = 1e11;
 export function readDuration(value: unknown, name: string): number {
   const found = typeof value === "number" ? value : typeof value === "string" ? parseDuration(value) : NaN;
   if (!(found >= 0 && found < millisecondsFrom))
-    throw wrongArgument(name, 'seconds as a number, or a text such as "15m"', value);
+    throw wrongArgument(name, 'seconds as a number, or a string such as "15m" (s, m, h, d, w)', value);
+  if (typeof value === "number" && looksLikeMilliseconds(found))
+    throw argumentError(
+      `${name}: expected seconds, found ${found}, as in milliseconds: write "${found / 60_000}m", or "${found}s" if you mean it`,
+    );
   return found;
 }
+
+/** Whole minutes in milliseconds, of up to a year, and no whole days in seconds: 3600000 (an hour), but not 2592000 (30 days). */
+function looksLikeMilliseconds(seconds: number): boolean {
+  return seconds >= 300_000 && seconds <= 31_622_400_000 && seconds % 60_000 === 0 && seconds % 86_400 !== 0;
+}
+
+/** A span of time as a message says it: "5 minutes". */
+export function describeSpan(seconds: number): string {
+  const [unit, name] = spanUnits.find(([size]) => seconds >= 2 * size) ?? [1, "second"];
+  const count = Math.floor(seconds / unit);
+  return `${count} ${name}${count === 1 ? "" : "s"}`;
+}
+
+const spanUnits: readonly (readonly [seconds: number, name: string])[] = [
+  [86_400, "day"],
+  [3600, "hour"],
+  [60, "minute"],
+];
 
 function parseDuration(text: string): number {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)([smhdw])$/.exec(text.slice(0, 20)) ?? [];

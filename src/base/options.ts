@@ -11,7 +11,7 @@ export function wrongArgument(name: string, expected: string, found: unknown, co
   return argumentError(`${name}: expected ${expected}, found ${shown}`, code);
 }
 
-/** Refuses anything that is not an options object, and every name it does not know. */
+/** Refuses anything that is not an options object, every name it does not know, and what could be misspelt unseen. */
 export function checkOptions(options: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
   if (typeof options !== "object" || options === null || Array.isArray(options))
     throw wrongArgument("options", "an object", options);
@@ -20,7 +20,24 @@ export function checkOptions(options: unknown, known: readonly string[]): Readon
     if (!known.includes(name))
       throw argumentError(`unknown option ${quote(name, 24)}, expected one of ${known.join(", ")}`);
   }
+  refuseHidden(options, known, "options");
   return options as Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Refuses members that enumeration does not show: nothing would tell of an option in a `Map`, in an accessor of a class or in a
+ * hidden member that it was misspelt. Accessors that are inherited are lost wherever options are copied, whatever their name.
+ */
+export function refuseHidden(options: object, known: readonly string[], name: string): void {
+  let level: object | null = options;
+  while (level !== null && !Object.hasOwn(level, "isPrototypeOf")) {
+    for (const member of Object.getOwnPropertyNames(level)) {
+      if (level !== options && member === "constructor") continue;
+      if (!known.includes(member) || (level !== options && Object.getOwnPropertyDescriptor(level, member)?.get))
+        throw argumentError(`${name}: expected a plain object, found one with a hidden member ${quote(member, 24)}`);
+    }
+    level = Object.getPrototypeOf(level) as object | null;
+  }
 }
 
 /** A member that every object has was not given by the caller, and would speak for all that leave it out. */

@@ -53,9 +53,9 @@ export function runSync<T>(steps: Steps<T>): T {
   return step.value;
 }
 
-/** What a `…Sync` function says when a key, source, schema or store it needs is asynchronous only. */
-export function syncUnavailable(): TypeError {
-  return argumentError("something here has no synchronous form: use the asynchronous function", "sync_unavailable");
+/** Refuses a `…Sync` function when a part that it needs is asynchronous only. */
+export function syncUnavailable(part = "a key, key source, schema, store or hook"): TypeError {
+  return argumentError(`${part} has no synchronous form here: use the function without Sync`, "sync_unavailable");
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

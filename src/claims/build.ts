@@ -5,7 +5,7 @@
 
 import { checkClock, checkNow, checkOptions, checkText, checkTexts, wrongArgument } from "../base/options.ts";
 import { readDuration, readNumericDate, type Duration, type DurationText } from "../base/duration.ts";
-import { isObject, jsonCopy, type JsonObject } from "../encoding/json.ts";
+import { isObject, jsonCopy, own, type JsonObject } from "../encoding/json.ts";
 import { argumentError } from "../errors.ts";
 import { randomUuid } from "../base/platform.ts";
 import { inspector, mayHoldKey, type SensitiveClaims } from "./sensitive.ts";
@@ -48,12 +48,20 @@ export interface JwtClaims {
   readonly [claim: string]: unknown;
 }
 
+/** Claims as they may be given to `sign`: any object whose registered claims have their types. */
+export type ClaimsInput<C> = object & {
+  readonly [Name in keyof C]: Name extends keyof RegisteredClaims ? Required<RegisteredClaims>[Name] : unknown;
+};
+
 /** The claims of a new token: `iat` and `exp` are always there. */
 export type IssuedClaims<C extends object = object> = C & JwtClaims & { readonly iat: number; readonly exp: number };
 
 /** What `sign` and `buildClaims` are told of a token's claims. A claim that is in the claims already is not given here too. */
 export interface ClaimOptions {
-  /** How long the token is good: seconds, or a text such as `"15m"`. Default `"15m"`. Not together with `expiresAt` or a claim `exp`. */
+  /**
+   * How long the token is good, from `iat` on: seconds, or a string such as `"15m"`. Default `"15m"`. Not together with `expiresAt` or a
+   * claim `exp`. Fractions of seconds are cut off, here and in every date.
+   */
   readonly expiresIn?: Duration | undefined;
   /** Until when the token is good: a Date, or seconds since 1970. */
   readonly expiresAt?: Date | number | undefined;
@@ -115,10 +123,7 @@ export interface IssuedNow {
  * @example
  * buildClaims({ sub: "user_123" }, { expiresIn: "1h" }); // { sub, iat, exp }
  */
-export function buildClaims<C extends object>(
-  claims: C & RegisteredClaims,
-  options: ClaimOptions = {},
-): IssuedClaims<C> {
+export function buildClaims<C extends ClaimsInput<C>>(claims: C, options: ClaimOptions = {}): IssuedClaims<C> {
   checkOptions(options, claimOptionNames);
   const plan = planClaims(options, Infinity);
   const written = JSON.parse(plan.write(plan.check(claims))) as JsonObject;
@@ -153,7 +158,7 @@ export function planClaims(options: ClaimOptions, mostLifetime: number): ClaimPl
         inspect("claims", checked, false);
       }
       checkRegistered(claims, checked, taken);
-      return checked;
+      return withWholeDates(checked);
     },
     write(checked) {
       const json = JSON.stringify(checked);
@@ -178,9 +183,10 @@ interface TimesPlan {
 
 function planTimes(options: ClaimOptions, mostLifetime: number): TimesPlan {
   const { expiresIn = "15m", expiresAt, maxLifetime = "366d", notBefore } = options;
-  if (options.expiresIn !== undefined && expiresAt !== undefined) throw givenTwice("exp");
+  if (options.expiresIn !== undefined && expiresAt !== undefined)
+    throw argumentError("expiresIn, expiresAt: expected one of them, found both");
   const life = readDuration(expiresIn, "expiresIn");
-  const until = expiresAt === undefined ? undefined : readNumericDate(expiresAt, "expiresAt");
+  const until = expiresAt === undefined ? undefined : Math.floor(readNumericDate(expiresAt, "expiresAt"));
   const longest = Math.min(readDuration(maxLifetime, "maxLifetime"), mostLifetime);
   const delay = typeof notBefore === "string" ? readDuration(notBefore, "notBefore") : undefined;
   // A number would be read as a date by some and as a span by others.
@@ -197,8 +203,8 @@ function planTimes(options: ClaimOptions, mostLifetime: number): TimesPlan {
       const issued: { iat?: number; nbf?: number; exp?: number } = {};
       const iat = claims.iat ?? (issued.iat = now);
       let { nbf } = claims;
-      if (notBefore !== undefined) nbf = issued.nbf = delay === undefined ? (start ?? NaN) : now + delay;
-      const exp = claims.exp ?? (issued.exp = until ?? now + life);
+      if (notBefore !== undefined) nbf = issued.nbf = Math.floor(start ?? now + (delay ?? NaN));
+      const exp = claims.exp ?? (issued.exp = until ?? Math.floor(iat + life));
       // Written so that a NaN refuses.
       if (!(exp > now && exp > iat && (nbf === undefined || nbf < exp)))
         throw argumentError(`exp: ${exp} is not after now, iat and nbf: the token would never be good`);
@@ -217,7 +223,8 @@ function checkRegistered(claims: JsonObject, checked: JsonObject, taken: readonl
     // Inherited, or hidden from JSON: it looks set, and the token would be without it.
     if (!Object.prototype.propertyIsEnumerable.call(claims, name))
       throw argumentError(`${name}: expected an own, enumerable member`);
-    if (taken.includes(name)) throw givenTwice(name);
+    if (taken.includes(name))
+      throw argumentError(`${name}: given both as a claim and as the option ${claimOptions[name] ?? ""}`);
     checkType(checked[name], name);
   };
   const { iss, sub, aud, exp, nbf, iat, jti } = claims as Readonly<Record<keyof RegisteredClaims, unknown>>;
@@ -230,11 +237,27 @@ function checkRegistered(claims: JsonObject, checked: JsonObject, taken: readonl
   if (jti !== undefined) check("jti", checkText);
 }
 
+/** Claims whose dates have no fractions of seconds, which several verifiers refuse. The caller's object is not changed. */
+function withWholeDates(claims: JsonObject): JsonObject {
+  let whole = claims;
+  for (const name of ["exp", "nbf", "iat"]) {
+    const date = own(claims, name);
+    if (typeof date === "number" && !Number.isInteger(date)) whole = { ...whole, [name]: Math.floor(date) };
+  }
+  return whole;
+}
+
 function checkDate(value: unknown, name: string): void {
   if (typeof value !== "number") throw wrongArgument(name, "seconds since 1970 as a number", value);
   readNumericDate(value, name);
 }
 
-function givenTwice(name: string): TypeError {
-  return argumentError(`${name}: given twice`);
-}
+/** The options that set each claim. */
+const claimOptions: Readonly<Record<string, string>> = {
+  iss: "issuer",
+  sub: "subject",
+  aud: "audience",
+  exp: "expiresIn or expiresAt",
+  nbf: "notBefore",
+  jti: "jwtId",
+};

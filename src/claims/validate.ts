@@ -1,20 +1,28 @@
 /** Which claims a verified token must have, and what they must say (RFC 7519 §4.1, §7.2; RFC 8725 §3.8–3.10). */
 
+import { describeSpan } from "../base/duration.ts";
 import { own, type JsonObject } from "../encoding/json.ts";
-import { JwtError, quote, type JwtErrorCode } from "../errors.ts";
+import { JwtError, quote, quoteSome, type JwtErrorCode } from "../errors.ts";
 
 /** What is expected of the claims, compiled. `undefined` is the written "not checked". */
 export interface ClaimPolicy {
-  readonly issuers: readonly string[] | undefined;
-  readonly audiences: readonly string[] | undefined;
-  readonly subject: string | undefined;
+  readonly issuers: ReadonlySet<string> | undefined;
+  readonly audiences: ReadonlySet<string> | undefined;
+  readonly subject: ReadonlySet<string> | undefined;
   /** Claims that must be there, `exp` and `iat` included unless waived. */
   readonly required: readonly string[];
-  readonly match: readonly (readonly [name: string, value: string | number | boolean])[];
+  readonly match: readonly ClaimMatch[];
   /** Seconds. */
   readonly tolerance: number;
   /** Seconds. */
   readonly maxTokenAge: number | undefined;
+}
+
+/** Values of one claim that are accepted; `contains`: the claim is a list, and one of its items has to be among them. */
+export interface ClaimMatch {
+  readonly name: string;
+  readonly values: ReadonlySet<unknown>;
+  readonly contains: boolean;
 }
 
 /** Throws the first thing that is wrong. The lifetime comes last: `expired` says that all else is right. */
@@ -37,29 +45,43 @@ export function validateClaims(
     expectOneOf(
       "iss",
       iss,
-      [keyIssuer.replace("{tenantid}", (template) => readText(payload, "tid") ?? template)],
+      new Set([keyIssuer.replace("{tenantid}", (template) => readText(payload, "tid") ?? template)]),
       "issuer_mismatch",
     );
   }
   if (audiences !== undefined)
-    expectOneOf("aud", aud.find((audience) => audiences.includes(audience)) ?? aud[0], audiences, "audience_mismatch");
-  if (subject !== undefined) expectOneOf("sub", sub, [subject], "subject_mismatch");
-  for (const [name, value] of policy.match) expectOneOf(name, own(payload, name), [value], "claim_mismatch");
+    expectOneOf("aud", aud.find((one) => audiences.has(one)) ?? aud[0], audiences, "audience_mismatch", aud.length);
+  if (subject !== undefined) expectOneOf("sub", sub, subject, "subject_mismatch");
+  for (const one of policy.match) expectMatch(own(payload, one.name), one);
 
   // Every comparison of times is written so that NaN refuses.
-  if (nbf !== undefined && !(now + tolerance >= nbf)) throw untimely("not_yet_valid", "nbf", nbf, now);
+  if (nbf !== undefined && !(now + tolerance >= nbf))
+    throw untimely("not_yet_valid", `not valid for another ${describeSpan(nbf - now)}`, "nbf", nbf, now);
   if (maxTokenAge !== undefined) {
     if (iat === undefined) throw missingClaim("iat");
-    if (!(now + tolerance >= iat)) throw untimely("not_yet_valid", "iat", iat, now);
-    if (!(now - tolerance - iat <= maxTokenAge)) throw untimely("too_old", "iat", iat, now);
+    if (!(now + tolerance >= iat))
+      throw untimely("not_yet_valid", `issued ${describeSpan(iat - now)} in the future`, "iat", iat, now);
+    if (!(now - tolerance - iat <= maxTokenAge)) {
+      const [age, most] = [describeSpan(now - iat), describeSpan(maxTokenAge)];
+      throw untimely("too_old", `issued ${age} ago, ${most} allowed by maxTokenAge`, "iat", iat, now);
+    }
   }
-  if (exp !== undefined && !(now - tolerance < exp)) throw untimely("expired", "exp", exp, now);
+  if (exp !== undefined && !(now - tolerance < exp))
+    throw untimely("expired", `expired ${describeSpan(now - exp)} ago`, "exp", exp, now);
 }
 
-/** What a token without a claim that is needed is refused with. */
+/** Builds the refusal of a token without a claim that is needed. */
 export function missingClaim(claim: string): JwtError {
-  return new JwtError("claim_missing", `${quote(claim)} is missing`, { claim });
+  const remedy = Object.hasOwn(remedies, claim) ? `: ${remedies[claim]}` : "";
+  return new JwtError("claim_missing", `${quote(claim)} is missing${remedy}`, { claim });
 }
+
+const remedies: Readonly<Record<string, string>> = {
+  iss: "sign with the option issuer, or expect issuer: unchecked",
+  aud: "sign with the option audience, or expect audience: unchecked",
+  exp: 'waive it with optional: ["exp"] if the issuer sets none',
+  iat: 'waive it with optional: ["iat"] if the issuer sets none',
+};
 
 function readText(payload: JsonObject, name: string): string | undefined {
   const value = own(payload, name);
@@ -67,11 +89,16 @@ function readText(payload: JsonObject, name: string): string | undefined {
   return value;
 }
 
+/** From here on a date is taken for milliseconds, which so read since 2001; in seconds it is the year 33658. */
+const millisecondsFrom = 1e12;
+
 /** JSON can spell a number that is not finite: 1e400. */
 function readDate(payload: JsonObject, name: string): number | undefined {
   const value = own(payload, name);
   if (value !== undefined && !(typeof value === "number" && Number.isFinite(value)))
     throw invalid(name, "a finite number", value);
+  if (value !== undefined && value >= millisecondsFrom)
+    throw invalid(name, "seconds since 1970 (these look like milliseconds)", value);
   return value;
 }
 
@@ -84,21 +111,83 @@ function readAudience(payload: JsonObject): readonly string[] {
   return list;
 }
 
-function expectOneOf(name: string, value: unknown, allowed: readonly unknown[], code: JwtErrorCode): void {
+/** `count`: of how many values `value` is the one to be shown. */
+function expectOneOf(name: string, value: unknown, allowed: ReadonlySet<unknown>, code: JwtErrorCode, count = 1): void {
   if (value === undefined) throw missingClaim(name);
-  if (!allowed.includes(value)) {
-    throw new JwtError(
-      code,
-      `${name}: expected ${allowed.map((one) => quote(one)).join(" or ")}, found ${quote(value)}`,
-      { claim: name },
-    );
+  if (!allowed.has(value))
+    throw new JwtError(code, `${quoteName(name)}: ${describeMismatch(value, allowed, count)}`, { claim: name });
+}
+
+function expectMatch(value: unknown, { name, values, contains }: ClaimMatch): void {
+  if (!contains || value === undefined) {
+    expectOneOf(name, value, values, "claim_mismatch");
+    return;
   }
+  if (Array.isArray(value) && value.some((item) => values.has(item))) return;
+  const found = Array.isArray(value) ? `one of ${value.length} others` : quote(value);
+  const expected = quoteSome(values, values.size);
+  throw new JwtError("claim_mismatch", `${quoteName(name)}: expected a list with ${expected}, found ${found}`, {
+    claim: name,
+  });
+}
+
+/** A claim's name in front of a message. */
+function quoteName(name: string): string {
+  return /^[\w:./-]{1,48}$/.test(name) ? name : quote(name);
+}
+
+/**
+ * Says what was expected and what was found, and where the two differ if the eye does not find it: in a slash at the end, in case, or
+ * past the characters that a message shows.
+ */
+function describeMismatch(value: unknown, allowed: ReadonlySet<unknown>, count: number): string {
+  const more = count > 1 ? ` and ${count - 1} more` : "";
+  if (typeof value === "string") {
+    const nearest = findTwin(value, allowed);
+    if (nearest !== undefined) {
+      const start = Math.max(0, nearest.differsAt - 24);
+      const shown = (text: string): string => quote(`${start > 0 ? "…" : ""}${text.slice(start)}`);
+      const others = allowed.size > 1 ? ` and ${allowed.size - 1} more` : "";
+      return `expected ${shown(nearest.text)}${others}, found ${shown(value)}${more} (they differ ${nearest.how})`;
+    }
+  }
+  return `expected ${quoteSome(allowed, allowed.size)}, found ${quote(value)}${more}`;
+}
+
+interface Twin {
+  readonly text: string;
+  /** The index of the first character that differs. */
+  readonly differsAt: number;
+  readonly how: string;
+}
+
+/** The expected string that is easily taken for `value`. The slash is looked up; of many expected strings the first few are compared. */
+function findTwin(value: string, allowed: ReadonlySet<unknown>): Twin | undefined {
+  const slashless = value.replace(/\/$/, "");
+  const twin = value === slashless ? `${value}/` : slashless;
+  if (allowed.has(twin)) return { text: twin, differsAt: slashless.length, how: "in the slash at the end" };
+  let compared = 0;
+  for (const text of allowed) {
+    if (compared++ === 3) return undefined;
+    if (typeof text !== "string") continue;
+    const differsAt = firstDifference(text, value);
+    if (text.toLowerCase() === value.toLowerCase()) return { text, differsAt, how: "in upper and lower case" };
+    if (text.trim() === value.trim()) return { text, differsAt, how: "in white space" };
+    if (differsAt > 40) return { text, differsAt, how: `from character ${differsAt + 1} on` };
+  }
+  return undefined;
+}
+
+function firstDifference(one: string, other: string): number {
+  let i = 0;
+  while (i < one.length && one[i] === other[i]) i++;
+  return i;
 }
 
 function invalid(claim: string, expected: string, value: unknown): JwtError {
   return new JwtError("claim_invalid", `${claim}: expected ${expected}, found ${quote(value)}`, { claim });
 }
 
-function untimely(code: JwtErrorCode, claim: string, value: number, now: number): JwtError {
-  return new JwtError(code, `${claim}: ${value}, now ${Math.floor(now)}`, { claim });
+function untimely(code: JwtErrorCode, message: string, claim: string, value: number, now: number): JwtError {
+  return new JwtError(code, `${message} (${claim} ${value}, now ${Math.floor(now)})`, { claim });
 }

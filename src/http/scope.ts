@@ -23,11 +23,9 @@ export function missingScope(payload: JwtClaims, wanted: readonly string[]): str
   return wanted.find((scope) => !granted.includes(scope));
 }
 
-/** A `scope` of the wrong type grants nothing, and does not make way for `scp`. */
+/** `scope`, else `scp`: a string of names or, as IdentityServer, Okta and Microsoft write it, a list. One of the wrong type grants nothing. */
 function grantedScopes(payload: JwtClaims): readonly unknown[] {
-  const scope = own(payload, "scope");
-  const scp = own(payload, "scp");
-  if (scope === undefined && Array.isArray(scp)) return scp;
-  const text = scope ?? scp;
-  return typeof text === "string" ? text.split(" ") : [];
+  const granted = Object.hasOwn(payload, "scope") ? own(payload, "scope") : own(payload, "scp");
+  if (Array.isArray(granted)) return granted;
+  return typeof granted === "string" ? granted.split(" ") : [];
 }

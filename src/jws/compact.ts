@@ -1,6 +1,7 @@
 /** The compact serialization of any payload (RFC 7515 §3.1): attached, detached (appendix F), or not encoded (RFC 7797). */
 
-import { checkOptions } from "../base/options.ts";
+import { checkOptions, checkText, wrongArgument } from "../base/options.ts";
+import { unchecked } from "../base/unchecked.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import { copyBytes, type Bytes } from "../encoding/bytes.ts";
 import { own } from "../encoding/json.ts";
@@ -9,14 +10,28 @@ import { argumentError } from "../errors.ts";
 import { runAsync, type Steps } from "../base/steps.ts";
 import { checkSigningKey, type SigningKey, type VerificationKeys, type VerifyingKey } from "../keys/key.ts";
 import { compileKeys, withoutSign } from "../keys/select.ts";
-import { checkCritical, checkHeaderMembers, encodeHeader, parseHeader, type JwsHeader } from "./header.ts";
-import { checkSignature, decodePayload, malformed, splitCompact } from "./verify.ts";
+import {
+  checkCritical,
+  checkCriticalNames,
+  checkHeaderMembers,
+  encodeHeader,
+  parseHeader,
+  type JwsHeader,
+} from "./header.ts";
+import { checkSignature, checkTokenLength, decodePayload, malformed, splitCompact } from "./verify.ts";
 import { seal } from "./sign.ts";
 
 /** How a compact JWS is written. */
 export interface SignJwsOptions {
-  /** Further protected members; never `alg`, `kid`, `crit`, `b64`. */
+  /**
+   * The header's `typ` (RFC 7515 §4.1.9); `unchecked`: none is written. Default `"JOSE"`, which `verify` refuses, so that no signature over
+   * bytes that somebody else chose passes as a JWT (RFC 8725 §3.11).
+   */
+  readonly typ?: string | typeof unchecked | undefined;
+  /** Further protected members; never `alg`, `kid`, `crit`, `b64`. A `typ` stands in for the option. */
   readonly header?: Readonly<Record<string, unknown>> | undefined;
+  /** Members of `header` that a verifier has to understand or refuse the JWS (RFC 7515 §4.1.11). `b64: false` adds `b64`. */
+  readonly crit?: readonly string[] | undefined;
   /** Leave the payload out: it travels another way (RFC 7515 appendix F). Default `false`. */
   readonly detached?: boolean | undefined;
   /** `false`: sign the payload as it is, not its base64url (RFC 7797). Default `true`. */
@@ -29,6 +44,11 @@ export interface VerifyJwsOptions {
   readonly payload?: Uint8Array;
   /** Extensions in `crit` that the caller takes care of. `b64` is understood without. */
   readonly understood?: readonly string[];
+  /**
+   * The longest JWS that is looked at, in characters: of a JSON serialization, those of `payload`, `protected` and `signature` together.
+   * A detached payload does not count. Default 2097152.
+   */
+  readonly maxTokenLength?: number | undefined;
 }
 
 /** A JWS whose signature is good. */
@@ -42,7 +62,8 @@ export interface VerifiedJws {
 }
 
 /**
- * Signs any bytes in the compact serialization (RFC 7515 §7.1). For claims use `sign`.
+ * Signs any bytes in the compact serialization (RFC 7515 §7.1), with `typ: "JOSE"` in the header unless the option `typ` says another.
+ * For claims use `sign`, with a key of their own: a key is for one use.
  *
  * @throws TypeError `invalid_argument`: an unknown option, a header member that mintmark sets, a payload that cannot stand
  * in the token with `b64: false`.
@@ -60,7 +81,7 @@ export function signJws(payload: Uint8Array, key: SigningKey, options: SignJwsOp
 /**
  * Checks a compact JWS and gives its payload back (RFC 7515 §5.2). Claims are not looked at: for tokens use `verify`.
  *
- * @throws JwtError `token_malformed`, `header_invalid`, `alg_not_allowed`, `crit_unsupported`, `key_not_found`, `signature_invalid`.
+ * @throws JwtError `token_too_large`, `token_malformed`, `header_invalid`, `alg_not_allowed`, `crit_unsupported`, `key_not_found`, `signature_invalid`.
  * @throws UnavailableError `key_unavailable`, `jwks_unavailable`, `jwks_invalid`: a key or key source could not answer.
  * @throws TypeError `invalid_argument`: an unknown option, or a key that is none.
  * @example
@@ -74,17 +95,19 @@ export function verifyJws(jws: string, keys: VerificationKeys, options: VerifyJw
 }
 
 function* signCompact(payload: Uint8Array, key: SigningKey, options: SignJwsOptions): Steps<string> {
-  checkOptions(options, ["header", "detached", "b64"]);
+  checkOptions(options, ["typ", "header", "crit", "detached", "b64"]);
   const encoded = readPayload(payload, options.b64);
-  const header = encodeHeader(key.alg, undefined, key.kid, protectedMembers(options.header, options.b64));
+  const members = protectedMembers(options.header, options.crit, options.b64);
+  const header = encodeHeader(key.alg, readType(options.typ, members), key.kid, members);
   const detached = checkFlag(options.detached, "detached") ?? false;
   const attached = detached ? "" : attachable(encoded, plainText);
   return `${header}.${attached}.${yield* seal(key, signingInput(header, encoded))}`;
 }
 
 function* verifyCompact(jws: string, keys: VerificationKeys, options: VerifyJwsOptions): Steps<VerifiedJws> {
-  const { payload: detached, understood } = readVerifyOptions(options);
+  const { payload: detached, understood, maxTokenLength } = readVerifyOptions(options);
   const compiled = compileKeys(keys);
+  if (typeof jws === "string") checkTokenLength(jws.length, maxTokenLength);
   const [headerSegment, attached, signature] = splitCompact(jws);
   const header = parseHeader(headerSegment);
   checkCritical(header, understood);
@@ -126,10 +149,24 @@ export function readPayload(payload: unknown, b64: unknown): EncodedPayload {
   return checkFlag(b64, "b64") === false ? bytes : encodeBase64url(bytes);
 }
 
-/** The caller's protected members, and what `b64: false` adds to them. */
-export function protectedMembers(header: unknown, b64: boolean | undefined): Record<string, unknown> {
+/** The caller's protected members, and what `crit` and `b64: false` add to them. */
+export function protectedMembers(
+  header: unknown,
+  critical: unknown,
+  b64: boolean | undefined,
+): Record<string, unknown> {
   const members = checkHeaderMembers(header, ["alg", "kid", "crit", "b64"]);
-  return b64 === false ? { ...members, b64: false, crit: ["b64"] } : members;
+  const crit = checkCriticalNames(critical, members);
+  if (b64 === false) return { ...members, b64: false, crit: ["b64", ...crit] };
+  return crit.length > 0 ? { ...members, crit } : members;
+}
+
+/** The `typ` of a new JWS; `undefined`: none, or the one that the caller's members have. */
+export function readType(typ: unknown, members: Record<string, unknown>): string | undefined {
+  const given = Object.hasOwn(members, "typ");
+  if (given && typ !== undefined) throw argumentError("typ: given both in the header and as the option typ");
+  if (typ === undefined) return given ? undefined : "JOSE";
+  return typ === unchecked ? undefined : checkText(typ, "typ");
 }
 
 /**
@@ -154,9 +191,15 @@ function encodedPayload(header: JwsHeader, attached: string, detached: Bytes | u
 }
 
 /** Options of both verifying functions, checked. */
-export function readVerifyOptions(options: unknown): { payload: Bytes | undefined; understood: readonly string[] } {
-  const given = checkOptions(options, ["payload", "understood"]);
-  const { payload, understood = [] } = given;
+export function readVerifyOptions(options: unknown): {
+  payload: Bytes | undefined;
+  understood: readonly string[];
+  maxTokenLength: number;
+} {
+  const given = checkOptions(options, ["payload", "understood", "maxTokenLength"]);
+  const { payload, understood = [], maxTokenLength = 2_097_152 } = given;
+  if (typeof maxTokenLength !== "number" || !(maxTokenLength > 0 && maxTokenLength < Infinity))
+    throw wrongArgument("maxTokenLength", "a number above zero", maxTokenLength);
   if ("payload" in given && !ArrayBuffer.isView(payload)) throw argumentError("payload: expected bytes");
   if (
     !Array.isArray(understood) ||
@@ -167,6 +210,7 @@ export function readVerifyOptions(options: unknown): { payload: Bytes | undefine
   return {
     payload: payload === undefined ? undefined : copyBytes(payload as ArrayBufferView),
     understood: understood as readonly string[],
+    maxTokenLength,
   };
 }
 

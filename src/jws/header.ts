@@ -1,6 +1,6 @@
 /** The JOSE header (RFC 7515 §4): how it is written, and what is accepted as one. */
 
-import { wrongArgument } from "../base/options.ts";
+import { checkTexts, wrongArgument } from "../base/options.ts";
 import { decodeBase64urlText, encodeBase64urlText } from "../encoding/base64url.ts";
 import { deepFreeze, isObject, jsonCopy, own, parseUniqueJsonObject, type JsonObject } from "../encoding/json.ts";
 import { argumentError, JwtError, quote } from "../errors.ts";
@@ -19,7 +19,7 @@ export interface JwsHeader {
   readonly crit?: readonly string[];
   /** Whether the payload was encoded before it was signed (RFC 7797 §3). */
   readonly b64?: boolean;
-  /** What the signer says beside. */
+  /** Any other header member. */
   readonly [name: string]: unknown;
 }
 
@@ -40,8 +40,34 @@ export function checkHeaderMembers(members: unknown, reserved: readonly string[]
   const copy = jsonCopy(members, "header");
   if (!isObject(copy)) throw wrongArgument("header", "an object", members);
   const taken = reserved.find((name) => Object.hasOwn(copy, name));
-  if (taken !== undefined) throw argumentError(`header: ${taken} is not set here`);
+  if (taken !== undefined) throw argumentError(`header.${taken}: cannot be set here, ${setElsewhere[taken] ?? ""}`);
   return copy;
+}
+
+const setElsewhere: Readonly<Record<string, string>> = {
+  alg: "it comes from the key",
+  kid: "it comes from the key",
+  typ: "use the option typ",
+  crit: "use the option crit of signJws; a JWT has none",
+  b64: "use the option b64 of signJws; a JWT has none",
+};
+
+/**
+ * Names that the header's `crit` is to list (RFC 7515 §4.1.11): extensions, each present in the header and listed once, as a verifier
+ * will demand.
+ */
+export function checkCriticalNames(names: unknown, members: JsonObject): readonly string[] {
+  if (names === undefined) return [];
+  const list = checkTexts(names, "crit");
+  for (const name of list) {
+    if (name === "b64" || registered.includes(name))
+      throw argumentError(
+        `crit: ${quote(name)} is not an extension${name === "b64" ? ", it is listed by b64: false" : ""}`,
+      );
+    if (!Object.hasOwn(members, name)) throw argumentError(`crit: ${quote(name)} is not in the header`);
+  }
+  if (new Set(list).size !== list.length) throw argumentError("crit: expected each name once");
+  return list;
 }
 
 /** A header is read before anything is verified: what no header needs only costs time. */
@@ -52,10 +78,18 @@ export function parseHeader(segment: string): JwsHeader {
   if (segment.length > maxHeaderLength)
     throw new JwtError("token_too_large", `a header of ${segment.length} characters, at most ${maxHeaderLength}`);
   const text = segment === "" ? undefined : decodeBase64urlText(segment);
-  if (text === undefined) throw new JwtError("token_malformed", "the header is not canonical base64url of UTF-8");
+  if (text === undefined)
+    throw new JwtError("token_malformed", `the header is not canonical base64url of UTF-8${describeWrapping(segment)}`);
   const header = parseUniqueJsonObject(text);
   if (header === undefined) throw new JwtError("header_invalid", "the header is not a JSON object with unique names");
   return checkHeader(header);
+}
+
+/** Names what is often left around a token: white space, quotation marks, `Bearer `. */
+export function describeWrapping(segment: string): string {
+  if (/^\s*bearer\s/i.test(segment.slice(0, 20))) return ': it starts with "Bearer ", pass the token alone';
+  if (segment.trim() !== segment) return ": there is white space around the token";
+  return /^["']|["']$/.test(segment) ? ": there are quotation marks around the token" : "";
 }
 
 /** A header from any serialization, its members' types checked. */

@@ -1,6 +1,7 @@
 /** The JSON serializations (RFC 7515 §7.2): one payload, one signature (flattened) or several (general). */
 
 import { checkOptions } from "../base/options.ts";
+import type { unchecked } from "../base/unchecked.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { isObject, own, type JsonObject } from "../encoding/json.ts";
@@ -14,6 +15,7 @@ import {
   checkFlag,
   protectedMembers,
   readPayload,
+  readType,
   readVerifyOptions,
   signingInput,
   type EncodedPayload,
@@ -21,7 +23,7 @@ import {
   type VerifyJwsOptions,
 } from "./compact.ts";
 import { checkCritical, checkHeader, checkHeaderMembers, encodeHeader, parseHeader, type JwsHeader } from "./header.ts";
-import { checkSignature, decodePayload, malformed } from "./verify.ts";
+import { checkSignature, checkTokenLength, decodePayload, malformed } from "./verify.ts";
 import { seal } from "./sign.ts";
 
 /** One signature of a JSON serialization. */
@@ -52,14 +54,18 @@ export interface GeneralJws {
 export interface JwsSigner {
   /** What signs. */
   readonly key: SigningKey;
-  /** Further protected members; never `alg`, `kid`, `crit`, `b64`. */
+  /** Further protected members; never `alg`, `kid`, `crit`, `b64`. A `typ` stands in for the option. */
   readonly header?: Readonly<Record<string, unknown>> | undefined;
+  /** Members of `header` that a verifier has to understand or refuse the signature (RFC 7515 §4.1.11). `b64: false` adds `b64`. */
+  readonly crit?: readonly string[] | undefined;
   /** Members that anyone may change; never `alg`, `typ`, `crit`, `b64`, nor a name that the protected header has. */
   readonly unprotected?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** How a JWS in JSON is written. */
 export interface SignJwsJsonOptions {
+  /** The `typ` of every protected header (RFC 7515 §4.1.9); `unchecked`: none is written. Default `"JOSE"`, as with `signJws`. */
+  readonly typ?: string | typeof unchecked | undefined;
   /** One signature, its members beside the payload. Default `false`: a list of signatures. */
   readonly flattened?: boolean | undefined;
   /** Leave the payload out. Default `false`. */
@@ -84,7 +90,8 @@ const maxSignatures = 32;
 const protectedOnly: readonly string[] = ["alg", "typ", "crit", "b64"];
 
 /**
- * Signs any bytes in a JSON serialization (RFC 7515 §7.2), with one key or several.
+ * Signs any bytes in a JSON serialization (RFC 7515 §7.2), with one key or several, and `typ: "JOSE"` in each protected header unless the
+ * option `typ` says another.
  *
  * @throws TypeError `invalid_argument`: an unknown option, no signer, several for `flattened`, a header member that mintmark sets.
  * @throws UnavailableError `key_unavailable`: a key failed to sign.
@@ -114,7 +121,7 @@ export function signJwsJson(
 /**
  * Checks a JWS in a JSON serialization (RFC 7515 §5.2, §7.2). Of several signatures one good one suffices; its header is returned.
  *
- * @throws JwtError `token_malformed`, `header_invalid`, `alg_not_allowed`, `crit_unsupported`, `key_not_found`, `signature_invalid`.
+ * @throws JwtError `token_too_large`, `token_malformed`, `header_invalid`, `alg_not_allowed`, `crit_unsupported`, `key_not_found`, `signature_invalid`.
  * @throws UnavailableError `key_unavailable`, `jwks_unavailable`, `jwks_invalid`: a key or key source could not answer.
  * @throws TypeError `invalid_argument`: an unknown option, or a key that is none.
  * @example
@@ -136,7 +143,7 @@ function* signJson(
   signers: Signers,
   options: SignJwsJsonOptions,
 ): Steps<FlattenedJws | GeneralJws> {
-  checkOptions(options, ["flattened", "detached", "b64"]);
+  checkOptions(options, ["typ", "flattened", "detached", "b64"]);
   const encoded = readPayload(payload, options.b64);
   const list = (Array.isArray(signers) ? (signers as readonly unknown[]) : [signers]).map(readSigner);
   const flattened = checkFlag(options.flattened, "flattened") ?? false;
@@ -144,8 +151,9 @@ function* signJson(
     throw argumentError(`signers: expected ${flattened ? "exactly one" : "at least one"}`);
 
   const signatures: JwsSignature[] = [];
-  for (const { key, header, unprotected } of list) {
-    const segment = encodeHeader(key.alg, undefined, key.kid, protectedMembers(header, options.b64));
+  for (const { key, header, crit, unprotected } of list) {
+    const protectedHeader = protectedMembers(header, crit, options.b64);
+    const segment = encodeHeader(key.alg, readType(options.typ, protectedHeader), key.kid, protectedHeader);
     const members = checkHeaderMembers(unprotected, [
       ...protectedOnly,
       ...(key.kid === undefined ? [] : ["kid"]),
@@ -161,12 +169,14 @@ function* signJson(
 
 function readSigner(signer: unknown): JwsSigner {
   if (!isObject(signer) || !("key" in signer)) return { key: checkSigningKey(signer) };
-  checkOptions(signer, ["key", "header", "unprotected"]);
-  return { ...(signer as unknown as JwsSigner), key: checkSigningKey(signer["key"]) };
+  checkOptions(signer, ["key", "header", "crit", "unprotected"]);
+  // Read by name: a copy of an object leaves out what it inherits.
+  const { key, header, crit, unprotected } = signer as unknown as JwsSigner;
+  return { key: checkSigningKey(key), header, crit, unprotected };
 }
 
 function* verifyJson(jws: unknown, keys: VerificationKeys, options: VerifyJwsOptions): Steps<VerifiedJwsJson> {
-  const { payload, understood } = readVerifyOptions(options);
+  const { payload, understood, maxTokenLength } = readVerifyOptions(options);
   const compiled = compileKeys(keys);
   if (!isObject(jws)) throw malformed("expected an object");
   const attached = own(jws, "payload");
@@ -177,8 +187,10 @@ function* verifyJson(jws: unknown, keys: VerificationKeys, options: VerifyJwsOpt
         : "a payload in the JWS, and one given: expected a detached signature",
     );
   }
+  const signatures = readSignatures(jws);
+  checkTokenLength(measure(attached, signatures), maxTokenLength);
   const errors: Error[] = [];
-  for (const signature of readSignatures(jws)) {
+  for (const signature of signatures) {
     try {
       return yield* verifyOne(signature, payload ?? (attached as string), compiled, understood);
     } catch (error) {
@@ -193,6 +205,17 @@ function* verifyJson(jws: unknown, keys: VerificationKeys, options: VerifyJwsOpt
     errors[0] ??
     malformed("no signature")
   );
+}
+
+/** The characters of a JSON serialization that have to be decoded or signed. */
+function measure(payload: unknown, signatures: readonly unknown[]): number {
+  let length = typeof payload === "string" ? payload.length : 0;
+  for (const one of signatures) {
+    if (!isObject(one)) continue;
+    for (const text of [own(one, "protected"), own(one, "signature")])
+      if (typeof text === "string") length += text.length;
+  }
+  return length;
 }
 
 function readSignatures(jws: JsonObject): readonly unknown[] {

@@ -3,11 +3,11 @@
 import { decodeBase64url, isCanonical } from "../encoding/base64url.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
-import { JwtError, quote, UnavailableError } from "../errors.ts";
+import { JwtError, quote, quoteSome, UnavailableError } from "../errors.ts";
 import type { Steps } from "../base/steps.ts";
 import { verifyText, type TextVerifier, type VerifyingKey } from "../keys/key.ts";
 import type { CompiledKeys } from "../keys/select.ts";
-import { parseHeader, rememberHeader, type HeaderMemo, type JwsHeader } from "./header.ts";
+import { describeWrapping, parseHeader, rememberHeader, type HeaderMemo, type JwsHeader } from "./header.ts";
 
 /** A compact serialization whose signature is good. */
 export interface OpenedCompact {
@@ -35,13 +35,28 @@ export function* openCompact(
   return { header, payload, key };
 }
 
+/** Refuses what is longer than the option `maxTokenLength` allows, before anything in it is looked at. */
+export function checkTokenLength(length: number, maxTokenLength: number): void {
+  if (length > maxTokenLength)
+    throw new JwtError("token_too_large", `${length} characters, at most ${maxTokenLength} by maxTokenLength`);
+}
+
 /** Exactly three parts (RFC 7515 §7.1). Found by position: a token of a million dots makes no list. */
 export function splitCompact(token: unknown): [header: string, payload: string, signature: string] {
   if (typeof token !== "string") throw malformed(`expected a string, found ${quote(token)}`);
   const first = token.indexOf(".");
   const second = token.indexOf(".", first + 1); // where there is no first, there is none
-  if (second < 0 || token.includes(".", second + 1)) throw malformed("expected header.payload.signature");
+  if (second < 0 || token.includes(".", second + 1))
+    throw malformed(`expected header.payload.signature${describeParts(token)}`);
   return [token.slice(0, first), token.slice(first + 1, second), token.slice(second + 1)];
+}
+
+/** Five parts are what JWE has (RFC 7516 §7.1). Counted no further: there may be a million. */
+function describeParts(token: string): string {
+  const parts = token.split(".", 7).length;
+  return parts === 5
+    ? ", found five parts: an encrypted token (JWE)"
+    : `, found ${parts > 6 ? "more than 6" : parts} parts`;
 }
 
 /** The keys to try for a header. A key source is never asked about an `alg` it does not list. */
@@ -50,7 +65,10 @@ export function* selectKeys(
   keys: CompiledKeys,
 ): Steps<readonly VerifyingKey[]> {
   if (!keys.algorithms.has(header.alg))
-    throw new JwtError("alg_not_allowed", `alg ${quote(header.alg)}, expected ${[...keys.algorithms].join(" or ")}`);
+    throw new JwtError(
+      "alg_not_allowed",
+      `alg: expected ${quoteSome(keys.algorithms, keys.algorithms.size)}, found ${quote(header.alg)}`,
+    );
   const kid = Object.hasOwn(header, "kid") ? header.kid : undefined;
   return keys.known === undefined ? yield* keys.ask(header.alg, kid) : keys.known(header.alg, kid);
 }
@@ -122,7 +140,8 @@ export function decodePayload(segment: string): Bytes {
 /** A signature's octets, from canonical base64url. */
 export function decodeSignature(segment: string): Bytes {
   const bytes = decodeBase64url(segment);
-  if (bytes === undefined || segment === "") throw malformed("the signature is empty, or not canonical base64url");
+  if (bytes === undefined || segment === "")
+    throw malformed(`the signature is empty, or not canonical base64url${describeWrapping(segment)}`);
   return bytes;
 }
 

@@ -1,13 +1,27 @@
 /** What a verifier expects of a token. Compiled once; a check that is skipped is written down. */
 
-import { checkClock, checkOptions, checkText, checkTexts, wrongArgument } from "../base/options.ts";
+import { checkClock, checkOptions, checkText, checkTexts, refuseHidden, wrongArgument } from "../base/options.ts";
 import { unchecked } from "../base/unchecked.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import type { DenylistReader, ReplayStore } from "../revocation/contract.ts";
-import type { ClaimPolicy } from "../claims/validate.ts";
+import type { ClaimMatch, ClaimPolicy } from "../claims/validate.ts";
+import { argumentError } from "../errors.ts";
 import { readDuration, type Duration } from "../base/duration.ts";
 import { isObject } from "../encoding/json.ts";
 import type { StandardSchemaV1 } from "./schema.ts";
+
+/** @inline */
+type MatchValue = string | number | boolean;
+
+/** @inline */
+interface MatchOneOf {
+  readonly oneOf: readonly MatchValue[];
+}
+
+/** @inline */
+interface MatchContains {
+  readonly contains: MatchValue;
+}
 
 /** What a token must say, beside having a good signature. */
 export interface Expected<Schema extends StandardSchemaV1 = StandardSchemaV1<unknown, JwtClaims>> {
@@ -17,14 +31,28 @@ export interface Expected<Schema extends StandardSchemaV1 = StandardSchemaV1<unk
   readonly audience: string | readonly string[] | typeof unchecked;
   /** `sub`, exactly. */
   readonly subject?: string;
-  /** The header's `typ`, without regard to ASCII case and `application/`. Default: absent or `JWT`. */
+  /**
+   * The header's `typ` (RFC 7515 §4.1.9), without regard to ASCII case and `application/`: any one match. Default: absent or `JWT`. A `typ`
+   * that is expected has to be there, unless `optional` has `"typ"`.
+   */
   readonly typ?: string | readonly string[] | typeof unchecked;
   /** Claims that must be there, in addition to `exp` and `iat`. */
   readonly required?: readonly string[];
-  /** Waives `exp` or `iat`: the token may lack it. */
-  readonly optional?: readonly ("exp" | "iat")[] | undefined;
-  /** The token's own claims, exactly: `nonce`, `azp`, `client_id`, `token_use`. */
-  readonly match?: Readonly<Record<string, string | number | boolean>>;
+  /**
+   * Waives the claim `exp` or `iat`, or beside the option `typ` the header's `typ`: the token may lack it. SPIFFE's tokens:
+   * `typ: ["JWT", "JOSE"], optional: ["typ"]`.
+   */
+  readonly optional?: readonly ("exp" | "iat" | "typ")[] | undefined;
+  /**
+   * Accepts a `sub` that is an integer, which RFC 7519 §4.1.2 does not allow, from issuers that write one. `claims` and `payload` have it
+   * as a string of its decimal digits. Beyond ±(2^53 − 1) it is refused, since JSON numbers there are not exact. Default `false`.
+   */
+  readonly allowNumericSubject?: boolean | undefined;
+  /**
+   * The token's own claims, exactly: `nonce`, `azp`, `client_id`, `token_use`. `{ oneOf: [ … ] }`: one of several values;
+   * `{ contains: … }`: the claim is a list that has the value.
+   */
+  readonly match?: Readonly<Record<string, MatchValue | MatchOneOf | MatchContains>>;
   /** How far clocks may differ: seconds, or a text such as `"30s"`. Default 5 s, at most 1 h. */
   readonly clockTolerance?: Duration | undefined;
   /** How long ago the token may have been issued: seconds, or a text such as `"1h"`. A future `iat` then fails too. Default: any time. */
@@ -53,7 +81,8 @@ export interface Expected<Schema extends StandardSchemaV1 = StandardSchemaV1<unk
 /** `Expected`, checked and compiled. */
 export interface Policy extends ClaimPolicy {
   /** Lower case, without `application/`; `undefined`: not checked. */
-  readonly types: readonly (string | undefined)[] | undefined;
+  readonly types: ReadonlySet<string | undefined> | undefined;
+  readonly allowNumericSubject: boolean;
   readonly maxTokenLength: number;
   readonly schema: StandardSchemaV1 | undefined;
   readonly denylist: DenylistReader | undefined;
@@ -72,6 +101,7 @@ export const expectedNames: readonly string[] = [
   "typ",
   "required",
   "optional",
+  "allowNumericSubject",
   "match",
   "clockTolerance",
   "maxTokenAge",
@@ -94,18 +124,29 @@ export function compileExpected(options: unknown, names: readonly string[] = exp
     storeTimeout = 5,
     onStoreError = "refuse",
     cache = false,
+    optional = [],
+    allowNumericSubject = false,
   } = expected;
+  if (typeof allowNumericSubject !== "boolean")
+    throw wrongArgument("allowNumericSubject", "true or false", allowNumericSubject);
+  const waived = readOptional(optional);
+  const types = has("typ") ? readNames(expected["typ"], "typ")?.map(normalizeType) : undefined;
+  if (waived.includes("typ") && types === undefined)
+    throw argumentError('optional: "typ" waives what the option typ expects: name the types there');
   const tolerance = readDuration(clockTolerance, "clockTolerance");
   if (tolerance > 3600) throw wrongArgument("clockTolerance", "1 h at most", clockTolerance);
   if (onStoreError !== "refuse" && !(onStoreError === "allow" && has("denylist")))
     throw wrongArgument("onStoreError", '"refuse", or "allow" with a denylist', onStoreError);
   return {
-    issuers: readNames(expected["issuer"], "issuer"),
-    audiences: readNames(expected["audience"], "audience"),
-    subject: has("subject") ? checkText(expected["subject"], "subject") : undefined,
-    types: has("typ") ? readNames(expected["typ"], "typ")?.map(normalizeType) : [undefined, "jwt", "JWT"],
+    issuers: toSet(readNames(expected["issuer"], "issuer")),
+    audiences: toSet(readNames(expected["audience"], "audience")),
+    subject: has("subject") ? new Set([checkText(expected["subject"], "subject")]) : undefined,
+    types: has("typ")
+      ? toSet(types && [...types, ...(waived.includes("typ") ? [undefined] : [])])
+      : new Set(["JWT", "jwt", undefined]),
+    allowNumericSubject,
     required: [
-      ...readOptional(expected["optional"]),
+      ...["exp", "iat"].filter((name) => !waived.includes(name)),
       ...(has("required") ? checkTexts(expected["required"], "required") : []),
     ],
     match: has("match") ? readMatch(expected["match"]) : [],
@@ -135,21 +176,41 @@ function readNames(value: unknown, name: string): readonly string[] | undefined 
   return checkTexts(value, name);
 }
 
-function readOptional(value: unknown): readonly string[] {
-  if (value === undefined) return ["exp", "iat"];
-  if (!Array.isArray(value) || !Array.from(value as unknown[]).every((name) => name === "exp" || name === "iat"))
-    throw wrongArgument("optional", 'a list of "exp" and "iat"', value);
-  return ["exp", "iat"].filter((name) => !value.includes(name));
+function toSet<T>(values: readonly T[] | undefined): ReadonlySet<T> | undefined {
+  return values && new Set(values);
 }
 
-function readMatch(value: unknown): ClaimPolicy["match"] {
+function readOptional(value: unknown): readonly string[] {
+  // Array.from(): every() passes over the holes of a sparse list.
+  const names: readonly unknown[] = Array.isArray(value) ? Array.from(value as unknown[]) : [undefined];
+  if (!names.every((name) => name === "exp" || name === "iat" || name === "typ"))
+    throw wrongArgument("optional", 'a list of "exp", "iat" and "typ"', value);
+  return names;
+}
+
+function readMatch(value: unknown): readonly ClaimMatch[] {
   const entries = isObject(value) ? Object.entries(value) : [];
   if (entries.length === 0) throw wrongArgument("match", "claims and their values", value);
+  const names = entries.map(([name]) => name);
+  refuseHidden(value as object, names, "match");
   return entries.map(([name, wanted]) => {
-    const good = typeof wanted === "boolean" || (typeof wanted === "string" ? wanted !== "" : Number.isFinite(wanted));
-    if (!good) throw wrongArgument("match", "strings, numbers or booleans", wanted);
-    return [name, wanted as string | number | boolean] as const;
+    if (!isObject(wanted)) return { name, values: new Set([checkMatch(wanted)]), contains: false };
+    const { oneOf, contains } = checkOptions(wanted, ["oneOf", "contains"]);
+    if ((oneOf === undefined) === (contains === undefined) || (oneOf !== undefined && !isFilled(oneOf)))
+      throw wrongArgument("match", "{ oneOf: [ … ] } or { contains: … }", wanted);
+    const values = isFilled(oneOf) ? Array.from(oneOf, checkMatch) : [checkMatch(contains)];
+    return { name, values: new Set(values), contains: oneOf === undefined };
   });
+}
+
+function isFilled(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && value.length > 0;
+}
+
+function checkMatch(wanted: unknown): MatchValue {
+  if (typeof wanted === "boolean" || (typeof wanted === "string" && wanted !== "")) return wanted;
+  if (typeof wanted === "number" && Number.isFinite(wanted)) return wanted;
+  throw wrongArgument("match", "strings, numbers or booleans, { oneOf: [ … ] } or { contains: … }", wanted);
 }
 
 function readPositive(value: unknown, name: string): number {

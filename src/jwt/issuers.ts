@@ -10,6 +10,7 @@ import type { VerificationKeys } from "../keys/key.ts";
 import { compileExpected, expectedNames, type Expected } from "./expected.ts";
 import { parsePayload } from "./payload.ts";
 import type { SchemaOutput, StandardSchemaV1 } from "./schema.ts";
+import type { PolicyClaims, Waivers } from "./typed-claims.ts";
 import { createTokenCache } from "./token-cache.ts";
 import {
   checkLength,
@@ -26,6 +27,31 @@ export type IssuerPolicy<Schema extends StandardSchemaV1 = StandardSchemaV1<unkn
   readonly keys: VerificationKeys;
 };
 
+/** The claims of one policy: of its schema; if it may lack one, of the payload too. */
+type PolicyOutput<Policy> = Policy extends { readonly schema: infer Schema extends StandardSchemaV1 }
+  ? SchemaOutput<Schema>
+  : Policy extends { readonly issuer: unknown; readonly schema?: infer Schema extends StandardSchemaV1 }
+    ? "schema" extends keyof Policy
+      ? SchemaOutput<Schema> | JwtClaims
+      : PolicyClaims<ListOf<Policy, "required">, WaivedBy<ListOf<Policy, "optional">[number]>>
+    : never;
+
+/** What a list waives; of one that the compiler does not know, all that can be. */
+type WaivedBy<Name extends string> = string extends Name ? Waivers : Extract<Name, Waivers>;
+
+/** An option's list; of a policy without the option, an empty one. */
+type ListOf<Policy, Name extends string> =
+  Policy extends Readonly<Record<Name, infer List extends readonly string[]>>
+    ? List
+    : Name extends keyof Policy
+      ? readonly string[]
+      : readonly [];
+
+/** Refuses members that no policy has. */
+type KnownMembers<Policies> = {
+  readonly [I in keyof Policies]: Readonly<Record<Exclude<keyof Policies[I], keyof IssuerPolicy>, never>>;
+};
+
 /**
  * One verifier for the tokens of several issuers. The unverified `iss` picks the policy, which then checks all of the
  * token with its own keys: no issuer can speak for another.
@@ -38,17 +64,19 @@ export type IssuerPolicy<Schema extends StandardSchemaV1 = StandardSchemaV1<unkn
  *   { issuer: "https://theirs.example", audience: "web", keys: theirs, maxTokenAge: "1h" },
  * ]);
  */
-export function createVerifierForIssuers<Schema extends StandardSchemaV1 = StandardSchemaV1<unknown, JwtClaims>>(
-  policies: readonly IssuerPolicy<Schema>[],
-): Verifier<SchemaOutput<Schema>> {
-  const byIssuer = new Map<string, Check<SchemaOutput<Schema>>>();
+export function createVerifierForIssuers<const Policies extends readonly IssuerPolicy<StandardSchemaV1>[]>(
+  policies: Policies & KnownMembers<Policies>,
+): Verifier<PolicyOutput<Policies[number]>> {
+  type Claims = PolicyOutput<Policies[number]>;
+  const byIssuer = new Map<string, Check<Claims>>();
   let maxTokenLength = 0;
+  let knownSync = false;
   if (!Array.isArray(policies) || policies.length === 0)
     throw argumentError("policies: expected a list of at least one");
   for (const entry of policies as readonly unknown[]) {
     if (!isObject(entry)) throw wrongArgument("policies", "objects", entry);
     const policy = compileExpected(entry, [...expectedNames, "cache", "keys"]);
-    const compiled = compile<SchemaOutput<Schema>>(
+    const compiled = compile<Claims>(
       entry["keys"] as VerificationKeys,
       policy,
       policy.cacheSize === 0 ? undefined : createTokenCache(policy.cacheSize),
@@ -56,16 +84,16 @@ export function createVerifierForIssuers<Schema extends StandardSchemaV1 = Stand
     maxTokenLength = Math.max(maxTokenLength, policy.maxTokenLength);
     if (policy.issuers === undefined)
       throw argumentError("issuer: the policies are told apart by it, so it cannot be unchecked");
+    const { issuer: names } = entry;
+    if (Array.isArray(names) && names.length !== policy.issuers.size)
+      throw argumentError("issuer: expected each name once");
     for (const issuer of policy.issuers) {
       if (byIssuer.has(issuer)) throw argumentError(`issuer: ${quote(issuer, 10)} has two policies`);
       byIssuer.set(issuer, compiled);
     }
   }
 
-  function* check(
-    token: string,
-    options?: VerifierCallOptions<SchemaOutput<Schema>>,
-  ): Steps<Verified<SchemaOutput<Schema>>> {
+  function* check(token: string, options?: VerifierCallOptions<Claims>): Steps<Verified<Claims>> {
     checkLength(token, maxTokenLength);
     // Not verified yet: good for picking the policy, which then checks all of it.
     const iss = own(parsePayload(splitCompact(token)[1]), "iss");
@@ -78,7 +106,9 @@ export function createVerifierForIssuers<Schema extends StandardSchemaV1 = Stand
   return verifierOf({
     check,
     checkSync() {
-      for (const one of byIssuer.values()) one.checkSync();
+      // Once: tokens do not wait for a walk over all issuers. A source that loses its synchronous form later is found when it is asked.
+      if (!knownSync) for (const one of byIssuer.values()) one.checkSync();
+      knownSync = true;
     },
   });
 }

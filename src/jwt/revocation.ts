@@ -11,12 +11,13 @@ type StorePolicy = Pick<Policy, "storeTimeout" | "allowOnStoreError" | "toleranc
 
 /** Throws `sync_unavailable` where a store has no synchronous form. */
 export function checkStoresSync({ denylist, replay }: Pick<Policy, "denylist" | "replay">): void {
-  const missing =
-    (denylist !== undefined &&
-      (denylist.hasSync === undefined ||
-        (denylist.revokedBefore !== undefined && denylist.revokedBeforeSync === undefined))) ||
-    (replay !== undefined && replay.addSync === undefined);
-  if (missing) throw syncUnavailable();
+  if (
+    denylist !== undefined &&
+    (denylist.hasSync === undefined ||
+      (denylist.revokedBefore !== undefined && denylist.revokedBeforeSync === undefined))
+  )
+    throw syncUnavailable("the denylist");
+  if (replay !== undefined && replay.addSync === undefined) throw syncUnavailable("the replay store");
 }
 
 /** Both stores know a token by its `jti`, and for as long as its `exp` says. */

@@ -1,7 +1,7 @@
 /** The small interface that zod, valibot, arktype and others share: Standard Schema, version 1. */
 
 import { isObject, type JsonObject } from "../encoding/json.ts";
-import { JwtError, type SchemaIssue } from "../errors.ts";
+import { JwtError, quoteSome, type SchemaIssue } from "../errors.ts";
 import type { Steps } from "../base/steps.ts";
 
 /** A validator. Only these members are used, so no validator is imported. */
@@ -44,5 +44,14 @@ export function* applySchema(payload: JsonObject, schema: StandardSchemaV1): Ste
     message,
     ...(path !== undefined && { path: path.map((step) => (typeof step === "object" ? { key: step.key } : step)) }),
   }));
-  throw new JwtError("schema_mismatch", `the schema found ${issues.length} issues`, { issues });
+  throw new JwtError("schema_mismatch", describeIssues(issues), { issues });
+}
+
+/** Names the claims at fault. The validator's own words may quote what the claims say. */
+function describeIssues(issues: readonly SchemaIssue[]): string {
+  const paths = new Set(
+    issues.map(({ path = [] }) => path.map((step) => String(typeof step === "object" ? step.key : step)).join(".")),
+  );
+  paths.delete("");
+  return paths.size === 0 ? "the schema refuses the claims" : `the schema refuses ${quoteSome(paths, paths.size)}`;
 }

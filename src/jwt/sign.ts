@@ -1,7 +1,7 @@
 /** Minting a JWT (RFC 7519 §7.1): the key, the header, the claims, the signature, in this order. */
 
 import { checkOptions, checkText, isDate, wrongArgument } from "../base/options.ts";
-import { claimOptionNames, planClaims, type ClaimOptions, type RegisteredClaims } from "../claims/build.ts";
+import { claimOptionNames, planClaims, type ClaimOptions, type ClaimsInput } from "../claims/build.ts";
 import { inspector } from "../claims/sensitive.ts";
 import { encodeBase64urlText } from "../encoding/base64url.ts";
 import { isObject } from "../encoding/json.ts";
@@ -22,9 +22,9 @@ export interface SignOptions extends ClaimOptions {
 /** Mints tokens with one key and one set of options. */
 export interface Signer {
   /** As `sign`; options given here override the signer's. */
-  readonly sign: <C extends object>(claims: C & RegisteredClaims, options?: SignOptions) => Promise<string>;
+  readonly sign: <C extends ClaimsInput<C>>(claims: C, options?: SignOptions) => Promise<string>;
   /** As `signSync`; options given here override the signer's. */
-  readonly signSync: <C extends object>(claims: C & RegisteredClaims, options?: SignOptions) => string;
+  readonly signSync: <C extends ClaimsInput<C>>(claims: C, options?: SignOptions) => string;
 }
 
 const signOptionNames: readonly string[] = /* @__PURE__ */ claimOptionNames.concat("typ", "header");
@@ -42,8 +42,8 @@ const signOptionNames: readonly string[] = /* @__PURE__ */ claimOptionNames.conc
  * const key = await generateSecret(HS256);
  * const token = await sign({ sub: "user_123", role: "admin" }, key, { issuer: "my-api", audience: "web", expiresIn: "15m" });
  */
-export function sign<C extends object>(
-  claims: C & RegisteredClaims,
+export function sign<C extends ClaimsInput<C>>(
+  claims: C,
   key: SigningKey | SigningKeySource,
   options: SignOptions = {},
 ): Promise<string> {
@@ -59,8 +59,8 @@ export function sign<C extends object>(
  * const key = importSecretSync("a secret of 32 bytes or more, kept safe", HS256);
  * const token = signSync({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
  */
-export function signSync<C extends object>(
-  claims: C & RegisteredClaims,
+export function signSync<C extends ClaimsInput<C>>(
+  claims: C,
   key: SigningKey | SigningKeySource,
   options: SignOptions = {},
 ): string {
@@ -110,7 +110,8 @@ function compileMint(key: SigningKey | SigningKeySource, options: SignOptions): 
         changed === undefined ? composeSame : compile(changed(), fixedKey, mostLifetime),
       ),
     checkSync() {
-      if (fixedKey?.signSync === undefined && source?.currentSync === undefined) throw syncUnavailable();
+      if (fixedKey?.signSync === undefined && source?.currentSync === undefined)
+        throw syncUnavailable(source === undefined ? "the key" : "the key source");
       return this;
     },
   };

@@ -4,15 +4,16 @@ import { checkNow, checkOptions, wrongArgument } from "../base/options.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import { validateClaims } from "../claims/validate.ts";
 import { deepFreeze, own, type JsonObject } from "../encoding/json.ts";
-import { isOwnError, JwtError, quote, type UnavailableError } from "../errors.ts";
+import { isOwnError, JwtError, quote, quoteSome, type UnavailableError } from "../errors.ts";
 import type { HeaderMemo, JwsHeader } from "../jws/header.ts";
-import { openCompact, selectKeys, type OpenedCompact } from "../jws/verify.ts";
+import { checkTokenLength, openCompact, selectKeys, type OpenedCompact } from "../jws/verify.ts";
 import { runAsync, runSync, type Steps } from "../base/steps.ts";
 import type { VerificationKeys, VerifyingKey } from "../keys/key.ts";
 import { compileKeys, withoutSign, type CompiledKeys } from "../keys/select.ts";
-import { compileExpected, expectedNames, normalizeType, type Expected, type Policy } from "./expected.ts";
+import { compileExpected, expectedNames, normalizeType, type Policy } from "./expected.ts";
+import type { ClaimsOf, ExpectedWith, Waivers } from "./typed-claims.ts";
 import { parsePayload } from "./payload.ts";
-import { applySchema, type SchemaOutput, type StandardSchemaV1 } from "./schema.ts";
+import { applySchema, type StandardSchemaV1 } from "./schema.ts";
 import { burn, checkDenylist, checkStorable, checkStoresSync } from "./revocation.ts";
 import { createTokenCache, type Opened, type TokenCache } from "./token-cache.ts";
 
@@ -54,8 +55,6 @@ export interface VerifierCallOptions<Claims = JwtClaims> {
   readonly beforeReplay?: ((verified: Verified<Claims>) => void | Promise<void>) | undefined;
 }
 
-type DefaultSchema = StandardSchemaV1<unknown, JwtClaims>;
-
 /**
  * Checks a JWT: its form, its key and algorithm, its signature, and only then what it says (RFC 7519 §7.2, RFC 8725).
  * `exp` and `iat` have to be there, `issuer` and `audience` have to be expected or waived with `unchecked`. For many
@@ -72,12 +71,16 @@ type DefaultSchema = StandardSchemaV1<unknown, JwtClaims>;
  * const token = await sign({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
  * const { claims } = await verify(token, key, { issuer: "my-api", audience: "web" });
  */
-export function verify<Schema extends StandardSchemaV1 = DefaultSchema>(
+export function verify<
+  Schema extends StandardSchemaV1 = never,
+  const Required extends readonly string[] = readonly [],
+  const Optional extends Waivers = never,
+>(
   token: string,
   keys: VerificationKeys,
-  expected: Expected<Schema>,
-): Promise<Verified<SchemaOutput<Schema>>> {
-  return runAsync(() => once(keys, expected).check(token));
+  expected: ExpectedWith<Schema, Required, Optional>,
+): Promise<Verified<ClaimsOf<Schema, Required, Optional>>> {
+  return runAsync(() => once<ClaimsOf<Schema, Required, Optional>>(keys, expected).check(token));
 }
 
 /**
@@ -91,12 +94,16 @@ export function verify<Schema extends StandardSchemaV1 = DefaultSchema>(
  * const token = signSync({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
  * const { claims } = verifySync(token, key, { issuer: "my-api", audience: "web" });
  */
-export function verifySync<Schema extends StandardSchemaV1 = DefaultSchema>(
+export function verifySync<
+  Schema extends StandardSchemaV1 = never,
+  const Required extends readonly string[] = readonly [],
+  const Optional extends Waivers = never,
+>(
   token: string,
   keys: VerificationKeys,
-  expected: Expected<Schema>,
-): Verified<SchemaOutput<Schema>> {
-  const compiled = once(keys, expected);
+  expected: ExpectedWith<Schema, Required, Optional>,
+): Verified<ClaimsOf<Schema, Required, Optional>> {
+  const compiled = once<ClaimsOf<Schema, Required, Optional>>(keys, expected);
   compiled.checkSync();
   return runSync(compiled.check(token));
 }
@@ -110,12 +117,16 @@ export function verifySync<Schema extends StandardSchemaV1 = DefaultSchema>(
  * const result = await safeVerify("not a token", key, { issuer: "my-api", audience: "web" });
  * if (!result.ok) console.log(result.error.code); // token_malformed
  */
-export async function safeVerify<Schema extends StandardSchemaV1 = DefaultSchema>(
+export async function safeVerify<
+  Schema extends StandardSchemaV1 = never,
+  const Required extends readonly string[] = readonly [],
+  const Optional extends Waivers = never,
+>(
   token: string,
   keys: VerificationKeys,
-  expected: Expected<Schema>,
-): Promise<Result<SchemaOutput<Schema>>> {
-  return verifierOf(once(keys, expected)).safeVerify(token);
+  expected: ExpectedWith<Schema, Required, Optional>,
+): Promise<Result<ClaimsOf<Schema, Required, Optional>>> {
+  return verifierOf(once<ClaimsOf<Schema, Required, Optional>>(keys, expected)).safeVerify(token);
 }
 
 /**
@@ -127,12 +138,16 @@ export async function safeVerify<Schema extends StandardSchemaV1 = DefaultSchema
  * const result = safeVerifySync("not a token", key, { issuer: "my-api", audience: "web" });
  * if (!result.ok) console.log(result.error.code); // token_malformed
  */
-export function safeVerifySync<Schema extends StandardSchemaV1 = DefaultSchema>(
+export function safeVerifySync<
+  Schema extends StandardSchemaV1 = never,
+  const Required extends readonly string[] = readonly [],
+  const Optional extends Waivers = never,
+>(
   token: string,
   keys: VerificationKeys,
-  expected: Expected<Schema>,
-): Result<SchemaOutput<Schema>> {
-  return verifierOf(once(keys, expected)).safeVerifySync(token);
+  expected: ExpectedWith<Schema, Required, Optional>,
+): Result<ClaimsOf<Schema, Required, Optional>> {
+  return verifierOf(once<ClaimsOf<Schema, Required, Optional>>(keys, expected)).safeVerifySync(token);
 }
 
 /**
@@ -147,18 +162,19 @@ export function safeVerifySync<Schema extends StandardSchemaV1 = DefaultSchema>(
  * const token = await sign({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
  * const { claims } = await verifier.verify(token);
  */
-export function createVerifier<Schema extends StandardSchemaV1 = DefaultSchema>(
+export function createVerifier<
+  Schema extends StandardSchemaV1 = never,
+  const Required extends readonly string[] = readonly [],
+  const Optional extends Waivers = never,
+>(
   keys: VerificationKeys,
-  expected: Expected<Schema>,
-): Verifier<SchemaOutput<Schema>> {
+  expected: ExpectedWith<Schema, Required, Optional>,
+): Verifier<ClaimsOf<Schema, Required, Optional>> {
   const policy = compileExpected(expected, [...expectedNames, "cache"]);
   return verifierOf(compile(keys, policy, policy.cacheSize === 0 ? undefined : createTokenCache(policy.cacheSize)));
 }
 
-function once<Schema extends StandardSchemaV1>(
-  keys: VerificationKeys,
-  expected: Expected<Schema>,
-): Check<SchemaOutput<Schema>> {
+function once<Claims>(keys: VerificationKeys, expected: unknown): Check<Claims> {
   return compile(keys, compileExpected(expected));
 }
 
@@ -197,10 +213,14 @@ function* checkToken(
   const hook = options === undefined ? undefined : readHook(options);
   const now = checkNow(policy.now);
   checkLength(token, policy.maxTokenLength);
-  const { header, payload, key } =
-    cache === undefined
-      ? readPayload(yield* openCompact(token, keys, refuseExtensions, headers))
-      : yield* openCached(token, keys, headers, cache);
+  const {
+    header,
+    payload: said,
+    key,
+  } = cache === undefined
+    ? readPayload(yield* openCompact(token, keys, refuseExtensions, headers))
+    : yield* openCached(token, keys, headers, cache);
+  const payload = policy.allowNumericSubject ? withSubjectText(said) : said;
   try {
     checkType(header, policy.types);
     validateClaims(payload, policy, key.issuer, now);
@@ -247,8 +267,7 @@ function* openCached(token: string, keys: CompiledKeys, headers: HeaderMemo, cac
 }
 
 export function checkLength(token: unknown, maxLength: number): void {
-  if (typeof token === "string" && token.length > maxLength)
-    throw new JwtError("token_too_large", `${token.length} characters, at most ${maxLength}`);
+  if (typeof token === "string") checkTokenLength(token.length, maxLength);
 }
 
 /** JWTs have no extensions: `crit` is never understood, and the payload is always base64url (RFC 7797 §7). */
@@ -259,9 +278,18 @@ function refuseExtensions(header: JwsHeader): void {
 
 function checkType(header: JwsHeader, types: Policy["types"]): void {
   const typ = own(header, "typ") as string | undefined;
-  if (types === undefined || types.includes(typ) || (typ !== undefined && types.includes(normalizeType(typ)))) return;
-  const expected = types.includes(undefined) ? 'none or "JWT"' : types.map((type) => quote(type)).join(" or ");
-  throw new JwtError("typ_mismatch", `typ: expected ${expected}, found ${quote(typ)}`);
+  if (types === undefined || types.has(typ) || (typ !== undefined && types.has(normalizeType(typ)))) return;
+  // The default has the usual spelling too, so that it need not be normalized.
+  const named = types.has("JWT") ? new Set(["JWT"]) : types;
+  const orNone = types.has(undefined);
+  const expected = quoteSome(named, named.size - (orNone && named === types ? 1 : 0)) + (orNone ? " or no typ" : "");
+  throw new JwtError("typ_mismatch", `typ: expected ${expected}, found ${typ === undefined ? "none" : quote(typ)}`);
+}
+
+/** A payload whose `sub` is a number, with its decimal digits instead: one integer has one such string. */
+function withSubjectText(payload: JsonObject): JsonObject {
+  const sub = own(payload, "sub");
+  return Number.isSafeInteger(sub) ? Object.freeze({ ...payload, sub: String(sub) }) : payload;
 }
 
 /** The four functions of a verifier over one body. */

@@ -54,7 +54,7 @@ function compileSource(source: KeySource): CompiledKeys {
   return {
     algorithms,
     checkSync() {
-      if (typeof source.selectSync !== "function") throw syncUnavailable();
+      if (typeof source.selectSync !== "function") throw syncUnavailable("the key source");
     },
     known: undefined,
     *ask(alg, kid) {
@@ -83,7 +83,7 @@ function compileList(list: readonly unknown[]): CompiledKeys {
   return {
     algorithms: new Set(keys.map((key) => key.alg)),
     checkSync() {
-      if (!sync) throw syncUnavailable();
+      if (!sync) throw syncUnavailable("the key");
     },
     known: (alg, kid) => bounded(select(alg, kid), kid),
   };

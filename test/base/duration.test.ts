@@ -15,7 +15,7 @@ describe("a duration is seconds as a number, or a number and its unit", () => {
   it.each<[unknown, number]>([
     [1, 1],
     [900, 900],
-    [0.5, 0.5],
+    [1.5, 1],
     [1e6, 1e6],
     ["1s", 1],
     ["90s", 90],
@@ -25,13 +25,25 @@ describe("a duration is seconds as a number, or a number and its unit", () => {
     ["2w", 1_209_600],
     ["1.5h", 5400],
     ["0.25m", 15],
-    ["0.5s", 0.5],
+    ["1.5s", 1],
+    ["3600000s", 3_600_000],
+    [2_592_000, 2_592_000],
+    [31_536_000, 31_536_000],
     ["007d", 604_800],
     ["10.50m", 630],
     ["1000000000s", 1e9],
   ])("%j is %d seconds", (duration, seconds) => {
     expect(lifeOf(duration)).toBe(seconds);
   });
+
+  it.each([300_000, 900_000, 3_600_000, 7_200_000])(
+    "%d is a TypeError that names minutes: it is milliseconds elsewhere",
+    (ms) => {
+      const message = `expected seconds, found ${ms}, as in milliseconds: write "${ms / 60_000}m", or "${ms}s" if you mean it`;
+      expect(() => buildClaims({}, { expiresIn: ms })).toThrow(`expiresIn: ${message}`);
+      expect(() => createVerifier(key, { ...expected, maxTokenAge: ms })).toThrow(`maxTokenAge: ${message}`);
+    },
+  );
 
   it('"86400" is a TypeError, not milliseconds (§1)', async () => {
     expect(await codeOf(() => buildClaims({}, { expiresIn: "86400" as never }))).toBe("invalid_argument");

@@ -67,6 +67,44 @@ describe("checkOptions", () => {
       expect(checkOptions(options, ["kid", "use"])).toBe(options);
   });
 
+  class Fields {
+    kid = 1;
+  }
+  class Accessors {
+    get kid(): number {
+      return Date.now();
+    }
+  }
+  class Misspelt extends Fields {
+    get kidd(): number {
+      return Date.now();
+    }
+  }
+  it("takes the fields of a class, and a Proxy of a plain object", () => {
+    for (const options of [new Fields(), new Proxy({ kid: 1 }, {})])
+      expect(checkOptions(options, ["kid"])).toBe(options);
+  });
+
+  it.each<[string, object]>([
+    ["a Map", new Map([["kid", 1]])],
+    ["a Set", new Set(["kid"])],
+    ["a Date", new Date()],
+    ["a promise", Promise.resolve({ kid: 1 })],
+    ["an Error", new Error("kid")],
+    ["URLSearchParams", new URLSearchParams("kid=1")],
+    ["Headers", new Headers({ kid: "1" })],
+    ["an accessor of a class", new Accessors()],
+    ["an unknown accessor of a class", new Misspelt()],
+    ["a hidden member", Object.defineProperty({}, "kidd", { value: 1 })],
+    ["an inherited hidden member", Object.create(Object.defineProperty({}, "kidd", { value: 1 })) as object],
+    ["a Proxy of a Map", new Proxy(new Map(), {})],
+    ["a Map of another realm", runInNewContext("new Map([['kid', 1]])") as object],
+  ])("refuses %s: what is not enumerated could be misspelt without a word", (_name, options) => {
+    expect(refused(() => checkOptions(options, ["kid"]))).toMatch(
+      /^(options: expected a plain object, found|unknown option)/,
+    );
+  });
+
   it.each([[undefined], [null], ["kid"], [5], [true], [Symbol("options")], [() => ({})], [[]], [[{ kid: 1 }]]])(
     "refuses %o: no object of options",
     (options) => {

@@ -269,19 +269,21 @@ describe("a refusal says first what it is about", () => {
   });
 
   it("what is given twice, by the name of its claim", async () => {
-    for (const [claims, options, name] of [
-      [{ iss: "a" }, { issuer: "a" }, "iss"],
-      [{ sub: "a" }, { subject: "a" }, "sub"],
-      [{ aud: "a" }, { audience: "a" }, "aud"],
-      [{ jti: "a" }, { jwtId: true }, "jti"],
-      [{ exp: second + 9 }, { expiresIn: 9 }, "exp"],
-      [{ exp: second + 9 }, { expiresAt: second + 9 }, "exp"],
-      [{ nbf: second }, { notBefore: "1s" }, "nbf"],
-      [{}, { expiresIn: 9, expiresAt: second + 9 }, "exp"],
+    for (const [claims, options, name, option] of [
+      [{ iss: "a" }, { issuer: "a" }, "iss", "issuer"],
+      [{ sub: "a" }, { subject: "a" }, "sub", "subject"],
+      [{ aud: "a" }, { audience: "a" }, "aud", "audience"],
+      [{ jti: "a" }, { jwtId: true }, "jti", "jwtId"],
+      [{ exp: second + 9 }, { expiresIn: 9 }, "exp", "expiresIn or expiresAt"],
+      [{ exp: second + 9 }, { expiresAt: second + 9 }, "exp", "expiresIn or expiresAt"],
+      [{ nbf: second }, { notBefore: "1s" }, "nbf", "notBefore"],
     ] as const)
       expect(String(await errorOf(() => buildClaims(claims, { now, ...options })))).toBe(
-        `TypeError: ${name}: given twice`,
+        `TypeError: ${name}: given both as a claim and as the option ${option}`,
       );
+    expect(String(await errorOf(() => buildClaims({}, { now, expiresIn: 9, expiresAt: second + 9 })))).toBe(
+      "TypeError: expiresIn, expiresAt: expected one of them, found both",
+    );
   });
 
   it("the claims as a whole", async () => {

@@ -30,14 +30,14 @@ describe("always set", () => {
   });
 
   it("claims of the caller's own stand", () => {
-    expect(times({ iat: second - 60 })).toEqual({ iat: second - 60, exp: second + 900 });
+    expect(times({ iat: second - 60 })).toEqual({ iat: second - 60, exp: second + 840 });
     expect(times({ exp: second + 1 })).toEqual({ iat: second, exp: second + 1 });
     expect(times({ nbf: second + 60, exp: second + 61, iat: second - 1 })).toEqual({
       nbf: second + 60,
       exp: second + 61,
       iat: second - 1,
     });
-    expect(times({ exp: second + 0.5 })).toEqual({ iat: second, exp: second + 0.5 });
+    expect(times({ exp: second + 1.5 })).toEqual({ iat: second, exp: second + 1 });
   });
 
   it("in the token too, whatever the claims look like: a class, no prototype", async () => {
@@ -88,7 +88,7 @@ describe("later than now", () => {
     ["exp now", { exp: second }, {}],
     ["exp in the past", { exp: second - 1 }, {}],
     ["exp 0", { exp: 0 }, {}],
-    ["exp not later than iat", { iat: second + 900 }, {}],
+    ["exp not later than iat", { iat: second + 900, exp: second + 900 }, {}],
     ["exp before iat", { iat: second + 100, exp: second + 50 }, {}],
   ])("%s is a TypeError", async (_name, claims, options) => {
     expect(await refused(claims, options)).toBe("invalid_argument");

@@ -1,4 +1,4 @@
-// Which claims grant a scope (RFC 8693 §4.2; scp as Okta writes it, a list, and as Microsoft does, a text).
+// Which claims grant a scope (RFC 8693 §4.2; a list as IdentityServer writes it, and Okta in scp; scp as a string as Microsoft does).
 import { describe, expect, it } from "vitest";
 import type { JwtClaims } from "../../src/index.ts";
 import { checkScopes, missingScope } from "../../src/http/scope.ts";
@@ -24,7 +24,12 @@ describe("missingScope", () => {
     [{ scp: ["a b"] }, false],
     [{ scp: ["a", ["b"]] }, false],
     [{ scp: { a: true, b: true } }, false],
-    [{ scope: ["a", "b"] }, false],
+    [{ scope: ["a", "b"] }, true],
+    [{ scope: ["a b"] }, false],
+    [{ scope: ["a"], scp: ["b"] }, false],
+    [{ scope: [], scp: ["a", "b"] }, false],
+    [{ scope: { a: true }, scp: ["a", "b"] }, false],
+    [{ scope: null, scp: "a b" }, false],
     [{ scope: null, scp: ["a", "b"] }, false],
     [{ scope: "a", scp: ["b"] }, false],
     [{ scope: "", scp: ["a", "b"] }, false],

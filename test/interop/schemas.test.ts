@@ -140,6 +140,7 @@ describe("valibot", () => {
 
 test("without a schema the claims are the payload", async () => {
   const verified = await verify(await sign(good, key, expected), key, expected);
-  expectTypeOf(verified.claims).toEqualTypeOf<JwtClaims>();
+  expectTypeOf(verified.claims).toExtend<JwtClaims>();
+  expectTypeOf(verified.claims.exp).toEqualTypeOf<number>();
   expect(verified.claims).toEqual(verified.payload);
 });

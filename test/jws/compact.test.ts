@@ -20,7 +20,7 @@ const { privateKey, publicKey } = await generateKeyPair(ES256);
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const binary = Uint8Array.from({ length: 256 }, (_, octet) => octet);
 const hello = bytes("hello");
-const hs256 = { alg: "HS256" };
+const hs256 = { alg: "HS256", typ: "JOSE" };
 const unencoded = { alg: "HS256", b64: false, crit: ["b64"] };
 const headerOf = (jws: string): unknown => JSON.parse(Buffer.from(jws.split(".")[0]!, "base64url").toString());
 
@@ -45,7 +45,7 @@ describe("signJws and verifyJws, attached (RFC 7515 §3.1)", () => {
   it("an asymmetric key signs, its public half verifies, and is the key that is returned", async () => {
     const verified = await verifyJws(await signJws(hello, privateKey), publicKey);
     expect(verified.key).toBe(publicKey);
-    expect(verified.header).toEqual({ alg: "ES256", kid: publicKey.kid });
+    expect(verified.header).toEqual({ alg: "ES256", typ: "JOSE", kid: publicKey.kid });
   });
 
   it("Verified.key cannot sign, not even a secret's (§2 Keys)", async () => {
@@ -129,7 +129,9 @@ describe("signJws and verifyJws, attached (RFC 7515 §3.1)", () => {
   });
 
   it.each([
-    ["an unknown name", { typ: "x" }],
+    ["an unknown name", { type: "x" }],
+    ["an empty typ", { typ: "" }],
+    ["typ twice", { typ: "a", header: { typ: "a" } }],
     ["a number for detached", { detached: 1 }],
     ["a text for b64", { b64: "false" }],
     ["null for b64", { b64: null }],
@@ -147,7 +149,9 @@ describe("signJws and verifyJws, attached (RFC 7515 §3.1)", () => {
     expect(await said({ b64: 1 })).toBe("TypeError: b64: expected true or false");
     expect(await said({ header: [] })).toMatch(/^TypeError: header: expected an object, found object/);
     expect(await said({ header: { x: NaN } })).toBe("TypeError: header.x: JSON has no NaN");
-    expect(await said({ header: { kid: "k1" } })).toBe("TypeError: header: kid is not set here");
+    expect(await said({ header: { kid: "k1" } })).toBe(
+      "TypeError: header.kid: cannot be set here, it comes from the key",
+    );
   });
 
   it("options given as undefined are not given (§2 Options: benign)", async () => {
@@ -363,7 +367,7 @@ describe("detached (RFC 7515 appendix F; §2 JWS: an empty middle part)", () => 
 describe("b64: false (RFC 7797)", () => {
   it("the header says so and lists it in crit (§6)", async () => {
     const jws = await signJws(hello, key, { b64: false });
-    expect(headerOf(jws)).toEqual(unencoded);
+    expect(headerOf(jws)).toEqual({ typ: "JOSE", ...unencoded });
     expect(jws.split(".")[1]).toBe("hello");
     expect(Buffer.from((await verifyJws(jws, key)).payload).toString()).toBe("hello");
   });
@@ -375,7 +379,7 @@ describe("b64: false (RFC 7797)", () => {
     expect(signature).toBe(mac(Buffer.concat([Buffer.from(`${header}.`), binary])));
     const verified = await verifyJws(jws, key, { payload: binary });
     expect(new Uint8Array(verified.payload)).toEqual(binary);
-    expect(verified.header).toEqual(unencoded);
+    expect(verified.header).toEqual({ typ: "JOSE", ...unencoded });
   });
 
   it("b64: true is the default, and is not written", async () => {

@@ -26,7 +26,7 @@ const signature = (protectedHeader: unknown, payload = encode("hello")): { prote
   protected: encode(protectedHeader),
   signature: mac(`${encode(protectedHeader)}.${payload}`),
 });
-const good = { payload: encode("hello"), ...signature({ alg: "HS256" }) };
+const good = { payload: encode("hello"), ...signature({ alg: "HS256", typ: "JOSE" }) };
 const verdict = (jws: unknown, keys: unknown = key, options = {}): Promise<string> =>
   codeOf(() => verifyJwsJson(jws as never, keys as never, options));
 
@@ -36,7 +36,7 @@ describe("flattened (RFC 7515 §7.2.2)", () => {
     expect(jws).toEqual(good);
     const verified = await verifyJwsJson(jws, key);
     expect(text(verified.payload)).toBe("hello");
-    expect(verified.header).toEqual({ alg: "HS256" });
+    expect(verified.header).toEqual({ alg: "HS256", typ: "JOSE" });
     expect(verified.unprotected).toEqual({});
     expect("sign" in verified.key).toBe(false);
   });
@@ -71,10 +71,10 @@ describe("general (RFC 7515 §7.2.1)", () => {
     expect("header" in jws.signatures[1]!).toBe(false);
 
     const first = await verifyJwsJson(jws, named);
-    expect(first.header).toEqual({ alg: "HS256", kid: "k1", role: "first" });
+    expect(first.header).toEqual({ alg: "HS256", typ: "JOSE", kid: "k1", role: "first" });
     expect(first.unprotected).toEqual({ note: 1 });
     const second = await verifyJwsJson(jws, publicKey);
-    expect(second.header).toEqual({ alg: "ES256", kid: publicKey.kid });
+    expect(second.header).toEqual({ alg: "ES256", typ: "JOSE", kid: publicKey.kid });
     expect(second.unprotected).toEqual({});
     expect(second.key).toBe(publicKey);
   });
@@ -283,7 +283,7 @@ describe("where header members stand (RFC 7515 §7.2.1; §2 JWS)", () => {
   it("unprotected members are returned apart, and names of the prototype do no harm", async () => {
     const header = JSON.parse('{"__proto__": {"alg": "none"}, "constructor": 1, "jwk": {}}') as Record<string, unknown>;
     const verified = await verifyJwsJson({ ...good, header }, key);
-    expect(verified.header).toEqual({ alg: "HS256" });
+    expect(verified.header).toEqual({ alg: "HS256", typ: "JOSE" });
     expect(Object.keys(verified.unprotected).sort()).toEqual(["__proto__", "constructor", "jwk"]);
     expect(({} as { alg?: string }).alg).toBeUndefined();
   });

@@ -315,3 +315,63 @@ export const vague: Denylist = { add: () => undefined, has: () => null };
 void verify("", key, { ...expected, denylist: { add: () => undefined } });
 // @ts-expect-error a Set is no denylist: it has no word for its kind of key, and its add gives itself
 export const set: ReplayStore = new Set<string>();
+
+// ── claims are typed as checked only by what checks them ────────────────────────────────────────
+/** A schema that is named and not given, and one issuer's schema beside another's claims. */
+export async function noHoles(): Promise<void> {
+  // @ts-expect-error the schema is named, and not given
+  createVerifier<typeof zodSession>(key, { issuer: "a", audience: "b" });
+  // @ts-expect-error the schema is named, and not given
+  void verify<typeof zodSession>("", key, { issuer: "a", audience: "b" });
+  // @ts-expect-error the claims are named, and not required
+  void verify<never, ["sub"]>("", key, { issuer: "a", audience: "b" });
+  const maybe: Expected<typeof zodSession> = { issuer: "a", audience: "b" };
+  // @ts-expect-error a schema that may be missing types nothing
+  void verify("", key, maybe);
+
+  const two = createVerifierForIssuers([
+    { issuer: "a", audience: "b", keys: key, schema: zodSession },
+    { issuer: "c", audience: "b", keys: key },
+  ]);
+  const { claims } = await two.verify("");
+  // @ts-expect-error the other issuer's claims have no role
+  const role: "admin" | "user" = claims.role;
+  const three = createVerifierForIssuers([
+    { issuer: "a", audience: "b", keys: key, schema: zodSession },
+    { issuer: "c", audience: "b", keys: key, schema: written },
+  ]);
+  expectTypeOf((await three.verify("")).claims).toEqualTypeOf<Session | { id: number }>();
+  const perhaps: IssuerPolicy<typeof zodSession> = { issuer: "a", audience: "b", keys: key };
+  expectTypeOf((await createVerifierForIssuers([perhaps]).verify("")).claims).toEqualTypeOf<Session | JwtClaims>();
+  // @ts-expect-error a misspelt member
+  createVerifierForIssuers([{ issuer: "a", audience: "b", keys: key, maxAge: "1h" }]);
+  use(role);
+}
+
+/** What the policy demands is there. */
+export async function demanded(): Promise<void> {
+  const policy = { issuer: "a", audience: "b" } as const;
+  const plain = (await verify("", key, policy)).claims;
+  const times: readonly [number, number] = [plain.exp, plain.iat];
+  // @ts-expect-error not required
+  const sub: string = plain.sub;
+  const named = (await verify("", key, { ...policy, required: ["sub", "tenant"] })).claims;
+  const known: readonly [string, number, unknown] = [named.sub, named.exp, named.tenant];
+  const waived = (await createVerifier(key, { ...policy, optional: ["exp"] }).verify("")).claims;
+  // @ts-expect-error exp is waived
+  const exp: number = waived.exp;
+  const iat: number = waived.iat;
+  const [first] = [(await createVerifierForIssuers([{ ...policy, keys: key, required: ["jti"] }]).verify("")).claims];
+  const jti: string = first.jti;
+  const lax = (await createVerifierForIssuers([{ ...policy, keys: key, optional: ["iat"] }]).verify("")).claims;
+  // @ts-expect-error iat is waived
+  const when: number = lax.iat;
+  const names: readonly string[] = ["sub"];
+  // @ts-expect-error which names is not known to the compiler
+  const unknown: string = (await verify("", key, { ...policy, required: names })).claims.sub;
+  use(times, sub, known, exp, iat, jti, when, unknown);
+}
+void verify("", key, { ...expected, match: { azp: { oneOf: ["a", "b"] }, groups: { contains: "admin" } } });
+void verify("", key, { ...expected, typ: ["JWT", "JOSE"], optional: ["typ"], allowNumericSubject: true });
+// @ts-expect-error one of several is said as such
+void verify("", key, { ...expected, match: { azp: ["a", "b"] } });
