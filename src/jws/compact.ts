@@ -1,6 +1,6 @@
 /** The compact serialization of any payload (RFC 7515 §3.1): attached, detached (appendix F), or not encoded (RFC 7797). */
 
-import { checkOptions } from "../base/options.ts";
+import { checkOptions, refuseCallback } from "../base/options.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import { copyBytes, type Bytes } from "../encoding/bytes.ts";
 import { own } from "../encoding/json.ts";
@@ -54,7 +54,11 @@ export interface VerifiedJws {
  * await verifyJws(jws, publicKey, { payload: body });
  */
 export function signJws(payload: Uint8Array, key: SigningKey, options: SignJwsOptions = {}): Promise<string> {
-  return runAsync(() => signCompact(payload, checkSigningKey(key), options));
+  return runAsync(() => {
+    // eslint-disable-next-line prefer-rest-params -- a rest parameter would show in the signature
+    refuseCallback(arguments);
+    return signCompact(payload, checkSigningKey(key), options);
+  });
 }
 
 /**
@@ -70,7 +74,11 @@ export function signJws(payload: Uint8Array, key: SigningKey, options: SignJwsOp
  * console.log(new TextDecoder().decode(payload)); // any bytes
  */
 export function verifyJws(jws: string, keys: VerificationKeys, options: VerifyJwsOptions = {}): Promise<VerifiedJws> {
-  return runAsync(() => verifyCompact(jws, keys, options));
+  return runAsync(() => {
+    // eslint-disable-next-line prefer-rest-params -- a rest parameter would show in the signature
+    refuseCallback(arguments);
+    return verifyCompact(jws, keys, options);
+  });
 }
 
 function* signCompact(payload: Uint8Array, key: SigningKey, options: SignJwsOptions): Steps<string> {

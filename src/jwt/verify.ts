@@ -1,6 +1,6 @@
 /** Checking a JWT (RFC 7519 §7.2, RFC 8725), step by step: the output of one is the only input of the next. */
 
-import { checkNow, checkOptions, wrongArgument } from "../base/options.ts";
+import { checkNow, checkOptions, refuseCallback, wrongArgument } from "../base/options.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import { validateClaims } from "../claims/validate.ts";
 import { deepFreeze, own, type JsonObject } from "../encoding/json.ts";
@@ -77,7 +77,11 @@ export function verify<Schema extends StandardSchemaV1 = DefaultSchema>(
   keys: VerificationKeys,
   expected: Expected<Schema>,
 ): Promise<Verified<SchemaOutput<Schema>>> {
-  return runAsync(() => once(keys, expected).check(token));
+  return runAsync(() => {
+    // eslint-disable-next-line prefer-rest-params -- a rest parameter would show in the signature
+    refuseCallback(arguments);
+    return once(keys, expected).check(token);
+  });
 }
 
 /**
@@ -87,7 +91,7 @@ export function verify<Schema extends StandardSchemaV1 = DefaultSchema>(
  * @throws JwtError as `verify`.
  * @throws UnavailableError as `verify`.
  * @example
- * const key = importSecretSync("a secret of 32 bytes or more, kept safe", HS256);
+ * const key = importSecretSync(crypto.getRandomValues(new Uint8Array(32)), HS256);
  * const token = signSync({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
  * const { claims } = verifySync(token, key, { issuer: "my-api", audience: "web" });
  */
@@ -96,6 +100,8 @@ export function verifySync<Schema extends StandardSchemaV1 = DefaultSchema>(
   keys: VerificationKeys,
   expected: Expected<Schema>,
 ): Verified<SchemaOutput<Schema>> {
+  // eslint-disable-next-line prefer-rest-params -- a rest parameter would show in the signature
+  refuseCallback(arguments);
   const compiled = once(keys, expected);
   compiled.checkSync();
   return runSync(compiled.check(token));
@@ -115,6 +121,8 @@ export async function safeVerify<Schema extends StandardSchemaV1 = DefaultSchema
   keys: VerificationKeys,
   expected: Expected<Schema>,
 ): Promise<Result<SchemaOutput<Schema>>> {
+  // eslint-disable-next-line prefer-rest-params -- a rest parameter would show in the signature
+  refuseCallback(arguments);
   return verifierOf(once(keys, expected)).safeVerify(token);
 }
 
@@ -123,7 +131,7 @@ export async function safeVerify<Schema extends StandardSchemaV1 = DefaultSchema
  *
  * @throws TypeError as `verifySync`.
  * @example
- * const key = importSecretSync("a secret of 32 bytes or more, kept safe", HS256);
+ * const key = importSecretSync(crypto.getRandomValues(new Uint8Array(32)), HS256);
  * const result = safeVerifySync("not a token", key, { issuer: "my-api", audience: "web" });
  * if (!result.ok) console.log(result.error.code); // token_malformed
  */
@@ -132,6 +140,8 @@ export function safeVerifySync<Schema extends StandardSchemaV1 = DefaultSchema>(
   keys: VerificationKeys,
   expected: Expected<Schema>,
 ): Result<SchemaOutput<Schema>> {
+  // eslint-disable-next-line prefer-rest-params -- a rest parameter would show in the signature
+  refuseCallback(arguments);
   return verifierOf(once(keys, expected)).safeVerifySync(token);
 }
 
@@ -295,21 +305,26 @@ function checkType(header: JwsHeader, types: Policy["types"]): void {
 /** The four functions of a verifier over one body. */
 export function verifierOf<Claims>(check: Check<Claims>): Verifier<Claims> {
   const verifier: Verifier<Claims> = {
-    verify: (token, options) => runAsync(() => check.check(token, options)),
-    verifySync(token, options) {
+    verify: (token, options, ...more: readonly unknown[]) =>
+      runAsync(() => {
+        refuseCallback([token, options, ...more]);
+        return check.check(token, options);
+      }),
+    verifySync(token, options, ...more: readonly unknown[]) {
+      refuseCallback([token, options, ...more]);
       check.checkSync();
       return runSync(check.check(token, options));
     },
-    async safeVerify(token, options) {
+    async safeVerify(...given) {
       try {
-        return { ok: true, ...(await verifier.verify(token, options)) };
+        return { ok: true, ...(await verifier.verify(...given)) };
       } catch (error) {
         return failure(error);
       }
     },
-    safeVerifySync(token, options) {
+    safeVerifySync(...given) {
       try {
-        return { ok: true, ...verifier.verifySync(token, options) };
+        return { ok: true, ...verifier.verifySync(...given) };
       } catch (error) {
         return failure(error);
       }
