@@ -3,6 +3,7 @@
 import { wrongArgument } from "../base/options.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import type { Verified, Verifier } from "../jwt/verify.ts";
+import { wrongKey } from "../keys/found.ts";
 import { readAuthorization, type RequestView } from "./bearer.ts";
 import { checkCookieUse, readCookie, type CookiePolicy } from "./cookie.ts";
 import { compileRequestPolicy, type AuthenticateOptions, type RequestPolicy } from "./options.ts";
@@ -70,8 +71,15 @@ export function authenticatorOf<Claims>(
   verifier: Pick<Verifier<Claims>, "verify">,
   policy: RequestPolicy,
 ): Authenticator<Claims> {
-  if (typeof (verifier as Partial<Verifier> | null | undefined)?.verify !== "function")
-    throw wrongArgument("verifier", "what createVerifier gives", verifier);
+  // A key has verify, too.
+  if (typeof (verifier as Partial<Verifier> | null | undefined)?.verify !== "function" || "alg" in verifier) {
+    const write = "pass createVerifier(key, …)";
+    throw wrongKey("verifier", "what createVerifier gives", verifier, {
+      "a promise": "await it",
+      "a public key": write,
+      "a private key": write,
+    });
+  }
   return {
     async authenticate(request) {
       try {

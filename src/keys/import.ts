@@ -61,8 +61,8 @@ const verifyingOptions = ["kid", "issuer"];
 /**
  * Makes a private key ready to sign with one algorithm.
  *
- * The key is a JWK with its public half (RFC 7517), the text of a PEM file (PKCS#8, PKCS#1 or SEC1, recognised by
- * content; line ends written as `\n` in environment variables are mended), or a `CryptoKey`. It signs once on import, and the
+ * The key is a JWK with its public half (RFC 7517), a PEM or DER file (PKCS#8, PKCS#1 or SEC1, recognised by content), each as
+ * text or bytes, a `KeyObject` of Node or a `CryptoKey`. Line ends written as `\n` in environment variables are mended. It signs once on import, and the
  * signature is checked against its public half. A `CryptoKey` that is not extractable works in the asynchronous
  * functions only.
  *
@@ -90,8 +90,8 @@ export async function importSigningKey(
 /**
  * Makes a public key ready to verify with one algorithm.
  *
- * The key is a JWK (RFC 7517), the text of a PEM file (SPKI, PKCS#1 or an X.509 certificate, whose dates and chain are
- * not checked), or a `CryptoKey`. A private key is refused: publish `publicKeyOf` of it.
+ * The key is a JWK (RFC 7517), a PEM or DER file (SPKI, PKCS#1 or an X.509 certificate, whose dates and chain are not
+ * checked), each as text or bytes, a `KeyObject` of Node or a `CryptoKey`. A private key is refused: publish `publicKeyOf` of it.
  *
  * @throws TypeError `invalid_key`: malformed, private, of another kind or curve, weak (RSA under 2048 bits, even or
  * small exponents, points off the curve or of small order).
@@ -116,7 +116,7 @@ export async function importVerifyingKey(
 }
 
 /**
- * As `importSigningKey`, at once, from JWK or PEM, through `node:crypto`: on Node, Bun and Deno.
+ * As `importSigningKey`, at once, from all but a `CryptoKey`, through `node:crypto`: on Node, Bun and Deno.
  *
  * @throws TypeError `sync_unavailable`: no synchronous signatures of this kind in this runtime; else as `importSigningKey`.
  * @example
@@ -136,7 +136,7 @@ export function importSigningKeySync(
 }
 
 /**
- * As `importVerifyingKey`, at once, from JWK or PEM, through `node:crypto`: on Node, Bun and Deno.
+ * As `importVerifyingKey`, at once, from all but a `CryptoKey`, through `node:crypto`: on Node, Bun and Deno.
  *
  * @throws TypeError `sync_unavailable`: no synchronous signatures of this kind in this runtime; else as `importVerifyingKey`.
  * @example
@@ -281,7 +281,7 @@ function adviceOn(
     "a promise": "await it",
     "a key pair": `pass ${key}.${half.toLowerCase()}Key`,
     "a key set": `pass one of its keys, as ${key}.keys[0]${format === "spki" ? `, or use localJwks(${key}, { algorithms: [${name.replaceAll("-", "_")}] })` : ""}`,
-    "a service account": `pass ${key}.private_key`,
+    "a service account": format === "spki" ? "its key is private" : `pass ${key}.private_key`,
     "an X509Certificate": format === "spki" ? "pass key.publicKey" : "it has no private key",
     "an object around a key": `pass ${key}.key alone or, with a passphrase, create${half}Key(${key}) of node:crypto`,
     "a URL": "pass readFileSync(key) of a file; for a key set there are remoteJwks and discoverJwks",

@@ -41,11 +41,12 @@ export interface ImportSecretOptions {
 /**
  * Makes a shared secret ready to sign and verify with one HMAC algorithm (RFC 7518 §3.2).
  *
- * The secret is bytes, a text (UTF-8 unless `encoding` says base64, base64url or hex) or an `oct` JWK, and has at
- * least 32, 48 or 64 bytes for HS256, HS384, HS512. Anything that parses as a key of another kind (PEM, DER, SSH,
- * JWK) is refused: a public key taken for a secret lets everybody sign.
+ * The secret is bytes, a string (UTF-8 unless `encoding` says base64, base64url or hex), an `oct` JWK or a secret `KeyObject`,
+ * and has at least 32, 48 or 64 bytes for HS256, HS384, HS512. Text that ends in a line end is refused: drop it with
+ * `trimEnd()`. Anything that parses as a key of another kind (PEM, DER, SSH, JWK) is refused, too: a public key taken for
+ * a secret lets everybody sign. So are the examples of well-known documentation.
  *
- * @throws TypeError `invalid_key`: too short, all bytes equal, not in the encoding, a key of another kind.
+ * @throws TypeError `invalid_key`: too short, all bytes equal, well known, not in the encoding, a key of another kind.
  * @throws TypeError `invalid_argument`: an unknown option, an algorithm that is not HMAC.
  * @example
  * const key = await importSecret(crypto.getRandomValues(new Uint8Array(32)), HS256);
