@@ -37,7 +37,10 @@ export interface CryptoKeyLike {
 }
 
 /** @inline */
-type KeyInput = JwkInput | CryptoKeyLike | KeyObjectLike | string | Uint8Array | ArrayBuffer;
+type SyncKeyInput = JwkInput | KeyObjectLike | string | Uint8Array | ArrayBuffer;
+
+/** @inline */
+type KeyInput = SyncKeyInput | CryptoKeyLike;
 
 /** What a private key is told. */
 export interface ImportSigningKeyOptions {
@@ -125,7 +128,7 @@ export async function importVerifyingKey(
  * const token = signSync({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
  */
 export function importSigningKeySync(
-  key: KeyInput,
+  key: SyncKeyInput,
   alg: AsymmetricAlgorithm,
   options: ImportSigningKeyOptions = {},
 ): SigningKey {
@@ -146,7 +149,7 @@ export function importSigningKeySync(
  * verifySync(token, [key], { issuer: "my-api", audience: "web" });
  */
 export function importVerifyingKeySync(
-  key: KeyInput,
+  key: SyncKeyInput,
   alg: AsymmetricAlgorithm,
   options: ImportVerifyingKeyOptions = {},
 ): VerifyingKey {
