@@ -168,6 +168,8 @@ export default defineConfig(
       // Numbers have one obvious text.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       eqeqeq: "error",
+      // A callback that is given by habit is found among the arguments; a rest parameter would show in the signature.
+      "prefer-rest-params": "off",
     },
   },
 

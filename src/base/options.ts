@@ -46,6 +46,21 @@ export function refusePolluted(names: readonly string[]): void {
   if (found !== undefined) throw argumentError(`Object.prototype has a member ${found}`);
 }
 
+/**
+ * Refuses a function behind the options, among the arguments of a call: a callback that is never called leaves a request
+ * without an answer.
+ */
+export function refuseCallback(given: ArrayLike<unknown>): void {
+  if (given.length > 2 && typeof given[given.length - 1] === "function")
+    throw argumentError("the last argument is a function: there are no callbacks, the result is what is returned");
+}
+
+/** Refuses a promise: who forgot to await it made a mistake, and whoever sent the token did not. */
+export function refusePromise(name: string, value: unknown): void {
+  if (typeof value === "object" && value !== null && "then" in value && typeof value.then === "function")
+    throw argumentError(`${name}: found a promise: await it`);
+}
+
 /** A string that is not empty. */
 export function checkText(value: unknown, name: string): string {
   if (typeof value !== "string" || value === "") throw wrongArgument(name, "a non-empty string", value);

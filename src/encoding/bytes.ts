@@ -6,9 +6,10 @@
  */
 export type Bytes = ReturnType<Uint8ArrayConstructor["from"]>;
 
-/** A copy that its former owner cannot change. Takes views of any realm; a detached one has no bytes. */
-export function copyBytes(view: ArrayBufferView): Bytes {
-  return view.byteLength === 0
-    ? new Uint8Array()
-    : new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice();
+/** A copy that its former owner cannot change. Takes views and buffers of any realm; a detached one has no bytes. */
+export function copyBytes(bytes: ArrayBufferView | ArrayBuffer): Bytes {
+  if (bytes.byteLength === 0) return new Uint8Array();
+  return ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength).slice()
+    : new Uint8Array(bytes).slice();
 }

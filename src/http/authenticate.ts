@@ -3,6 +3,7 @@
 import { wrongArgument } from "../base/options.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import type { Verified, Verifier } from "../jwt/verify.ts";
+import { wrongKey } from "../keys/found.ts";
 import type { RequestView } from "./bearer.ts";
 import { compileRequestPolicy, type AllowAnonymous, type AuthenticateOptions, type RequestPolicy } from "./options.ts";
 import { refuse, type Refusal } from "./refusal.ts";
@@ -109,8 +110,15 @@ export function compileAuthenticator<Claims>(
   verifier: Pick<Verifier<Claims>, "verify">,
   policy: RequestPolicy,
 ): (request: RequestView, source: unknown) => Promise<Authentication<Claims> | Anonymous> {
-  if (typeof (verifier as Partial<Verifier> | null | undefined)?.verify !== "function")
-    throw wrongArgument("verifier", "what createVerifier gives", verifier);
+  // A key has verify, too.
+  if (typeof (verifier as Partial<Verifier> | null | undefined)?.verify !== "function" || "alg" in verifier) {
+    const write = "pass createVerifier(key, …)";
+    throw wrongKey("verifier", "what createVerifier gives", verifier, {
+      "a promise": "await it",
+      "a public key": write,
+      "a private key": write,
+    });
+  }
   const { places, mayBeAnonymous, challenge } = policy;
   const checkUse = ({ payload }: { readonly payload: JwtClaims }): void => {
     checkBearer(payload, policy);

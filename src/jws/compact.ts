@@ -1,6 +1,6 @@
 /** The compact serialization of any payload (RFC 7515 §3.1): attached, detached (appendix F), or not encoded (RFC 7797). */
 
-import { checkOptions, checkText, wrongArgument } from "../base/options.ts";
+import { checkOptions, checkText, refuseCallback, wrongArgument } from "../base/options.ts";
 import { unchecked } from "../base/unchecked.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import { copyBytes, type Bytes } from "../encoding/bytes.ts";
@@ -75,7 +75,10 @@ export interface VerifiedJws {
  * await verifyJws(jws, publicKey, { payload: body });
  */
 export function signJws(payload: Uint8Array, key: SigningKey, options: SignJwsOptions = {}): Promise<string> {
-  return runAsync(() => signCompact(payload, checkSigningKey(key), options));
+  return runAsync(() => {
+    refuseCallback(arguments);
+    return signCompact(payload, checkSigningKey(key), options);
+  });
 }
 
 /**
@@ -91,7 +94,10 @@ export function signJws(payload: Uint8Array, key: SigningKey, options: SignJwsOp
  * console.log(new TextDecoder().decode(payload)); // any bytes
  */
 export function verifyJws(jws: string, keys: VerificationKeys, options: VerifyJwsOptions = {}): Promise<VerifiedJws> {
-  return runAsync(() => verifyCompact(jws, keys, options));
+  return runAsync(() => {
+    refuseCallback(arguments);
+    return verifyCompact(jws, keys, options);
+  });
 }
 
 function* signCompact(payload: Uint8Array, key: SigningKey, options: SignJwsOptions): Steps<string> {

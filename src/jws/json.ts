@@ -1,6 +1,6 @@
 /** The JSON serializations (RFC 7515 §7.2): one payload, one signature (flattened) or several (general). */
 
-import { checkOptions } from "../base/options.ts";
+import { checkOptions, refuseCallback, refusePromise } from "../base/options.ts";
 import type { unchecked } from "../base/unchecked.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import type { Bytes } from "../encoding/bytes.ts";
@@ -115,7 +115,10 @@ export function signJwsJson(
   signers: Signers,
   options: SignJwsJsonOptions = {},
 ): Promise<FlattenedJws | GeneralJws> {
-  return runAsync(() => signJson(payload, signers, options));
+  return runAsync(() => {
+    refuseCallback(arguments);
+    return signJson(payload, signers, options);
+  });
 }
 
 /**
@@ -135,7 +138,10 @@ export function verifyJwsJson(
   keys: VerificationKeys,
   options: VerifyJwsOptions = {},
 ): Promise<VerifiedJwsJson> {
-  return runAsync(() => verifyJson(jws, keys, options));
+  return runAsync(() => {
+    refuseCallback(arguments);
+    return verifyJson(jws, keys, options);
+  });
 }
 
 function* signJson(
@@ -178,6 +184,7 @@ function readSigner(signer: unknown): JwsSigner {
 function* verifyJson(jws: unknown, keys: VerificationKeys, options: VerifyJwsOptions): Steps<VerifiedJwsJson> {
   const { payload, understood, maxTokenLength } = readVerifyOptions(options);
   const compiled = compileKeys(keys);
+  refusePromise("jws", jws);
   if (!isObject(jws)) throw malformed("expected an object");
   const attached = own(jws, "payload");
   if (payload === undefined ? typeof attached !== "string" : attached !== undefined && attached !== "") {

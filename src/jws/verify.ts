@@ -1,5 +1,6 @@
 /** The one way in (RFC 7515 §5.2): take apart, select keys, check the signature. Nothing reads the payload before that. */
 
+import { refusePromise } from "../base/options.ts";
 import { decodeBase64url, isCanonical } from "../encoding/base64url.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
@@ -43,6 +44,7 @@ export function checkTokenLength(length: number, maxTokenLength: number): void {
 
 /** Exactly three parts (RFC 7515 §7.1). Found by position: a token of a million dots makes no list. */
 export function splitCompact(token: unknown): [header: string, payload: string, signature: string] {
+  refusePromise("token", token);
   if (typeof token !== "string") throw malformed(`expected a string, found ${quote(token)}`);
   const first = token.indexOf(".");
   const second = token.indexOf(".", first + 1); // where there is no first, there is none

@@ -1,6 +1,6 @@
 /** Minting a JWT (RFC 7519 §7.1): the key, the header, the claims, the signature, in this order. */
 
-import { checkOptions, checkText, isDate, wrongArgument } from "../base/options.ts";
+import { checkOptions, checkText, isDate, refuseCallback, wrongArgument } from "../base/options.ts";
 import { claimOptionNames, planClaims, type ClaimOptions, type ClaimsInput } from "../claims/build.ts";
 import { inspector } from "../claims/sensitive.ts";
 import { encodeBase64urlText } from "../encoding/base64url.ts";
@@ -47,7 +47,10 @@ export function sign<C extends ClaimsInput<C>>(
   key: SigningKey | SigningKeySource,
   options: SignOptions = {},
 ): Promise<string> {
-  return runAsync(() => compileMint(key, options).mint(claims));
+  return runAsync(() => {
+    refuseCallback(arguments);
+    return compileMint(key, options).mint(claims);
+  });
 }
 
 /**
@@ -56,7 +59,7 @@ export function sign<C extends ClaimsInput<C>>(
  * @throws TypeError `sync_unavailable`: the key or source has no synchronous form here; else as `sign`.
  * @throws UnavailableError as `sign`.
  * @example
- * const key = importSecretSync("a secret of 32 bytes or more, kept safe", HS256);
+ * const key = importSecretSync(crypto.getRandomValues(new Uint8Array(32)), HS256);
  * const token = signSync({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
  */
 export function signSync<C extends ClaimsInput<C>>(
@@ -64,6 +67,7 @@ export function signSync<C extends ClaimsInput<C>>(
   key: SigningKey | SigningKeySource,
   options: SignOptions = {},
 ): string {
+  refuseCallback(arguments);
   return runSync(compileMint(key, options).checkSync().mint(claims));
 }
 
@@ -82,8 +86,15 @@ export function createSigner(key: SigningKey | SigningKeySource, options: SignOp
   const changed = (overrides: SignOptions | undefined): (() => SignOptions) | undefined =>
     overrides === undefined ? undefined : () => override(kept, overrides);
   return {
-    sign: (claims, overrides) => runAsync(() => compiled.mint(claims, changed(overrides))),
-    signSync: (claims, overrides) => runSync(compiled.checkSync().mint(claims, changed(overrides))),
+    sign: (claims, overrides, ...more: readonly unknown[]) =>
+      runAsync(() => {
+        refuseCallback([claims, overrides, ...more]);
+        return compiled.mint(claims, changed(overrides));
+      }),
+    signSync(claims, overrides, ...more: readonly unknown[]) {
+      refuseCallback([claims, overrides, ...more]);
+      return runSync(compiled.checkSync().mint(claims, changed(overrides)));
+    },
   };
 }
 

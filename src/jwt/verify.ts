@@ -1,6 +1,6 @@
 /** Checking a JWT (RFC 7519 §7.2, RFC 8725), step by step: the output of one is the only input of the next. */
 
-import { checkNow, checkOptions, wrongArgument } from "../base/options.ts";
+import { checkNow, checkOptions, refuseCallback, wrongArgument } from "../base/options.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import { validateClaims } from "../claims/validate.ts";
 import { deepFreeze, own, type JsonObject } from "../encoding/json.ts";
@@ -80,7 +80,10 @@ export function verify<
   keys: VerificationKeys,
   expected: ExpectedWith<Schema, Required, Optional>,
 ): Promise<Verified<ClaimsOf<Schema, Required, Optional>>> {
-  return runAsync(() => once<ClaimsOf<Schema, Required, Optional>>(keys, expected).check(token));
+  return runAsync(() => {
+    refuseCallback(arguments);
+    return once<ClaimsOf<Schema, Required, Optional>>(keys, expected).check(token);
+  });
 }
 
 /**
@@ -90,7 +93,7 @@ export function verify<
  * @throws JwtError as `verify`.
  * @throws UnavailableError as `verify`.
  * @example
- * const key = importSecretSync("a secret of 32 bytes or more, kept safe", HS256);
+ * const key = importSecretSync(crypto.getRandomValues(new Uint8Array(32)), HS256);
  * const token = signSync({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
  * const { claims } = verifySync(token, key, { issuer: "my-api", audience: "web" });
  */
@@ -103,6 +106,7 @@ export function verifySync<
   keys: VerificationKeys,
   expected: ExpectedWith<Schema, Required, Optional>,
 ): Verified<ClaimsOf<Schema, Required, Optional>> {
+  refuseCallback(arguments);
   const compiled = once<ClaimsOf<Schema, Required, Optional>>(keys, expected);
   compiled.checkSync();
   return runSync(compiled.check(token));
@@ -126,6 +130,7 @@ export async function safeVerify<
   keys: VerificationKeys,
   expected: ExpectedWith<Schema, Required, Optional>,
 ): Promise<Result<ClaimsOf<Schema, Required, Optional>>> {
+  refuseCallback(arguments);
   return verifierOf(once<ClaimsOf<Schema, Required, Optional>>(keys, expected)).safeVerify(token);
 }
 
@@ -134,7 +139,7 @@ export async function safeVerify<
  *
  * @throws TypeError as `verifySync`.
  * @example
- * const key = importSecretSync("a secret of 32 bytes or more, kept safe", HS256);
+ * const key = importSecretSync(crypto.getRandomValues(new Uint8Array(32)), HS256);
  * const result = safeVerifySync("not a token", key, { issuer: "my-api", audience: "web" });
  * if (!result.ok) console.log(result.error.code); // token_malformed
  */
@@ -147,6 +152,7 @@ export function safeVerifySync<
   keys: VerificationKeys,
   expected: ExpectedWith<Schema, Required, Optional>,
 ): Result<ClaimsOf<Schema, Required, Optional>> {
+  refuseCallback(arguments);
   return verifierOf(once<ClaimsOf<Schema, Required, Optional>>(keys, expected)).safeVerifySync(token);
 }
 
@@ -295,21 +301,26 @@ function withSubjectText(payload: JsonObject): JsonObject {
 /** The four functions of a verifier over one body. */
 export function verifierOf<Claims>(check: Check<Claims>): Verifier<Claims> {
   const verifier: Verifier<Claims> = {
-    verify: (token, options) => runAsync(() => check.check(token, options)),
-    verifySync(token, options) {
+    verify: (token, options, ...more: readonly unknown[]) =>
+      runAsync(() => {
+        refuseCallback([token, options, ...more]);
+        return check.check(token, options);
+      }),
+    verifySync(token, options, ...more: readonly unknown[]) {
+      refuseCallback([token, options, ...more]);
       check.checkSync();
       return runSync(check.check(token, options));
     },
-    async safeVerify(token, options) {
+    async safeVerify(...given) {
       try {
-        return { ok: true, ...(await verifier.verify(token, options)) };
+        return { ok: true, ...(await verifier.verify(...given)) };
       } catch (error) {
         return failure(error);
       }
     },
-    safeVerifySync(token, options) {
+    safeVerifySync(...given) {
       try {
-        return { ok: true, ...verifier.verifySync(token, options) };
+        return { ok: true, ...verifier.verifySync(...given) };
       } catch (error) {
         return failure(error);
       }

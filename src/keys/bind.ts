@@ -151,6 +151,12 @@ function signingKey(
   const { signParams, digest, nodeOptions, nodeSignature } = definition;
   const withHandle = keepHandle(() => importHandle(jwk, definition, "sign"));
   const nodeKey = node && withOptions(node.key, nodeOptions);
+  const keyMaterial = {
+    definition,
+    publicJwk: publicHalf(jwk, definition),
+    // Read now, and of the object itself: nothing that happens to a prototype later lets a key out.
+    ...(Object.hasOwn(traits, "extractable") && traits.extractable === true && { privateJwk: jwk }),
+  };
   return Object.freeze({
     ...statedMembers(definition, traits),
     sign: (data: Bytes): Promise<Bytes> =>
@@ -164,11 +170,7 @@ function signingKey(
           return nodeSignature?.fromNode(signature) ?? new Uint8Array(signature);
         },
       }),
-    [material]: (): KeyMaterial => ({
-      definition,
-      publicJwk: publicHalf(jwk, definition),
-      ...(traits.extractable === true && { privateJwk: jwk }),
-    }),
+    [material]: (): KeyMaterial => keyMaterial,
   });
 }
 

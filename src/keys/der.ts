@@ -4,7 +4,7 @@
  */
 
 /** The forms a key comes in. */
-export type DerForm = "pkcs8" | "spki" | "x509" | "pkcs1-private" | "pkcs1-public" | "sec1" | "encrypted";
+export type DerForm = "pkcs8" | "spki" | "x509" | "pkcs1-private" | "pkcs1-public" | "sec1" | "encrypted" | "request";
 
 interface Element {
   readonly tag: number;
@@ -29,7 +29,8 @@ export function derForm(der: Uint8Array): DerForm | undefined {
   const version = parts[0]?.content.length === 1 ? parts[0].content[0] : undefined;
 
   if (starts(SEQUENCE, BIT_STRING) && parts.length === 2 && identified(0)) return "spki";
-  if (starts(SEQUENCE, SEQUENCE, BIT_STRING) && parts.length === 3 && identified(1)) return "x509";
+  if (starts(SEQUENCE, SEQUENCE, BIT_STRING) && parts.length === 3 && identified(1))
+    return isRequest(der) ? "request" : "x509";
   if (starts(SEQUENCE, OCTET_STRING) && parts.length === 2 && identified(0)) return "encrypted";
   if (starts(INTEGER, SEQUENCE, OCTET_STRING) && (version === 0 || version === 1) && identified(1)) return "pkcs8";
   if (starts(INTEGER, OCTET_STRING) && version === 1) return "sec1";
@@ -105,6 +106,81 @@ export function rsaIntegers(der: Uint8Array, form: "pkcs8" | "spki"): Uint8Array
     .map(({ content }) => (content[0] === 0 && content.length > 1 ? content.subarray(1) : content));
 }
 
+/**
+ * The public key that a private key of version 2 states (RFC 8410 §10.3, RFC 5958 §2), or `undefined`. Some writers tag it
+ * explicitly, against the specification.
+ */
+export function statedPublicKey(pkcs8: Uint8Array): Uint8Array | undefined {
+  const [, , , ...optional] = contents(pkcs8) ?? [];
+  const stated = optional.find(({ tag }) => tag === 0x81 || tag === 0xa1);
+  const bits = stated?.tag === 0xa1 ? elements(stated.content)?.[0]?.content : stated?.content;
+  return stated && (bits?.subarray(1) ?? new Uint8Array());
+}
+
+/** A private key as version 1, without attributes and public key: most runtimes read no other. */
+export function version1(pkcs8: Uint8Array): Uint8Array {
+  const [, ...parts] = contents(pkcs8) ?? [];
+  return element(SEQUENCE, Uint8Array.of(INTEGER, 1, 0), ...parts.slice(0, 2).map(({ whole }) => whole));
+}
+
+/** Object identifiers of keys and curves, as hexadecimal octets. */
+const kinds: Readonly<Record<string, string>> = {
+  "2a864886f70d010101": "RSA",
+  "2a864886f70d01010a": "RSA-PSS",
+  "2a8648ce380401": "DSA",
+  "2a864886f70d010301": "DH",
+  "2b6570": "Ed25519",
+  "2b6571": "Ed448",
+  "2b656e": "X25519",
+  "2b656f": "X448",
+  "608648016503040311": "ML-DSA-44",
+  "608648016503040312": "ML-DSA-65",
+  "608648016503040313": "ML-DSA-87",
+  "2b81040021": "P-224",
+  "2a8648ce3d030107": "P-256",
+  "2b81040022": "P-384",
+  "2b81040023": "P-521",
+  "2b8104000a": "secp256k1",
+};
+
+/** An elliptic curve given by its numbers instead of by its name (RFC 5480 §2.1.1 forbids it). */
+export const explicitCurve = "a curve with explicit parameters";
+
+/** Names the kind of a key: its algorithm or, of elliptic curves, its curve. */
+export function kindOfDer(der: Uint8Array, form: DerForm): string {
+  const name = (found: Element | undefined): string =>
+    kinds[Array.from(found?.content ?? [], (octet) => octet.toString(16).padStart(2, "0")).join("")] ??
+    "an unknown algorithm or curve";
+  if (form.startsWith("pkcs1")) return "RSA";
+  const parts = contents(form === "x509" ? subjectPublicKey(der) : der);
+  if (form === "sec1") {
+    const curve = parts?.find(({ tag }) => tag === 0xa0);
+    return curve === undefined ? "a curve without a name" : curveOf(elements(curve.content)?.[0], name);
+  }
+  const [algorithm, curve] = elements(parts?.[form === "pkcs8" ? 1 : 0]?.content) ?? [];
+  const isEc = algorithm?.content.join() === "42,134,72,206,61,2,1";
+  return isEc ? curveOf(curve, name) : name(algorithm);
+}
+
+function curveOf(curve: Element | undefined, name: (found: Element | undefined) => string): string {
+  return curve?.tag === SEQUENCE ? explicitCurve : name(curve);
+}
+
+/** Whether a key's point is written as one coordinate and a sign (SEC 1 §2.3.3). */
+export function hasCompressedPoint(der: Uint8Array, form: DerForm): boolean {
+  const parts = contents(form === "x509" ? subjectPublicKey(der) : der) ?? [];
+  const key = form === "pkcs8" ? contents(parts[2]?.content) : parts;
+  const inner = elements(key?.find(({ tag }) => tag === 0xa1)?.content)?.[0];
+  const [, first] = (form === "pkcs8" || form === "sec1" ? inner : parts[1])?.content ?? [];
+  return first === 2 || first === 3;
+}
+
+/** A PKCS #12 file (RFC 7292 §4), which is encrypted for the most part. */
+export function isPkcs12(bytes: Uint8Array): boolean {
+  const [version] = contents(bytes) ?? [];
+  return version?.tag === INTEGER && version.content.length === 1 && version.content[0] === 3;
+}
+
 function isSeed(content: Uint8Array, tags: readonly number[]): boolean {
   const [tag = 0, length] = content;
   return tags.includes(tag) && (tag === SEQUENCE || (length === 32 && content.length === 34));
@@ -169,9 +245,19 @@ function element(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {
   return bytes;
 }
 
-/** A certificate's `subjectPublicKeyInfo`: the sixth member of what is signed, not counting the version. */
-function subjectPublicKey(certificate: Uint8Array): Uint8Array {
+/** A certification request (RFC 2986 §4): version, subject and public key come first in what is signed. */
+function isRequest(signed: Uint8Array): boolean {
+  const [version, , publicKey] = signedMembers(signed);
+  return version?.tag === INTEGER && derForm(publicKey?.whole ?? new Uint8Array()) === "spki";
+}
+
+/** The members of what is signed, a certificate's version not counted. */
+function signedMembers(certificate: Uint8Array): Element[] {
   const signed = elements(contents(certificate)?.[0]?.content) ?? [];
-  const members = signed[0]?.tag === 0xa0 ? signed.slice(1) : signed;
-  return members[5]?.whole ?? new Uint8Array();
+  return signed[0]?.tag === 0xa0 ? signed.slice(1) : signed;
+}
+
+/** A certificate's `subjectPublicKeyInfo`: the sixth member of what is signed. */
+function subjectPublicKey(certificate: Uint8Array): Uint8Array {
+  return signedMembers(certificate)[5]?.whole ?? new Uint8Array();
 }

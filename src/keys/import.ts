@@ -2,8 +2,9 @@
 
 import { asymmetricDefinition, type AsymmetricAlgorithm, type AsymmetricDefinition } from "../algorithms/algorithm.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
-import type { Bytes } from "../encoding/bytes.ts";
-import { isObject } from "../encoding/json.ts";
+import { copyBytes, type Bytes } from "../encoding/bytes.ts";
+import { parseUniqueJsonObject } from "../encoding/json.ts";
+import { decodeUtf8 } from "../encoding/utf8.ts";
 import { argumentError } from "../errors.ts";
 import { subtleCrypto, type Handle } from "../base/platform.ts";
 import {
@@ -17,9 +18,10 @@ import {
   bindPublicKeySync,
 } from "./bind.ts";
 import type { Jwk, JwkInput, SigningKey, VerifyingKey } from "./key.ts";
-import { rsaIntegers } from "./der.ts";
+import { rsaIntegers, statedPublicKey, version1 } from "./der.ts";
+import { isBytes, isHandle, isKeyObject, nameOf, wrongKey, type Found, type KeyObjectLike } from "./found.ts";
 import { checkPrivateJwk, checkPublicJwk, invalidKey } from "./jwk.ts";
-import { readPrivatePem, readPublicPem } from "./pem.ts";
+import { readDer, readPrivatePem, readPublicPem } from "./pem.ts";
 import { readTraits, withKidOf } from "./key-options.ts";
 
 /** A Web Crypto key, as every runtime has it, whatever its types are called there. */
@@ -33,6 +35,12 @@ export interface CryptoKeyLike {
   /** Of `sign` and `verify`, the one that is needed. */
   readonly usages: readonly string[];
 }
+
+/** @inline */
+type SyncKeyInput = JwkInput | KeyObjectLike | string | Uint8Array | ArrayBuffer;
+
+/** @inline */
+type KeyInput = SyncKeyInput | CryptoKeyLike;
 
 /** What a private key is told. */
 export interface ImportSigningKeyOptions {
@@ -56,8 +64,8 @@ const verifyingOptions = ["kid", "issuer"];
 /**
  * Makes a private key ready to sign with one algorithm.
  *
- * The key is a JWK with its public half (RFC 7517), the text of a PEM file (PKCS#8, PKCS#1 or SEC1, recognised by
- * content; line ends written as `\n` in environment variables are mended), or a `CryptoKey`. It signs once on import, and the
+ * The key is a JWK with its public half (RFC 7517), a PEM or DER file (PKCS#8, PKCS#1 or SEC1, recognised by content), each as
+ * text or bytes, a `KeyObject` of Node or a `CryptoKey`. Line ends written as `\n` in environment variables are mended. It signs once on import, and the
  * signature is checked against its public half. A `CryptoKey` that is not extractable works in the asynchronous
  * functions only.
  *
@@ -68,7 +76,7 @@ const verifyingOptions = ["kid", "issuer"];
  * const key = await importSigningKey(await exportPem(privateKey), ES256, { kid: "2026-11" });
  */
 export async function importSigningKey(
-  key: JwkInput | CryptoKeyLike | string,
+  key: KeyInput,
   alg: AsymmetricAlgorithm,
   options: ImportSigningKeyOptions = {},
 ): Promise<SigningKey> {
@@ -85,8 +93,8 @@ export async function importSigningKey(
 /**
  * Makes a public key ready to verify with one algorithm.
  *
- * The key is a JWK (RFC 7517), the text of a PEM file (SPKI, PKCS#1 or an X.509 certificate, whose dates and chain are
- * not checked), or a `CryptoKey`. A private key is refused: publish `publicKeyOf` of it.
+ * The key is a JWK (RFC 7517), a PEM or DER file (SPKI, PKCS#1 or an X.509 certificate, whose dates and chain are not
+ * checked), each as text or bytes, a `KeyObject` of Node or a `CryptoKey`. A private key is refused: publish `publicKeyOf` of it.
  *
  * @throws TypeError `invalid_key`: malformed, private, of another kind or curve, weak (RSA under 2048 bits, even or
  * small exponents, points off the curve or of small order).
@@ -96,7 +104,7 @@ export async function importSigningKey(
  * const key = await importVerifyingKey(await exportJwk(publicKey), ES256, { issuer: "https://issuer.example" });
  */
 export async function importVerifyingKey(
-  key: JwkInput | CryptoKeyLike | string,
+  key: KeyInput,
   alg: AsymmetricAlgorithm,
   options: ImportVerifyingKeyOptions = {},
 ): Promise<VerifyingKey> {
@@ -111,7 +119,7 @@ export async function importVerifyingKey(
 }
 
 /**
- * As `importSigningKey`, at once, from JWK or PEM, through `node:crypto`: on Node, Bun and Deno.
+ * As `importSigningKey`, at once, from all but a `CryptoKey`, through `node:crypto`: on Node, Bun and Deno.
  *
  * @throws TypeError `sync_unavailable`: no synchronous signatures of this kind in this runtime; else as `importSigningKey`.
  * @example
@@ -120,7 +128,7 @@ export async function importVerifyingKey(
  * const token = signSync({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
  */
 export function importSigningKeySync(
-  key: JwkInput | string,
+  key: SyncKeyInput,
   alg: AsymmetricAlgorithm,
   options: ImportSigningKeyOptions = {},
 ): SigningKey {
@@ -131,7 +139,7 @@ export function importSigningKeySync(
 }
 
 /**
- * As `importVerifyingKey`, at once, from JWK or PEM, through `node:crypto`: on Node, Bun and Deno.
+ * As `importVerifyingKey`, at once, from all but a `CryptoKey`, through `node:crypto`: on Node, Bun and Deno.
  *
  * @throws TypeError `sync_unavailable`: no synchronous signatures of this kind in this runtime; else as `importVerifyingKey`.
  * @example
@@ -141,7 +149,7 @@ export function importSigningKeySync(
  * verifySync(token, [key], { issuer: "my-api", audience: "web" });
  */
 export function importVerifyingKeySync(
-  key: JwkInput | string,
+  key: SyncKeyInput,
   alg: AsymmetricAlgorithm,
   options: ImportVerifyingKeyOptions = {},
 ): VerifyingKey {
@@ -151,41 +159,143 @@ export function importVerifyingKeySync(
   return bindPublicKeySync(checkPublicJwk(jwk, definition), definition, withKidOf(jwk, traits));
 }
 
-async function readKey(
-  key: JwkInput | CryptoKeyLike | string,
-  format: "pkcs8" | "spki",
-  definition: AsymmetricDefinition,
-): Promise<Jwk> {
-  // A copy, made before anything is awaited: the key is imported as it was when it was given.
-  if (typeof key !== "string" && !isHandle(key)) return { ...checkIsJwk(key) };
-  const der = typeof key === "string" ? readPem(key, format, definition) : undefined;
-  if (der !== undefined && definition.integers !== undefined)
-    return readIntegers(der, format, definition.kty, definition.integers);
-  return attempt(definition, async () => {
+/** What a key was given as, opened as far as no runtime is needed. */
+type Opened = { readonly jwk: Jwk } | { readonly der: Uint8Array } | { readonly handle: Handle };
+
+async function readKey(key: KeyInput, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Promise<Jwk> {
+  // Opened before anything is awaited: the key is imported as it was when it was given.
+  const opened = openKey(key, format, definition);
+  if ("jwk" in opened) return opened.jwk;
+  if ("der" in opened && definition.integers !== undefined)
+    return readIntegers(opened.der, format, definition.kty, definition.integers);
+  const jwk = await attempt(definition, async () => {
     const subtle = subtleCrypto();
     const usage = format === "pkcs8" ? "sign" : "verify";
     const handle =
-      der === undefined ? (key as Handle) : await subtle.importKey(format, der, definition.keyParams, true, [usage]);
+      "handle" in opened
+        ? opened.handle
+        : await subtle.importKey(format, forRuntime(opened.der, format, definition), definition.keyParams, true, [
+            usage,
+          ]);
     return ofThisAlgorithm(await subtle.exportKey("jwk", handle), definition);
   });
+  return checkStatedHalf(jwk, opened, format, definition);
 }
 
-function readKeySync(key: JwkInput | string, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Jwk {
-  if (typeof key !== "string") return checkIsJwk(key);
-  const der = readPem(key, format, definition);
-  if (definition.integers !== undefined) return readIntegers(der, format, definition.kty, definition.integers);
-  return attemptSync(definition, (crypto) => {
-    const input = { key: der as Buffer, format: "der" } as const;
+function readKeySync(key: KeyInput, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Jwk {
+  const opened = openKey(key, format, definition);
+  if ("jwk" in opened) return opened.jwk;
+  if ("handle" in opened)
+    throw argumentError("a CryptoKey has no synchronous form: use the asynchronous import", "sync_unavailable");
+  if (definition.integers !== undefined) return readIntegers(opened.der, format, definition.kty, definition.integers);
+  const jwk = attemptSync(definition, (crypto) => {
+    // node:crypto takes any Uint8Array, whatever its types say.
+    const input = { key: forRuntime(opened.der, format, definition) as Buffer, format: "der" } as const;
     const object =
       format === "pkcs8"
         ? crypto.createPrivateKey({ ...input, type: "pkcs8" })
         : crypto.createPublicKey({ ...input, type: "spki" });
     return ofThisAlgorithm(object.export({ format: "jwk" }), definition);
   });
+  return checkStatedHalf(jwk, opened, format, definition);
 }
 
-function readPem(text: string, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Uint8Array {
-  return format === "pkcs8" ? readPrivatePem(text, definition) : readPublicPem(text, definition);
+function forRuntime(der: Uint8Array, format: "pkcs8" | "spki", { seedTags }: AsymmetricDefinition): Bytes {
+  return Uint8Array.from(format === "pkcs8" && seedTags !== undefined ? version1(der) : der);
+}
+
+/** The runtime gets no public key beside a private one, and makes its own: it has to be the one that the file states. */
+function checkStatedHalf(
+  jwk: Jwk,
+  opened: Opened,
+  format: "pkcs8" | "spki",
+  { seedTags, publicMembers: [member = ""] }: AsymmetricDefinition,
+): Jwk {
+  const stated =
+    "der" in opened && format === "pkcs8" && seedTags !== undefined ? statedPublicKey(opened.der) : undefined;
+  if (stated !== undefined && encodeBase64url(stated) !== jwk[member])
+    throw invalidKey("the private key does not fit its public half");
+  return jwk;
+}
+
+/** Opens a key in whatever form it was given; what is none is refused by its name. */
+function openKey(key: unknown, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Opened {
+  if (typeof key === "string") return openText(key, format, definition);
+  if (isBytes(key)) return openBytes(copyBytes(key), format, definition);
+  const found = nameOf(key);
+  // A copy: the caller's object may change while something is awaited.
+  if (found === "a JWK") return { jwk: { ...(key as Jwk) } };
+  if (isHandle(key)) return { handle: key };
+  if (isKeyObject(key)) return openKeyObject(key, format, definition);
+  throw wrongKey("key", expectedForms, key, adviceOn(format, definition), "invalid_key");
+}
+
+const expectedForms = "a JWK, PEM, DER, a KeyObject or a CryptoKey";
+
+function openText(text: string, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Opened {
+  if (!text.trimStart().startsWith("{")) {
+    const read = format === "pkcs8" ? readPrivatePem : readPublicPem;
+    return { der: read(text, definition) };
+  }
+  const json = parseUniqueJsonObject(text.trim());
+  if (json === undefined) throw invalidKey("key: JSON that does not parse, or has a member twice: is it cut off?");
+  if ("kty" in json) return { jwk: json as Jwk };
+  throw wrongKey("key, parsed as JSON", "a JWK", json, adviceOn(format, definition, "JSON.parse(key)"), "invalid_key");
+}
+
+function openBytes(bytes: Bytes, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Opened {
+  const der = readDer(bytes, format, definition);
+  if (der !== undefined) return { der };
+  const text = decodeUtf8(bytes);
+  if (text !== undefined && !text.includes("\0")) return openText(text, format, definition);
+  throw invalidKey(
+    bytes[0] === 0x30
+      ? "key: DER that is cut off, or no key"
+      : 'key: bytes that are neither DER nor text in UTF-8; of UTF-16 pass new TextDecoder("utf-16le").decode(key)',
+  );
+}
+
+/** A key of `node:crypto`, which gives out most kinds as JWK; the others show in DER what they are. */
+function openKeyObject(key: KeyObjectLike, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Opened {
+  const wanted = format === "pkcs8" ? "private" : "public";
+  if (key.type !== wanted)
+    throw invalidKey(
+      `key: expected a ${wanted} KeyObject, found a ${key.type} one${key.type === "private" ? ": pass createPublicKey(key)" : ""}`,
+    );
+  try {
+    return { jwk: ofThisAlgorithm(key.export({ format: "jwk" }), definition) };
+  } catch {
+    const exportDer = key.export.bind(key) as (options: object) => unknown;
+    const der = exportDer({ format: "der", type: format });
+    if (isBytes(der)) return openBytes(copyBytes(der), format, definition);
+    throw invalidKey("key: a KeyObject that this runtime does not give out");
+  }
+}
+
+/** What to write instead of each thing that is no key. `key`: how the caller would write it. */
+function adviceOn(
+  format: "pkcs8" | "spki",
+  { name }: AsymmetricDefinition,
+  key = "key",
+): Partial<Readonly<Record<Found, string>>> {
+  const half = format === "pkcs8" ? "Private" : "Public";
+  const imported = "it is imported already, use it as it is";
+  return {
+    "a promise": "await it",
+    "a key pair": `pass ${key}.${half.toLowerCase()}Key`,
+    "a key set": `pass one of its keys, as ${key}.keys[0]${format === "spki" ? `, or use localJwks(${key}, { algorithms: [${name.replaceAll("-", "_")}] })` : ""}`,
+    "a service account": format === "spki" ? "its key is private" : `pass ${key}.private_key`,
+    "an X509Certificate": format === "spki" ? "pass key.publicKey" : "it has no private key",
+    "an object around a key": `pass ${key}.key alone or, with a passphrase, create${half}Key(${key}) of node:crypto`,
+    "a URL": "pass readFileSync(key) of a file; for a key set there are remoteJwks and discoverJwks",
+    "a file or response": "pass await key.text()",
+    "a Buffer as JSON": `pass Buffer.from(${key})`,
+    "a private key": format === "spki" ? "pass it to publicKeyOf" : imported,
+    "a public key": imported,
+    "a list": "pass one of them",
+    undefined: "is the variable set?",
+    null: "is the variable set?",
+  };
 }
 
 /** A key whose DER is a list of numbers (RSA) as a JWK, without asking the runtime. */
@@ -202,17 +312,6 @@ function readIntegers(der: Uint8Array, format: "pkcs8" | "spki", kty: string, na
 /** What a runtime says beside the key members of a JWK it exports is its own choice, not the caller's. */
 function ofThisAlgorithm(jwk: object, definition: AsymmetricDefinition): Jwk {
   return { ...(jwk as Jwk), alg: definition.name, key_ops: undefined, use: undefined } as unknown as Jwk;
-}
-
-function checkIsJwk(key: unknown): Jwk {
-  if (!isObject(key)) throw invalidKey("key: expected a JWK, the text of a PEM file, or a CryptoKey");
-  if (isHandle(key))
-    throw argumentError("a CryptoKey has no synchronous form: use the asynchronous import", "sync_unavailable");
-  return key as Jwk;
-}
-
-function isHandle(key: unknown): key is Handle {
-  return isObject(key) && isObject(key["algorithm"]) && Array.isArray(key["usages"]) && typeof key["type"] === "string";
 }
 
 /**
@@ -233,9 +332,13 @@ function checkHandle(
     publicExponent = [1, 0, 1],
   } = handle.algorithm as HandleAlgorithm;
   if (handle.type !== type || !handle.usages.includes(usage))
-    throw invalidKey(`expected a ${type} CryptoKey whose usages include "${usage}"`);
+    throw invalidKey(
+      `expected a ${type} CryptoKey whose usages include "${usage}", found a ${handle.type} one with ${handle.usages.join(" and ") || "no usages"}`,
+    );
   if (scheme !== keyParams.name || hash?.name !== keyParams.hash || namedCurve !== keyParams.namedCurve)
-    throw invalidKey(`the CryptoKey is not for ${name}`);
+    throw invalidKey(
+      `the CryptoKey is not for ${name}: found ${[scheme, namedCurve, hash?.name].filter(Boolean).join(" with ")}`,
+    );
   const exponent = Array.from(publicExponent).reduce((sum, octet) => sum * 256 + octet, 0);
   if (modulusLength < 2048 || modulusLength > 16384) throw invalidKey(`${modulusLength} bits, expected 2048 to 16384`);
   if (exponent < 65537 || exponent >= 2 ** 32 || exponent % 2 === 0)

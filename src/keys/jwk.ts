@@ -97,6 +97,9 @@ function expect(jwk: object, name: string, allowed: readonly (string | undefined
 
 function octets(jwk: object, name: string): Bytes {
   const text = own(jwk, name);
+  if (text === undefined) throw invalidKey(`JWK: ${name}: expected base64url without padding, the member is missing`);
+  if (ArrayBuffer.isView(text))
+    throw invalidKey(`JWK: ${name}: expected base64url without padding, found bytes: write them so`);
   const bytes = typeof text === "string" && text !== "" ? decodeBase64url(text) : undefined;
   if (bytes === undefined) throw invalidKey(`JWK: ${name}: expected base64url without padding`);
   return bytes;

@@ -7,6 +7,7 @@ import type { AsymmetricDefinition, HmacDefinition } from "../algorithms/algorit
 import { refusePolluted, wrongArgument } from "../base/options.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { argumentError } from "../errors.ts";
+import { wrongKey, type Found } from "./found.ts";
 
 /** A private key, or anything that signs with one algorithm. */
 export interface SigningKey {
@@ -141,17 +142,42 @@ export function checkAlg(alg: unknown): string {
   return alg;
 }
 
+/** Advice for what has to be imported first. */
+const toImport = (write: string): Partial<Record<Found, string>> =>
+  Object.fromEntries(["a string", "bytes", "a JWK", "a CryptoKey", "a KeyObject"].map((name) => [name, write]));
+
+const unset = "is the variable set?";
+
 /** A plug-in signing key, checked before it is used. */
 export function checkSigningKey(key: unknown): SigningKey {
-  if (!isKeyLike(key, "sign")) throw argumentError("key: expected a signing key, with alg and sign");
-  checkAlg(key.alg);
+  if (!isKeyLike(key, "sign"))
+    throw wrongKey("key", "a signing key", key, {
+      ...toImport("import it first, with importSecret or importSigningKey"),
+      "a promise": "await it",
+      "a key pair": "pass its privateKey",
+      "a public key": "sign with the private key",
+      "an object that is no key": "a signing key has alg and sign",
+      undefined: unset,
+    });
+  checkKeyMembers(key);
   return key as SigningKey;
 }
 
 /** A plug-in verifying key, checked before it is used. */
 export function checkVerifyingKey(key: unknown): VerifyingKey {
-  if (!isKeyLike(key, "verify")) throw argumentError("keys: expected verifying keys, with alg and verify");
-  checkAlg(key.alg);
+  if (!isKeyLike(key, "verify"))
+    throw wrongKey("keys", "verifying keys", key, {
+      ...toImport("import it first, with importSecret or importVerifyingKey"),
+      "a promise": "await it",
+      "a key pair": "pass its publicKey",
+      "a private key": "pass its public half, await publicKeyOf(key)",
+      "a key set": "pass localJwks(set, { algorithms: [ES256] })",
+      "an X509Certificate": "import its publicKey first, with importVerifyingKey",
+      "a function": "keys by kid come from a key source, such as remoteJwks",
+      "an object that is no key": "a verifying key has alg and verify",
+      undefined: unset,
+    });
+  checkKeyMembers(key);
   if (key.issuer !== undefined && (typeof key.issuer !== "string" || key.issuer === ""))
     throw argumentError("issuer of a key: expected a non-empty string");
   return key as VerifyingKey;
@@ -164,9 +190,11 @@ interface KeyLike {
 }
 
 function isKeyLike(key: unknown, method: "sign" | "verify"): key is KeyLike & object {
-  if (typeof key !== "object" || key === null || typeof (key as Record<string, unknown>)[method] !== "function")
-    return false;
+  return typeof key === "object" && key !== null && typeof (key as Record<string, unknown>)[method] === "function";
+}
+
+function checkKeyMembers({ alg, kid }: KeyLike): void {
   refusePolluted(["alg", "kid", "issuer", "sign", "verify"]);
-  const { kid } = key as KeyLike;
-  return kid === undefined || typeof kid === "string";
+  checkAlg(alg);
+  if (kid !== undefined && typeof kid !== "string") throw wrongArgument("kid of a key", "a string", kid);
 }

@@ -4,7 +4,6 @@ import { hmacDefinition, type HmacAlgorithm, type HmacDefinition } from "../algo
 import { wrongArgument } from "../base/options.ts";
 import { decodeBase64, decodeBase64url, encodeBase64url } from "../encoding/base64url.ts";
 import { copyBytes, type Bytes } from "../encoding/bytes.ts";
-import { isObject } from "../encoding/json.ts";
 import { encodeUtf8, isWellFormed } from "../encoding/utf8.ts";
 import { argumentError } from "../errors.ts";
 import { fastHmac, subtleCrypto, syncHmac, type Handle } from "../base/platform.ts";
@@ -19,10 +18,14 @@ import {
   type TextVerifier,
 } from "./key.ts";
 import { isDerKey } from "./der.ts";
+import { isKeyObject, nameOf, wrongKey, type Found, type KeyObjectLike } from "./found.ts";
 import { keepHandle } from "./handle.ts";
 import { checkSecretJwk, invalidKey } from "./jwk.ts";
 import { oneShotMac } from "./mac.ts";
 import { readTraits, statedMembers, withKidOf, type KeyTraits } from "./key-options.ts";
+
+/** @inline */
+type SecretInput = Uint8Array | string | JwkInput | KeyObjectLike;
 
 /** How a secret is written, and what it is told. */
 export interface ImportSecretOptions {
@@ -39,18 +42,19 @@ export interface ImportSecretOptions {
 /**
  * Makes a shared secret ready to sign and verify with one HMAC algorithm (RFC 7518 §3.2).
  *
- * The secret is bytes, a text (UTF-8 unless `encoding` says base64, base64url or hex) or an `oct` JWK, and has at
- * least 32, 48 or 64 bytes for HS256, HS384, HS512. Anything that parses as a key of another kind (PEM, DER, SSH,
- * JWK) is refused: a public key taken for a secret lets everybody sign.
+ * The secret is bytes, a string (UTF-8 unless `encoding` says base64, base64url or hex), an `oct` JWK or a secret `KeyObject`,
+ * and has at least 32, 48 or 64 bytes for HS256, HS384, HS512. Text that ends in a line end is refused: drop it with
+ * `trimEnd()`. Anything that parses as a key of another kind (PEM, DER, SSH, JWK) is refused, too: a public key taken for
+ * a secret lets everybody sign. So are the examples of well-known documentation.
  *
- * @throws TypeError `invalid_key`: too short, all bytes equal, not in the encoding, a key of another kind.
+ * @throws TypeError `invalid_key`: too short, all bytes equal, well known, not in the encoding, a key of another kind.
  * @throws TypeError `invalid_argument`: an unknown option, an algorithm that is not HMAC.
  * @example
- * const key = await importSecret("a secret of 32 bytes or more, kept safe", HS256);
+ * const key = await importSecret(crypto.getRandomValues(new Uint8Array(32)), HS256);
  * const token = await sign({ sub: "user_123" }, key, { issuer: "my-api", audience: "web" });
  */
 export async function importSecret(
-  secret: Uint8Array | string | JwkInput,
+  secret: SecretInput,
   alg: HmacAlgorithm,
   options: ImportSecretOptions = {},
 ): Promise<SecretKey> {
@@ -68,10 +72,10 @@ export async function importSecret(
  *
  * @throws TypeError `sync_unavailable`: no synchronous HMAC in this runtime; else as `importSecret`.
  * @example
- * const key = importSecretSync("a secret of 32 bytes or more, kept safe", HS256);
+ * const key = importSecretSync(crypto.getRandomValues(new Uint8Array(32)), HS256);
  */
 export function importSecretSync(
-  secret: Uint8Array | string | JwkInput,
+  secret: SecretInput,
   alg: HmacAlgorithm,
   options: ImportSecretOptions = {},
 ): SecretKey {
@@ -112,6 +116,12 @@ export function bindSecret(
   const subtleVerify = (data: Bytes, signature: Bytes): boolean | Promise<boolean> =>
     signature.length === length && withHandle((handle) => subtleCrypto().verify("HMAC", handle, signature, data));
 
+  const keyMaterial: KeyMaterial = {
+    definition,
+    // Read now, and of the object itself: nothing that happens to a prototype later lets a secret out.
+    ...(Object.hasOwn(traits, "extractable") &&
+      traits.extractable === true && { privateJwk: { kty: definition.kty, k: encodeBase64url(bytes) } }),
+  };
   const key: SecretKey & TextSigner & TextVerifier & { [material]: () => KeyMaterial } = {
     ...statedMembers(definition, traits),
     sign: (macText && signSync) ?? subtleSign,
@@ -121,10 +131,7 @@ export function bindSecret(
       [signText]: macText,
       [verifyText]: (input: string | Bytes, segment: string): boolean => equalInConstantTime(macText(input), segment),
     }),
-    [material]: () => ({
-      definition,
-      ...(traits.extractable === true && { privateJwk: { kty: definition.kty, k: encodeBase64url(bytes) } }),
-    }),
+    [material]: () => keyMaterial,
   };
   return Object.freeze(key);
 }
@@ -141,41 +148,81 @@ function equalInConstantTime(a: string, b: string): boolean {
   return difference === 0;
 }
 
+/** What else is given as a secret, with what to write instead. */
+const advice: Partial<Readonly<Record<Found, string>>> = {
+  "an empty string": "is the variable set, and the file not empty?",
+  undefined: "is the variable set?",
+  null: "is the variable set?",
+  "a promise": "await it",
+  "an ArrayBuffer": "pass new Uint8Array(secret)",
+  "a CryptoKey": "pass the bytes that it was made of",
+  "a key pair": "a key pair is for RS256, ES256 and their like, with importSigningKey",
+  "a key set": "pass one of its keys, as set.keys[0]",
+  "an object around a key": "pass its key alone",
+  "a file or response": "pass await secret.text()",
+  "a URL": "pass readFileSync(secret)",
+  "a Buffer as JSON": "pass Buffer.from(secret)",
+  "a private key": "it is imported already, use it as it is",
+};
+
 function readSecret(
-  secret: unknown,
+  given: unknown,
   alg: HmacAlgorithm,
   options: ImportSecretOptions,
 ): { bytes: Bytes; definition: HmacDefinition; traits: KeyTraits } {
   const definition = hmacDefinition(alg);
   const traits = readTraits(options, ["kid", "issuer", "extractable", "encoding"]);
-  const { encoding = "utf8" } = options;
-  if (options.encoding !== undefined && typeof secret !== "string")
-    throw argumentError("encoding: only a text has one");
-  const isJwk = isObject(secret) && !ArrayBuffer.isView(secret);
-  const bytes = isJwk ? checkSecretJwk(secret, definition) : toBytes(secret, encoding);
+  // Read once: what is checked is what is used.
+  const encoding: unknown = options.encoding;
+  if (encoding !== undefined && typeof given !== "string") throw argumentError("encoding: only a text has one");
+  const secret = isKeyObject(given) && given.type === "secret" ? given.export() : given;
+  const isJwk = nameOf(secret) === "a JWK";
+  const bytes = isJwk
+    ? checkSecretJwk(secret as object, definition)
+    : toBytes(secret, encoding === undefined ? "utf8" : encoding);
   checkStrength(bytes, definition);
-  return { bytes, definition, traits: isJwk ? withKidOf(secret, traits) : traits };
+  return { bytes, definition, traits: isJwk ? withKidOf(secret as object, traits) : traits };
 }
 
 const decoders: Readonly<Record<string, (text: string) => Bytes | undefined>> = {
   utf8: (text) => (isWellFormed(text) ? encodeUtf8(text) : undefined),
   base64: (text) => (/[-_]/.test(text) ? undefined : decodeBase64(text)),
   base64url: decodeBase64url,
-  hex: (text) =>
-    /^(?:[0-9a-f]{2})*$/i.test(text)
-      ? Uint8Array.from(text.match(/../g) ?? [], (octet) => parseInt(octet, 16))
-      : undefined,
+  hex: decodeHex,
 };
+
+function decodeHex(text: string): Bytes | undefined {
+  return /^(?:[0-9a-f]{2})*$/i.test(text)
+    ? Uint8Array.from(text.match(/../g) ?? [], (octet) => parseInt(octet, 16))
+    : undefined;
+}
 
 function toBytes(secret: unknown, encoding: unknown): Bytes {
   // Not instanceof: under Jest and jsdom bytes come from another realm.
-  if (ArrayBuffer.isView(secret)) return copyBytes(secret);
-  if (typeof secret !== "string") throw invalidKey("secret: expected bytes, a text or an oct JWK");
+  if (ArrayBuffer.isView(secret)) {
+    const bytes = copyBytes(secret);
+    // Random bytes may end like a line, a text of 32 characters is not random bytes.
+    const text = latin1(bytes);
+    if (asciiText.test(text)) refuseLineEnd(text);
+    return bytes;
+  }
+  if (typeof secret !== "string" || secret === "")
+    throw wrongKey("secret", "bytes, a text or an oct JWK", secret, advice, "invalid_key");
   const decode = typeof encoding === "string" && Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
   if (decode === undefined) throw wrongArgument("encoding", Object.keys(decoders).join(", "), encoding);
+  // Base64 is written in lines, so that a line end has no meaning in it.
+  if (encoding !== "base64") refuseLineEnd(secret);
   const bytes = decode(secret);
-  if (bytes === undefined) throw invalidKey(`secret: not ${String(encoding)}`);
+  if (bytes === undefined) throw invalidKey(`secret: not ${encoding as string}`);
+  if (isWellKnown(secret)) throw invalidKey(wellKnownMessage);
   return bytes;
+}
+
+/** Files end in a line end, which is no part of what was agreed on with the other side. */
+function refuseLineEnd(text: string): void {
+  if (/[\r\n]$/.test(text)) throw invalidKey("secret: ends in a line end, as files do: drop it with .trimEnd()");
+  if (text.startsWith("\ufeff"))
+    throw invalidKey("secret: begins with a byte order mark, as some editors write it: drop it with .trimStart()");
 }
 
 function checkStrength(bytes: Bytes, { name, length }: HmacDefinition): void {
@@ -184,25 +231,77 @@ function checkStrength(bytes: Bytes, { name, length }: HmacDefinition): void {
       `${name} needs a secret of ${length} bytes or more, found ${bytes.length}: make one with \`openssl rand -base64 ${length}\``,
     );
   if (bytes.every((octet) => octet === bytes[0])) throw invalidKey("secret: all bytes are equal");
-  if (isOtherKey(bytes, true)) throw invalidKey("secret: this is a key of another kind, which anyone may know");
+  if (isWellKnown(latin1(bytes))) throw invalidKey(wellKnownMessage);
+  if (isOtherKey(bytes, 2))
+    throw invalidKey(
+      `secret: this is a key of another kind, which anyone may know${bytes[0] === 0x7b ? "; of a JWK with kty oct as text pass JSON.parse(secret)" : ""}`,
+    );
+}
+
+const wellKnownMessage = "secret: the whole world knows this example: make one with `openssl rand -base64 32`";
+
+/** Secrets of examples, long enough to be taken: those of this documentation, jwt.io, Supabase, PostgREST and Spring Boot tutorials. */
+const wellKnown: readonly string[] = [
+  "a secret of 32 bytes or more, kept safe",
+  "a-string-secret-at-least-256-bits-long",
+  "a-valid-string-secret-that-is-at-least-384-bits-long",
+  "a-valid-string-secret-that-is-at-least-512-bits-long-which-is-very-long",
+  "super-secret-jwt-token-with-at-least-32-characters-long",
+  "your-super-secret-jwt-token-with-at-least-32-characters-long",
+  "reallyreallyreallyreallyverysafe",
+  "404E635266556A586E3272357538782F413F4428472B4B6250645367566B5970",
+  "@NcRfUjXn2r5u8x/A?D(G+KbPdSgVkYp",
+];
+
+/** Whether a secret is one of the examples, however it spells the same bytes. */
+function isWellKnown(text: string): boolean {
+  return wellKnown.includes(text.trim());
 }
 
 /** Armour as in PEM, a JWK or JWK Set, or the wire format of SSH keys (RFC 4253 §6.6), an octet a character. */
 const otherKey =
   /-{4,5} ?BEGIN [A-Z0-9 ]{1,40}-{4,5}|"(?:kty"\s{0,9}:\s{0,9}"|keys"\s{0,9}:\s{0,9}\[)|^\0{3}[^](?:ssh-|ecdsa-sha2-|sk-)[\w@.-]+/;
 
-/** Whether the bytes are a key file of any form: a public key taken for an HMAC secret lets everybody sign. */
-function isOtherKey(bytes: Bytes, orBase64: boolean): boolean {
-  const text = bytes.reduce((octets, octet) => octets + String.fromCharCode(octet), "");
+/**
+ * Whether the bytes are a key file of any form: a public key taken for an HMAC secret lets everybody sign. `layers`: how
+ * many encodings are taken off, of which one may be base64.
+ */
+function isOtherKey(bytes: Bytes, layers: number, orBase64 = true): boolean {
+  const text = latin1(bytes);
   if (otherKey.test(text) || isDerKey(bytes) || isDerKey(withoutLineEnd(bytes))) return true;
+  if (layers === 0) return false;
   // An SSH key's file has a type word in front of the base64, and a comment after it.
+  const encoded = orBase64 ? [text, /\bAAAA[\w+/]+={0,2}/.exec(text)?.[0] ?? ""].map(decodeBase64) : [];
   return (
-    orBase64 &&
-    [text, /\bAAAA[\w+/]+={0,2}/.exec(text)?.[0] ?? ""].some((part) => {
-      const decoded = decodeBase64(part);
-      return decoded !== undefined && isOtherKey(decoded, false);
-    })
+    plainTexts(text).some((plain) => isOtherKey(plain, layers - 1, orBase64)) ||
+    encoded.some((decoded) => decoded !== undefined && isOtherKey(decoded, layers - 1, false))
   );
+}
+
+/** Printable ASCII, as armour, JSON and every encoding of them are. */
+const asciiText = /^[\t\r\n -~]+$/;
+
+/** The bytes of a text in UTF-16, percent-encoded, with escaped quotes and line ends, or in hexadecimal digits. */
+function plainTexts(text: string): readonly Bytes[] {
+  if (/^(?:\xff\xfe)?(?:[^]\0)+$|^(?:\xfe\xff)?(?:\0[^])+$/.test(text))
+    return [octets(text.replace(/^(?:\xff\xfe|\xfe\xff)|\0/g, ""))];
+  if (!asciiText.test(text)) return [];
+  const plain = [
+    text.replace(/%([0-9a-f]{2})/gi, (_, octet: string) => String.fromCharCode(parseInt(octet, 16))),
+    text.replaceAll("+", " "),
+    text.replace(/\\+[rn]?/g, ""),
+  ].filter((other) => other !== text);
+  const digits = decodeHex(text.replace(/[\s:]|0x/g, ""));
+  return [...plain.map(octets), ...(digits ? [digits] : [])];
+}
+
+function octets(text: string): Bytes {
+  return Uint8Array.from(text, (octet) => octet.charCodeAt(0));
+}
+
+/** An octet a character. */
+function latin1(bytes: Bytes): string {
+  return bytes.reduce((octets, octet) => octets + String.fromCharCode(octet), "");
 }
 
 /** An editor's line end is no part of a DER file. */

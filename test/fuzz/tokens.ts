@@ -2,7 +2,7 @@
 import { createHmac } from "node:crypto";
 import { attempt } from "./invariant.ts";
 
-export const secret = "a secret of 32 bytes or more, kept safe";
+export const secret = "a secret of 32 bytes or more, for tests";
 
 export interface Fields {
   readonly token: string;

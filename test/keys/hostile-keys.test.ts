@@ -362,7 +362,7 @@ describe("what is no key of the wanted half is refused", () => {
     ["a function", () => good.p256!.jwk],
     ["a symbol", Symbol("key")],
     ["a JWKS", { keys: [publicPart(good.p256!.jwk)] }],
-    ["a JWK as text", JSON.stringify(publicPart(good.p256!.jwk))],
+    ["a JWK as text within a list", JSON.stringify([publicPart(good.p256!.jwk)])],
     ["an array with a JWK", [publicPart(good.p256!.jwk)]],
     ["base64 without its PEM frame", ders.find(({ name }) => name === "p256-spki")!.base64],
   ])("%s", async (_what, value) => {

@@ -451,7 +451,7 @@ describe("the refusal names what is wrong", () => {
       }
     };
     expect(await said(jwk, ES256, { kid: 5 })).toMatch(/^TypeError: kid: /);
-    for (const key of [5, null, undefined, [jwk], true]) expect(await said(key, ES256)).toContain("PEM file");
+    for (const key of [5, null, undefined, [jwk], true]) expect(await said(key, ES256)).toContain("a JWK, PEM, DER");
   });
 
   it("an issuer too", async () => {

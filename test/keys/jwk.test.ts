@@ -72,7 +72,9 @@ describe.each(kinds)("a %s JWK", (_what, good, check, operation, other) => {
   it("has its members in base64url without padding", async () => {
     for (const name of ["x", "y"])
       for (const value of [undefined, null, 5, "", [], `${String(good[name])}=`, "+".repeat(43)])
-        expect(await of({ [name]: value })).toBe(`JWK: ${name}: expected base64url without padding`);
+        expect(await of({ [name]: value })).toBe(
+          `JWK: ${name}: expected base64url without padding${value === undefined ? ", the member is missing" : ""}`,
+        );
     expect(await of({ x: publicEc.y, y: publicEc.x })).toBe("JWK: the point is not on the curve");
   });
 
@@ -105,7 +107,9 @@ it("a public JWK has nothing private, whichever algorithm it would be of", async
 });
 
 it("a private JWK has its private members, in range, and two primes", async () => {
-  expect(await said(() => checkPrivateJwk(publicEc, ec))).toBe("JWK: d: expected base64url without padding");
+  expect(await said(() => checkPrivateJwk(publicEc, ec))).toBe(
+    "JWK: d: expected base64url without padding, the member is missing",
+  );
   expect(await said(() => checkPrivateJwk({ ...privateEc, d: Buffer.alloc(32).toString("base64url") }, ec))).toBe(
     "JWK: d is out of range",
   );
@@ -155,7 +159,7 @@ describe("a secret's JWK", () => {
     for (const key_ops of [["sign"], ["verify"], ["sign", "verify", "sign"], []])
       expect(await of({ key_ops })).toBe("JWK: key_ops: expected sign and verify, each name once");
     for (const k of [undefined, "", 5, `${secret.k}=`])
-      expect(await of({ k })).toBe("JWK: k: expected base64url without padding");
+      expect(await of({ k })).toMatch(/^JWK: k: expected base64url without padding/);
   });
 });
 

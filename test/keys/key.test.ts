@@ -52,8 +52,8 @@ describe.each(checks)("%s", (what, check, good) => {
   ])("is not %s, and the refusal says what one has", async (_name, key) => {
     expect(await message(key)).toMatch(
       what === "a signing key"
-        ? /expected a signing key, with alg and sign$/
-        : /expected verifying keys, with alg and verify$/,
+        ? /^TypeError: (?:key: expected a signing key, found |kid of a key: expected a string, found )/
+        : /^TypeError: (?:keys: expected verifying keys, found |kid of a key: expected a string, found )/,
     );
   });
 

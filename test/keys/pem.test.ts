@@ -70,39 +70,44 @@ describe("the key in a text", () => {
   });
 
   it("is of the algorithm's kind", async () => {
-    expect(await said(() => readPublicPem(rsaPublicPem, ec))).toMatch(/^PEM: not a key of the algorithm's kind/);
-    expect(await said(() => readPublicPem(rsaPkcs1Pem, ec))).toMatch(/^PEM: not a key of the algorithm's kind/);
+    for (const pem of [rsaPublicPem, rsaPkcs1Pem])
+      expect(await said(() => readPublicPem(pem, ec))).toBe("PEM: expected P-256, for ES256, found RSA");
     expect(hex(readPublicPem(rsaPkcs1Pem, asymmetricDefinition(RS256)))).toBe(
       hex(createPublicKey(rsa).export({ type: "spki", format: "der" })),
     );
-    expect(await said(() => readPrivatePem(privatePem, asymmetricDefinition(RS256)))).toMatch(
-      /^PEM: not a key of the algorithm's kind/,
+    expect(await said(() => readPrivatePem(privatePem, asymmetricDefinition(RS256)))).toBe(
+      "PEM: expected RSA, for RS256, found P-256",
     );
   });
 });
 
 describe("a text without a key", () => {
   it.each<[string, string]>([
-    ["no text", ""],
-    ["no block", wrapped(pkcs8)],
     ["an empty block", block("PRIVATE KEY", "")],
     ["no base64", block("PRIVATE KEY", "!!!!")],
     ["no DER", block("PRIVATE KEY", "AAAA")],
     ["DER of something else", block("PRIVATE KEY", "MAA=")],
+  ])("%s", async (_what, text) => {
+    expect(await said(() => readPrivatePem(text, ec))).toBe(
+      'PEM: no private key in this PEM, found "PRIVATE KEY" without a key in it',
+    );
+    expect(await said(() => readPublicPem(text, ec))).toBe(
+      'PEM: no public key or certificate in this PEM, found "PRIVATE KEY" without a key in it',
+    );
+  });
+
+  it.each<[string, string]>([
     ["another label at its end", privatePem.replace("END PRIVATE", "END PUBLIC")],
     ["a label in small letters", privatePem.replaceAll("PRIVATE KEY", "private key")],
     ["an empty label", privatePem.replaceAll("PRIVATE KEY", "")],
     ["a label that is too long", privatePem.replaceAll("PRIVATE KEY", "X".repeat(41))],
     ["four dashes", privatePem.replaceAll("-----", "----")],
     ["dashes within", privatePem.replace("\n", "\n--\n")],
-    ["no end", privatePem.slice(0, privatePem.indexOf("-----END"))],
-  ])("%s", async (_what, text) => {
-    expect(await said(() => readPrivatePem(text, ec))).toBe(
-      "PEM: no private key in this PEM; convert it with `openssl pkey`",
-    );
-    expect(await said(() => readPublicPem(text, ec))).toBe(
-      "PEM: no public key or certificate in this PEM; convert it with `openssl pkey`",
-    );
+  ])("%s: the lines around it have to be whole", async (_what, text) => {
+    for (const read of [readPrivatePem, readPublicPem])
+      expect(await said(() => read(text, ec))).toMatch(
+        /^PEM: no key in this string, found PEM without its first or last line/,
+      );
   });
 
   it("a label of 40 characters is one", () => {
@@ -126,7 +131,7 @@ describe("a key that has to be converted first: the refusal has the command", ()
   it("an OpenSSH one", async () => {
     for (const read of [readPrivatePem, readPublicPem])
       expect(await said(() => read(block("OPENSSH PRIVATE KEY", "b3BlbnNzaC1rZXktdjEA"), ec))).toMatch(
-        /^PEM: an OpenSSH key: convert it with `ssh-keygen/,
+        /^PEM: no .*, found an OpenSSH key: convert it in place with `ssh-keygen/,
       );
     // It is the content that counts, where there is some.
     expect(hex(readPrivatePem(privatePem.replaceAll("PRIVATE KEY", "OPENSSH PRIVATE KEY"), ec))).toBe(hex(pkcs8));

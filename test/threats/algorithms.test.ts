@@ -788,3 +788,34 @@ describe("RFC 8725: exact-case alg, compact only, one algorithm to a key", () =>
     expect((await verifyJws(claiming(goodClaims()), secret)).key).not.toHaveProperty("sign");
   });
 });
+
+describe("A secret copied from documentation", () => {
+  const examples = [
+    "a secret of 32 bytes or more, kept safe",
+    "a-string-secret-at-least-256-bits-long",
+    "a-valid-string-secret-that-is-at-least-384-bits-long",
+    "a-valid-string-secret-that-is-at-least-512-bits-long-which-is-very-long",
+    "super-secret-jwt-token-with-at-least-32-characters-long",
+    "your-super-secret-jwt-token-with-at-least-32-characters-long",
+    "reallyreallyreallyreallyverysafe",
+    "404E635266556A586E3272357538782F413F4428472B4B6250645367566B5970",
+  ];
+  it.each(examples)("%s is no secret, in any spelling", async (text) => {
+    const base64 = Buffer.from(text).toString("base64");
+    for (const attempt of [
+      () => importSecret(text, HS256),
+      () => importSecret(Buffer.from(text), HS256),
+      () => importSecret(base64, HS256, { encoding: "base64" }),
+      () => importSecret({ kty: "oct", k: Buffer.from(text).toString("base64url") }, HS256),
+      () => importSecret(`${text} `, HS256),
+    ])
+      await expect(attempt()).rejects.toThrow(/whole world knows/);
+  });
+
+  it("nor are the bytes that Spring's example spells", async () => {
+    const [hex] = examples.slice(-1);
+    for (const encoding of ["hex", "base64"] as const)
+      await expect(importSecret(hex!, HS256, { encoding })).rejects.toThrow(/whole world knows/);
+    await expect(importSecret(Buffer.from(hex!, "hex"), HS256)).rejects.toThrow(/whole world knows/);
+  });
+});

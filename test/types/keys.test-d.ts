@@ -139,7 +139,7 @@ void importVerifyingKey(pem, HS512);
 importVerifyingKeySync(pem, HS512);
 // @ts-expect-error a CryptoKey has no synchronous form
 importVerifyingKeySync(handle, ES256);
-// @ts-expect-error the bytes of a secret are no public key
+// bytes may be PEM or DER
 void importVerifyingKey(payload, ES256);
 // @ts-expect-error the algorithm is not left out
 void importSecret("");

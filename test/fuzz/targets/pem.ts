@@ -1,6 +1,7 @@
 // Key files against OpenSSL, which Node reads them with: one key, of the kind asked for, the same that OpenSSL finds.
 import { createPrivateKey, createPublicKey } from "node:crypto";
-import { derForm, type DerKind } from "../../../src/keys/der.ts";
+import type { AsymmetricDefinition } from "../../../src/algorithms/algorithm.ts";
+import { derForm } from "../../../src/keys/der.ts";
 import { readPrivatePem, readPublicPem, writePem } from "../../../src/keys/pem.ts";
 import { attempt, holds, orRefused } from "../invariant.ts";
 import { derOf, hasTrailer, kinds, pems } from "../kinds.ts";
@@ -35,7 +36,7 @@ export function fuzz(input: Buffer): void {
   }
 }
 
-function checkPublic(text: string, kind: DerKind): void {
+function checkPublic(text: string, kind: AsymmetricDefinition): void {
   const spki = orRefused(() => readPublicPem(text, kind), ["invalid_key"]);
   if (spki === undefined) return;
   if (derForm(spki) !== "spki") return; // a certificate with something else in it: see the target `der`
@@ -66,7 +67,7 @@ function blocks(text: string): Buffer[] {
     .map((block) => derOf(block.split("-----END")[0]!));
 }
 
-function checkPrivate(text: string, kind: DerKind): void {
+function checkPrivate(text: string, kind: AsymmetricDefinition): void {
   const pkcs8 = orRefused(() => readPrivatePem(text, kind), ["invalid_key"]);
   if (pkcs8 === undefined) return;
   holds(derForm(pkcs8) === "pkcs8", "a private key is given as PKCS#8");

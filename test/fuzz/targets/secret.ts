@@ -7,7 +7,7 @@ import { derOf, hasTrailer, jwks, pems, publicPart } from "../kinds.ts";
 const ssh = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl user@host";
 const short = pems.filter(({ length }) => length < 800);
 export const seeds = [
-  "a secret of 32 bytes or more, kept safe",
+  "a secret of 32 bytes or more, for tests",
   "x".repeat(32),
   "",
   ...short,

@@ -68,8 +68,8 @@ describe("the table says", () => {
   });
 
   it("what mintmark asks of a token: exp", async () => {
-    const key = await importSecret("a secret of 32 bytes or more, kept safe", HS256);
-    const endless = jsonwebtoken.sign({ sub: "user_123" }, "a secret of 32 bytes or more, kept safe", {
+    const key = await importSecret("a secret of 32 bytes or more, for tests", HS256);
+    const endless = jsonwebtoken.sign({ sub: "user_123" }, "a secret of 32 bytes or more, for tests", {
       issuer: "my-api",
       audience: "web",
     });
