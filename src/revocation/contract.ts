@@ -12,6 +12,8 @@ export interface ReplayStore {
   add(key: string, ttlSeconds: number): boolean | Promise<boolean>;
   /** As `add`, at once: needed by `verifySync` alone. */
   addSync?(key: string, ttlSeconds: number): boolean;
+  /** `true`: the key was used. Asking uses nothing up. */
+  has?(key: string): boolean | Promise<boolean>;
 }
 
 /** Remembers which tokens are revoked before they expire. */

@@ -29,7 +29,7 @@ const mostEntries = 2 ** 24 - 1;
  * const again = await verifier.safeVerify(token);
  * console.log(again.ok ? "accepted" : again.error.code); // replayed
  */
-export function memoryReplayStore(options: MemoryStoreOptions = {}): Required<ReplayStore> {
+export function memoryReplayStore(options: MemoryStoreOptions = {}): Required<Pick<ReplayStore, "add" | "addSync">> {
   const { max, now } = readOptions(options);
   const used = expiringKeys(max, now);
   const add = (key: string, ttlSeconds: number): boolean => used.add(key, checkTtl(ttlSeconds));

@@ -8,8 +8,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { fileKeyRingStore, memoryKeyRingStore, redisKeyRingStore, sqlKeyRingStore } from "../../src/index.ts";
-import type { KeyRingStore, RedisClient, RingFiles } from "../../src/index.ts";
+import type { KeyRingStore, RedisClient, RingFiles, SqlQuery } from "../../src/index.ts";
 import { codeOf } from "../jwt/outcome.ts";
+import { sqlLike } from "../stores/sql-like.ts";
 import { kidsOf, ringAt, startClock } from "./rings.ts";
 
 let folder: string;
@@ -25,33 +26,25 @@ beforeEach(async () => {
   ringFolder = join(await fs.mkdtemp(join(folder, "test-")), "ring");
 });
 
-/** A server that has one text, as Redis would run the script; and one that has one row. */
-const redisLike = (): RedisClient<"get" | "eval"> => {
+/** A server that has one text, as Redis would run the scripts. */
+const redisLike = (clock = (): number => Date.now() / 1000): RedisClient<"get" | "eval"> => {
   let stored: string | null = null;
   return {
     get: async () => stored,
-    eval: async (_script: string, _keys: string[], [version, record]: [string, string]) => {
+    eval: async (script: string, _keys: string[], [version, record]: string[]) => {
+      if (script.includes('"TIME"')) return clock().toFixed(6);
       if (stored !== null && Number.parseInt(stored) >= Number(version)) return 0;
       stored = `${version}:${record}`;
       return 1;
     },
   };
 };
-const sqlLike = (): KeyRingStore => {
-  let stored: { version: number; record: unknown } | undefined;
-  return sqlKeyRingStore((statement, [, version, record]) => {
-    if (statement.startsWith("SELECT")) return stored === undefined ? [] : [stored];
-    if (Number(version) <= (stored?.version ?? 0)) return [];
-    stored = { version: Number(version), record };
-    return [{ version }];
-  });
-};
-
 describe.each<[string, () => KeyRingStore]>([
   ["memory", memoryKeyRingStore],
   ["file", () => fileKeyRingStore(ringFolder, fs)],
   ["Redis", () => redisKeyRingStore(redisLike())],
-  ["SQL", sqlLike],
+  ["SQL", () => sqlKeyRingStore(sqlLike())],
+  ["SQL of MySQL", () => sqlKeyRingStore(sqlLike("mysql"), { dialect: "mysql" })],
 ])("%s", (_name, open) => {
   it("has nothing at first, and then what was saved last", async () => {
     const store = open();
@@ -80,7 +73,7 @@ describe.each<[string, () => KeyRingStore]>([
   });
 
   it("keeps a ring that another process goes on with", async () => {
-    const clock = startClock();
+    const clock = startClock(Date.now() / 1000);
     const store = open();
     const [one, two] = [ringAt(clock, { store }), ringAt(clock, { store })];
     expect(await kidsOf(one)).toEqual(await kidsOf(two));
@@ -257,15 +250,19 @@ describe("SQL", () => {
     ["postgresql", ["$1", "$2", "$3"]],
     [undefined, ["$1", "$2", "$3"]],
     ["sqlite", ["?", "?", "?"]],
+    ["mysql", ["?", "?", "?", "?"]],
   ] as const)("%s: values never stand in the statement", async (dialect, marks) => {
-    const query = vi.fn(() => [] as unknown[]);
+    const query = vi.fn<SqlQuery>(sqlLike(dialect));
     const store = sqlKeyRingStore(query, { dialect, table: "auth.ring", name: "it's" });
     await store.load();
     await store.save("record", 7);
-    const [[select, one], [insert, three]] = query.mock.calls as unknown as [[string, unknown[]], [string, unknown[]]];
+    const [[select, one], [insert, values]] = query.mock.calls as [[string, unknown[]], [string, unknown[]]];
     expect(select).toBe(`SELECT version, record FROM auth.ring WHERE name = ${marks[0]}`);
     expect(insert.match(/\$\d|\?/g)).toEqual(marks);
-    expect([one, three]).toEqual([["it's"], ["it's", 7, "record"]]);
+    expect(one).toEqual(["it's"]);
+    expect(values).toEqual(
+      dialect === "mysql" ? ["it's", expect.stringMatching(/^[\da-f-]{36}$/), "record", 7] : ["it's", "record", 7],
+    );
   });
 
   it("a version as text, as drivers give what is wider than a number, is a version", async () => {
@@ -293,7 +290,7 @@ describe("SQL", () => {
     expect(await codeOf(() => sqlKeyRingStore(undefined as unknown as typeof query))).toBe("invalid_argument");
     for (const table of ["", "a b", "a;b", '"a"', "a.b.c", "1a", "a".repeat(64), 5])
       expect(await codeOf(() => sqlKeyRingStore(query, { table: table as string }))).toBe("invalid_argument");
-    for (const more of [{ name: "" }, { dialect: "mysql" }, { schema: "x" }])
+    for (const more of [{ name: "" }, { dialect: "oracle" }, { dialect: "toString" }, { schema: "x" }])
       expect(await codeOf(() => sqlKeyRingStore(query, more as object))).toBe("invalid_argument");
   });
 });

@@ -59,7 +59,8 @@ for (const denylist of [memoryDenylist(), redisDenylist(client), sqlDenylist(que
 // @ts-expect-error a replay store cannot be read
 void verify("", key, { ...expected, denylist: memoryReplayStore() });
 
-expectTypeOf(memoryReplayStore()).toEqualTypeOf<Required<ReplayStore>>();
+expectTypeOf(memoryReplayStore()).toEqualTypeOf<Required<Pick<ReplayStore, "add" | "addSync">>>();
+expectTypeOf(sqlReplayStore(query)).toEqualTypeOf<Required<Pick<ReplayStore, "add" | "has">>>();
 expectTypeOf(memoryDenylist()).toEqualTypeOf<Required<Denylist>>();
 expectTypeOf(redisDenylist(client)).toEqualTypeOf<SubjectDenylist>();
 expectTypeOf(sqlDenylist(query)).toEqualTypeOf<SubjectDenylist>();
@@ -97,5 +98,8 @@ redisDenylist({ set: async () => "OK" });
 // @ts-expect-error a Map answers at once, and has no eval
 redisDenylist(new Map<string, string>());
 sqlReplayStore(() => [], { dialect: "sqlite", table: "tokens" });
-// @ts-expect-error MySQL has other statements
-sqlReplayStore(query, { dialect: "mysql" });
+sqlReplayStore(async () => ({ affectedRows: 1, insertId: 0 }), { dialect: "mysql" });
+// @ts-expect-error Oracle has other statements
+sqlReplayStore(query, { dialect: "oracle" });
+// @ts-expect-error what pg gives is not its rows
+sqlReplayStore(async () => ({ rows: [], rowCount: 1 }));

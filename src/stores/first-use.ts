@@ -1,0 +1,25 @@
+/** Checks that a store does what its answers say, before the first of them is believed. */
+
+import { sharesPromises } from "../base/platform.ts";
+
+/**
+ * Returns a function to await before each use of a store. It runs `check` until that has succeeded once; calls that come
+ * meanwhile share one run, where the runtime lets them.
+ */
+export function beforeFirstUse(check: () => Promise<void>): () => Promise<void> {
+  let proven = false;
+  let running: Promise<void> | undefined;
+  const run = async (): Promise<void> => {
+    await check();
+    proven = true;
+  };
+  return async () => {
+    if (proven) return;
+    // On edge runtimes a promise must not be shared between requests.
+    if (!sharesPromises()) return run();
+    running ??= run().finally(() => {
+      running = undefined;
+    });
+    await running;
+  };
+}
