@@ -23,7 +23,7 @@ export interface SqlKeyRingStoreOptions {
  *
  * In MySQL and MariaDB the name is bytes, and a row says who wrote it:
  *
- *     CREATE TABLE mintmark_key_ring (name varbinary(512) PRIMARY KEY, version integer NOT NULL, record longtext NOT NULL, writer char(36));
+ *     CREATE TABLE mintmark_key_ring (name varbinary(512) PRIMARY KEY, version integer NOT NULL, record longtext CHARACTER SET utf8mb4 NOT NULL, writer char(36));
  *
  * @throws TypeError `invalid_argument`: an unknown option, or a table that is not a plain identifier.
  * @example

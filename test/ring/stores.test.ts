@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { fileKeyRingStore, memoryKeyRingStore, redisKeyRingStore, sqlKeyRingStore } from "../../src/index.ts";
 import type { KeyRingStore, RedisClient, RingFiles, SqlQuery } from "../../src/index.ts";
-import { codeOf } from "../jwt/outcome.ts";
+import { codeOf, errorOf } from "../jwt/outcome.ts";
 import { sqlLike } from "../stores/sql-like.ts";
 import { kidsOf, ringAt, startClock } from "./rings.ts";
 
@@ -197,9 +197,99 @@ describe("file", () => {
     expect((await fs.readdir(ringFolder)).filter((name) => !/^\d+$/.test(name))).toEqual([]);
   });
 
+  it("the name of a version is on the disk before it is confirmed, and so is that of a new folder", async () => {
+    const done: string[] = [];
+    const watched: RingFiles = {
+      ...fs,
+      open: async (path, flags, mode) => {
+        const handle = await fs.open(path, flags, mode);
+        const name = path.replace(ringFolder, "ring").replace(/\.[-\da-f]+\.draft$/, ".draft");
+        return {
+          writeFile: (text) => handle.writeFile(text),
+          sync: () => handle.sync().then(() => done.push(`sync ${name}`)),
+          close: () => handle.close(),
+        };
+      },
+      link: (from, to) => fs.link(from, to).then(() => done.push("link")),
+      unlink: (path) => fs.unlink(path).then(() => done.push("unlink")),
+    };
+    const store = fileKeyRingStore(ringFolder, watched);
+    await store.save("v1", 1);
+    expect(done.slice(0, 2)).toEqual(["sync ring/..", "sync ring/../.."]);
+    done.length = 0;
+    await store.save("v2", 2);
+    expect(done).toEqual(["sync ring/2.draft", "link", "sync ring", "unlink", "unlink"]);
+  });
+
+  it("a folder that cannot be brought to the disk fails, but where no system can do that", async () => {
+    await fileKeyRingStore(ringFolder, fs).save("v1", 1);
+    let version = 1;
+    const saveWith = async (code: string): Promise<string> => {
+      const sync = (): Promise<never> => Promise.reject(Object.assign(new Error("fsync"), { code }));
+      const open: RingFiles["open"] = async (path, flags, mode) => {
+        const handle = await fs.open(path, flags, mode);
+        return {
+          writeFile: (text) => handle.writeFile(text),
+          close: () => handle.close(),
+          sync: flags === "r" ? sync : () => handle.sync(),
+        };
+      };
+      try {
+        return (await fileKeyRingStore(ringFolder, { ...fs, open }).save("next", ++version)) ? "accepted" : "refused";
+      } catch (error) {
+        return String((error as NodeJS.ErrnoException).code);
+      }
+    };
+    for (const code of ["EPERM", "EINVAL", "ENOTSUP", "EISDIR"])
+      expect([code, await saveWith(code)]).toEqual([code, "accepted"]);
+    for (const code of ["EIO", "ENOSPC"]) expect([code, await saveWith(code)]).toEqual([code, code]);
+  });
+
+  describe.skipIf(process.getuid === undefined)("a folder that is there", () => {
+    const outcomes = async (files: RingFiles = fs): Promise<string[]> => {
+      const store = fileKeyRingStore(ringFolder, files);
+      return Promise.all([store.load(), store.save("v2", 2), store.time()].map((call) => codeOf(() => call)));
+    };
+    beforeEach(async () => {
+      await fileKeyRingStore(ringFolder, fs).save("v1", 1);
+    });
+
+    it.each([0o770, 0o702, 0o777, 0o1777])("to which others may write (mode %o) is refused", async (mode) => {
+      await fs.chmod(ringFolder, mode);
+      expect(await outcomes()).toEqual(["store_unavailable", "store_unavailable", "store_unavailable"]);
+      const ring = ringAt(startClock(), { store: fileKeyRingStore(ringFolder, fs) });
+      expect(String(await errorOf(() => ring.refresh()))).toContain(
+        `others may write to its folder (mode ${mode.toString(8)}): chmod 700`,
+      );
+      expect(await fs.readdir(ringFolder)).toEqual(["1"]);
+    });
+
+    it("that others may read is taken, since the files are the owner's alone", async () => {
+      await fs.chmod(ringFolder, 0o755);
+      expect(await outcomes()).toEqual(["accepted", "accepted", "accepted"]);
+    });
+
+    it("of another user is refused; one of root is not", async () => {
+      const ownedBy = (uid: number): RingFiles => ({
+        ...fs,
+        stat: async (path) => {
+          const { mode, mtimeMs } = await fs.stat(path);
+          return { uid, mode, mtimeMs };
+        },
+      });
+      const stranger = process.getuid!() + 1;
+      expect(await outcomes(ownedBy(stranger))).toEqual([
+        "store_unavailable",
+        "store_unavailable",
+        "store_unavailable",
+      ]);
+      expect(await outcomes(ownedBy(0))).toEqual(["accepted", "accepted", "accepted"]);
+    });
+  });
+
   it("needs a folder and the functions of node:fs/promises", async () => {
     expect(await codeOf(() => fileKeyRingStore("", fs))).toBe("invalid_argument");
-    for (const wrong of [undefined, null, {}, { ...fs, link: undefined }])
+    for (const wrong of [undefined, null, {}, { ...fs, link: undefined }, { ...fs, stat: undefined }])
       expect(await codeOf(() => fileKeyRingStore(ringFolder, wrong as RingFiles))).toBe("invalid_argument");
   });
 });
