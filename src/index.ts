@@ -67,7 +67,7 @@ export {
 } from "./jwks/publish.ts";
 export type { RemoteJwks, RemoteJwksState } from "./jwks/refresh.ts";
 export { remoteJwks, type RemoteJwksOptions } from "./jwks/remote.ts";
-export { fileKeyRingStore, type RingFiles } from "./ring/file-store.ts";
+export { fileKeyRingStore, type RingFile, type RingFiles } from "./ring/file-store.ts";
 export type { KeyRingOptions } from "./ring/options.ts";
 export { redisKeyRingStore, type RedisKeyRingStoreOptions } from "./ring/redis-store.ts";
 export type { SealingKey } from "./ring/sealing.ts";
@@ -148,4 +148,5 @@ export {
   type RevokeSessionOptions,
   type RevokeSubjectOptions,
 } from "./revocation/revoke.ts";
-export { sqlDenylist, sqlReplayStore, type SqlQuery, type SqlStoreOptions } from "./revocation/sql.ts";
+export { sqlDenylist, sqlReplayStore, type SqlStoreOptions } from "./revocation/sql.ts";
+export type { SqlAnswer, SqlDialect, SqlQuery } from "./stores/sql.ts";

@@ -19,7 +19,7 @@ interface Runtime {
     randomUUID?(): string;
     getRandomValues<T extends ArrayBufferView>(array: T): T;
   };
-  readonly process?: { getBuiltinModule?(id: "node:crypto"): NodeCrypto | undefined };
+  readonly process?: { getBuiltinModule?(id: "node:crypto"): NodeCrypto | undefined; getuid?(): number };
   readonly navigator?: { readonly userAgent?: string };
   readonly performance?: { now(): number };
   readonly isSecureContext?: boolean;
@@ -158,6 +158,15 @@ export function syncSignatures(): NodeCrypto | undefined {
  */
 export function sharesPromises(): boolean {
   return fastHmac() !== undefined;
+}
+
+/** The number of the user that this process runs as, where users have numbers and modes are kept: not on Windows. */
+export function processUser(): number | undefined {
+  try {
+    return runtime.process?.getuid?.();
+  } catch {
+    return undefined; // Deno, without --allow-sys
+  }
 }
 
 let workerd: boolean | undefined;

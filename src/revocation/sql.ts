@@ -1,25 +1,30 @@
 /**
- * Stores in a table of PostgreSQL or SQLite, or of a database that has their `INSERT … ON CONFLICT … RETURNING`. Every step
- * is one statement, so that the database itself decides between concurrent callers.
+ * Stores in a table of PostgreSQL, SQLite, MySQL or MariaDB, or of a database that has the statements of one of them.
  *
  *     CREATE TABLE mintmark_tokens (id text PRIMARY KEY, expires_at bigint NOT NULL, revoked_before bigint)
  */
 
-import { checkClock, checkNow, checkOptions, wrongArgument } from "../base/options.ts";
+import { checkClock, checkNow, checkOptions } from "../base/options.ts";
+import { randomUuid } from "../base/platform.ts";
+import { own } from "../encoding/json.ts";
+import { beforeFirstUse } from "../stores/first-use.ts";
+import {
+  openTable,
+  raiseRow,
+  readFirst,
+  unexpected,
+  writeRow,
+  type SqlDialect,
+  type SqlQuery,
+  type SqlTable,
+} from "../stores/sql.ts";
 import { subjectKey, type ReplayStore, type SubjectDenylist } from "./contract.ts";
-import { isObject, own, type JsonObject } from "../encoding/json.ts";
-import { checkSecond, checkTtl, readSecond, unexpectedAnswer } from "./seconds.ts";
-
-/** Runs one statement, in no transaction that could still be rolled back, and gives its rows as objects. */
-export type SqlQuery = (
-  statement: string,
-  values: (string | number)[],
-) => readonly unknown[] | Promise<readonly unknown[]>;
+import { checkSecond, checkTtl, readSecond } from "./seconds.ts";
 
 /** Where in a database a store is. */
 export interface SqlStoreOptions {
-  /** How a statement names its values: `$1`, `$2` for PostgreSQL, `?` for SQLite. Default `"postgresql"`. */
-  readonly dialect?: "postgresql" | "sqlite" | undefined;
+  /** The database's SQL; `"mysql"` is MariaDB's too. Default `"postgresql"`. */
+  readonly dialect?: SqlDialect | undefined;
   /** The table's name, with or without its schema. Default `"mintmark_tokens"`. */
   readonly table?: string | undefined;
   /** The clock. Default: the system's. */
@@ -31,6 +36,12 @@ export interface SqlStoreOptions {
  *
  *     CREATE TABLE mintmark_tokens (id text PRIMARY KEY, expires_at bigint NOT NULL, revoked_before bigint);
  *
+ * In MySQL and MariaDB the key is bytes, and a row says who wrote it:
+ *
+ *     CREATE TABLE mintmark_tokens (id varbinary(512) PRIMARY KEY, expires_at bigint NOT NULL, revoked_before bigint, writer char(36));
+ *
+ * Before the first use it writes a key of its own twice: a client that does not say that the second was one too is refused.
+ *
  * @throws TypeError `invalid_argument`: no function, an unknown option, or a table that is not a plain identifier.
  * @example
  * ```ts no-run
@@ -41,21 +52,30 @@ export interface SqlStoreOptions {
  * const verifier = createVerifier(await generateSecret(HS256), { issuer: "my-api", audience: "reset-password", replay });
  * ```
  */
-export function sqlReplayStore(query: SqlQuery, options: SqlStoreOptions = {}): ReplayStore {
-  const { ask, table, now } = connect(query, options);
+export function sqlReplayStore(
+  query: SqlQuery,
+  options: SqlStoreOptions = {},
+): Required<Pick<ReplayStore, "add" | "has">> {
+  const { table, now } = connect(query, options);
+  const add = (key: string, ttlSeconds: number): Promise<boolean> => {
+    const time = now();
+    const row = { id: key, expires_at: Math.ceil(time + ttlSeconds) };
+    // A row that has expired is as good as none.
+    return writeRow(table, row, "stored.expires_at <= ?", Math.floor(time));
+  };
+  // A client that leaves the values out, or the condition, would make every use the first.
+  const prove = beforeFirstUse(async () => {
+    const probe = JSON.stringify(["probe", randomUuid()]);
+    if (!((await add(probe, 60)) && !(await add(probe, 60))))
+      throw unexpected("it does not tell the first use of a key from the second");
+  });
   return {
     async add(key, ttlSeconds) {
-      const time = now();
-      // A row that has expired is as good as none.
-      const row = await ask(
-        `INSERT INTO ${table} AS stored (id, expires_at) VALUES (?, ?)
-ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at WHERE stored.expires_at <= ? RETURNING id`,
-        key,
-        Math.ceil(time + checkTtl(ttlSeconds)),
-        Math.floor(time),
-      );
-      return row !== undefined;
+      const ttl = checkTtl(ttlSeconds);
+      await prove();
+      return add(key, ttl);
     },
+    has: async (key) => (await findEntry(table, key, Math.floor(now()))) !== undefined,
   };
 }
 
@@ -73,66 +93,53 @@ ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at WHERE stored.exp
  * ```
  */
 export function sqlDenylist(query: SqlQuery, options: SqlStoreOptions = {}): SubjectDenylist {
-  const { ask, table, now } = connect(query, options);
-  const find = (key: string): Promise<JsonObject | undefined> =>
-    ask(`SELECT id, revoked_before FROM ${table} WHERE id = ? AND expires_at > ?`, key, Math.floor(now()));
+  const { table, now } = connect(query, options);
   const keep = async (key: string, second: number, ttlSeconds: number): Promise<void> => {
-    const row = await ask(
-      `INSERT INTO ${table} AS stored (id, expires_at, revoked_before) VALUES (?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET expires_at = ${greatest("expires_at")}, revoked_before = ${greatest("revoked_before")} RETURNING id`,
-      key,
-      Math.ceil(now() + checkTtl(ttlSeconds)),
-      second,
-    );
-    if (row === undefined) throw unexpectedAnswer(row);
+    const expiresAt = Math.ceil(now() + checkTtl(ttlSeconds));
+    await raiseRow(table, { id: key, expires_at: expiresAt, revoked_before: second });
+    // A revocation is confirmed when it is there for as long as was asked for, not when a client says so.
+    const kept = await findEntry(table, key, expiresAt - 1);
+    if (kept === undefined || readSecond(kept.revokedBefore) < second)
+      throw unexpected("a revocation that was written is not there");
   };
 
   return {
     add: (key, ttlSeconds) => keep(key, 0, ttlSeconds),
-    has: async (key) => (await find(key)) !== undefined,
+    has: async (key) => (await findEntry(table, key, Math.floor(now()))) !== undefined,
     async revokedBefore(iss, sub) {
-      const row = await find(subjectKey(iss, sub));
-      return row === undefined ? undefined : readSecond(own(row, "revoked_before"));
+      const entry = await findEntry(table, subjectKey(iss, sub), Math.floor(now()));
+      return entry && readSecond(entry.revokedBefore);
     },
     revokeBefore: (iss, sub, second, ttlSeconds) => keep(subjectKey(iss, sub), checkSecond(second), ttlSeconds),
   };
 }
 
-/** PostgreSQL and SQLite have different functions for it. */
-function greatest(column: string): string {
-  return `CASE WHEN excluded.${column} > stored.${column} THEN excluded.${column} ELSE stored.${column} END`;
-}
-
-interface Connection {
-  readonly table: string;
-  readonly now: () => number;
-  /** The row that a statement gives, if it gives one. */
-  readonly ask: (statement: string, ...values: (string | number)[]) => Promise<JsonObject | undefined>;
-}
-
-function connect(query: SqlQuery, options: SqlStoreOptions): Connection {
-  checkOptions(options, ["dialect", "table", "now"]);
-  if (typeof query !== "function") throw wrongArgument("query", "a function that runs a statement", query);
-  const { dialect = "postgresql", table = "mintmark_tokens" } = options;
-  if (!["postgresql", "sqlite"].includes(dialect)) throw wrongArgument("dialect", '"postgresql" or "sqlite"', dialect);
-  if (!(typeof table === "string" && /^(?:[a-z_]\w*\.)?[a-z_]\w*$/i.test(table)))
-    throw wrongArgument("table", "a name of letters, digits and _", table);
-  const clock = checkClock(options.now);
-  return {
+/**
+ * Returns the entry of a key that expires after a second. The statement always has one row, which carries a value of ours:
+ * where the rows are lost, or the values, nothing is taken for "there is no entry". Its names are single words, so that
+ * plugins that change names to camelCase leave them alone.
+ */
+async function findEntry(
+  table: SqlTable,
+  key: string,
+  second: number,
+): Promise<{ readonly revokedBefore: unknown } | undefined> {
+  const row = await readFirst(
     table,
-    now: () => checkNow(clock),
-    async ask(statement, ...values) {
-      const rows: unknown = await query(dialect === "sqlite" ? statement : numbered(statement), values);
-      if (!Array.isArray(rows) || rows.length > 1) throw unexpectedAnswer(rows);
-      const row: unknown = rows[0];
-      if (rows.length === 1 && !isObject(row)) throw unexpectedAnswer(row);
-      return row as JsonObject | undefined;
-    },
-  };
+    `SELECT 0 + ? AS echo, count(*) AS entries, max(revoked_before) AS revoked FROM ${table.name} WHERE id = ? AND expires_at > ?`,
+    1,
+    key,
+    second,
+  );
+  const entries = row && String(own(row, "entries"));
+  if (row === undefined || Number(own(row, "echo")) !== 1 || (entries !== "0" && entries !== "1"))
+    throw unexpected("query() did not return the one row that was asked for");
+  return entries === "1" ? { revokedBefore: own(row, "revoked") } : undefined;
 }
 
-/** `?, ?` becomes `$1, $2`. */
-function numbered(statement: string): string {
-  let number = 0;
-  return statement.replaceAll("?", () => `$${++number}`);
+function connect(query: SqlQuery, options: SqlStoreOptions): { readonly table: SqlTable; readonly now: () => number } {
+  const { dialect = "postgresql", table = "mintmark_tokens", now } = checkOptions(options, ["dialect", "table", "now"]);
+  const opened = openTable(query, dialect, table);
+  const clock = checkClock(now);
+  return { table: opened, now: () => checkNow(clock) };
 }

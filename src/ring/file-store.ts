@@ -5,8 +5,18 @@
 
 import { checkText, wrongArgument } from "../base/options.ts";
 import { isObject } from "../encoding/json.ts";
-import { randomUuid } from "../base/platform.ts";
-import type { KeyRingStore } from "./store.ts";
+import { processUser, randomUuid } from "../base/platform.ts";
+import { failed, type KeyRingStore } from "./store.ts";
+
+/** An open file or folder. */
+export interface RingFile {
+  /** Writes the whole record. */
+  writeFile(text: string): Promise<unknown>;
+  /** Waits until it is on the disk. */
+  sync(): Promise<unknown>;
+  /** Closes it. */
+  close(): Promise<unknown>;
+}
 
 /** What is used of `node:fs/promises`. */
 export interface RingFiles {
@@ -16,23 +26,22 @@ export interface RingFiles {
   readdir(path: string): Promise<string[]>;
   /** Reads one. */
   readFile(path: string, encoding: "utf8"): Promise<string>;
-  /** Writes one under a name of its own (mode 0600), down to the disk. */
-  open(
-    path: string,
-    flags: string,
-    mode: number,
-  ): Promise<{ writeFile(text: string): Promise<unknown>; sync(): Promise<unknown>; close(): Promise<unknown> }>;
+  /** Writes one under a name of its own (mode 0600), down to the disk; and opens the folder, to have its names there too. */
+  open(path: string, flags: string, mode?: number): Promise<RingFile>;
+  /** Looks at the folder's owner and mode, and at the time of a new file. */
+  stat(path: string): Promise<{ readonly uid: number; readonly mode: number; readonly mtimeMs: number }>;
   /** Gives it its name, which only one process can. */
   link(existing: string, created: string): Promise<unknown>;
   /** Sweeps old ones away. */
   unlink(path: string): Promise<unknown>;
 }
 
-const methods = ["mkdir", "readdir", "readFile", "open", "link", "unlink"] as const;
+const methods = ["mkdir", "readdir", "readFile", "open", "stat", "link", "unlink"] as const;
 
 /**
  * Keeps a key ring in a folder of its own, for the processes of one machine. `fs` is `node:fs/promises`. Only the owner may
- * read the files (mode 0600). The file system needs hard links, which FAT and some network shares lack.
+ * read the files (mode 0600). A folder that others may write to, or that is another user's, is refused: who can put a file
+ * there has keys of the ring. The file system needs hard links, which FAT and some network shares lack.
  *
  * @throws TypeError `invalid_argument`: `fs` lacks a function.
  * @example
@@ -43,7 +52,7 @@ const methods = ["mkdir", "readdir", "readFile", "open", "link", "unlink"] as co
  * const ring = createKeyRing({ algorithm: ES256, rotateEvery: "30d", publishAhead: "1d", retainFor: "1h", store });
  * ```
  */
-export function fileKeyRingStore(folder: string, fs: RingFiles): KeyRingStore {
+export function fileKeyRingStore(folder: string, fs: RingFiles): Required<KeyRingStore> {
   const root = checkText(folder, "folder");
   if (!isObject(fs) || !methods.every((name) => typeof fs[name] === "function"))
     throw wrongArgument("fs", `an object with ${methods.join(", ")}, such as node:fs/promises`, fs);
@@ -54,12 +63,13 @@ export function fileKeyRingStore(folder: string, fs: RingFiles): KeyRingStore {
       for (let attempt = 1; ; attempt++) {
         const newest = newestOf(await unless("ENOENT", fs.readdir(root), []));
         if (newest === 0) return undefined;
+        await checkFolder(fs, root);
         const record = await unless(attempt < 10 ? "ENOENT" : "", fs.readFile(`${root}/${newest}`, "utf8"), undefined);
         if (record !== undefined) return { record, version: newest };
       }
     },
     async save(record, version) {
-      await fs.mkdir(root, { recursive: true, mode: 0o700 });
+      await openFolder(fs, root);
       const draft = `${root}/${version}.${randomUuid()}.draft`;
       try {
         await writeNew(fs, draft, record);
@@ -74,12 +84,63 @@ export function fileKeyRingStore(folder: string, fs: RingFiles): KeyRingStore {
           false,
         );
         if (!linked) return false;
+        // The name too, or a power cut takes back a withdrawal that was confirmed.
+        await syncFolder(fs, root);
       } finally {
         await unless("ENOENT", fs.unlink(draft), undefined);
       }
       return sweep(fs, root, version);
     },
+    async time() {
+      await openFolder(fs, root);
+      const path = `${root}/0.${randomUuid()}.draft`;
+      try {
+        await writeNew(fs, path, "");
+        return (await fs.stat(path)).mtimeMs / 1000;
+      } finally {
+        await unless("ENOENT", fs.unlink(path), undefined);
+      }
+    },
   };
+}
+
+/** Makes the folder where there is none, and looks at the one that is there. */
+async function openFolder(fs: RingFiles, root: string): Promise<void> {
+  const made = await fs.mkdir(root, { recursive: true, mode: 0o700 });
+  // Each new folder is a name in the one above it.
+  if (made !== undefined) {
+    const depth = root.split(/[\\/]+/).filter((name) => name !== "" && name !== ".").length;
+    for (let up = 1; up <= depth; up++) await syncFolder(fs, root + "/..".repeat(up));
+  }
+  await checkFolder(fs, root);
+}
+
+/** Whoever can write to the folder can put a version with keys of their own into it. Windows has other rights than modes. */
+async function checkFolder(fs: RingFiles, root: string): Promise<void> {
+  const user = processUser();
+  if (user === undefined) return;
+  const { uid, mode } = await fs.stat(root);
+  if (uid !== user && uid !== 0) throw failed(`its folder belongs to user ${uid}, this process is user ${user}`);
+  if ((mode & 0o022) !== 0) {
+    const found = (mode & 0o7777).toString(8);
+    throw failed(
+      `others may write to its folder (mode ${found}): chmod 700, or give a folder in it that is not there yet`,
+    );
+  }
+}
+
+/** Brings the names in a folder to the disk. Where a system cannot do that (Windows), or a folder above is not to be read, it does it in its own time. */
+async function syncFolder(fs: RingFiles, folder: string): Promise<void> {
+  let handle: RingFile | undefined;
+  try {
+    handle = await fs.open(folder, "r");
+    await handle.sync();
+  } catch (error) {
+    const code = isObject(error) ? error["code"] : undefined;
+    if (!["EACCES", "EPERM", "EISDIR", "EINVAL", "ENOTSUP"].includes(String(code))) throw error;
+  } finally {
+    await handle?.close();
+  }
 }
 
 /**

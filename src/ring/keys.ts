@@ -1,6 +1,7 @@
 /** The keys of a ring's record, made ready to sign and to verify; and new ones. */
 
 import type { AsymmetricAlgorithm } from "../algorithms/algorithm.ts";
+import type { Moment } from "../base/moment.ts";
 import type { SigningKey, VerifyingKey } from "../keys/key.ts";
 import { exportJwk, publicKeyOf } from "../keys/export.ts";
 import { generateKeyPair } from "../keys/generate.ts";
@@ -15,8 +16,8 @@ export interface KnownRing {
   readonly record: RingRecord;
   /** The record as it is stored. */
   readonly text: string;
-  /** When the store was asked for it, in seconds. */
-  readonly checkedAt: number;
+  /** When the store was asked for it. */
+  readonly checkedAt: Moment;
   /** The record's keys, in its order. */
   readonly keys: readonly ReadyKey[];
 }
@@ -31,7 +32,7 @@ export interface ReadyKey extends RingKey {
 export async function readyRing(
   record: RingRecord,
   text: string,
-  checkedAt: number,
+  checkedAt: Moment,
   algorithm: AsymmetricAlgorithm,
   known: KnownRing | undefined,
 ): Promise<KnownRing> {

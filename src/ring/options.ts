@@ -1,8 +1,9 @@
 /** What a key ring can be told, and what of it does not go together. Spans are checked and compiled to seconds once. */
 
 import { asymmetricDefinition, type AsymmetricAlgorithm } from "../algorithms/algorithm.ts";
-import { checkClock, checkNow, checkOptions, checkText, wrongArgument } from "../base/options.ts";
+import { checkClock, checkOptions, checkText, wrongArgument } from "../base/options.ts";
 import { readDuration, type Duration } from "../base/duration.ts";
+import { readMoment, type Moment } from "../base/moment.ts";
 import type { RingTimes } from "./schedule.ts";
 import { plainFormat, sealedFormat, type RecordFormat, type SealingKey } from "./sealing.ts";
 import type { KeyRingState } from "./state.ts";
@@ -34,8 +35,8 @@ export interface KeyRingOptions {
   /** How long the store may take before it counts as failed. Default `"5s"`. */
   readonly storeTimeout?: Duration | undefined;
   /**
-   * How far the clocks of issuers and verifiers may be apart, the verifiers' own tolerance included. Default `"1m"`, at most a
-   * quarter of `publishAhead`.
+   * How far the clocks of issuers and verifiers may be apart, the verifiers' own tolerance included. A process whose clock is
+   * that far from the store's changes nothing. Default `"1m"`, at most a quarter of `publishAhead`.
    */
   readonly clockTolerance?: Duration | undefined;
   /** RSA only: bits of the modulus, 2048 to 16384. Default 2048. */
@@ -59,7 +60,7 @@ export interface RingSettings {
   readonly store: CheckedStore;
   readonly format: RecordFormat;
   readonly onRefresh: ((state: KeyRingState) => unknown) | undefined;
-  now(): number;
+  now(): Moment;
 }
 
 const optionNames = [
@@ -110,7 +111,7 @@ export function readRingOptions(options: KeyRingOptions): RingSettings {
     store: checkStore(store, storeTimeout),
     format: "sealing" in given ? sealedFormat(ringName, given["sealing"]) : plainFormat(),
     onRefresh,
-    now: () => checkNow(clock),
+    now: () => readMoment(clock),
   };
 }
 

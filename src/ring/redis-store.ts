@@ -17,6 +17,11 @@ if stored and tonumber(string.match(stored, "^%d+")) >= tonumber(ARGV[1]) then r
 redis.call("SET", KEYS[1], ARGV[1] .. ":" .. ARGV[2])
 return 1`;
 
+/** Not the command alone: clients give the list that it is answered with in different shapes. */
+const timeScript = `
+local time = redis.call("TIME")
+return time[1] .. string.format(".%06d", time[2])`;
+
 /**
  * Keeps a key ring in Redis, for any number of processes. Redis has to be durable (`appendonly yes`) and must
  * not evict the key: what it forgets, and no process remembers, is lost.
@@ -30,7 +35,7 @@ return 1`;
  * const ring = createKeyRing({ algorithm: ES256, rotateEvery: "30d", publishAhead: "1d", retainFor: "1h", store });
  * ```
  */
-export function redisKeyRingStore(client: RedisClient, options: RedisKeyRingStoreOptions = {}): KeyRingStore {
+export function redisKeyRingStore(client: RedisClient, options: RedisKeyRingStoreOptions = {}): Required<KeyRingStore> {
   const { key = "mintmark:key-ring" } = checkOptions(options, ["key"]);
   const name = checkText(key, "key");
   const commands = commandsOf(client, name, "script");
@@ -43,5 +48,6 @@ export function redisKeyRingStore(client: RedisClient, options: RedisKeyRingStor
       return { record: record ?? "", version: Number(version) };
     },
     save: async (record, version) => Number(await commands.run(saveScript, name, [String(version), record])) === 1,
+    time: async () => Number(await commands.run(timeScript, name, [])),
   };
 }

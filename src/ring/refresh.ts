@@ -3,6 +3,7 @@
  * goes on with what it knows when the store fails.
  */
 
+import { ageOf, type Moment } from "../base/moment.ts";
 import { isUnavailableError, UnavailableError } from "../errors.ts";
 import { sharesPromises } from "../base/platform.ts";
 import type { KnownRing } from "./keys.ts";
@@ -33,10 +34,10 @@ export function followRing(settings: RingSettings): FollowedRing {
   // Else nobody waits for another's promise, and nothing is begun that nobody waits for.
   const oneLoop = sharesPromises();
   let known: KnownRing | undefined;
-  let failure: { readonly error: Error; readonly at: number } | undefined;
+  let failure: { readonly error: Error; readonly at: Moment } | undefined;
   let running: Promise<void> | undefined;
 
-  const readState = (): KeyRingState => describeRing(known, failure?.error, settings.now());
+  const readState = (): KeyRingState => describeRing(known, failure?.error, settings.now().time);
 
   async function update(leaked?: string): Promise<void> {
     const before = { text: known?.text, failure };
@@ -44,10 +45,12 @@ export function followRing(settings: RingSettings): FollowedRing {
       const found = await updateRing(settings, known, leaked);
       // Another update may have been faster, and have learnt more.
       if (known === undefined || found.record.version >= known.record.version) known = found;
-      failure = undefined;
+      failure = found.postponed && { error: found.postponed, at: settings.now() };
+      if (found.postponed !== undefined) throw found.postponed;
     } catch (error) {
       // A `kid` that is no key's is the caller's mistake, and says nothing of the store.
-      if (leaked === undefined || isUnavailableError(error)) failure = { error: error as Error, at: settings.now() };
+      if (failure?.error !== error && (leaked === undefined || isUnavailableError(error)))
+        failure = { error: error as Error, at: settings.now() };
       throw error;
     } finally {
       if (failure !== before.failure || known?.text !== before.text) void report(settings.onRefresh, readState());
@@ -62,10 +65,10 @@ export function followRing(settings: RingSettings): FollowedRing {
   }
 
   /** What to wait for before the ring is asked, if anything. */
-  function attend(now: number, until: number): Promise<void> | undefined {
+  function attend(now: Moment, until: number): Promise<void> | undefined {
     if (known === undefined || !isUsable(known, now, until, settings)) return refresh();
     const isFresh = isRecent(known.checkedAt, now, settings.refreshEvery);
-    const isWanted = !isRecent(known.checkedAt, now, settings.refreshEvery / 2) || now >= dueFrom(known.keys);
+    const isWanted = !isRecent(known.checkedAt, now, settings.refreshEvery / 2) || now.time >= dueFrom(known.keys);
     if (!isWanted || (failure !== undefined && isRecent(failure.at, now, settings.refreshEvery / 4))) return undefined;
     // What is fresh will do meanwhile; and nobody waits for a store that failed before.
     const waits = !isFresh && !(oneLoop && failure !== undefined);
@@ -79,7 +82,7 @@ export function followRing(settings: RingSettings): FollowedRing {
     const now = settings.now();
     return question.answer(
       known,
-      now,
+      now.time,
       failure?.error ?? (isRecent(known.checkedAt, now, settings.refreshEvery) ? undefined : notReady()),
     );
   }
@@ -90,13 +93,13 @@ export function followRing(settings: RingSettings): FollowedRing {
     readState,
     ask(question) {
       const now = settings.now();
-      const wait = attend(now, question.until(now));
+      const wait = attend(now, question.until(now.time));
       return wait === undefined ? answerNow(question) : wait.then(() => answerNow(question));
     },
     askSync(question) {
       const now = settings.now();
-      if (oneLoop) attend(now, question.until(now))?.catch(ignore);
-      if (known !== undefined && !isUsable(known, now, question.until(now), settings))
+      if (oneLoop) attend(now, question.until(now.time))?.catch(ignore);
+      if (known !== undefined && !isUsable(known, now, question.until(now.time), settings))
         throw failure?.error ?? notReady();
       return answerNow(question);
     },
@@ -104,13 +107,13 @@ export function followRing(settings: RingSettings): FollowedRing {
 }
 
 /** Whether what was learnt then is still good for something that has to be certain up to `until`. */
-function isUsable({ checkedAt, keys }: KnownRing, now: number, until: number, { staleIfError }: RingSettings): boolean {
-  return now - checkedAt <= staleIfError && until < knownUntil(keys);
+function isUsable({ checkedAt, keys }: KnownRing, now: Moment, until: number, { staleIfError }: RingSettings): boolean {
+  return isRecent(checkedAt, now, staleIfError) && until < knownUntil(keys);
 }
 
-/** A time in the future is one of a clock that was set back since. */
-function isRecent(time: number, now: number, span: number): boolean {
-  return time <= now && now - time <= span;
+/** A moment in the future is one of a clock that was set back since: without another clock, nobody knows how long ago it was. */
+function isRecent(moment: Moment, now: Moment, span: number): boolean {
+  return ageOf(moment, now) <= span;
 }
 
 function notReady(): UnavailableError {

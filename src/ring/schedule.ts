@@ -19,6 +19,14 @@ export interface RingTimes {
   readonly tolerance: number;
 }
 
+/** The time now, by the clock that is behind and the one that is ahead: this process' and the store's. Seconds. */
+export interface ClockReading {
+  /** Nothing is taken away before its time has come by this one. */
+  readonly earliest: number;
+  /** What is added waits from this one on. */
+  readonly latest: number;
+}
+
 /** A new key that has no place in a ring yet. */
 export interface NewKey {
   readonly kid: string;
@@ -66,12 +74,12 @@ export function isDue(keys: readonly RingKey[], now: number, { retainFor }: Ring
 export function advance(
   keys: readonly RingKey[],
   added: readonly NewKey[],
-  now: number,
+  now: ClockReading,
   times: RingTimes,
 ): readonly RingKey[] {
   const last = keys.at(-1);
-  const kept = publishedKeys(keys, now, times.tolerance).map((key) =>
-    key === last || now < key.signsUntil
+  const kept = publishedKeys(keys, now.earliest, times.tolerance).map((key) =>
+    key === last || now.earliest < key.signsUntil
       ? { ...key, retainFor: Math.max(key.retainFor, times.retainFor) }
       : withoutPrivate(key),
   );
@@ -83,14 +91,17 @@ export function withdraw(
   keys: readonly RingKey[],
   kid: string,
   added: readonly NewKey[],
-  now: number,
+  now: ClockReading,
   times: RingTimes,
 ): readonly RingKey[] {
   const rest = keys.filter((key) => key.kid !== kid);
-  const signs = rest.some(({ privateJwk, signsFrom }) => privateJwk !== undefined && signsFrom <= now);
+  const from = now.earliest;
+  const signs = rest.some(({ privateJwk, signsFrom }) => privateJwk !== undefined && signsFrom <= from);
   const promoted = signs
     ? rest
-    : rest.map((key) => (key === rest.at(-1) ? { ...key, signsFrom: now, signsUntil: now + times.rotateEvery } : key));
+    : rest.map((key) =>
+        key === rest.at(-1) ? { ...key, signsFrom: from, signsUntil: from + times.rotateEvery } : key,
+      );
   return appendAll(promoted, added, now, times);
 }
 
@@ -98,13 +109,13 @@ export function withdraw(
 function appendAll(
   keys: readonly RingKey[],
   added: readonly NewKey[],
-  now: number,
+  { earliest, latest }: ClockReading,
   { rotateEvery, lead, retainFor }: RingTimes,
 ): readonly RingKey[] {
   const list = [...keys];
   for (const key of added) {
     const last = list.pop();
-    const signsFrom = last === undefined ? now : Math.max(last.signsUntil, now + lead);
+    const signsFrom = last === undefined ? earliest : Math.max(last.signsUntil, latest + lead);
     if (last !== undefined) list.push({ ...last, signsUntil: signsFrom });
     list.push({ ...key, signsFrom, signsUntil: signsFrom + rotateEvery, retainFor });
   }

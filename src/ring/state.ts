@@ -1,5 +1,6 @@
 /** What can be seen of a key ring from outside: for a health check, a log, an operator. */
 
+import type { Moment } from "../base/moment.ts";
 import { signingKey } from "./schedule.ts";
 import type { RingRecord } from "./record.ts";
 
@@ -13,7 +14,10 @@ export interface KeyRingState {
   readonly withdrawn: readonly string[];
   /** When the store was last asked with success. */
   readonly lastSuccess: Date | undefined;
-  /** Why the store was last asked without; `undefined` if it was not. */
+  /**
+   * Why the store was last asked without, or why the ring was not changed although that is due: this process' clock and the
+   * store's are too far apart. `undefined` if neither is so.
+   */
   readonly lastError: Error | undefined;
 }
 
@@ -29,9 +33,9 @@ export interface KeyRingKeyState {
   readonly signsUntil: Date;
 }
 
-/** `known`: what the process knows and when (seconds) it learnt it. */
+/** `known`: what the process knows and when it learnt it. `now`: seconds. */
 export function describeRing(
-  known: { readonly record: RingRecord; readonly checkedAt: number } | undefined,
+  known: { readonly record: RingRecord; readonly checkedAt: Moment } | undefined,
   lastError: Error | undefined,
   now: number,
 ): KeyRingState {
@@ -47,7 +51,7 @@ export function describeRing(
       signsUntil: new Date(signsUntil * 1000),
     })),
     withdrawn: [...withdrawn],
-    lastSuccess: known && new Date(known.checkedAt * 1000),
+    lastSuccess: known && new Date(known.checkedAt.time * 1000),
     lastError,
   });
 }

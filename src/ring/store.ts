@@ -23,6 +23,11 @@ export interface KeyRingStore {
    * The record holds private keys, sealed or not.
    */
   save(record: string, version: number): boolean | Promise<boolean>;
+  /**
+   * The time by the store's own clock, in seconds since 1970. With it, a process whose clock is wrong by more than
+   * `clockTolerance` changes nothing; without it, such a process decides for all.
+   */
+  time?(): number | Promise<number>;
 }
 
 /**
@@ -53,6 +58,8 @@ export function memoryKeyRingStore(): KeyRingStore {
 export interface CheckedStore {
   load(): Promise<StoredRing | undefined>;
   save(record: string, version: number): Promise<boolean>;
+  /** `undefined`: the store has no clock. */
+  time(): Promise<number | undefined>;
 }
 
 /** Checks a store, and what it answers. `seconds`: how long it may take. */
@@ -60,19 +67,38 @@ export function checkStore(store: unknown, seconds: number): CheckedStore {
   if (!isObject(store) || typeof store["load"] !== "function" || typeof store["save"] !== "function") {
     throw wrongArgument("store", "an object with load and save", store);
   }
+  if (store["time"] !== undefined && typeof store["time"] !== "function")
+    throw wrongArgument("store.time", "a function, if there is one", store["time"]);
   const given = store as unknown as KeyRingStore;
+  const load = async (): Promise<StoredRing | undefined> => {
+    const stored: unknown = await answerOf(() => given.load(), seconds);
+    if (stored === undefined || stored === null) return undefined;
+    if (!isObject(stored) || typeof stored["record"] !== "string" || !isVersion(stored["version"]))
+      throw failed("load() gave no record and version");
+    return { record: stored["record"], version: stored["version"] };
+  };
+  const save = async (record: string, version: number): Promise<boolean> => {
+    const saved: unknown = await answerOf(() => given.save(record, version), seconds);
+    if (typeof saved !== "boolean") throw failed("save() gave neither true nor false");
+    return saved;
+  };
   return {
-    async load() {
-      const stored: unknown = await answerOf(() => given.load(), seconds);
-      if (stored === undefined || stored === null) return undefined;
-      if (!isObject(stored) || typeof stored["record"] !== "string" || !isVersion(stored["version"]))
-        throw failed("load() gave no record and version");
-      return { record: stored["record"], version: stored["version"] };
+    load,
+    async time() {
+      if (given.time === undefined) return undefined;
+      const time: unknown = await answerOf(() => given.time?.(), seconds);
+      if (typeof time !== "number" || !Number.isFinite(time)) throw failed("time() gave no number of seconds");
+      return time;
     },
     async save(record, version) {
-      const saved: unknown = await answerOf(() => given.save(record, version), seconds);
-      if (typeof saved !== "boolean") throw failed("save() gave neither true nor false");
-      return saved;
+      if (!(await save(record, version))) return false;
+      // Believed when the store shows it: a version that is there is refused, and what was saved is given back.
+      if (await save(record, version)) throw failed("save() takes a version that is there already");
+      const kept = await load();
+      const isThere =
+        kept !== undefined && (kept.version > version || (kept.version === version && kept.record === record));
+      if (!isThere) throw failed("load() does not give back what save() has taken");
+      return true;
     },
   };
 }

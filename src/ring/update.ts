@@ -3,23 +3,29 @@
  * next version. The store takes one save of each version; who comes second reads again.
  */
 
-import { argumentError, quote } from "../errors.ts";
+import { argumentError, quote, UnavailableError } from "../errors.ts";
 import { newKey, readyRing, type KnownRing } from "./keys.ts";
 import type { RingSettings } from "./options.ts";
-import type { RingRecord } from "./record.ts";
-import { advance, isDue, missingKeys, withdraw, type NewKey } from "./schedule.ts";
+import type { RingKey, RingRecord } from "./record.ts";
+import { advance, isDue, missingKeys, withdraw, type ClockReading, type NewKey } from "./schedule.ts";
 import { unreadable } from "./sealing.ts";
 import { failed, type StoredRing } from "./store.ts";
 
 /** Others change the ring once per rotation or withdrawal: whoever loses this often has a store that does not compare. */
 const maxAttempts = 20;
 
-/** What the store holds now, after what is due was done. `leaked`: the `kid` of a key to withdraw. */
+/** A ring as an update found or made it. */
+export interface UpdatedRing extends KnownRing {
+  /** Why what is due was not done. */
+  readonly postponed?: UnavailableError;
+}
+
+/** Returns what the store holds now, after what is due was done. `leaked`: the `kid` of a key to withdraw. */
 export async function updateRing(
   settings: RingSettings,
   known: KnownRing | undefined,
   leaked?: string,
-): Promise<KnownRing> {
+): Promise<UpdatedRing> {
   const { store, format, algorithm } = settings;
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const checkedAt = settings.now();
@@ -29,11 +35,19 @@ export async function updateRing(
       await store.save(known.text, known.record.version);
       continue;
     }
-    const found = stored && (await readRecord(stored, settings, known));
-    const record = await nextRecord(found, settings, known, leaked);
-    if (stored !== undefined && record === found) return readyRing(record, stored.record, checkedAt, algorithm, known);
+    const found = stored && { text: stored.record, record: await readRecord(stored, settings, known) };
+    const ready = (record: RingRecord, text: string): Promise<KnownRing> =>
+      readyRing(record, text, checkedAt, algorithm, known);
+    const change = planChange(found?.record, settings, known, leaked);
+    if (found !== undefined && !change.isDue) return ready(found.record, found.text);
+    const clocks = await compareClocks(settings);
+    if (clocks instanceof UnavailableError) {
+      if (found === undefined) throw clocks;
+      return { ...(await ready(found.record, found.text)), postponed: clocks };
+    }
+    const record = await makeRecord(change, settings, clocks);
     const text = await format.write(record);
-    if (await store.save(text, record.version)) return readyRing(record, text, checkedAt, algorithm, known);
+    if (await store.save(text, record.version)) return ready(record, text);
   }
   throw failed("it neither keeps a record nor gives another");
 }
@@ -52,37 +66,80 @@ async function readRecord(
   return record;
 }
 
-/** The record after what is due now, and a withdrawal; the same one if there is nothing to do. */
-async function nextRecord(
+/** A ring's next version, but for the keys that are to come. */
+interface Change {
+  /** `false`: there is no reason for one. */
+  readonly isDue: boolean;
+  readonly version: number;
+  readonly keys: readonly RingKey[];
+  readonly withdrawn: readonly string[];
+  /** The `kid` of a key to withdraw. */
+  readonly leaked: string | undefined;
+}
+
+/** Looks for what is due: a rotation, a withdrawal, or the first version. */
+function planChange(
   record: RingRecord | undefined,
   settings: RingSettings,
   known: KnownRing | undefined,
   leaked: string | undefined,
-): Promise<RingRecord> {
-  const { name, algorithm, modulusLength, times } = settings;
+): Change {
   const { version = 0, withdrawn: listed = [] } = record ?? {};
   // What was withdrawn once stays so, whatever the store says later.
   const withdrawn = [...new Set([...listed, ...(known?.record.withdrawn ?? [])])];
-  const before = record?.keys.filter(({ kid }) => !withdrawn.includes(kid)) ?? [];
+  const keys = record?.keys.filter(({ kid }) => !withdrawn.includes(kid)) ?? [];
   const toWithdraw = leaked === undefined || withdrawn.includes(leaked) ? undefined : leaked;
-  if (toWithdraw !== undefined && !before.some(({ kid }) => kid === toWithdraw))
+  if (toWithdraw !== undefined && !keys.some(({ kid }) => kid === toWithdraw))
     throw argumentError(`kid: ${quote(toWithdraw)} is no key of this ring`);
-  const changes = toWithdraw !== undefined || withdrawn.length > listed.length || isDue(before, settings.now(), times);
-  if (record !== undefined && !changes) return record;
+  const due =
+    toWithdraw !== undefined || withdrawn.length > listed.length || isDue(keys, settings.now().time, settings.times);
+  return { isDue: due, version: version + 1, keys, withdrawn, leaked: toWithdraw };
+}
 
+/** How far the store's clock is from this process', in seconds: at least and at most, since an answer takes its time. */
+interface ClockOffset {
+  readonly least: number;
+  readonly most: number;
+}
+
+/**
+ * Asks the store for its time. Where that is too far from this process' own, nobody knows which is right, and the times of
+ * keys that all processes go by must not be decided on it: returns the error that says so.
+ */
+async function compareClocks(settings: RingSettings): Promise<ClockOffset | UnavailableError> {
+  const { store, times } = settings;
+  const before = settings.now().time;
+  const time = await store.time();
+  const after = settings.now().time;
+  if (time === undefined) return { least: 0, most: 0 };
+  const [least, most] = [time - after, time - before];
+  if (most >= -times.tolerance && least <= times.tolerance) return { least, most };
+  const apart = most < 0 ? `${Math.round(-most)} s ahead of` : `${Math.round(least)} s behind`;
+  return new UnavailableError(
+    "store_unavailable",
+    `the key ring was not changed: the clock of this process is ${apart} the store's, ${times.tolerance} s are allowed (clockTolerance)`,
+  );
+}
+
+async function makeRecord(
+  { version, keys: before, withdrawn, leaked }: Change,
+  settings: RingSettings,
+  { least, most }: ClockOffset,
+): Promise<RingRecord> {
+  const { name, algorithm, modulusLength, times } = settings;
   const make = (count: number): Promise<NewKey[]> =>
     Promise.all(Array.from({ length: count }, () => newKey(algorithm, modulusLength)));
-  const added = await make(missingKeys(before, settings.now()));
-  // The time is asked for after keys were made: those of RSA take a while.
-  const keys = advance(before, added, settings.now(), times);
-  const next = { name, alg: algorithm.name, version: version + 1, keys, withdrawn };
-  if (toWithdraw === undefined) return next;
-  const replacements = await make(
-    keys.some(({ kid, privateJwk }) => kid === toWithdraw && privateJwk !== undefined) ? 1 : 0,
-  );
-  return {
-    ...next,
-    keys: withdraw(keys, toWithdraw, replacements, settings.now(), times),
-    withdrawn: [...withdrawn, toWithdraw],
+  const read = (): ClockReading => {
+    const { time } = settings.now();
+    return { earliest: time + Math.min(0, least), latest: time + Math.max(0, most) };
   };
+  const added = await make(missingKeys(before, settings.now().time));
+  // The time is asked for after keys were made: those of RSA take a while.
+  const keys = advance(before, added, read(), times);
+  const next = { name, alg: algorithm.name, version, keys, withdrawn };
+  if (leaked === undefined) return next;
+  const replacements = await make(
+    keys.some(({ kid, privateJwk }) => kid === leaked && privateJwk !== undefined) ? 1 : 0,
+  );
+  return { ...next, keys: withdraw(keys, leaked, replacements, read(), times), withdrawn: [...withdrawn, leaked] };
 }

@@ -575,7 +575,7 @@ describe("how often the store is asked", () => {
     const store = watchedStore();
     const ring = ringAt(clock, { store });
     await Promise.all(Array.from({ length: 100 }, () => mint(ring, clock)));
-    expect(store.calls).toEqual({ load: 1, save: 1 });
+    expect(store.calls).toEqual({ load: 2, save: 2 });
   });
 
   it("not at all while what is known is fresh; in the background when it ages; before the call when it is older than refreshEvery", async () => {
@@ -585,10 +585,10 @@ describe("how often the store is asked", () => {
     await ring.refresh();
     clock.time += refreshEvery / 2;
     expect(ring.current()).not.toBeInstanceOf(Promise);
-    expect(store.calls.load).toBe(1);
+    expect(store.calls.load).toBe(2);
     clock.time += 1;
     expect(ring.current()).not.toBeInstanceOf(Promise);
-    expect(store.calls.load).toBe(2);
+    expect(store.calls.load).toBe(3);
     await vi.waitFor(() => {
       expect(ring.state.lastSuccess).toEqual(clock.now());
     });
@@ -597,7 +597,7 @@ describe("how often the store is asked", () => {
     await vi.waitFor(() => {
       expect(ring.state.lastSuccess).toEqual(clock.now());
     });
-    expect(store.calls).toEqual({ load: 3, save: 1 });
+    expect(store.calls).toEqual({ load: 4, save: 2 });
   });
 
   it("no timer is left behind", async () => {

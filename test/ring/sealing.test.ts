@@ -133,7 +133,7 @@ describe("what is refused", () => {
     store.replace({ record: JSON.stringify(change(sealedIn(store))), version: 1 });
     const ring = ringAt(clock, { store, sealing: [sealing, other] });
     expect(await codeOf(() => ring.current())).toBe("store_unavailable");
-    expect(store.calls.save).toBe(1);
+    expect(store.calls.save).toBe(2);
   });
 
   it("something sealed with the right key that is no record", async () => {

@@ -8,9 +8,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { fileKeyRingStore, memoryKeyRingStore, redisKeyRingStore, sqlKeyRingStore } from "../../src/index.ts";
-import type { KeyRingStore, RedisClient, RingFiles } from "../../src/index.ts";
-import { codeOf } from "../jwt/outcome.ts";
+import type { KeyRingStore, RedisClient, RingFiles, SqlQuery } from "../../src/index.ts";
+import { codeOf, errorOf } from "../jwt/outcome.ts";
 import { answering, fakeClients, isProbe, startFakeRedis } from "../revocation/fake-redis.ts";
+import { sqlLike } from "../stores/sql-like.ts";
 import { kidsOf, ringAt, startClock } from "./rings.ts";
 
 let folder: string;
@@ -26,34 +27,26 @@ beforeEach(async () => {
   ringFolder = join(await fs.mkdtemp(join(folder, "test-")), "ring");
 });
 
-/** A server that has one text, as Redis would run the script; and one that has one row. */
-const redisLike = (): RedisClient => {
+/** A server that has one text, as Redis would run the scripts. */
+const redisLike = (clock = (): number => Date.now() / 1000): RedisClient => {
   let stored: string | null = null;
   const proof = startFakeRedis();
   return async (words) => {
     if (isProbe(words)) return proof(words);
-    const [command, , , , version, record] = words;
+    const [command, script = "", , , version, record] = words;
     if (command === "GET") return stored;
+    if (script.includes('"TIME"')) return clock().toFixed(6);
     if (stored !== null && Number.parseInt(stored) >= Number(version)) return 0;
     stored = `${version}:${record}`;
     return 1;
   };
 };
-const sqlLike = (): KeyRingStore => {
-  let stored: { version: number; record: unknown } | undefined;
-  return sqlKeyRingStore((statement, [, version, record]) => {
-    if (statement.startsWith("SELECT")) return stored === undefined ? [] : [stored];
-    if (Number(version) <= (stored?.version ?? 0)) return [];
-    stored = { version: Number(version), record };
-    return [{ version }];
-  });
-};
-
 describe.each<[string, () => KeyRingStore]>([
   ["memory", memoryKeyRingStore],
   ["file", () => fileKeyRingStore(ringFolder, fs)],
   ["Redis", () => redisKeyRingStore(redisLike())],
-  ["SQL", sqlLike],
+  ["SQL", () => sqlKeyRingStore(sqlLike())],
+  ["SQL of MySQL", () => sqlKeyRingStore(sqlLike("mysql"), { dialect: "mysql" })],
 ])("%s", (_name, open) => {
   it("has nothing at first, and then what was saved last", async () => {
     const store = open();
@@ -82,7 +75,7 @@ describe.each<[string, () => KeyRingStore]>([
   });
 
   it("keeps a ring that another process goes on with", async () => {
-    const clock = startClock();
+    const clock = startClock(Date.now() / 1000);
     const store = open();
     const [one, two] = [ringAt(clock, { store }), ringAt(clock, { store })];
     expect(await kidsOf(one)).toEqual(await kidsOf(two));
@@ -206,9 +199,99 @@ describe("file", () => {
     expect((await fs.readdir(ringFolder)).filter((name) => !/^\d+$/.test(name))).toEqual([]);
   });
 
+  it("the name of a version is on the disk before it is confirmed, and so is that of a new folder", async () => {
+    const done: string[] = [];
+    const watched: RingFiles = {
+      ...fs,
+      open: async (path, flags, mode) => {
+        const handle = await fs.open(path, flags, mode);
+        const name = path.replace(ringFolder, "ring").replace(/\.[-\da-f]+\.draft$/, ".draft");
+        return {
+          writeFile: (text) => handle.writeFile(text),
+          sync: () => handle.sync().then(() => done.push(`sync ${name}`)),
+          close: () => handle.close(),
+        };
+      },
+      link: (from, to) => fs.link(from, to).then(() => done.push("link")),
+      unlink: (path) => fs.unlink(path).then(() => done.push("unlink")),
+    };
+    const store = fileKeyRingStore(ringFolder, watched);
+    await store.save("v1", 1);
+    expect(done.slice(0, 2)).toEqual(["sync ring/..", "sync ring/../.."]);
+    done.length = 0;
+    await store.save("v2", 2);
+    expect(done).toEqual(["sync ring/2.draft", "link", "sync ring", "unlink", "unlink"]);
+  });
+
+  it("a folder that cannot be brought to the disk fails, but where no system can do that", async () => {
+    await fileKeyRingStore(ringFolder, fs).save("v1", 1);
+    let version = 1;
+    const saveWith = async (code: string): Promise<string> => {
+      const sync = (): Promise<never> => Promise.reject(Object.assign(new Error("fsync"), { code }));
+      const open: RingFiles["open"] = async (path, flags, mode) => {
+        const handle = await fs.open(path, flags, mode);
+        return {
+          writeFile: (text) => handle.writeFile(text),
+          close: () => handle.close(),
+          sync: flags === "r" ? sync : () => handle.sync(),
+        };
+      };
+      try {
+        return (await fileKeyRingStore(ringFolder, { ...fs, open }).save("next", ++version)) ? "accepted" : "refused";
+      } catch (error) {
+        return String((error as NodeJS.ErrnoException).code);
+      }
+    };
+    for (const code of ["EPERM", "EINVAL", "ENOTSUP", "EISDIR"])
+      expect([code, await saveWith(code)]).toEqual([code, "accepted"]);
+    for (const code of ["EIO", "ENOSPC"]) expect([code, await saveWith(code)]).toEqual([code, code]);
+  });
+
+  describe.skipIf(process.getuid === undefined)("a folder that is there", () => {
+    const outcomes = async (files: RingFiles = fs): Promise<string[]> => {
+      const store = fileKeyRingStore(ringFolder, files);
+      return Promise.all([store.load(), store.save("v2", 2), store.time()].map((call) => codeOf(() => call)));
+    };
+    beforeEach(async () => {
+      await fileKeyRingStore(ringFolder, fs).save("v1", 1);
+    });
+
+    it.each([0o770, 0o702, 0o777, 0o1777])("to which others may write (mode %o) is refused", async (mode) => {
+      await fs.chmod(ringFolder, mode);
+      expect(await outcomes()).toEqual(["store_unavailable", "store_unavailable", "store_unavailable"]);
+      const ring = ringAt(startClock(), { store: fileKeyRingStore(ringFolder, fs) });
+      expect(String(await errorOf(() => ring.refresh()))).toContain(
+        `others may write to its folder (mode ${mode.toString(8)}): chmod 700`,
+      );
+      expect(await fs.readdir(ringFolder)).toEqual(["1"]);
+    });
+
+    it("that others may read is taken, since the files are the owner's alone", async () => {
+      await fs.chmod(ringFolder, 0o755);
+      expect(await outcomes()).toEqual(["accepted", "accepted", "accepted"]);
+    });
+
+    it("of another user is refused; one of root is not", async () => {
+      const ownedBy = (uid: number): RingFiles => ({
+        ...fs,
+        stat: async (path) => {
+          const { mode, mtimeMs } = await fs.stat(path);
+          return { uid, mode, mtimeMs };
+        },
+      });
+      const stranger = process.getuid!() + 1;
+      expect(await outcomes(ownedBy(stranger))).toEqual([
+        "store_unavailable",
+        "store_unavailable",
+        "store_unavailable",
+      ]);
+      expect(await outcomes(ownedBy(0))).toEqual(["accepted", "accepted", "accepted"]);
+    });
+  });
+
   it("needs a folder and the functions of node:fs/promises", async () => {
     expect(await codeOf(() => fileKeyRingStore("", fs))).toBe("invalid_argument");
-    for (const wrong of [undefined, null, {}, { ...fs, link: undefined }])
+    for (const wrong of [undefined, null, {}, { ...fs, link: undefined }, { ...fs, stat: undefined }])
       expect(await codeOf(() => fileKeyRingStore(ringFolder, wrong as RingFiles))).toBe("invalid_argument");
   });
 });
@@ -258,15 +341,19 @@ describe("SQL", () => {
     ["postgresql", ["$1", "$2", "$3"]],
     [undefined, ["$1", "$2", "$3"]],
     ["sqlite", ["?", "?", "?"]],
+    ["mysql", ["?", "?", "?", "?"]],
   ] as const)("%s: values never stand in the statement", async (dialect, marks) => {
-    const query = vi.fn(() => [] as unknown[]);
+    const query = vi.fn<SqlQuery>(sqlLike(dialect));
     const store = sqlKeyRingStore(query, { dialect, table: "auth.ring", name: "it's" });
     await store.load();
     await store.save("record", 7);
-    const [[select, one], [insert, three]] = query.mock.calls as unknown as [[string, unknown[]], [string, unknown[]]];
+    const [[select, one], [insert, values]] = query.mock.calls as [[string, unknown[]], [string, unknown[]]];
     expect(select).toBe(`SELECT version, record FROM auth.ring WHERE name = ${marks[0]}`);
     expect(insert.match(/\$\d|\?/g)).toEqual(marks);
-    expect([one, three]).toEqual([["it's"], ["it's", 7, "record"]]);
+    expect(one).toEqual(["it's"]);
+    expect(values).toEqual(
+      dialect === "mysql" ? ["it's", expect.stringMatching(/^[\da-f-]{36}$/), "record", 7] : ["it's", "record", 7],
+    );
   });
 
   it("a version as text, as drivers give what is wider than a number, is a version", async () => {
@@ -294,7 +381,7 @@ describe("SQL", () => {
     expect(await codeOf(() => sqlKeyRingStore(undefined as unknown as typeof query))).toBe("invalid_argument");
     for (const table of ["", "a b", "a;b", '"a"', "a.b.c", "1a", "a".repeat(64), 5])
       expect(await codeOf(() => sqlKeyRingStore(query, { table: table as string }))).toBe("invalid_argument");
-    for (const more of [{ name: "" }, { dialect: "mysql" }, { schema: "x" }])
+    for (const more of [{ name: "" }, { dialect: "oracle" }, { dialect: "toString" }, { schema: "x" }])
       expect(await codeOf(() => sqlKeyRingStore(query, more as object))).toBe("invalid_argument");
   });
 });

@@ -15,6 +15,7 @@ import {
 } from "../../src/index.ts";
 import type { ReplayStore, SecretKey } from "../../src/index.ts";
 import { claiming, expected, goodClaims, outcome, signatureOf, signedBy, withSignature } from "./forge.ts";
+import { sqlLike } from "../stores/sql-like.ts";
 import { everyKey, secretText, type TestKey } from "./keys.ts";
 
 let secret: SecretKey;
@@ -46,8 +47,8 @@ describe("Race in replay stores (better-auth #10000)", () => {
       );
     },
     SQL() {
-      const rows = new Set<unknown>();
-      return sqlReplayStore((_statement, [id]) => later(() => (rows.has(id) || rows.add(id) !== rows ? [] : [{ id }])));
+      const query = sqlLike();
+      return sqlReplayStore(async (...statement) => later(() => query(...statement)).then((rows) => rows));
     },
   };
 

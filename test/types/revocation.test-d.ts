@@ -62,6 +62,7 @@ void verify("", key, { ...expected, denylist: memoryReplayStore() });
 redisReplayStore({ get: async () => null, set: async () => "OK", eval: async () => null });
 
 expectTypeOf(memoryReplayStore()).toEqualTypeOf<Required<ReplayStore>>();
+expectTypeOf(sqlReplayStore(query)).toEqualTypeOf<Required<Pick<ReplayStore, "add" | "has">>>();
 expectTypeOf(memoryDenylist()).toEqualTypeOf<Required<Denylist>>();
 expectTypeOf(redisDenylist(client)).toEqualTypeOf<SubjectDenylist>();
 expectTypeOf(sqlDenylist(query)).toEqualTypeOf<SubjectDenylist>();
@@ -98,5 +99,8 @@ redisReplayStore({ set: async () => "OK" });
 // @ts-expect-error a Map answers at once, and has no eval
 redisDenylist(new Map<string, string>());
 sqlReplayStore(() => [], { dialect: "sqlite", table: "tokens" });
-// @ts-expect-error MySQL has other statements
-sqlReplayStore(query, { dialect: "mysql" });
+sqlReplayStore(async () => ({ affectedRows: 1, insertId: 0 }), { dialect: "mysql" });
+// @ts-expect-error Oracle has other statements
+sqlReplayStore(query, { dialect: "oracle" });
+// @ts-expect-error what pg gives is not its rows
+sqlReplayStore(async () => ({ rows: [], rowCount: 1 }));

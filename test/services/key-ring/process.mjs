@@ -1,6 +1,7 @@
 // One process of an application that shares a key ring with others: it mints and checks tokens, and shows its key set. Started, killed
 // and started again by processes.ts.
 import { Redis } from "ioredis";
+import mysql from "mysql2/promise";
 import pg from "pg";
 import { createClient } from "redis";
 import {
@@ -27,6 +28,13 @@ const openStore = {
     const redis = createClient({ url });
     redis.on("error", goOn);
     return redisKeyRingStore(await redis.connect(), { key: name });
+  },
+  mysql2() {
+    const pool = mysql.createPool({ uri: url, connectionLimit: 5 });
+    return sqlKeyRingStore(async (statement, values) => (await pool.execute(statement, values))[0], {
+      dialect: "mysql",
+      name,
+    });
   },
   pg() {
     const pool = new pg.Pool({ connectionString: url, max: 5 });

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Jwk } from "../../../src/index.ts";
 
-export type Client = "ioredis" | "node-redis" | "pg";
+export type Client = "ioredis" | "node-redis" | "pg" | "mysql2";
 
 export interface RingOptions {
   /** Seconds. */

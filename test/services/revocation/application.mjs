@@ -1,5 +1,6 @@
 // One process of an application: uses tokens that are good once, with the store that it is told. Started by application.ts.
 import { Redis } from "ioredis";
+import mysql from "mysql2/promise";
 import pg from "pg";
 import { createClient } from "redis";
 import { createVerifier, HS256, importSecret, redisReplayStore, sqlReplayStore } from "../../../dist/index.js";
@@ -23,6 +24,12 @@ const openStore = {
     const pool = new pg.Pool({ connectionString: url, max: 20 });
     pool.on("error", goOn);
     return sqlReplayStore((statement, values) => pool.query(statement, values).then(({ rows }) => rows));
+  },
+  mysql2() {
+    const pool = mysql.createPool({ uri: url, connectionLimit: 20 });
+    return sqlReplayStore(async (statement, values) => (await pool.execute(statement, values))[0], {
+      dialect: "mysql",
+    });
   },
 };
 

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { HS256, importSecret, sign } from "../../../src/index.ts";
 
-export type Client = "ioredis" | "node-redis" | "pg";
+export type Client = "ioredis" | "node-redis" | "pg" | "mysql2";
 
 export interface Application {
   /**

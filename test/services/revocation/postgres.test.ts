@@ -10,6 +10,7 @@ import { testDenylist, testReplayStore } from "./contract.ts";
 import { testFourProcesses } from "./four-processes.ts";
 import { recipe, runRecipe } from "./guide.ts";
 import { testOutage } from "./outage.ts";
+import { testSqlStores } from "./sql.ts";
 
 let server: Server;
 let pool: pg.Pool;
@@ -34,6 +35,7 @@ const query: SqlQuery = async (statement, values) => (await pool.query(statement
 describe.concurrent("pg", () => {
   testReplayStore(() => sqlReplayStore(query));
   testDenylist(() => sqlDenylist(query));
+  testSqlStores(() => query, {});
 });
 
 describe("the table", () => {
@@ -41,7 +43,7 @@ describe("the table", () => {
     await pool.query(`CREATE SCHEMA auth; ${recipe("sql").replace("mintmark_tokens", "auth.tokens")}`);
     const store = sqlReplayStore(query, { table: "auth.tokens" });
     expect([await store.add("key", 60), await store.add("key", 60)]).toEqual([true, false]);
-    expect((await pool.query("SELECT id FROM auth.tokens")).rows).toEqual([{ id: "key" }]);
+    expect((await pool.query("SELECT id FROM auth.tokens WHERE id = 'key'")).rows).toEqual([{ id: "key" }]);
   });
 
   it("where there is none, nothing is accepted", async () => {

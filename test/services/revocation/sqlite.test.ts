@@ -11,6 +11,7 @@ import type { SqlQuery } from "../../../src/index.ts";
 import { node24, noRuntime } from "../servers/runtimes.ts";
 import { testDenylist, testReplayStore } from "./contract.ts";
 import { recipe, runRecipe } from "./guide.ts";
+import { testSqlStores } from "./sql.ts";
 
 const missing = noRuntime(node24, "Node.js 24");
 
@@ -42,6 +43,7 @@ beforeEach((context) => {
 describe.concurrent("node:sqlite", () => {
   testReplayStore(() => sqlReplayStore(connections[0]!.query, { dialect: "sqlite" }));
   testDenylist(() => sqlDenylist(connections[0]!.query, { dialect: "sqlite" }));
+  testSqlStores(() => connections[0]!.query, { dialect: "sqlite" });
 });
 
 it("1,000 concurrent uses of one token by four processes: exactly one is the first", async () => {

@@ -24,6 +24,8 @@ export interface Program {
   /** What it prints once it answers. */
   readonly ready: RegExp;
   url(port: number): string;
+  /** Ends it in its own time. Default SIGINT: PostgreSQL's fast shutdown; Redis takes it like SIGTERM. */
+  readonly endsWith?: NodeJS.Signals;
 }
 
 /** Where a program is: on the PATH, or in a folder of a version such as Debian's /usr/lib/postgresql/15/bin. */
@@ -77,8 +79,7 @@ export async function startProgram(program: Program): Promise<Server> {
     },
     async stop() {
       process.off("exit", lastResort);
-      // PostgreSQL's fast shutdown; Redis takes it like SIGTERM.
-      await end("SIGINT");
+      await end(program.endsWith ?? "SIGINT");
       rmSync(program.folder, { recursive: true, force: true });
     },
   };

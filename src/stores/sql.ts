@@ -1,0 +1,166 @@
+/**
+ * Tables of PostgreSQL, SQLite, MySQL and MariaDB: how each writes the few statements that the stores need, and what counts
+ * as an answer. Every write is one statement, so that the database itself decides between concurrent callers.
+ */
+
+import { wrongArgument } from "../base/options.ts";
+import { randomUuid } from "../base/platform.ts";
+import { isObject, own, type JsonObject } from "../encoding/json.ts";
+import { UnavailableError } from "../errors.ts";
+
+/**
+ * Runs one statement, in no transaction that could still be rolled back, and returns its rows as objects. What a client of
+ * MySQL returns for a write, an object with `affectedRows`, is taken as it is.
+ */
+export type SqlQuery = (statement: string, values: (string | number)[]) => SqlAnswer | Promise<SqlAnswer>;
+
+/** Rows as objects, or what a client of MySQL returns for a write. */
+export type SqlAnswer = readonly unknown[] | { readonly affectedRows: unknown };
+
+/** Which SQL a database speaks. MariaDB speaks MySQL's. */
+export type SqlDialect = "postgresql" | "sqlite" | "mysql";
+
+/** A table, and the query function that reaches it. */
+export interface SqlTable {
+  readonly name: string;
+  readonly dialect: SqlDialect;
+  readonly query: SqlQuery;
+}
+
+/** A row by its columns. The first is the table's primary key, the one that a condition names comes last. */
+export type SqlRow = Readonly<Record<string, string | number>>;
+
+interface Dialect {
+  /** The first words of a write, up to where it says what becomes of a row that is there. */
+  readonly insert: (table: string, columns: readonly string[], key: string) => string;
+  /** The value of a column in the row to insert. */
+  readonly given: (column: string) => string;
+  /** The value of a column in the row that is there. */
+  readonly stored: (column: string) => string;
+  /** Reads the database's own clock, in seconds since 1970. */
+  readonly time: string;
+}
+
+const insertInto = (table: string, columns: readonly string[]): string =>
+  `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`;
+
+/** PostgreSQL and SQLite. */
+const onConflict: Omit<Dialect, "time"> = {
+  insert: (table, columns, key) => `${insertInto(`${table} AS stored`, columns)} ON CONFLICT (${key}) DO UPDATE SET `,
+  given: (column) => `excluded.${column}`,
+  stored: (column) => `stored.${column}`,
+};
+
+const dialects: Readonly<Record<SqlDialect, Dialect>> = {
+  postgresql: { ...onConflict, time: "SELECT extract(epoch FROM clock_timestamp()) AS seconds" },
+  sqlite: { ...onConflict, time: "SELECT (julianday('now') - 2440587.5) * 86400 AS seconds" },
+  mysql: {
+    insert: (table, columns) => `${insertInto(table, columns)} ON DUPLICATE KEY UPDATE `,
+    // MariaDB has no other name for it; MySQL 8 and 9 know it too.
+    given: (column) => `VALUES(${column})`,
+    stored: (column) => column,
+    // Neither half depends on the session's time zone.
+    time: "SELECT unix_timestamp() + microsecond(now(6)) / 1000000 AS seconds",
+  },
+};
+
+/**
+ * Checks what an application says of its table.
+ *
+ * @throws TypeError `invalid_argument`
+ */
+export function openTable(query: unknown, dialect: unknown, name: unknown): SqlTable {
+  if (typeof query !== "function")
+    throw wrongArgument("query", "a function that runs a statement with values and returns its rows", query);
+  if (typeof dialect !== "string" || !Object.hasOwn(dialects, dialect))
+    throw wrongArgument("dialect", '"postgresql", "sqlite" or "mysql"', dialect);
+  // A table's name cannot be a value of a statement. PostgreSQL cuts names off after 63 characters.
+  if (typeof name !== "string" || !/^(?:[a-z_]\w{0,62}\.)?[a-z_]\w{0,62}$/i.test(name))
+    throw wrongArgument("table", "a name of letters, digits and _, with or without its schema", name);
+  return { name, dialect: dialect as SqlDialect, query: query as SqlQuery }; // both were looked at above
+}
+
+/**
+ * Writes a row where there is none with its key, or where the condition holds of the one that is there. Returns whether it
+ * did; of concurrent writes under one condition, exactly one does.
+ * `condition`: `stored.x` and `given.x` are the columns of the row that is there and of the new one, `?` the further `values`.
+ */
+export async function writeRow(
+  table: SqlTable,
+  row: SqlRow,
+  condition: string,
+  ...values: (string | number)[]
+): Promise<boolean> {
+  const { insert, given } = dialects[table.dialect];
+  const [key, ...columns] = Object.keys(row) as [string, ...string[]]; // a row has its key
+  const holds = condition.replace(/\b(stored|given)\.(\w+)/g, (_, which: "stored" | "given", column: string) =>
+    dialects[table.dialect][which](column),
+  );
+  if (table.dialect !== "mysql") {
+    const set = columns.map((column) => `${column} = ${given(column)}`).join(", ");
+    const statement = `${insert(table.name, Object.keys(row), key)}${set} WHERE ${holds} RETURNING ${key}`;
+    return (await readFirst(table, statement, ...Object.values(row), ...values)) !== undefined;
+  }
+  // MySQL has no RETURNING, and whether a write counts as one depends on the client's flags. So the row says who wrote it.
+  const writer = randomUuid();
+  const names = [key, "writer", ...columns];
+  // MySQL assigns from left to right: the column of the condition changes last.
+  const set = names.slice(1).map((column) => `${column} = IF(${holds}, ${given(column)}, ${column})`);
+  const [id = "", ...rest] = Object.values(row);
+  await runStatement(table, insert(table.name, names, key) + set.join(", "), [
+    id,
+    writer,
+    ...rest,
+    ...set.flatMap(() => values),
+  ]);
+  const written = await readFirst(table, `SELECT writer FROM ${table.name} WHERE ${key} = ?`, id);
+  if (written === undefined) throw unexpected("a row that was written is not there");
+  return own(written, "writer") === writer;
+}
+
+/** Writes a row, or raises each column of the one that is there: no number in it becomes smaller. */
+export async function raiseRow(table: SqlTable, row: SqlRow): Promise<void> {
+  const { insert, given, stored } = dialects[table.dialect];
+  const [key, ...columns] = Object.keys(row) as [string, ...string[]]; // a row has its key
+  // Not GREATEST, which SQLite calls MAX; and a column without a value is less than any.
+  const set = columns.map((column) => {
+    const [before, after] = [stored(column), given(column)];
+    return `${column} = CASE WHEN ${before} > ${after} THEN ${before} ELSE ${after} END`;
+  });
+  const statement = insert(table.name, Object.keys(row), key) + set.join(", ");
+  if (table.dialect === "mysql") await runStatement(table, statement, Object.values(row));
+  else if ((await readFirst(table, `${statement} RETURNING ${key}`, ...Object.values(row))) === undefined)
+    throw unexpected("a row that was written is not there");
+}
+
+/** Returns the one row of a statement whose values are marked `?`, or `undefined` if it has none. */
+export async function readFirst(
+  table: SqlTable,
+  statement: string,
+  ...values: (string | number)[]
+): Promise<JsonObject | undefined> {
+  const rows: unknown = await runStatement(table, statement, values);
+  if (!Array.isArray(rows))
+    throw unexpected("query() returned no list of rows: return result.rows of pg, result[0] of mysql2");
+  if (rows.length > 1) throw unexpected(`query() returned ${rows.length} rows where there is one at most`);
+  const row: unknown = rows[0];
+  if (rows.length === 1 && !isObject(row)) throw unexpected("query() returned a row that is no object");
+  return row as JsonObject | undefined; // isObject, or there is none
+}
+
+/** Returns the time by the database's clock, in seconds since 1970. */
+export async function readTime(table: SqlTable): Promise<number> {
+  // Drivers give a decimal number as its digits.
+  return Number((await readFirst(table, dialects[table.dialect].time))?.["seconds"]);
+}
+
+async function runStatement(table: SqlTable, statement: string, values: (string | number)[]): Promise<unknown> {
+  let number = 0;
+  const marked = table.dialect === "postgresql" ? statement.replaceAll("?", () => `$${++number}`) : statement;
+  return table.query(marked, values);
+}
+
+/** Builds the error for an answer that decides nothing. */
+export function unexpected(why: string): UnavailableError {
+  return new UnavailableError("store_unavailable", `unexpected answer of the store: ${why}`);
+}
