@@ -20,6 +20,7 @@ interface Runtime {
   };
   readonly process?: { getBuiltinModule?(id: "node:crypto"): NodeCrypto | undefined };
   readonly navigator?: { readonly userAgent?: string };
+  readonly performance?: { now?(): number };
   readonly Buffer?: typeof Buffer;
 }
 
@@ -88,6 +89,17 @@ export function syncSignatures(): NodeCrypto | undefined {
  */
 export function sharesPromises(): boolean {
   return syncSignatures() !== undefined;
+}
+
+/** A clock that nobody sets, where the runtime has one. */
+export function monotonicSeconds(): number | undefined {
+  const milliseconds = runtime.performance?.now?.();
+  return milliseconds === undefined ? undefined : milliseconds / 1000;
+}
+
+/** Whether requests have to name the client themselves: those of Workers have no User-Agent, which some firewalls refuse. */
+export function lacksUserAgent(): boolean {
+  return isWorkerd();
 }
 
 let workerd: boolean | undefined;

@@ -33,6 +33,8 @@ export interface ImportSecretOptions {
   readonly issuer?: string;
   /** Whether `exportJwk` may give the secret out again. Default `false`. */
   readonly extractable?: boolean | undefined;
+  /** Takes a JWK whose `k` is padded or in the plain base64 alphabet, which RFC 7515 forbids. Default `false`. */
+  readonly lenient?: boolean | undefined;
 }
 
 /**
@@ -144,12 +146,12 @@ function readSecret(
   options: ImportSecretOptions,
 ): { bytes: Bytes; definition: HmacDefinition; traits: KeyTraits } {
   const definition = hmacDefinition(alg);
-  const traits = readTraits(options, ["kid", "issuer", "extractable", "encoding"]);
+  const traits = readTraits(options, ["kid", "issuer", "extractable", "encoding", "lenient"]);
   const { encoding = "utf8" } = options;
   if (options.encoding !== undefined && typeof secret !== "string")
     throw argumentError("encoding: only a text has one");
   const isJwk = isObject(secret) && !ArrayBuffer.isView(secret);
-  const bytes = isJwk ? checkSecretJwk(secret, definition) : toBytes(secret, encoding);
+  const bytes = isJwk ? checkSecretJwk(secret, definition, traits.reading) : toBytes(secret, encoding);
   checkStrength(bytes, definition);
   return { bytes, definition, traits: isJwk ? withKidOf(secret, traits) : traits };
 }

@@ -372,7 +372,7 @@ describe("a fetch of the caller's own", () => {
     expect(keys.state.lastError?.message).not.toMatch(/secret/);
   });
 
-  it("is asked with the URL, redirect: manual and a signal", async () => {
+  it("is asked with the URL, redirect: manual and a signal, without cookies and without the HTTP cache", async () => {
     const asked: unknown[] = [];
     const keys = remoteJwks("https://issuer.example/jwks?tenant=1", {
       ...options(),
@@ -385,7 +385,13 @@ describe("a fetch of the caller's own", () => {
     expect(await outcome(tokens.known, keys)).toBe("accepted");
     expect(asked).toEqual([
       "https://issuer.example/jwks?tenant=1",
-      { headers: { accept: "application/json", "x-api-key": "k" }, redirect: "manual", signal: false },
+      {
+        headers: { accept: "application/json, application/jwk-set+json", "x-api-key": "k" },
+        redirect: "manual",
+        signal: false,
+        cache: "no-store",
+        credentials: "omit",
+      },
     ]);
   });
 
