@@ -449,7 +449,7 @@ describe("headers that are a function", () => {
       ...options(),
       headers: async () => Promise.resolve({ authorization: `Bearer ${++turn}` }),
       fetch: async (_, { headers }) => {
-        seen.push(headers["authorization"]);
+        seen.push(headers.authorization);
         return new Response(body());
       },
     });
