@@ -84,6 +84,21 @@ const keySets = rows(
   ),
 );
 
+const firstVerifications = rows(
+  "The first verification with a key set",
+  "ES256",
+  [1, 100, 1000].map((keyCount) => [
+    "verify",
+    "async",
+    {
+      name: `first-of-${keyCount}-keys`,
+      label: `${keyCount.toLocaleString("en")}: set read and token verified`,
+      keyCount,
+      first: true,
+    },
+  ]),
+);
+
 const parts = rows(
   "Where the time goes",
   "HS256",
@@ -96,7 +111,15 @@ const parts = rows(
   ),
 );
 
-export const cases = [...everyAlgorithm, ...parts, ...remembered, ...refused, ...claimSizes, ...keySets];
+export const cases = [
+  ...everyAlgorithm,
+  ...parts,
+  ...remembered,
+  ...refused,
+  ...claimSizes,
+  ...keySets,
+  ...firstVerifications,
+];
 
 /** Those whose name holds one of the texts; all, when there are none. */
 export function selectCases(texts) {

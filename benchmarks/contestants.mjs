@@ -10,7 +10,7 @@ const count = 256;
 
 /** @returns {Promise<Map<string, (turn: number) => unknown>>} empty where the runtime lacks the algorithm */
 export async function contestants(testCase) {
-  const { algorithm, operation, size, fault, cache, keyCount } = testCase;
+  const { algorithm, operation, size, fault, cache, keyCount, first } = testCase;
   const keySet = keyCount === undefined ? undefined : await keySetOf(algorithm, keyCount);
   const key = keySet === undefined ? await keyOf(algorithm) : keySet[Math.floor(keyCount / 2)];
   if (key === undefined) return new Map();
@@ -21,7 +21,7 @@ export async function contestants(testCase) {
   for (const name of librariesHere()) {
     if (!takesPart(name, testCase)) continue;
     const connect = await load(name);
-    const library = await connect({ algorithm, key, keySet, cache, token });
+    const library = await connect({ algorithm, key, keySet, cache, first, token });
     const run = method(library, testCase);
     if (run === undefined) continue;
     await prove(name, run, inputs[0], testCase);

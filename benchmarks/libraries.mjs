@@ -28,7 +28,11 @@ const withCache = ["mintmark", "fast-jwt", "fast-jwt, unhashed"];
 const needNode = ["fast-jwt", "fast-jwt, unhashed", "jsonwebtoken"];
 
 /** Whether a case is about this one. */
+/** Those that read JWK Sets. */
+const withKeySets = ["mintmark", "jose"];
+
 export function takesPart(name, testCase) {
+  if (testCase.first) return withKeySets.includes(name);
   if (testCase.parts) return parts.includes(name);
   if (onlyParts.includes(name)) return false;
   return (

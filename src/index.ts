@@ -55,7 +55,7 @@ export type { JwksCache } from "./jwks/cache.ts";
 export { discoverJwks, type DiscoverJwksOptions } from "./jwks/discover.ts";
 export type { Fetch, FetchOptions, FetchResponse } from "./jwks/fetch.ts";
 export { createKeyRing, type KeyRing } from "./ring/ring.ts";
-export type { PassedOverKey } from "./jwks/key-set.ts";
+export type { CorrectedKey, PassedOverKey } from "./jwks/key-set.ts";
 export { localJwks, type JwksInput, type LocalJwks, type LocalJwksOptions } from "./jwks/local.ts";
 export {
   jwksResponse,

@@ -5,7 +5,8 @@ import { policy } from "../claims.mjs";
 
 const algorithmOf = (name) => mintmark[name.replaceAll("-", "_")];
 
-export async function connect({ algorithm, key, keySet, cache }) {
+export async function connect({ algorithm, key, keySet, cache, first }) {
+  if (first) return connectFirst(algorithmOf(algorithm), keySet);
   const { signingKey, verifyingKeys } = await importKeys(algorithmOf(algorithm), key, keySet);
   const signer = mintmark.createSigner(signingKey, {
     issuer: policy.issuer,
@@ -22,6 +23,16 @@ export async function connect({ algorithm, key, keySet, cache }) {
     sign: (claims) => signer.sign(claims),
     verify: (token) => verifier.verify(token),
     ...(sync && { signSync: (claims) => signer.signSync(claims), verifySync: (token) => verifier.verifySync(token) }),
+  };
+}
+
+/** A new set for each token, of which no key was used yet. */
+function connectFirst(algorithm, keySet) {
+  const document = { keys: keySet.map(({ verifying }) => verifying.jwk) };
+  const expected = { issuer: policy.issuer, audience: policy.audience };
+  return {
+    verify: async (token) =>
+      mintmark.verify(token, await mintmark.localJwks(document, { algorithms: [algorithm] }), expected),
   };
 }
 

@@ -89,6 +89,8 @@ export interface AsymmetricDefinition {
   faultOfPrivate(members: Members): string | undefined;
   /** A signature that no good key takes for one of these octets, each a message of its own, and every weak key for at least one. */
   readonly forgery?: { readonly messages: readonly number[]; readonly signature: () => Bytes };
+  /** Tells a signature that is a number below what the key allows (RFC 8017 §5.2.2) from one that no key made. */
+  isInRange?(signature: Bytes, members: Members): boolean;
   /** Octets of every signature by this key. */
   signatureLength(members: Members): number;
 }

@@ -24,6 +24,7 @@ function rsa<Name extends string>(name: Name, scheme: "RSASSA-PKCS1-v1_5" | "RSA
     identifier: [0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0],
     faultOfPublic,
     faultOfPrivate,
+    isInRange: (signature, members) => isBelow(signature, octets(members, "n")),
     signatureLength: (members) => octets(members, "n").length,
   });
 }
@@ -66,6 +67,12 @@ function octets(members: Members, name: string): Bytes {
 
 function integer(bytes: Bytes): bigint {
   return bytes.reduce((sum, octet) => (sum << 8n) | BigInt(octet), 0n);
+}
+
+/** Compares two numbers of as many octets. Some runtimes take s + n for s. */
+function isBelow(number: Bytes, limit: Bytes): boolean {
+  const at = number.findIndex((octet, i) => octet !== limit[i]);
+  return at >= 0 && (number[at] ?? 0) < (limit[at] ?? 0);
 }
 
 function isEven(bytes: Bytes): boolean {

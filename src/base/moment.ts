@@ -1,6 +1,7 @@
 /** Moments whose age is measured: by the clock, and by the runtime's monotonic clock, which nobody can set. */
 
 import { checkNow } from "./options.ts";
+import { monotonicSeconds } from "./platform.ts";
 
 /** A moment in time. */
 export interface Moment {
@@ -12,7 +13,7 @@ export interface Moment {
 
 /** Returns this moment. With a clock of the application's own, that clock alone counts. */
 export function readMoment(clock: (() => Date) | undefined): Moment {
-  return { time: checkNow(clock), ticks: clock === undefined ? readTicks() : undefined };
+  return { time: checkNow(clock), ticks: clock === undefined ? monotonicSeconds() : undefined };
 }
 
 /**
@@ -23,14 +24,4 @@ export function ageOf(moment: Moment, now: Moment): number {
   const age = now.time - moment.time;
   if (moment.ticks !== undefined && now.ticks !== undefined) return Math.max(age, now.ticks - moment.ticks);
   return age >= 0 ? age : Infinity;
-}
-
-function readTicks(): number | undefined {
-  try {
-    const { performance } = globalThis as { readonly performance?: { now?(): unknown } };
-    const ticks = performance?.now?.();
-    return typeof ticks === "number" ? ticks / 1000 : undefined;
-  } catch {
-    return undefined; // a stub that throws is no clock
-  }
 }

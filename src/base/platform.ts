@@ -21,7 +21,7 @@ interface Runtime {
   };
   readonly process?: { getBuiltinModule?(id: "node:crypto"): NodeCrypto | undefined; getuid?(): number };
   readonly navigator?: { readonly userAgent?: string };
-  readonly performance?: { now(): number };
+  readonly performance?: { now?(): number };
   readonly isSecureContext?: boolean;
   readonly Buffer?: typeof Buffer;
   readonly TextEncoder?: typeof TextEncoder;
@@ -88,11 +88,6 @@ export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
     attempt(() => runtime.crypto?.getRandomValues(bytes)),
     "crypto.getRandomValues",
   );
-}
-
-/** Seconds on a clock that nobody sets back or ahead, where the runtime has one. Only differences mean something. */
-export function monotonicSeconds(): number {
-  return (attempt(() => runtime.performance?.now()) ?? Date.now()) / 1000;
 }
 
 let buffer: typeof Buffer | null | undefined;
@@ -162,11 +157,18 @@ export function sharesPromises(): boolean {
 
 /** The number of the user that this process runs as, where users have numbers and modes are kept: not on Windows. */
 export function processUser(): number | undefined {
-  try {
-    return runtime.process?.getuid?.();
-  } catch {
-    return undefined; // Deno, without --allow-sys
-  }
+  return attempt(() => runtime.process?.getuid?.()); // throws in Deno without --allow-sys
+}
+
+/** A clock that nobody sets, where the runtime has one. */
+export function monotonicSeconds(): number | undefined {
+  const milliseconds = attempt(() => runtime.performance?.now?.());
+  return milliseconds === undefined ? undefined : milliseconds / 1000;
+}
+
+/** Whether requests have to name the client themselves: those of Workers have no User-Agent, which some firewalls refuse. */
+export function lacksUserAgent(): boolean {
+  return isWorkerd();
 }
 
 let workerd: boolean | undefined;

@@ -42,12 +42,8 @@ export function validateClaims(
   if (issuers !== undefined) expectOneOf("iss", iss, issuers, "issuer_mismatch");
   // A key that belongs to an issuer speaks for that issuer alone. Entra's keys for all tenants have `{tenantid}` where iss has tid.
   if (keyIssuer !== undefined) {
-    expectOneOf(
-      "iss",
-      iss,
-      new Set([keyIssuer.replace("{tenantid}", (template) => readText(payload, "tid") ?? template)]),
-      "issuer_mismatch",
-    );
+    const bound = keyIssuer.replace("{tenantid}", (template) => readText(payload, "tid") ?? template);
+    if (iss !== bound) throw keyOfAnother(iss, bound);
   }
   if (audiences !== undefined)
     expectOneOf("aud", aud.find((one) => audiences.has(one)) ?? aud[0], audiences, "audience_mismatch", aud.length);
@@ -182,6 +178,16 @@ function firstDifference(one: string, other: string): number {
   let i = 0;
   while (i < one.length && one[i] === other[i]) i++;
   return i;
+}
+
+/** Microsoft Entra signs tokens of version 1 (`sts.windows.net`) with keys that it binds to its issuer of version 2. */
+function keyOfAnother(iss: string | undefined, bound: string): JwtError {
+  if (iss === undefined) return missingClaim("iss");
+  return new JwtError(
+    "issuer_mismatch",
+    `iss: the key that signed is bound to the issuer ${quote(bound, 96)}, found ${quote(iss, 96)}`,
+    { claim: "iss" },
+  );
 }
 
 function invalid(claim: string, expected: string, value: unknown): JwtError {

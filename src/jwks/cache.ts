@@ -1,6 +1,9 @@
 /** Where key sets wait for processes that start cold: a store that isolates or processes share. */
 
+import { subtleCrypto } from "../base/platform.ts";
+import { encodeBase64url } from "../encoding/base64url.ts";
 import { own, parseJsonObject } from "../encoding/json.ts";
+import { encodeUtf8 } from "../encoding/utf8.ts";
 import { limited } from "./fetch.ts";
 import type { Stored } from "./document.ts";
 
@@ -9,7 +12,8 @@ import type { Stored } from "./document.ts";
  *
  * **Whoever can write to it can forge tokens**: the keys that verify come out of it. It has to be as well guarded as the
  * application's own code. What comes out is checked as a response is, a text from the future is a miss, and so is a store that
- * throws or takes longer than 1 s. Its keys are full URLs.
+ * throws or takes longer than 1 s. Its keys are full URLs; where more than the URL decides what is fetched (headers, the issuer of
+ * `discoverJwks`), a digest of it is in the query, as `mintmark`.
  *
  * The guide on key sets has it for Redis, Workers KV and the Cache API of Workers.
  *
@@ -19,7 +23,7 @@ import type { Stored } from "./document.ts";
  * const keys = remoteJwks("https://issuer.example/jwks.json", { algorithms: [ES256], cache });
  */
 export interface JwksCache {
-  /** The text under this URL; anything else is a miss. */
+  /** The text under this URL, to the letter; anything else is a miss. */
   get(url: string): unknown;
   /** Keeps the text under this URL for `ttlSeconds`, a whole number. */
   set(url: string, text: string, ttlSeconds: number): unknown;
@@ -28,9 +32,33 @@ export interface JwksCache {
 /** A shared store is to be quicker than the issuer, in seconds. */
 const patience = 1;
 
+/**
+ * Returns what a set is known by in a store: its URL, and a digest of what else decides which set comes. `parts`: what the caller
+ * says of the request; `headers`: secrets may be among them, so they are never in the clear.
+ */
+export async function cacheKey(
+  url: URL,
+  parts: readonly unknown[],
+  headers: Readonly<Record<string, string>>,
+): Promise<string> {
+  const names = Object.keys(headers).sort();
+  if (parts.length + names.length === 0) return url.href;
+  const varying = JSON.stringify([parts, names.map((name) => [name, headers[name]])]);
+  const digest = new Uint8Array(await subtleCrypto().digest("SHA-256", encodeUtf8(varying)));
+  const key = new URL(url);
+  key.hash = "";
+  key.search += `${key.search === "" ? "?" : "&"}mintmark=${encodeBase64url(digest)}`;
+  return key.href;
+}
+
 /** What the store holds, if it can be what was put there. The document in it is still to be checked like a response. */
-export async function readStored(cache: JwksCache, url: URL, maxBytes: number): Promise<Stored | undefined> {
-  const value = await limited(url, () => cache.get(url.href), patience).catch(() => undefined);
+export async function readStored(
+  cache: JwksCache,
+  url: URL,
+  key: string,
+  maxBytes: number,
+): Promise<Stored | undefined> {
+  const value = await limited(url, () => cache.get(key), patience).catch(() => undefined);
   const entry = typeof value === "string" ? parseJsonObject(value) : undefined;
   if (entry === undefined) return undefined;
   const [fetchedAt, maxAge, text] = [own(entry, "fetchedAt"), own(entry, "maxAge"), own(entry, "jwks")];
@@ -42,9 +70,10 @@ export async function readStored(cache: JwksCache, url: URL, maxBytes: number): 
 export async function writeStored(
   cache: JwksCache,
   url: URL,
+  key: string,
   { fetchedAt, maxAge, text }: Stored,
   ttl: number,
 ): Promise<void> {
   const value = JSON.stringify({ fetchedAt, maxAge, jwks: text });
-  await limited(url, () => cache.set(url.href, value, Math.ceil(ttl)), patience).catch(() => undefined);
+  await limited(url, () => cache.set(key, value, Math.ceil(ttl)), patience).catch(() => undefined);
 }

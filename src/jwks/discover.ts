@@ -7,6 +7,7 @@ import { checkText, wrongArgument } from "../base/options.ts";
 import { own, parseJsonObject } from "../encoding/json.ts";
 import { quote } from "../errors.ts";
 import { checkUrl, failure, safeUrl, type Fetched, type StatusError } from "./fetch.ts";
+import { isLoopback } from "./loopback.ts";
 import { keepFresh, type RemoteJwks } from "./refresh.ts";
 import { readSettings, remoteNames, type RemoteJwksOptions } from "./remote.ts";
 
@@ -14,11 +15,16 @@ import { readSettings, remoteNames, type RemoteJwksOptions } from "./remote.ts";
 export interface DiscoverJwksOptions extends Omit<RemoteJwksOptions, "issuer"> {
   /** Origins that get `headers` beside the issuer's own, such as the API server of a Kubernetes cluster. Default: none. */
   readonly headerOrigins?: readonly string[] | undefined;
+  /**
+   * Where the metadata is, if not at a well-known place below the issuer: Azure B2C has it elsewhere, and a cluster may reach its
+   * issuer by another name than clients do. It still has to name the issuer, and its origin gets `headers`.
+   */
+  readonly metadataUrl?: string | URL | undefined;
 }
 
 /**
- * The keys of an issuer, found through its metadata: `/.well-known/openid-configuration`, or where that is a 404, RFC 8414's
- * `/.well-known/oauth-authorization-server`. They accept only tokens of this issuer. In all else as `remoteJwks`; the metadata
+ * The keys of an issuer, found through its metadata: `/.well-known/openid-configuration`, or where that is answered with a
+ * status from 400 to 499, RFC 8414's `/.well-known/oauth-authorization-server`. They accept only tokens of this issuer. In all else as `remoteJwks`; the metadata
  * is read again at each refresh, so a `jwks_uri` that moves is followed.
  *
  * `issuer` is written as the issuer writes it: `https://tenant.auth0.com/` with its slash. Take it from your configuration: an
@@ -35,28 +41,36 @@ export interface DiscoverJwksOptions extends Omit<RemoteJwksOptions, "issuer"> {
 export function discoverJwks(issuer: string, options: DiscoverJwksOptions): RemoteJwks {
   const { rules, ...settings } = readSettings(options, [
     "headerOrigins",
+    "metadataUrl",
     ...remoteNames.filter((name) => name !== "issuer"),
   ]);
-  const { headerOrigins = [] } = options;
+  const { headerOrigins = [], metadataUrl } = options;
   const { allowInsecure } = settings;
   const base = checkUrl(checkText(issuer, "issuer"), "issuer", allowInsecure);
   if (/[?#]/.test(issuer)) throw wrongArgument("issuer", "a URL without query and fragment", issuer);
   if (!Array.isArray(headerOrigins)) throw wrongArgument("headerOrigins", "a list of origins", headerOrigins);
+  const given = metadataUrl === undefined ? undefined : checkUrl(metadataUrl, "metadataUrl", allowInsecure);
   const origins = [
     base.origin,
+    ...(given === undefined ? [] : [given.origin]),
     ...headerOrigins.map((origin) => checkUrl(origin, "headerOrigins", allowInsecure).origin),
   ];
   const path = base.pathname.replace(/\/$/, "");
-  const openId = new URL(`${base.origin}${path}/.well-known/openid-configuration`);
+  const metadata = given ?? new URL(`${base.origin}${path}/.well-known/openid-configuration`);
   const oauth = new URL(`${base.origin}/.well-known/oauth-authorization-server${path}`);
+  // By default the metadata's URL says it all, but for a slash at the issuer's end.
+  const isPlain = given === undefined && !allowInsecure && origins.length === 1 && issuer === `${base.origin}${path}`;
+  const cacheParts = isPlain ? [] : [issuer, allowInsecure, origins];
 
-  return keepFresh(openId, { ...settings, rules: { ...rules, issuer } }, async (get) => {
+  return keepFresh(metadata, { ...settings, rules: { ...rules, issuer }, cacheParts }, async (get) => {
     const send = (url: URL): Promise<Fetched> => get(url, origins.includes(url.origin));
-    const { text } = await send(openId).catch((error: unknown) => {
-      if ((error as Partial<StatusError>).responseStatus !== 404) throw error;
+    const { text } = await send(metadata).catch((error: unknown) => {
+      const { responseStatus: status = 0 } = error as Partial<StatusError>;
+      // Some servers answer 401 or 403 to what they do not have.
+      if (given !== undefined || status < 400 || status > 499) throw error;
       return send(oauth);
     });
-    return send(readJwksUri(openId, text, issuer, base, allowInsecure));
+    return send(readJwksUri(metadata, text, issuer, given ?? base, allowInsecure));
   });
 }
 
@@ -74,9 +88,4 @@ function readJwksUri(url: URL, text: string, issuer: string, base: URL, allowIns
     );
   }
   return safe;
-}
-
-/** Any name that means this machine: more than may be spoken to over http. */
-function isLoopback({ hostname }: URL): boolean {
-  return /^(?:(?:.*\.)?localhost\.?|127(?:\.\d+){3}|0\.0\.0\.0|\[::(?:1|ffff:7f.*)?\])$/.test(hostname);
 }

@@ -13,6 +13,8 @@ export interface Stored {
 
 export interface Held extends Stored {
   readonly set: KeySet;
+  /** When the issuer was asked, on the clock that measures spans. */
+  readonly since: number;
   /** How long from `fetchedAt` the keys are used without question. */
   readonly maxAge: number;
 }
@@ -24,21 +26,22 @@ export interface Limits {
   readonly maxAge: number;
 }
 
-/** More keys than any issuer publishes: each costs an import. */
+/** More keys than any issuer publishes: each is looked at when the set is read. */
 const maxKeys = 1000;
 
 /**
  * Reads a document. The text that is held already gives the keys that are held already, so that verifiers' caches stay good.
  * An issuer may shorten `maxAge`, but not below the cooldown.
  */
-export async function hold(
+export function hold(
   url: URL,
   { text, fetchedAt, maxAge: stated }: Stored,
+  since: number,
   { rules, cooldown, maxAge }: Limits,
   before: Held | undefined,
-): Promise<Held> {
-  const set = before?.text === text ? before.set : await readKeySet(readKeys(url, text), rules, false);
-  return { text, fetchedAt, set, maxAge: Math.min(maxAge, Math.max(cooldown, stated ?? maxAge)) };
+): Held {
+  const set = before?.text === text ? before.set : readKeySet(readKeys(url, text), rules, false);
+  return { text, fetchedAt, since, set, maxAge: Math.min(maxAge, Math.max(cooldown, stated ?? maxAge)) };
 }
 
 function readKeys(url: URL, text: string): readonly unknown[] {

@@ -6,15 +6,20 @@
 
 import { wrongArgument } from "../base/options.ts";
 import { quote, UnavailableError, type UnavailableErrorCode } from "../errors.ts";
+import { isPlainLoopback } from "./loopback.ts";
 
 /** What a `fetch` is asked with: the global one of every runtime takes it. */
 export interface FetchOptions {
-  /** `accept`, and those that the application gives. */
+  /** `accept`, and those that the application gives. Names are in lower case. */
   readonly headers: Record<string, string>;
   /** No redirect is followed. */
   readonly redirect: "manual";
   /** Ends the request when its time is over. */
   readonly signal: AbortSignal;
+  /** No HTTP cache answers: a key that was withdrawn would stay good. Missing where the runtime does not take it. */
+  readonly cache?: "no-store";
+  /** No cookies are sent. Missing where the runtime does not take it. */
+  readonly credentials?: "omit";
 }
 
 /** What is read of a response. */
@@ -54,10 +59,8 @@ export function safeUrl(url: unknown, allowInsecure: boolean): URL | undefined {
   } catch {
     return undefined;
   }
-  const { protocol, hostname, username, password } = parsed;
-  const isSafe =
-    protocol === "https:" ||
-    (protocol === "http:" && (allowInsecure || ["localhost", "127.0.0.1", "[::1]"].includes(hostname)));
+  const { protocol, username, password } = parsed;
+  const isSafe = protocol === "https:" || (protocol === "http:" && (allowInsecure || isPlainLoopback(parsed)));
   return isSafe && username + password === "" ? parsed : undefined;
 }
 
@@ -95,6 +98,26 @@ export async function limited<T>(
     clearTimeout(timer);
     outer?.removeEventListener("abort", abort);
     abort(); // an answer that was not read to its end still holds a connection
+  }
+}
+
+type RequestMode = Pick<FetchOptions, "cache" | "credentials">;
+
+let requestMode: RequestMode | undefined;
+
+/** Returns what keeps a request out of HTTP caches and free of cookies, as far as the runtime takes it: workerd throws on some. */
+export function privateRequest(): RequestMode {
+  return (requestMode ??= {
+    ...(isTaken({ cache: "no-store" }) && { cache: "no-store" }),
+    ...(isTaken({ credentials: "omit" }) && { credentials: "omit" }),
+  });
+}
+
+function isTaken(mode: RequestMode): boolean {
+  try {
+    return new Request("https://localhost/", mode).url !== "";
+  } catch {
+    return false;
   }
 }
 

@@ -3,8 +3,8 @@
 import type { AsymmetricAlgorithm } from "../algorithms/algorithm.ts";
 import { checkOptions, wrongArgument } from "../base/options.ts";
 import { isObject, own } from "../encoding/json.ts";
-import type { JwkInput, KeySource } from "../keys/key.ts";
-import { readKeySet, readRules, ruleNames, type KeySet, type PassedOverKey } from "./key-set.ts";
+import { reasonForNone, type JwkInput, type KeySource } from "../keys/key.ts";
+import { readKeySet, readRules, ruleNames, type CorrectedKey, type KeySet, type PassedOverKey } from "./key-set.ts";
 
 /** A JWK Set (RFC 7517 §5). What its keys say is checked, whatever their types. */
 export interface JwksInput {
@@ -20,16 +20,23 @@ export interface LocalJwksOptions {
   readonly issuer?: string;
   /** Whether an RSA key without `alg` may be used for RS* and PS* alike. Default `false`. */
   readonly allowSharedKeys?: boolean | undefined;
+  /**
+   * Takes keys whose members are written in ways that RFC 7518 forbids: padded base64url, the plain base64 alphabet, EC coordinates
+   * shorter or longer than the field. Each is brought into its one canonical form before it is checked. Default `false`.
+   */
+  readonly lenient?: boolean | undefined;
 }
 
-/** A key set whose keys are all imported: it answers at once. */
+/** A key set that is at hand: it answers at once. */
 export interface LocalJwks extends KeySource {
   /** The keys for a token, at once. */
-  readonly selectSync: KeySet["select"];
+  readonly selectSync: KeySet["selectSync"];
   /** How many of its keys are used. */
   readonly size: number;
   /** Its other keys, and why they are not used. */
   readonly passedOver: readonly PassedOverKey[];
+  /** Keys that are used although they are not written as RFC 7518 says; `undefined` where there are none. */
+  readonly corrected: readonly CorrectedKey[] | undefined;
 }
 
 /**
@@ -37,7 +44,7 @@ export interface LocalJwks extends KeySource {
  * or private are passed over, each with a reason in `passedOver`.
  *
  * A token's `kid` selects the keys that carry it, else those without one; without a `kid` every key that fits is tried, 32 at
- * most. A key's own `issuer` (Microsoft Entra) binds it to that issuer; one for another issuer than `options.issuer` is
+ * most. The runtime imports a key when it is first tried. A key's own `issuer` (Microsoft Entra) binds it to that issuer; one for another issuer than `options.issuer` is
  * passed over.
  *
  * @throws TypeError `invalid_argument`: `jwks` has no list `keys`; no algorithm, or an HMAC one; an RSA key without `alg`
@@ -48,16 +55,25 @@ export interface LocalJwks extends KeySource {
  * const token = await sign({ sub: "user_123" }, privateKey, { issuer: "my-api", audience: "web" });
  * await verify(token, keys, { issuer: "my-api", audience: "web" });
  */
+// eslint-disable-next-line @typescript-eslint/require-await -- what is wrong with an argument is a rejection, as it always was
 export async function localJwks(jwks: JwksInput, options: LocalJwksOptions): Promise<LocalJwks> {
   const rules = readRules(checkOptions(options, ruleNames));
   const keys = isObject(jwks) ? own(jwks, "keys") : undefined;
   if (!Array.isArray(keys)) throw wrongArgument("jwks", "an object with a list `keys`", jwks);
-  const { size, passedOver, select } = await readKeySet(keys, rules, true);
+  const set = readKeySet(keys, rules, true);
   return Object.freeze({
     algorithms: rules.definitions.map(({ name }) => name),
-    select,
-    selectSync: select,
-    size,
-    passedOver,
+    select: set.select,
+    selectSync: set.selectSync,
+    [reasonForNone]: set.explain,
+    get size() {
+      return set.size;
+    },
+    get passedOver() {
+      return set.passedOver;
+    },
+    get corrected() {
+      return set.corrected;
+    },
   });
 }

@@ -4,13 +4,15 @@
  */
 
 import { checkNow } from "../base/options.ts";
+import { lacksUserAgent, monotonicSeconds, sharesPromises } from "../base/platform.ts";
+import { createSpanClock } from "../base/span-clock.ts";
+import { isObject } from "../encoding/json.ts";
 import { UnavailableError } from "../errors.ts";
-import type { KeySource } from "../keys/key.ts";
-import { sharesPromises } from "../base/platform.ts";
-import { readStored, writeStored, type JwksCache } from "./cache.ts";
-import { fetchText, limited, type Fetch, type Fetched, type StatusError } from "./fetch.ts";
+import { reasonForNone, type KeySource } from "../keys/key.ts";
+import { cacheKey, readStored, writeStored, type JwksCache } from "./cache.ts";
+import { failure, fetchText, limited, privateRequest, type Fetch, type Fetched, type StatusError } from "./fetch.ts";
 import { hold, type Held, type Limits } from "./document.ts";
-import type { PassedOverKey } from "./key-set.ts";
+import type { CorrectedKey, PassedOverKey } from "./key-set.ts";
 
 /** What is known of a remote key set. */
 export interface RemoteJwksState {
@@ -18,6 +20,8 @@ export interface RemoteJwksState {
   readonly size: number;
   /** The set's other keys, and why they are not used. */
   readonly passedOver: readonly PassedOverKey[];
+  /** Keys that are used although they are not written as RFC 7518 says; `undefined` where there are none. */
+  readonly corrected: readonly CorrectedKey[] | undefined;
   /** When the issuer was asked for the keys that are used now. */
   readonly lastSuccess: Date | undefined;
   /** Why the last fetch failed; `undefined` if it did not. */
@@ -36,13 +40,17 @@ export interface RemoteJwks extends KeySource {
   readonly state: RemoteJwksState;
 }
 
+export type RequestHeaders = Readonly<Record<string, string>>;
+
 /** The options, checked. Spans are seconds. */
 export interface RefreshSettings extends Limits {
   readonly timeout: number;
   readonly staleIfError: number;
   readonly maxBytes: number;
   readonly fetch: Fetch;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: RequestHeaders | (() => RequestHeaders | Promise<RequestHeaders>);
+  /** What decides which set comes, beside the URL and the headers. */
+  readonly cacheParts: readonly unknown[];
   readonly cache: JwksCache | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onRefresh: ((state: RemoteJwksState) => unknown) | undefined;
@@ -53,13 +61,16 @@ export interface RefreshSettings extends Limits {
 /** A server can ask to be left alone, in seconds, but not for good. */
 const mostRetryAfter = 300;
 
+/** A server that restarts may publish no keys for a moment: it is asked again after this many seconds, not after the cooldown. */
+const emptyCooldown = 1;
+
 /** Gets one text of the document's way, with the caller's headers or without. */
 export type Get = (url: URL, withHeaders: boolean) => Promise<Fetched>;
 export type GetDocument = (get: Get) => Promise<Fetched>;
 
 /** `url`: what the set is known by. `getDocument`: how it is got, in one request or more. */
 export function keepFresh(url: URL, settings: RefreshSettings, getDocument: GetDocument): RemoteJwks {
-  const { rules, cooldown, maxAge, staleIfError, maxBytes, cache, onRefresh, waitUntil } = settings;
+  const { rules, cooldown, maxAge, staleIfError, maxBytes, cache, timeout, onRefresh, waitUntil } = settings;
   const algorithms = rules.definitions.map(({ name }) => name);
   // Else nobody awaits another's promise, and nothing is begun that nobody awaits.
   const oneLoop = sharesPromises();
@@ -68,25 +79,24 @@ export function keepFresh(url: URL, settings: RefreshSettings, getDocument: GetD
   let held: Held | undefined;
   let lastError: (UnavailableError & Partial<StatusError>) | undefined;
   let running: Promise<void> | undefined;
-  let [attempts, attemptedAt, pause] = [0, NaN, 0];
+  let [attempts, attemptedAt, pause, lastLoad] = [0, NaN, 0, 0];
 
   const now = (): number => checkNow(settings.now);
-  const isWithin = (from: number, span: number): boolean => {
-    // A time in the future is one of a clock that was set back since: then the issuer is asked again.
-    const age = now() - from;
-    return age >= 0 && age < span;
-  };
-  const isYoung = (share: number): boolean => held !== undefined && isWithin(held.fetchedAt, held.maxAge * share);
+  // Ages are differences on this clock alone: it does not go back when the system's is set.
+  const elapsed = createSpanClock(settings.now);
+  const isWithin = (from: number, span: number): boolean => elapsed() - from < span;
+  const isYoung = (share: number): boolean => held !== undefined && isWithin(held.since, held.maxAge * share);
   const mayFetch = (): boolean => !isWithin(attemptedAt, pause);
   const isDue = (): boolean => !isYoung(0.75) && mayFetch();
-  const isUsable = (): boolean => held !== undefined && now() - held.fetchedAt < Math.max(held.maxAge, staleIfError);
+  const isUsable = (): boolean => held !== undefined && isWithin(held.since, Math.max(held.maxAge, staleIfError));
   /** While the issuer is down, the keys are those that there are: tokens do not wait for each try. */
   const isReady = (): boolean => isYoung(1) || (hasBackground && lastError !== undefined && isUsable());
-  const lacks = (wanted: Wanted): boolean => !isReady() || held?.set.select(wanted).length === 0;
+  const lacks = (wanted: Wanted): boolean => !isReady() || held?.set.has(wanted) === false;
   const readState = (): RemoteJwksState =>
     Object.freeze({
       size: held?.set.size ?? 0,
       passedOver: held?.set.passedOver ?? [],
+      corrected: held?.set.corrected,
       lastSuccess: held && new Date(held.fetchedAt * 1000),
       lastError,
     });
@@ -98,7 +108,8 @@ export function keepFresh(url: URL, settings: RefreshSettings, getDocument: GetD
     if (!isNeeded()) return;
     const mine = load(isNeeded).finally(() => {
       if (running === mine) running = undefined;
-      void tell(onRefresh, readState());
+      // Only for a listener: it takes a look at every key.
+      if (onRefresh !== undefined) void tell(onRefresh, readState());
     });
     running = mine;
     await mine;
@@ -106,60 +117,90 @@ export function keepFresh(url: URL, settings: RefreshSettings, getDocument: GetD
 
   /** What another process fetched since spares the fetch, if it is enough. */
   async function loadCached(isNeeded: () => boolean): Promise<void> {
-    const stored = cache && (await readStored(cache, url, maxBytes));
-    if (
-      stored !== undefined &&
-      stored.fetchedAt <= now() &&
-      !(held !== undefined && held.fetchedAt >= stored.fetchedAt)
-    ) {
-      await hold(url, stored, settings, held).then(adopt, () => undefined);
-    }
+    if (cache !== undefined) await adoptCached(cache).catch(() => undefined);
     if (isNeeded()) await load();
+  }
+
+  async function adoptCached(store: JwksCache): Promise<void> {
+    const headers = await limited(url, () => readHeaders(url, settings.headers), timeout);
+    const key = await cacheKey(url, settings.cacheParts, headers);
+    const stored = await readStored(store, url, key, maxBytes);
+    const age = stored === undefined ? NaN : now() - stored.fetchedAt;
+    if (stored === undefined || !(age >= 0) || (held !== undefined && held.fetchedAt >= stored.fetchedAt)) return;
+    const found = hold(url, stored, elapsed() - age, settings, held);
+    if (!found.set.isEmpty) adopt(found);
   }
 
   async function load(): Promise<void> {
     attempts++;
-    const startedAt = now();
+    const [startedAt, since, begin] = [now(), elapsed(), steadySeconds()];
+    let headers: RequestHeaders = {};
     try {
-      adopt(await fetchSet(url, settings, getDocument, startedAt, held));
+      const fetched = await limited(
+        url,
+        async (stop) => {
+          headers = await readHeaders(url, settings.headers);
+          return fetchDocument(settings, getDocument, headers, startedAt, stop);
+        },
+        timeout,
+        settings.signal,
+      );
+      adopt(hold(url, { ...fetched, fetchedAt: startedAt }, since, settings, held));
     } catch (error) {
       // Nothing on the way throws anything else.
       lastError = error as UnavailableError & Partial<StatusError>;
       const { retryAfter = 0 } = lastError;
       [attemptedAt, pause] = [
-        startedAt,
+        since,
         retryAfter > cooldown ? Math.max(cooldown, Math.min(retryAfter, mostRetryAfter)) : cooldown,
       ];
       return;
+    } finally {
+      lastLoad = steadySeconds() - begin;
     }
-    const written = cache && held && writeStored(cache, url, held, Math.max(held.maxAge, staleIfError));
-    if (waitUntil !== undefined && written !== undefined) waitUntil(written);
+    if (cache === undefined || held === undefined || held.set.isEmpty) return;
+    const written = writeFetched(cache, held, headers);
+    if (waitUntil !== undefined) waitUntil(written);
     else if (!oneLoop) await written;
+  }
+
+  async function writeFetched(store: JwksCache, document: Held, headers: RequestHeaders): Promise<void> {
+    const key = await cacheKey(url, settings.cacheParts, headers);
+    await writeStored(store, url, key, document, Math.max(document.maxAge, staleIfError));
   }
 
   function adopt(set: Held): void {
     held = set;
-    lastError = undefined;
-    [attemptedAt, pause] = [set.fetchedAt, Math.min(cooldown, maxAge)];
+    const { isEmpty } = set.set;
+    lastError = isEmpty ? failure(url, "the key set is empty", "jwks_invalid") : undefined;
+    [attemptedAt, pause] = [set.since, Math.min(cooldown, isEmpty ? emptyCooldown : maxAge)];
   }
 
   return Object.freeze({
     algorithms,
     async select(wanted: Wanted) {
       if (!algorithms.includes(wanted.alg)) return [];
+      const before = attempts;
       if (lacks(wanted)) await inTurn(() => lacks(wanted) && mayFetch(), loadCached);
       else if (running === undefined && hasBackground && isDue()) {
         const refreshed = inTurn(isDue, loadCached).catch(() => undefined);
         waitUntil?.(refreshed);
       }
-      const found = isUsable() ? held?.set.select(wanted) : undefined;
-      if (found !== undefined && (found.length > 0 || lastError === undefined)) return found;
+      const set = isUsable() ? held?.set : undefined;
+      if (set === undefined)
+        throw new UnavailableError(
+          lastError?.code ?? "jwks_unavailable",
+          lastError?.message ?? "no keys that are young enough",
+        );
       // Whether the issuer has such a key by now, nobody could say.
-      throw new UnavailableError(
-        found === undefined && lastError !== undefined ? lastError.code : "jwks_unavailable",
-        lastError?.message ?? "no keys that are young enough",
-      );
+      if (lastError !== undefined && !set.has(wanted))
+        throw new UnavailableError(set.isEmpty ? lastError.code : "jwks_unavailable", lastError.message);
+      const found = set.select(wanted);
+      if (!isPending(found)) return found;
+      // What was fetched for this token and what is imported for it have one timeout together.
+      return limited(url, () => found, Math.max(0, timeout - (attempts === before ? 0 : lastLoad)));
     },
+    [reasonForNone]: (wanted: Wanted) => held?.set.explain(wanted),
     async reload() {
       const before = attempts;
       await inTurn(() => attempts === before, load);
@@ -173,36 +214,59 @@ export function keepFresh(url: URL, settings: RefreshSettings, getDocument: GetD
 
 type Wanted = Parameters<KeySource["select"]>[0];
 
-/** `fetchedAt`: the time of the question, not of the answer. The keys are at least as new. */
-async function fetchSet(
-  url: URL,
-  settings: RefreshSettings,
+function isPending<T>(found: T | Promise<T>): found is Promise<T> {
+  return isObject(found) && "then" in found;
+}
+
+/** For spans that pass in earnest, whatever clock the caller gives. */
+function steadySeconds(): number {
+  return monotonicSeconds() ?? Date.now() / 1000;
+}
+
+/** The caller's headers as they are now, by names in lower case. */
+async function readHeaders(url: URL, headers: RefreshSettings["headers"]): Promise<RequestHeaders> {
+  if (typeof headers !== "function") return toLowerCase(headers);
+  let given: unknown;
+  try {
+    given = await headers();
+  } catch {
+    throw failure(url, "headers() failed");
+  }
+  if (!isHeaderRecord(given)) throw failure(url, "headers(): expected an object of strings");
+  return toLowerCase(given);
+}
+
+function toLowerCase(headers: RequestHeaders): RequestHeaders {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** Not a `Headers`, whose entries are not its members. */
+export function isHeaderRecord(value: unknown): value is RequestHeaders {
+  return isObject(value) && !("get" in value) && Object.values(value).every((text) => typeof text === "string");
+}
+
+async function fetchDocument(
+  { maxBytes, fetch }: RefreshSettings,
   getDocument: GetDocument,
-  fetchedAt: number,
-  before: Held | undefined,
-): Promise<Held> {
-  const { timeout, signal, maxBytes, headers, fetch } = settings;
-  const fetched = await limited(
-    url,
-    (stop) =>
-      getDocument((from, withHeaders) => {
-        const options = {
-          headers: { accept: "application/json", ...(withHeaders && headers) },
-          redirect: "manual",
-          signal: stop,
-        } as const;
-        return fetchText(from, fetch, options, maxBytes, fetchedAt);
-      }),
-    timeout,
-    signal,
-  );
-  return hold(url, { ...fetched, fetchedAt }, settings, before);
+  callersHeaders: RequestHeaders,
+  startedAt: number,
+  signal: AbortSignal,
+): Promise<Fetched> {
+  return getDocument((from, withHeaders) => {
+    const headers = {
+      // kube-apiserver has nothing else than jwk-set+json for those who ask for one type alone.
+      accept: "application/json, application/jwk-set+json",
+      ...(lacksUserAgent() && { "user-agent": "mintmark" }),
+      ...(withHeaders && callersHeaders),
+    };
+    return fetchText(from, fetch, { headers, redirect: "manual", signal, ...privateRequest() }, maxBytes, startedAt);
+  });
 }
 
 /** Whatever a logger does, no token is refused for it. */
-async function tell(listener: RefreshSettings["onRefresh"], state: RemoteJwksState): Promise<void> {
+async function tell(listener: (state: RemoteJwksState) => unknown, state: RemoteJwksState): Promise<void> {
   try {
-    await listener?.(state);
+    await listener(state);
   } catch {
     // its own affair
   }

@@ -7,7 +7,7 @@ import { isObject } from "../encoding/json.ts";
 import type { JwksCache } from "./cache.ts";
 import { checkUrl, type Fetch } from "./fetch.ts";
 import { readRules } from "./key-set.ts";
-import { keepFresh, type RefreshSettings, type RemoteJwks, type RemoteJwksState } from "./refresh.ts";
+import { isHeaderRecord, keepFresh, type RefreshSettings, type RemoteJwks, type RemoteJwksState } from "./refresh.ts";
 
 /** What is said about the keys at a URL, and how they are fetched. Spans are seconds, or texts such as `"10m"`. */
 export interface RemoteJwksOptions {
@@ -17,7 +17,12 @@ export interface RemoteJwksOptions {
   readonly issuer?: string;
   /** Whether an RSA key without `alg` may be used for RS* and PS* alike; otherwise such a key is passed over. Default `false`. */
   readonly allowSharedKeys?: boolean | undefined;
-  /** How long a refresh may take in all. Default 5 s. */
+  /**
+   * Takes keys whose members are written in ways that RFC 7518 forbids: padded base64url, the plain base64 alphabet, EC coordinates
+   * shorter or longer than the field. Each is brought into its one canonical form before it is checked. Default `false`.
+   */
+  readonly lenient?: boolean | undefined;
+  /** How long a token may wait for its key: the fetch in all, and the import. Default 5 s. */
   readonly timeout?: Duration | undefined;
   /** The shortest time between two fetches, failed ones included, however many tokens name unknown keys. Default 30 s. */
   readonly cooldown?: Duration | undefined;
@@ -29,8 +34,11 @@ export interface RemoteJwksOptions {
   readonly maxBytes?: number | undefined;
   /** Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
-  /** Sent with the request, such as `{ authorization: "Bearer …" }`. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Sent with the request, such as `{ authorization: "Bearer …" }`. A function is called for each refresh: its headers may change. */
+  readonly headers?:
+    | Readonly<Record<string, string>>
+    | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
+    | undefined;
   /** A store that processes share, so that a new one need not fetch. Whoever writes to it can forge tokens. */
   readonly cache?: JwksCache | undefined;
   /** Allows http to any host: whoever is on the way can then forge tokens. Default `false`. */
@@ -52,6 +60,7 @@ export const remoteNames: readonly string[] = [
   "algorithms",
   "issuer",
   "allowSharedKeys",
+  "lenient",
   "timeout",
   "cooldown",
   "maxAge",
@@ -121,7 +130,13 @@ export function readSettings(
       (value) => Number.isInteger(value) && Number(value) > 0,
     ) as number,
     fetch: readFunction("fetch", (from, init) => fetch(from, init)) as Fetch,
-    headers: read("headers", {}, "an object of strings", isRecord) as RefreshSettings["headers"],
+    headers: read(
+      "headers",
+      {},
+      "an object of strings, or a function that returns one",
+      (value) => typeof value === "function" || isHeaderRecord(value),
+    ) as RefreshSettings["headers"],
+    cacheParts: [],
     cache: read("cache", undefined, "a store with get() and set()", (value) => hasMethods(value, ["get", "set"])) as
       | JwksCache
       | undefined,
@@ -133,11 +148,6 @@ export function readSettings(
     waitUntil: readFunction("waitUntil") as RefreshSettings["waitUntil"],
     now: checkClock(given["now"]),
   };
-}
-
-/** Not a `Headers`, whose entries are not its members. */
-function isRecord(value: unknown): boolean {
-  return isObject(value) && !("get" in value) && Object.values(value).every((text) => typeof text === "string");
 }
 
 function hasMethods(value: unknown, names: readonly string[]): boolean {

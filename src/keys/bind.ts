@@ -28,8 +28,8 @@ export async function bindPublicKey(
   definition: AsymmetricDefinition,
   traits: KeyTraits,
 ): Promise<VerifyingKey> {
-  const key = verifyingKey(checked, definition, traits, tryNodeKey(checked, definition, "createPublicKey"));
-  await attempt(definition, () => key.verify(trialData(), new Uint8Array(definition.signatureLength(checked.members))));
+  const key = makePublicKey(checked, definition, traits);
+  await tryPublicKey(key, checked, definition);
   return key;
 }
 
@@ -41,9 +41,33 @@ export function bindPublicKeySync(
 ): VerifyingKey {
   return attemptSync(definition, (crypto) => {
     const key = verifyingKey(checked, definition, traits, createNodeKey(crypto, checked.jwk, "createPublicKey"));
-    key.verifySync?.(trialData(), new Uint8Array(definition.signatureLength(checked.members)));
+    key.verifySync?.(trialData(), trialSignature(checked, definition));
     return key;
   });
+}
+
+/** Makes a public key that has still to be tried, by one of the two functions below. */
+export function makePublicKey(checked: CheckedJwk, definition: AsymmetricDefinition, traits: KeyTraits): VerifyingKey {
+  return verifyingKey(checked, definition, traits, tryNodeKey(checked, definition, "createPublicKey"));
+}
+
+/** Verifies once with a key, and throws what the runtime has against it. */
+export async function tryPublicKey(
+  key: VerifyingKey,
+  checked: CheckedJwk,
+  definition: AsymmetricDefinition,
+): Promise<void> {
+  await attempt(definition, () => key.verify(trialData(), trialSignature(checked, definition)));
+}
+
+/** As `tryPublicKey`, at once. A key without a synchronous form is not tried: its first use shows what the runtime has against it. */
+export function tryPublicKeySync(key: VerifyingKey, checked: CheckedJwk, definition: AsymmetricDefinition): void {
+  if (key.verifySync === undefined) return;
+  attemptSync(definition, () => key.verifySync?.(trialData(), trialSignature(checked, definition)));
+}
+
+function trialSignature({ members }: CheckedJwk, definition: AsymmetricDefinition): Bytes {
+  return new Uint8Array(definition.signatureLength(members));
 }
 
 /** A private key, after one trial signature checked against its stated public half. */
@@ -125,18 +149,19 @@ function verifyingKey(
 ): VerifyingKey {
   const { signParams, digest, nodeOptions, nodeSignature } = definition;
   const length = definition.signatureLength(members);
+  const mayBe = (signature: Bytes): boolean =>
+    signature.length === length && definition.isInRange?.(signature, members) !== false;
   const withHandle = keepHandle(() => importHandle(jwk, definition, "verify"));
   const nodeKey = node && withOptions(node.key, nodeOptions);
   return Object.freeze({
     ...statedMembers(definition, traits),
-    // Primitives are lenient about the length (RFC 8017 §8.1.2, RFC 7518 §3.4), so it is checked before they are asked.
+    // Primitives are lenient about lengths and numbers (RFC 8017 §8.1.2, RFC 7518 §3.4), so these are checked before they are asked.
     verify: (data: Bytes, signature: Bytes): boolean | Promise<boolean> =>
-      signature.length === length && withHandle((handle) => subtleCrypto().verify(signParams, handle, signature, data)),
+      mayBe(signature) && withHandle((handle) => subtleCrypto().verify(signParams, handle, signature, data)),
     ...(node &&
       nodeKey && {
         verifySync: (data: Bytes, signature: Bytes): boolean =>
-          signature.length === length &&
-          node.crypto.verify(digest, data, nodeKey, nodeSignature?.toNode(signature) ?? signature),
+          mayBe(signature) && node.crypto.verify(digest, data, nodeKey, nodeSignature?.toNode(signature) ?? signature),
       }),
     [material]: (): KeyMaterial => ({ definition, publicJwk: jwk }),
   });

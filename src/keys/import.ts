@@ -48,6 +48,12 @@ export interface ImportSigningKeyOptions {
   readonly kid?: string | undefined;
   /** Whether `exportJwk` and `exportPem` may give the private key out again. Default `false`. */
   readonly extractable?: boolean | undefined;
+  /**
+   * Takes a JWK whose members are written in ways that RFC 7518 forbids: padded base64url, the plain base64 alphabet, numbers with
+   * zero octets in front, EC numbers shorter or longer than the field. It is brought into its one canonical form before it is
+   * checked. Default `false`.
+   */
+  readonly lenient?: boolean | undefined;
 }
 
 /** What a public key is told. */
@@ -56,10 +62,16 @@ export interface ImportVerifyingKeyOptions {
   readonly kid?: string | undefined;
   /** The key then accepts only tokens of this `iss`. */
   readonly issuer?: string;
+  /**
+   * Takes a JWK whose members are written in ways that RFC 7518 forbids: padded base64url, the plain base64 alphabet, numbers with
+   * zero octets in front, EC coordinates shorter or longer than the field. It is brought into its one canonical form before it is
+   * checked. Default `false`.
+   */
+  readonly lenient?: boolean | undefined;
 }
 
-const signingOptions = ["kid", "extractable"];
-const verifyingOptions = ["kid", "issuer"];
+const signingOptions = ["kid", "extractable", "lenient"];
+const verifyingOptions = ["kid", "issuer", "lenient"];
 
 /**
  * Makes a private key ready to sign with one algorithm.
@@ -87,7 +99,7 @@ export async function importSigningKey(
     if (!key.extractable) return bindPrivateHandle(key, definition, traits);
   }
   const jwk = await readKey(key, "pkcs8", definition);
-  return bindPrivateKey(checkPrivateJwk(jwk, definition), definition, withKidOf(jwk, traits));
+  return bindPrivateKey(checkPrivateJwk(jwk, definition, traits.reading), definition, withKidOf(jwk, traits));
 }
 
 /**
@@ -115,7 +127,7 @@ export async function importVerifyingKey(
     if (!key.extractable) return bindPublicHandle(key, definition.signatureLength({ n: modulus }), definition, traits);
   }
   const jwk = await readKey(key, "spki", definition);
-  return bindPublicKey(checkPublicJwk(jwk, definition), definition, withKidOf(jwk, traits));
+  return bindPublicKey(checkPublicJwk(jwk, definition, traits.reading), definition, withKidOf(jwk, traits));
 }
 
 /**
@@ -135,7 +147,7 @@ export function importSigningKeySync(
   const definition = asymmetricDefinition(alg);
   const traits = readTraits(options, signingOptions);
   const jwk = readKeySync(key, "pkcs8", definition);
-  return bindPrivateKeySync(checkPrivateJwk(jwk, definition), definition, withKidOf(jwk, traits));
+  return bindPrivateKeySync(checkPrivateJwk(jwk, definition, traits.reading), definition, withKidOf(jwk, traits));
 }
 
 /**
@@ -156,7 +168,7 @@ export function importVerifyingKeySync(
   const definition = asymmetricDefinition(alg);
   const traits = readTraits(options, verifyingOptions);
   const jwk = readKeySync(key, "spki", definition);
-  return bindPublicKeySync(checkPublicJwk(jwk, definition), definition, withKidOf(jwk, traits));
+  return bindPublicKeySync(checkPublicJwk(jwk, definition, traits.reading), definition, withKidOf(jwk, traits));
 }
 
 /** What a key was given as, opened as far as no runtime is needed. */

@@ -6,7 +6,7 @@
 
 import type { AsymmetricDefinition, HmacDefinition, Members } from "../algorithms/algorithm.ts";
 import { wrongArgument } from "../base/options.ts";
-import { decodeBase64url } from "../encoding/base64url.ts";
+import { decodeBase64, decodeBase64url, encodeBase64url } from "../encoding/base64url.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { own } from "../encoding/json.ts";
 import { argumentError } from "../errors.ts";
@@ -16,20 +16,53 @@ import type { Jwk } from "./key.ts";
 export interface CheckedJwk {
   readonly jwk: Jwk;
   readonly members: Members;
+  /** What was written in another form than the canonical one that `jwk` has. */
+  readonly corrections: readonly string[];
 }
 
+/**
+ * How key members may be written. `strict`: as RFC 7518 says. `published`: an RSA number may also have zero octets in front, as
+ * Java and .NET write them. `lenient`: so may every number; EC coordinates may be shorter or longer than the field, and
+ * base64url may be padded or in the plain alphabet.
+ */
+export type Reading = "strict" | "published" | "lenient";
+
 /** Checks a public JWK against the algorithm it is to be used with. */
-export function checkPublicJwk(jwk: object, definition: AsymmetricDefinition): CheckedJwk {
-  const secret = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"].find((name) => own(jwk, name) !== undefined);
+export function checkPublicJwk(jwk: object, definition: AsymmetricDefinition, reading?: Reading): CheckedJwk {
+  refusePrivate(jwk);
+  checkUse(jwk, ["verify"]);
+  return decodePublicJwk(pickPublicJwk(jwk, definition), definition, reading);
+}
+
+/** Refuses a key that everybody could sign with who can verify with it. */
+export function refusePrivate(jwk: object): void {
+  const secret = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"].find((name) => member(jwk, name) !== undefined);
   if (secret !== undefined)
     throw invalidKey(`JWK: a private key where a public one is expected (member ${secret}): use publicKeyOf`);
-  return check(jwk, definition, "verify", definition.publicMembers);
+}
+
+/** Returns a copy of the public members of a JWK, which must be of the algorithm's kind. They are not decoded yet. */
+export function pickPublicJwk(jwk: object, definition: AsymmetricDefinition): Jwk {
+  checkKind(jwk, definition);
+  return pick(jwk, definition, definition.publicMembers);
+}
+
+/** Decodes and checks what `pickPublicJwk` returned. */
+export function decodePublicJwk(jwk: Jwk, definition: AsymmetricDefinition, reading: Reading = "strict"): CheckedJwk {
+  return decode(jwk, definition, definition.publicMembers, reading);
 }
 
 /** Checks a private JWK, its public half included, against the algorithm it is to be used with. */
-export function checkPrivateJwk(jwk: object, definition: AsymmetricDefinition): CheckedJwk {
-  if (own(jwk, "oth") !== undefined) throw invalidKey("JWK: RSA keys with more than two primes are not supported");
-  const checked = check(jwk, definition, "sign", [...definition.publicMembers, ...definition.privateMembers]);
+export function checkPrivateJwk(
+  jwk: object,
+  definition: AsymmetricDefinition,
+  reading: Reading = "strict",
+): CheckedJwk {
+  if (member(jwk, "oth") !== undefined) throw invalidKey("JWK: RSA keys with more than two primes are not supported");
+  checkUse(jwk, ["sign"]);
+  checkKind(jwk, definition);
+  const names = [...definition.publicMembers, ...definition.privateMembers];
+  const checked = decode(pick(jwk, definition, names), definition, names, reading);
   const fault = definition.faultOfPrivate(checked.members);
   if (fault !== undefined) throw invalidKey(`JWK: ${fault}`);
   return checked;
@@ -41,14 +74,16 @@ export function publicHalf(jwk: Jwk, definition: AsymmetricDefinition): Jwk {
 }
 
 /** The octets of an `oct` JWK. */
-export function checkSecretJwk(jwk: object, definition: HmacDefinition): Bytes {
-  checkMetadata(jwk, definition, ["sign", "verify"]);
-  return octets(jwk, "k");
+export function checkSecretJwk(jwk: object, definition: HmacDefinition, reading: Reading = "strict"): Bytes {
+  checkUse(jwk, ["sign", "verify"]);
+  checkKind(jwk, definition);
+  const k = member(jwk, "k");
+  return decodeStrictly(k) ?? decodeLoosely(k, "k", reading);
 }
 
-/** The `kid` of a JWK. */
+/** The `kid` of a JWK. An empty string is a name too: without one, the key would be tried for every unknown `kid`. */
 export function kidOf(jwk: object): string | undefined {
-  const kid = own(jwk, "kid");
+  const kid = own(jwk, "kid") === "" ? "" : member(jwk, "kid");
   if (kid !== undefined && typeof kid !== "string") throw wrongArgument("JWK: kid", "a string", kid, "invalid_key");
   return kid;
 }
@@ -58,26 +93,16 @@ export function invalidKey(message: string): TypeError {
   return argumentError(message, "invalid_key");
 }
 
-function check(jwk: object, definition: AsymmetricDefinition, operation: string, names: readonly string[]): CheckedJwk {
-  checkMetadata(jwk, definition, [operation]);
-  const clean = pick(jwk, definition, names);
-  const members = Object.fromEntries(names.map((name) => [name, octets(clean, name)]));
-  const fault = definition.faultOfPublic(members);
-  if (fault !== undefined) throw invalidKey(`JWK: ${fault}`);
-  return { jwk: clean, members };
+/** A member of a JWK. Serializers write those that a key does not have as `null`, `""` or `[]`: they are absent. */
+export function member(jwk: object, name: string): unknown {
+  const value = own(jwk, name);
+  return value === null || value === "" || (Array.isArray(value) && value.length === 0) ? undefined : value;
 }
 
-function checkMetadata(
-  jwk: object,
-  definition: AsymmetricDefinition | HmacDefinition,
-  operations: readonly string[],
-): void {
-  const { kty, name } = definition;
-  expect(jwk, "kty", [kty]);
-  if ("crv" in definition) expect(jwk, "crv", [definition.crv]);
-  expect(jwk, "alg", "statesAlg" in definition ? [name] : [name, undefined]);
+/** Checks that a key may be used for these operations (RFC 7517 §4.2, §4.3). */
+export function checkUse(jwk: object, operations: readonly string[]): void {
   expect(jwk, "use", ["sig", "jwt-svid", undefined]);
-  const listed = own(jwk, "key_ops");
+  const listed = member(jwk, "key_ops");
   if (listed === undefined) return;
   if (
     !Array.isArray(listed) ||
@@ -89,20 +114,83 @@ function checkMetadata(
   }
 }
 
+function checkKind(jwk: object, definition: AsymmetricDefinition | HmacDefinition): void {
+  const { kty, name } = definition;
+  expect(jwk, "kty", [kty]);
+  if ("crv" in definition) expect(jwk, "crv", [definition.crv]);
+  expect(jwk, "alg", "statesAlg" in definition ? [name] : [name, undefined]);
+}
+
 function expect(jwk: object, name: string, allowed: readonly (string | undefined)[]): void {
-  const value = own(jwk, name) as string | undefined;
+  const value = member(jwk, name) as string | undefined;
   if (!allowed.includes(value))
     throw wrongArgument(`JWK: ${name}`, allowed.filter(Boolean).join(" or "), value, "invalid_key");
 }
 
-function octets(jwk: object, name: string): Bytes {
-  const text = own(jwk, name);
-  if (text === undefined) throw invalidKey(`JWK: ${name}: expected base64url without padding, the member is missing`);
-  if (ArrayBuffer.isView(text))
-    throw invalidKey(`JWK: ${name}: expected base64url without padding, found bytes: write them so`);
-  const bytes = typeof text === "string" && text !== "" ? decodeBase64url(text) : undefined;
-  if (bytes === undefined) throw invalidKey(`JWK: ${name}: expected base64url without padding`);
-  return bytes;
+/** Decodes key members and checks them. The JWK that comes back has each in its canonical form. */
+function decode(jwk: Jwk, definition: AsymmetricDefinition, names: readonly string[], reading: Reading): CheckedJwk {
+  const corrections: string[] = [];
+  const members: Record<string, Bytes> = {};
+  const canonical: Jwk = { ...jwk };
+  try {
+    for (const name of names) {
+      const exact = decodeStrictly(jwk[name]);
+      const read = exact ?? decodeLoosely(jwk[name], name, reading);
+      const octets = reading === "strict" ? read : resize(read, name, definition, reading);
+      members[name] = octets;
+      if (octets === exact) continue;
+      canonical[name] = encodeBase64url(octets);
+      corrections.push(`${name}: ${correction(octets, read)}`);
+    }
+    const fault = definition.faultOfPublic(members);
+    if (fault !== undefined) throw invalidKey(`JWK: ${fault}`);
+  } catch (error) {
+    throw reading !== "lenient" && isTakenLeniently(jwk, definition, names)
+      ? invalidKey(`${(error as Error).message}; the option lenient takes this key`)
+      : error;
+  }
+  return { jwk: canonical, members, corrections };
+}
+
+function correction(octets: Bytes, read: Bytes): string {
+  if (octets.length < read.length) return "leading zero octets dropped";
+  return octets.length > read.length ? "leading zero octets added" : "written as base64url without padding";
+}
+
+function isTakenLeniently(jwk: Jwk, definition: AsymmetricDefinition, names: readonly string[]): boolean {
+  try {
+    decode(jwk, definition, names, "lenient");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function decodeStrictly(text: unknown): Bytes | undefined {
+  return typeof text === "string" && text !== "" ? decodeBase64url(text) : undefined;
+}
+
+function decodeLoosely(text: unknown, name: string, reading: Reading): Bytes {
+  const isWanted = reading === "lenient" && typeof text === "string" && text !== "" && !/\s/.test(text);
+  const octets = isWanted ? decodeBase64(text) : undefined;
+  if (octets !== undefined) return octets;
+  const found =
+    text === undefined ? ", the member is missing" : ArrayBuffer.isView(text) ? ", found bytes: write them so" : "";
+  throw invalidKey(`JWK: ${name}: expected base64url without padding${found}`);
+}
+
+/** A number without zero octets in front (RFC 7518 §6.3), an EC coordinate as long as its field (§6.2.1.2). */
+function resize(octets: Bytes, name: string, { integers, pointLength }: AsymmetricDefinition, reading: Reading): Bytes {
+  const isNumber = integers?.includes(name) === true;
+  const size = pointLength === undefined || reading !== "lenient" ? undefined : (pointLength - 1) / 2;
+  if (!isNumber && size === undefined) return octets;
+  let zeros = 0;
+  while (octets[zeros] === 0 && octets.length - zeros > (size ?? 1)) zeros++;
+  const digits = zeros === 0 ? octets : octets.subarray(zeros);
+  if (size === undefined || digits.length >= size) return digits;
+  const padded = new Uint8Array(size);
+  padded.set(digits, size - digits.length);
+  return padded;
 }
 
 /** Read once: what is checked is what is used, even of an object with getters. */
@@ -111,6 +199,6 @@ function pick(jwk: object, { kty, crv, name, statesAlg }: AsymmetricDefinition, 
     kty,
     ...(crv !== undefined && { crv }),
     ...(statesAlg === true && { alg: name }),
-    ...Object.fromEntries(names.map((member) => [member, own(jwk, member)])),
+    ...Object.fromEntries(names.map((one) => [one, own(jwk, one)])),
   };
 }

@@ -2,21 +2,25 @@
 
 import { checkOptions, checkText } from "../base/options.ts";
 import { argumentError } from "../errors.ts";
-import { kidOf } from "./jwk.ts";
+import { kidOf, type Reading } from "./jwk.ts";
 
 export interface KeyTraits {
   readonly kid?: string | undefined;
   readonly issuer?: string | undefined;
   readonly extractable?: boolean | undefined;
+  /** How a JWK may be written. */
+  readonly reading?: Reading;
 }
 
 /** The options that describe a key, checked. */
 export function readTraits(options: unknown, known: readonly string[]): KeyTraits {
   const given = checkOptions(options, known);
-  const { kid, issuer, extractable = false } = given;
+  const { kid, issuer, extractable = false, lenient = false } = given;
   if (typeof extractable !== "boolean") throw argumentError("extractable: expected true or false");
+  if (typeof lenient !== "boolean") throw argumentError("lenient: expected true or false");
   return {
     extractable,
+    reading: lenient ? "lenient" : "strict",
     ...(kid !== undefined && { kid: checkText(kid, "kid") }),
     ...("issuer" in given && { issuer: checkText(issuer, "issuer") }),
   };

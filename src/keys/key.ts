@@ -74,6 +74,12 @@ export const verifyText: unique symbol = /* @__PURE__ */ Symbol.for("mintmark.ve
 /** What `exportJwk`, `exportPem`, `publicKeyOf` and `thumbprint` may know of a key. */
 export const material: unique symbol = /* @__PURE__ */ Symbol.for("mintmark.material");
 
+/** Why a key source has no key for a header: what to refuse the token with, if it knows more than that there is none. */
+export const reasonForNone: unique symbol = /* @__PURE__ */ Symbol.for("mintmark.reasonForNone");
+
+export interface ExplainingSource {
+  readonly [reasonForNone]?: (wanted: Parameters<KeySource["select"]>[0]) => unknown;
+}
 export interface TextSigner {
   readonly [signText]?: (input: string | Bytes) => string;
 }

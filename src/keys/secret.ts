@@ -37,6 +37,8 @@ export interface ImportSecretOptions {
   readonly issuer?: string;
   /** Whether `exportJwk` may give the secret out again. Default `false`. */
   readonly extractable?: boolean | undefined;
+  /** Takes a JWK whose `k` is padded or in the plain base64 alphabet, which RFC 7515 forbids. Default `false`. */
+  readonly lenient?: boolean | undefined;
 }
 
 /**
@@ -171,14 +173,14 @@ function readSecret(
   options: ImportSecretOptions,
 ): { bytes: Bytes; definition: HmacDefinition; traits: KeyTraits } {
   const definition = hmacDefinition(alg);
-  const traits = readTraits(options, ["kid", "issuer", "extractable", "encoding"]);
+  const traits = readTraits(options, ["kid", "issuer", "extractable", "encoding", "lenient"]);
   // Read once: what is checked is what is used.
   const encoding: unknown = options.encoding;
   if (encoding !== undefined && typeof given !== "string") throw argumentError("encoding: only a text has one");
   const secret = isKeyObject(given) && given.type === "secret" ? given.export() : given;
   const isJwk = nameOf(secret) === "a JWK";
   const bytes = isJwk
-    ? checkSecretJwk(secret as object, definition)
+    ? checkSecretJwk(secret as object, definition, traits.reading)
     : toBytes(secret, encoding === undefined ? "utf8" : encoding);
   checkStrength(bytes, definition);
   return { bytes, definition, traits: isJwk ? withKidOf(secret as object, traits) : traits };

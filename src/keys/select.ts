@@ -5,7 +5,9 @@ import { syncUnavailable, type Steps } from "../base/steps.ts";
 import {
   checkAlg,
   checkVerifyingKey,
+  reasonForNone,
   verifyText,
+  type ExplainingSource,
   type KeySource,
   type TextVerifier,
   type VerificationKeys,
@@ -13,7 +15,7 @@ import {
 } from "./key.ts";
 
 /** More candidates than this are not tried: each costs a signature check. */
-const maxCandidates = 32;
+export const maxCandidates = 32;
 
 interface Compiled {
   readonly algorithms: ReadonlySet<string>;
@@ -46,7 +48,7 @@ function isKeySource(keys: VerificationKeys): keys is KeySource {
   return typeof keys === "object" && (keys as KeySource | null) !== null && "select" in keys;
 }
 
-function compileSource(source: KeySource): CompiledKeys {
+function compileSource(source: KeySource & ExplainingSource): CompiledKeys {
   if (typeof source.select !== "function" || !Array.isArray(source.algorithms) || source.algorithms.length === 0) {
     throw argumentError("keys: a key source has algorithms and select");
   }
@@ -69,6 +71,8 @@ function compileSource(source: KeySource): CompiledKeys {
       if (!Array.isArray(found))
         throw new UnavailableError("key_unavailable", "the key source did not give a list of keys");
       const fitting = Array.from(found, checkVerifyingKey).filter((key) => key.alg === alg);
+      const reason = fitting.length === 0 ? source[reasonForNone]?.(wanted) : undefined;
+      if (isOwnError(reason)) throw reason;
       return narrow(fitting, kid);
     },
   };
@@ -120,13 +124,17 @@ function narrow(keys: readonly VerifyingKey[], kid: string | undefined): readonl
 }
 
 function bounded(keys: readonly VerifyingKey[], kid: string | undefined): readonly VerifyingKey[] {
-  if (keys.length === 0)
-    throw new JwtError(
-      "key_not_found",
-      `no key for ${kid === undefined ? "a header without kid" : `kid ${quote(kid)}`}`,
-    );
-  if (keys.length > maxCandidates) throw new JwtError("key_not_found", `more than ${maxCandidates} keys fit: use kid`);
+  if (keys.length === 0) throw new JwtError("key_not_found", noKeyFor(kid));
+  if (keys.length > maxCandidates) throw tooManyKeys();
   return keys;
+}
+
+export function noKeyFor(kid: string | undefined): string {
+  return `no key for ${kid === undefined ? "a header without kid" : `kid ${quote(kid)}`}`;
+}
+
+export function tooManyKeys(): JwtError {
+  return new JwtError("key_not_found", `more than ${maxCandidates} keys fit: use kid`);
 }
 
 /** The verifying half of a key: what verified a token must not be able to sign one. */

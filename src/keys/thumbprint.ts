@@ -56,7 +56,7 @@ export async function thumbprintOf(jwk: object, hash = "SHA-256"): Promise<strin
   const kty = own(jwk, "kty");
   const names = typeof kty === "string" ? (own(requiredMembers, kty) as readonly string[] | undefined) : undefined;
   if (names === undefined) throw wrongArgument("JWK: kty", Object.keys(requiredMembers).join(", "), kty, "invalid_key");
-  const members = names.map((name) => [name, own(jwk, name)] as const);
+  const members = names.map((name) => [name, canonical(own(jwk, name), kty === "RSA" && name !== "kty")] as const);
   for (const [name, value] of members) {
     if (typeof value !== "string" || value === "" || (!labels.includes(name) && decodeBase64url(value) === undefined)) {
       throw invalidKey(`JWK: ${name}: expected ${labels.includes(name) ? "a string" : "base64url without padding"}`);
@@ -64,6 +64,13 @@ export async function thumbprintOf(jwk: object, hash = "SHA-256"): Promise<strin
   }
   const digest = await subtleCrypto().digest(hash, encodeUtf8(JSON.stringify(Object.fromEntries(members))));
   return encodeBase64url(new Uint8Array(digest));
+}
+
+/** The numbers of an RSA key without the zero octets that some servers write in front of them. */
+function canonical(value: unknown, isNumber: boolean): unknown {
+  const octets = isNumber && typeof value === "string" ? decodeBase64url(value) : undefined;
+  const first = octets?.findIndex((octet) => octet !== 0) ?? 0;
+  return octets !== undefined && first > 0 ? encodeBase64url(octets.subarray(first)) : value;
 }
 
 /** Required members that are names, not octets. */

@@ -93,5 +93,8 @@ function readOptions(options: MemoryStoreOptions): { limits: ExpiringKeysLimits;
   if (!(Number.isSafeInteger(maxBytes) && maxBytes >= 1))
     throw wrongArgument("maxBytes", "a whole number from 1", maxBytes);
   const clock = checkClock(options.now);
-  return { limits: { max, maxBytes }, now: clock === undefined ? monotonicSeconds : () => checkNow(clock) };
+  return {
+    limits: { max, maxBytes },
+    now: clock === undefined ? () => monotonicSeconds() ?? checkNow(undefined) : () => checkNow(clock),
+  };
 }

@@ -167,8 +167,6 @@ const publicMutations: Readonly<Record<string, Mutation>> = {
           "RSA-OAEP",
           "ECDH-ES",
           alg.toLowerCase(),
-          "",
-          null,
           5,
         ].filter((other) => other !== alg),
       ),
@@ -176,21 +174,13 @@ const publicMutations: Readonly<Record<string, Mutation>> = {
     "refused",
   ],
   "another use": ({ publicJwk }, random) => [
-    { ...publicJwk, use: random.pick<unknown>(["enc", "SIG", "", null, ["sig"], 5]) },
+    { ...publicJwk, use: random.pick<unknown>(["enc", "SIG", ["sig"], 5]) },
     "refused",
   ],
   "key_ops without verify": ({ publicJwk }, random) => [
     {
       ...publicJwk,
-      key_ops: random.pick<unknown>([
-        [],
-        ["sign"],
-        ["encrypt", "wrapKey"],
-        ["Verify"],
-        "verify",
-        ["verify", "verify"],
-        null,
-      ]),
+      key_ops: random.pick<unknown>([["sign"], ["encrypt", "wrapKey"], ["Verify"], "verify", ["verify", "verify"]]),
     },
     "refused",
   ],

@@ -83,14 +83,27 @@ describe("where the metadata is", () => {
     ["", oauth],
     ["/tenant/1", `${oauth}/tenant/1`],
     ["/tenant/1/", `${oauth}/tenant/1`],
-  ])("RFC 8414 where OpenID's is a 404, before the path: issuer + %j", async (path, at) => {
+  ])("RFC 8414 where OpenID's is not found, before the path: issuer + %j", async (path, at) => {
     const iss = `${issuer.origin}${path}`;
     issuer.answer = wellBehaved(iss, at);
     expect(await outcome(discover(iss), iss)).toBe("accepted");
     expect(issuer.asked.slice(1)).toEqual([at, "/jwks.json"]);
   });
 
-  it.each([500, 403, 302])("is not looked for elsewhere when OpenID's answers %d", async (status) => {
+  it.each([400, 401, 403, 404, 405, 406, 410, 451, 499])(
+    "RFC 8414 after any refusal by OpenID's: %d",
+    async (status) => {
+      issuer.answer = routes({
+        [openId]: answering(status, ""),
+        [oauth]: { issuer: issuer.origin, jwks_uri: issuer.url },
+        "/jwks.json": serving([key.jwk]),
+      });
+      expect(await outcome(discover(issuer.origin), issuer.origin)).toBe("accepted");
+      expect(issuer.asked).toEqual([openId, oauth, "/jwks.json"]);
+    },
+  );
+
+  it.each([500, 503, 302])("is not looked for elsewhere when OpenID's answers %d", async (status) => {
     issuer.answer = routes({
       [openId]: answering(status, "", { location: oauth }),
       [oauth]: { issuer: issuer.origin, jwks_uri: issuer.url },
@@ -188,7 +201,10 @@ describe("where keys may be", () => {
   const iss = "https://issuer.example";
   const through = (jwksUri: string, options: Partial<DiscoverJwksOptions> = {}, from = iss): RemoteJwks =>
     discover(from, {
-      fetch: world({ [`${from}${openId}`]: { issuer: from, jwks_uri: jwksUri }, [jwksUri]: { keys: [key.jwk] } }),
+      fetch: world({
+        [`${from}${openId}`]: { issuer: from, jwks_uri: jwksUri },
+        [new URL(jwksUri).href]: { keys: [key.jwk] },
+      }),
       ...options,
     });
 
@@ -211,6 +227,25 @@ describe("where keys may be", () => {
     "https://[::1]/jwks",
     "https://[::]/jwks",
     "https://[::ffff:127.0.0.1]/jwks",
+    "https://[::ffff:0.0.0.0]/jwks",
+    "https://[::ffff:7f00:1]/jwks",
+    "https://[::ffff:127.255.1.2]/jwks",
+    "https://[0:0:0:0:0:ffff:7f00:0001]/jwks",
+    "https://[::127.0.0.1]/jwks",
+    "https://[::ffff:0:127.0.0.1]/jwks",
+    "https://[64:ff9b::127.0.0.1]/jwks",
+    "https://[64:ff9b::0.0.0.0]/jwks",
+    "https://[2002:7f00:1::]/jwks",
+    "https://[0000::0001]/jwks",
+    "https://0/jwks",
+    "https://0.1.2.3/jwks",
+    "https://0177.0.0.1/jwks",
+    "https://127.0.0.1./jwks",
+    "https://LOCALHOST/jwks",
+    "https://localhost.localdomain/jwks",
+    "https://localhost6/jwks",
+    "https://ip6-localhost/jwks",
+    "https://ip6-loopback./jwks",
   ])("not on this machine, as the issuer is not: %s", async (uri) => {
     for (const allowInsecure of [false, true])
       expect(await outcome(through(uri, { allowInsecure }), iss)).toBe("jwks_invalid");
@@ -221,6 +256,15 @@ describe("where keys may be", () => {
     "https://localhost.example/jwks",
     "https://10.0.0.1/jwks",
     "https://[::2]/jwks",
+    "https://[::ffff:10.0.0.1]/jwks",
+    "https://[::8.8.8.8]/jwks",
+    "https://[64:ff9b::8.8.8.8]/jwks",
+    "https://[2001:db8::7f00:1]/jwks",
+    "https://[2002:a00:1::]/jwks",
+    "https://[::1:0:0:1]/jwks",
+    "https://[1::1]/jwks",
+    "https://1.0.0.127/jwks",
+    "https://mylocalhost/jwks",
   ])("%s is another machine", async (uri) => {
     expect(await outcome(through(uri), iss)).toBe("accepted");
   });
@@ -234,6 +278,40 @@ describe("where keys may be", () => {
     const from = "http://issuer.internal";
     expect(await codeOf(() => discover(from))).toBe("invalid_argument");
     expect(await outcome(through("http://keys.internal/jwks", { allowInsecure: true }, from), from)).toBe("accepted");
+  });
+});
+
+describe("a metadata URL that is given", () => {
+  const iss = "https://login.example/tenant/v2.0/";
+  const metadataUrl = "https://login.example/tenant.example/policy/v2.0/.well-known/openid-configuration";
+  const jwksUri = "https://login.example/tenant.example/policy/discovery/v2.0/keys";
+
+  it("is asked in the place of those below the issuer (Azure B2C)", async () => {
+    const seen: [url: string, headers: object][] = [];
+    const fetch = world({ [metadataUrl]: { issuer: iss, jwks_uri: jwksUri }, [jwksUri]: { keys: [key.jwk] } }, seen);
+    for (const given of [metadataUrl, new URL(metadataUrl)]) {
+      seen.length = 0;
+      expect(await outcome(discover(iss, { fetch, metadataUrl: given }), iss)).toBe("accepted");
+      expect(seen.map(([url]) => url)).toEqual([metadataUrl, jwksUri]);
+    }
+  });
+
+  it("has to name the issuer all the same, and there is no other place to look", async () => {
+    const seen: [url: string, headers: object][] = [];
+    const other = world({ [metadataUrl]: { issuer: "https://evil.example", jwks_uri: jwksUri } }, seen);
+    expect(await outcome(discover(iss, { fetch: other, metadataUrl }), iss)).toBe("jwks_invalid");
+    expect(await outcome(discover(iss, { fetch: world({}, seen), metadataUrl }), iss)).toBe("jwks_unavailable");
+    expect(seen.map(([url]) => url)).toEqual([metadataUrl, metadataUrl]);
+  });
+
+  it("gets the headers, as the issuer's own origin does (split horizon)", async () => {
+    const inside = "http://127.0.0.1:8080/metadata";
+    const seen: [url: string, headers: object][] = [];
+    const keysAt = "http://127.0.0.1:8080/keys";
+    const fetch = world({ [inside]: { issuer: iss, jwks_uri: keysAt }, [keysAt]: { keys: [key.jwk] } }, seen);
+    const keys = discover(iss, { fetch, metadataUrl: inside, headers: { authorization: "x" } });
+    expect(await outcome(keys, iss)).toBe("accepted");
+    expect(seen.map(([, headers]) => (headers as Record<string, unknown>).authorization)).toEqual(["x", "x"]);
   });
 });
 
@@ -353,6 +431,9 @@ describe("arguments", () => {
     ["http headerOrigins", { headerOrigins: ["http://a.example"] }],
     ["headerOrigins that are no list", { headerOrigins: {} }],
     ["one header origin, not in a list", { headerOrigins: "https://a.example" }],
+    ["a metadataUrl that is no URL", { metadataUrl: "/metadata" }],
+    ["a metadataUrl over http", { metadataUrl: "http://a.example/metadata" }],
+    ["a metadataUrl that is null", { metadataUrl: null }],
     ["an unknown name", { jwksUri: "https://a.example" }],
   ])("%s is a TypeError", async (_what, options) => {
     expect(await codeOf(() => discoverJwks("https://a.example", { algorithms: [ES256], ...options }))).toBe(

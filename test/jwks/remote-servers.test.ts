@@ -372,7 +372,7 @@ describe("a fetch of the caller's own", () => {
     expect(keys.state.lastError?.message).not.toMatch(/secret/);
   });
 
-  it("is asked with the URL, redirect: manual and a signal", async () => {
+  it("is asked with the URL, redirect: manual and a signal, without cookies and without the HTTP cache", async () => {
     const asked: unknown[] = [];
     const keys = remoteJwks("https://issuer.example/jwks?tenant=1", {
       ...options(),
@@ -385,7 +385,13 @@ describe("a fetch of the caller's own", () => {
     expect(await outcome(tokens.known, keys)).toBe("accepted");
     expect(asked).toEqual([
       "https://issuer.example/jwks?tenant=1",
-      { headers: { accept: "application/json", "x-api-key": "k" }, redirect: "manual", signal: false },
+      {
+        headers: { accept: "application/json, application/jwk-set+json", "x-api-key": "k" },
+        redirect: "manual",
+        signal: false,
+        cache: "no-store",
+        credentials: "omit",
+      },
     ]);
   });
 
@@ -397,5 +403,86 @@ describe("a fetch of the caller's own", () => {
     });
     await outcome(tokens.known, keys);
     expect(keys.state.lastError?.message).toMatch(/^"issuer.example\/jwks": "A{48}…"$/);
+  });
+});
+
+describe("content negotiation", () => {
+  /** As go-restful does it, which serves kube-apiserver: a type that is offered has to be among those that are accepted. */
+  const offering =
+    (types: readonly string[]): RequestListener =>
+    (request, response) => {
+      const accepted = (request.headers.accept ?? "*/*").split(",").map((one) => one.split(";")[0]!.trim());
+      const type = accepted.includes("*/*") ? types[0] : types.find((one) => accepted.includes(one));
+      if (type === undefined) response.writeHead(406).end();
+      else response.writeHead(200, { "content-type": type }).end(body());
+    };
+
+  it.each([[["application/jwk-set+json"]], [["application/json"]], [["application/json", "application/xml"]]])(
+    "a server that has nothing but %j answers",
+    async (types) => {
+      const server = await startIssuer(offering(types));
+      expect(await outcome(tokens.known, remoteJwks(server.url, options()))).toBe("accepted");
+      await server.close();
+    },
+  );
+
+  it("an Accept and a User-Agent of the caller's replace the usual ones, in any case", async () => {
+    const seen: object[] = [];
+    const keys = remoteJwks("https://issuer.example/jwks", {
+      ...options(),
+      headers: { Accept: "application/x", "User-Agent": "mine" },
+      fetch: async (_, { headers }) => {
+        seen.push(headers);
+        return new Response(body());
+      },
+    });
+    expect(await outcome(tokens.known, keys)).toBe("accepted");
+    expect(seen).toEqual([{ accept: "application/x", "user-agent": "mine" }]);
+  });
+});
+
+describe("headers that are a function", () => {
+  it("are asked for at each refresh: a pod's token rotates", async () => {
+    let turn = 0;
+    const seen: unknown[] = [];
+    const keys = remoteJwks("https://issuer.example/jwks", {
+      ...options(),
+      headers: async () => Promise.resolve({ authorization: `Bearer ${++turn}` }),
+      fetch: async (_, { headers }) => {
+        seen.push(headers.authorization);
+        return new Response(body());
+      },
+    });
+    await keys.reload();
+    await keys.reload();
+    expect(seen).toEqual(["Bearer 1", "Bearer 2"]);
+  });
+
+  it.each<readonly [string, () => unknown, RegExp]>([
+    [
+      "throws",
+      () => {
+        throw new Error("the file with the secret is gone");
+      },
+      /headers\(\) failed$/,
+    ],
+    ["rejects", () => Promise.reject(new Error("the file with the secret is gone")), /headers\(\) failed$/],
+    ["returns Headers", () => new Headers(), /headers\(\): expected an object of strings$/],
+    ["returns a number", () => ({ authorization: 5 }), /headers\(\): expected an object of strings$/],
+    ["never answers", () => new Promise(() => undefined), /no answer within 0.2 s$/],
+  ])("one that %s is jwks_unavailable, and nothing is sent", async (_what, headers, message) => {
+    let requests = 0;
+    const keys = remoteJwks("https://issuer.example/jwks", {
+      ...options(),
+      timeout: 0.2,
+      headers: headers as () => Record<string, string>,
+      fetch: async () => {
+        requests++;
+        return Promise.resolve(new Response(body()));
+      },
+    });
+    expect(await outcome(tokens.known, keys)).toBe("jwks_unavailable");
+    expect(keys.state.lastError?.message).toMatch(message);
+    expect(requests).toBe(0);
   });
 });

@@ -117,7 +117,7 @@ describe("the first token", () => {
       serving([first.jwk])(request, response);
     };
     await warm({ headers: { authorization: "Bearer of the API" } });
-    expect(seen).toEqual(["GET", "application/json", "Bearer of the API"]);
+    expect(seen).toEqual(["GET", "application/json, application/jwk-set+json", "Bearer of the API"]);
   });
 
   it("has no synchronous form", async () => {
@@ -162,6 +162,27 @@ describe("how long keys are used without asking", () => {
       clock.at += at;
       expect(await outcome(tokens.first, keys)).toBe(before ? "accepted" : "key_not_found");
       await Promise.all(behind);
+    }
+  });
+
+  it("a clock that was set back makes no key younger: staleIfError ends all the same", async () => {
+    for (const moves of [
+      [-300 * 86_400],
+      [-300 * 86_400, 299 * 86_400],
+      [-3000, 3000],
+      [-1000, 2700],
+      [...Array<number>(40).fill(-100)],
+    ]) {
+      clock.at = 1_800_000_000;
+      issuer.asked.length = 0;
+      issuer.answer = serving([first.jwk]);
+      const keys = await warm({ staleIfError: "1h" });
+      issuer.answer = answering(500, "");
+      for (const move of moves) {
+        clock.at += move;
+        await errorOf(() => keys.select({ alg: "ES256", kid: "first" }));
+      }
+      expect(await codeOf(() => keys.select({ alg: "ES256", kid: "first" })), moves.join()).toBe("jwks_unavailable");
     }
   });
 
@@ -460,12 +481,33 @@ describe("what a refresh does to the keys", () => {
     expect(keys.state.size).toBe(1);
   });
 
-  it("an empty set withdraws all", async () => {
+  it("an empty set withdraws all, and nothing is decided: the issuer is asked again a second later", async () => {
     const keys = await warm();
     issuer.answer = serving([]);
     clock.at += 600;
-    expect(await outcome(tokens.first, keys)).toBe("key_not_found");
-    expect(keys.state).toMatchObject({ size: 0, lastError: undefined });
+    expect(await outcome(tokens.first, keys)).toBe("jwks_invalid");
+    expect(keys.state).toMatchObject({ size: 0, lastError: { code: "jwks_invalid" } });
+    expect(keys.state.lastError?.message).toMatch(/the key set is empty/);
+
+    clock.at += 0.9;
+    for (let i = 0; i < 10; i++) expect(await outcome(tokens.first, keys)).toBe("jwks_invalid");
+    expect(issuer.asked).toHaveLength(2);
+    issuer.answer = serving([first.jwk]);
+    clock.at += 0.1;
+    expect(await outcome(tokens.first, keys)).toBe("accepted");
+    expect(keys.state.lastError).toBeUndefined();
+    clock.at += 29;
+    expect(await outcome(tokens.second, keys)).toBe("key_not_found");
+    expect(issuer.asked).toHaveLength(3);
+  });
+
+  it("an empty set at the start is no 401 either", async () => {
+    issuer.answer = serving([]);
+    const keys = remote();
+    expect(await outcome(tokens.first, keys)).toBe("jwks_invalid");
+    issuer.answer = serving([first.jwk]);
+    clock.at += 1;
+    expect(await outcome(tokens.first, keys)).toBe("accepted");
   });
 
   it("the same text keeps the same key objects, so that a verifier's cache stays good", async () => {

@@ -305,7 +305,7 @@ describe.each(importers)("options of %s", (name, importer, jwk) => {
     expect(await kidOf(jwk, { kid: "given" })).toBe("given");
   });
 
-  it.each([5, null, true, ["k"], {}])("a JWK's kid that is %j is refused (RFC 7517 §4.5)", async (kid) => {
+  it.each([5, true, ["k"], {}])("a JWK's kid that is %j is refused (RFC 7517 §4.5)", async (kid) => {
     expect(await refusalOf(() => importer({ ...jwk, kid }, ES256))).toBe("invalid_key");
     expect(await refusalOf(() => importer({ ...jwk, kid }, ES256, { kid: "given" }))).toBe("invalid_key");
   });

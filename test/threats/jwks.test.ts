@@ -1,10 +1,12 @@
 // The rows of the threat table about key sets from elsewhere. Each describe quotes the fault.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { generateKeyPairSync } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   createVerifierForIssuers,
   discoverJwks,
   Ed25519,
   ES256,
+  ES512,
   exportJwk,
   generateKeyPair,
   HS256,
@@ -19,7 +21,7 @@ import {
   unchecked,
   verify,
 } from "../../src/index.ts";
-import type { Jwk, RemoteJwks, RemoteJwksOptions, SigningKey } from "../../src/index.ts";
+import type { Jwk, JwksCache, RemoteJwks, RemoteJwksOptions, SigningKey } from "../../src/index.ts";
 import {
   answering,
   expectedAt,
@@ -398,6 +400,169 @@ describe("Deeply nested JSON (GHSA-8wjv-2p76-3863, CVE-2025-53864)", () => {
   ])("%s: jwks_invalid, never a RangeError", async (_what, text) => {
     issuer.answer = answering(200, text);
     expect(await outcome(token, remote())).toBe("jwks_invalid");
+  });
+});
+
+describe("Work per input instead of per use: a key set imported whole", () => {
+  /** Distinct P-521 keys: the dearest that there are. */
+  const manyKeys = (count: number): Jwk[] =>
+    Array.from({ length: count }, (_, i) => {
+      const jwk = generateKeyPairSync("ec", { namedCurve: "P-521" }).publicKey.export({ format: "jwk" });
+      return { ...(jwk as unknown as Jwk), alg: "ES512", kid: `key ${i}` };
+    });
+
+  it("the runtime sees a key when it is first a candidate, once, and no other", async () => {
+    const pair = await generateKeyPair(ES512, { kid: "known" });
+    const keys = manyKeys(999);
+    issuer.answer = serving([...keys, await exportJwk(pair.publicKey)]);
+    const given = await tokenBy(pair, clock);
+    const imports = vi.spyOn(crypto.subtle, "importKey");
+    const local = await localJwks({ keys: [...keys, await exportJwk(pair.publicKey)] }, { algorithms: [ES512] });
+    const set = remote({ algorithms: [ES512] });
+    expect(imports).toHaveBeenCalledTimes(0);
+    for (const source of [local, set])
+      for (let i = 0; i < 3; i++) expect(await outcomeOf(given, source, clock)).toBe("accepted");
+    expect(imports).toHaveBeenCalledTimes(2);
+    const [first, again] = [
+      await local.select({ alg: "ES512", kid: "known" }),
+      await local.select({ alg: "ES512", kid: "known" }),
+    ];
+    expect(again[0]).toBe(first[0]);
+    expect(local.selectSync({ alg: "ES512", kid: "known" })[0]).toBe(first[0]);
+    // Of too many candidates none is tried.
+    expect(await codeOf(async () => local.select({ alg: "ES512" }))).toBe("key_not_found");
+    expect(imports).toHaveBeenCalledTimes(2);
+    expect(local.size).toBe(1000);
+    imports.mockRestore();
+  }, 60_000);
+
+  it("a first verification costs the same for 1 key and for 1 000", async () => {
+    const pair = await generateKeyPair(ES512, { kid: "known" });
+    const given = await tokenBy(pair, clock);
+    const own = await exportJwk(pair.publicKey);
+    const many = { keys: [...manyKeys(999), own] };
+    const cost = async (document: { readonly keys: readonly Jwk[] }): Promise<number> => {
+      const start = performance.now();
+      expect(await outcomeOf(given, await localJwks(document, { algorithms: [ES512] }), clock)).toBe("accepted");
+      return performance.now() - start;
+    };
+    const times = { one: [] as number[], all: [] as number[] };
+    for (let i = 0; i < 8; i++) {
+      times.one.push(await cost({ keys: [own] }));
+      times.all.push(await cost(many));
+    }
+    // To import a thousand would take several hundred times as long.
+    expect(Math.min(...times.all) / Math.min(...times.one)).toBeLessThan(10);
+  }, 60_000);
+
+  it("the import counts into the timeout", async () => {
+    const importKey = crypto.subtle.importKey.bind(crypto.subtle);
+    const slow = vi
+      .spyOn(crypto.subtle, "importKey")
+      .mockImplementation(async (...given: Parameters<typeof importKey>) => {
+        await new Promise((resolve) => {
+          setTimeout(resolve, 300);
+        });
+        return importKey(...given);
+      });
+    try {
+      expect(await outcome(token, remote({ timeout: 0.1 }))).toBe("jwks_unavailable");
+      expect(await outcome(token, remote({ timeout: 5 }))).toBe("accepted");
+    } finally {
+      slow.mockRestore();
+    }
+  });
+
+  it("1 000 tokens at once import the key once", async () => {
+    const imports = vi.spyOn(crypto.subtle, "importKey");
+    const keys = remote();
+    await Promise.all(Array.from({ length: 1000 }, async () => keys.select({ alg: "ES256", kid: "known" })));
+    expect(imports).toHaveBeenCalledTimes(1);
+    imports.mockRestore();
+  });
+
+  it("a published set has 1 000 keys at most", async () => {
+    issuer.answer = serving([...Array<object>(1000).fill({}), known.jwk]);
+    expect(await outcome(token, remote())).toBe("jwks_invalid");
+    issuer.answer = serving([...Array<object>(999).fill({}), known.jwk]);
+    expect(await outcome(token, remote())).toBe("accepted");
+  });
+});
+
+describe("A cache keyed by less than what varies (CVE-2025-59936)", () => {
+  const store = (): { texts: Map<string, string>; cache: JwksCache } => {
+    const texts = new Map<string, string>();
+    return { texts, cache: { get: (key) => texts.get(key), set: (key, text) => texts.set(key, text) } };
+  };
+  const byTenant = (headers: RemoteJwksOptions["headers"], cache: JwksCache): RemoteJwks => remote({ headers, cache });
+
+  it("two sets of one URL with different headers never swap keys", async () => {
+    const { texts, cache } = store();
+    const secret = "a secret header value of tenant a";
+    issuer.answer = (request, response) => {
+      serving([{ ...(request.headers["x-tenant"] === secret ? known.jwk : attackers.jwk), kid: "known" }])(
+        request,
+        response,
+      );
+    };
+    const forged = await tokenWith({ alg: "ES256", kid: "known", sign: (data) => attackers.privateKey.sign(data) }, {});
+    for (let i = 0; i < 2; i++) {
+      const [a, b] = [byTenant({ "x-tenant": secret }, cache), byTenant({ "X-Tenant": "b" }, cache)];
+      expect(await outcome(token, a)).toBe("accepted");
+      expect(await outcome(forged, a)).toBe("signature_invalid");
+      expect(await outcome(token, b)).toBe("signature_invalid");
+      expect(await outcome(forged, b)).toBe("accepted");
+    }
+    expect(issuer.asked).toHaveLength(2);
+    const stored = [...texts.keys()];
+    expect(stored).toHaveLength(2);
+    for (const key of stored) {
+      expect(key).toMatch(new RegExp(`^${issuer.url}\\?mintmark=[\\w-]{43}$`));
+      expect(decodeURIComponent(key)).not.toContain(secret);
+    }
+    // The names count in any case and order, and a function by what it returns.
+    const same = byTenant(() => Promise.resolve({ "X-TENANT": secret }), cache);
+    expect(await outcome(token, same)).toBe("accepted");
+    expect(issuer.asked).toHaveLength(2);
+  });
+
+  it("issuers that share the URL of their metadata do not share a set", async () => {
+    const { texts, cache } = store();
+    issuer.answer = (request, response) => {
+      if (request.url === "/jwks.json") serving([known.jwk])(request, response);
+      else answering(200, JSON.stringify({ issuer: issuer.origin, jwks_uri: issuer.url }))(request, response);
+    };
+    const discover = (iss: string): RemoteJwks => discoverJwks(iss, { algorithms: [ES256], now: clock.now, cache });
+    await discover(issuer.origin).reload();
+    expect(texts.size).toBe(1);
+    expect(await codeOf(async () => discover(`${issuer.origin}/`).select({ alg: "ES256" }))).toBe("jwks_invalid");
+    expect(texts.size).toBe(1);
+  });
+});
+
+describe("Clocks set back: stale keys for ever", () => {
+  it("staleIfError counts on a clock that does not go back, when the system's does", async () => {
+    const real = Date.now;
+    let ahead = 0;
+    const dates = vi.spyOn(Date, "now").mockImplementation(() => real() + ahead);
+    const steady = performance.now.bind(performance);
+    let slept = 0;
+    const monotonic = vi.spyOn(performance, "now").mockImplementation(() => steady() + slept);
+    try {
+      const keys = remoteJwks(issuer.url, { algorithms: [ES256], staleIfError: "1h" });
+      const usable = (): Promise<string> => codeOf(async () => keys.select({ alg: "ES256", kid: "known" }));
+      expect(await usable()).toBe("accepted");
+      issuer.answer = answering(500, "");
+      ahead = -300 * 86_400_000;
+      expect(await usable()).toBe("accepted");
+      slept = 1800_000;
+      expect(await usable()).toBe("accepted");
+      slept = 3601_000;
+      expect(await usable()).toBe("jwks_unavailable");
+    } finally {
+      dates.mockRestore();
+      monotonic.mockRestore();
+    }
   });
 });
 
