@@ -75,7 +75,7 @@ export function syncUnavailable(): TypeError {
   return argumentError("something here has no synchronous form: use the asynchronous function", "sync_unavailable");
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 

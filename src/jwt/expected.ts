@@ -6,6 +6,7 @@ import type { JwtClaims } from "../claims/build.ts";
 import type { DenylistReader, ReplayStore } from "../revocation/contract.ts";
 import type { ClaimPolicy } from "../claims/validate.ts";
 import { readDuration, type Duration } from "../base/duration.ts";
+import { argumentError } from "../errors.ts";
 import { isObject } from "../encoding/json.ts";
 import type { StandardSchemaV1 } from "./schema.ts";
 
@@ -169,5 +170,7 @@ function readStore(value: unknown, name: string, method: string): unknown {
   if (typeof value !== "object" || value === null || typeof (value as Record<string, unknown>)[method] !== "function") {
     throw wrongArgument(name, `a store with ${method}()`, value);
   }
+  if (name === "denylist" && "addSync" in value)
+    throw argumentError("denylist: expected a denylist, found a replay store");
   return value;
 }

@@ -4,6 +4,7 @@ import { storeKey, type DenylistReader, type ReplayStore } from "../revocation/c
 import { missingClaim } from "../claims/validate.ts";
 import { own, type JsonObject } from "../encoding/json.ts";
 import { JwtError, UnavailableError } from "../errors.ts";
+import { readDuration, type Duration } from "../base/duration.ts";
 import { inTime, syncUnavailable, type Steps } from "../base/steps.ts";
 import type { Policy } from "./expected.ts";
 
@@ -75,8 +76,24 @@ export function* burn(
   // Long enough for every verifier with this tolerance, and at least a second.
   const ttl = Math.max(1, Math.ceil(Number(own(payload, "exp")) + tolerance - now));
   const first = yield* ask(() => store.add(key, ttl), store.addSync?.bind(store, key, ttl), storeTimeout);
-  if (first === false) throw new JwtError("replayed", "the token was used before", { claim: "jti" });
+  if (first === false) throw replayed();
   if (first !== true) throw failed();
+}
+
+/** Refuses a token that was used up, and uses nothing up. `storeTimeout` as the verifier's option has it. */
+export function* checkUnused(
+  payload: JsonObject,
+  store: Required<Pick<ReplayStore, "has">>,
+  storeTimeout: Duration = 5,
+): Steps<void> {
+  const key = storeKey("used", payload);
+  const used = yield* ask(() => store.has(key), undefined, readDuration(storeTimeout, "storeTimeout"));
+  if (used === true) throw replayed();
+  if (used !== false) throw failed();
+}
+
+function replayed(): JwtError {
+  return new JwtError("replayed", "the token was used before", { claim: "jti" });
 }
 
 function* ask(later: () => unknown, now: (() => unknown) | undefined, timeout: number): Steps<unknown> {

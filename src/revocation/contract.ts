@@ -12,6 +12,8 @@ export interface ReplayStore {
   add(key: string, ttlSeconds: number): boolean | Promise<boolean>;
   /** As `add`, at once: needed by `verifySync` alone. */
   addSync?(key: string, ttlSeconds: number): boolean;
+  /** Tells whether the key was used, and uses nothing up: needed by `peek` of `defineToken` alone. */
+  has?(key: string): boolean | Promise<boolean>;
 }
 
 /** Remembers which tokens are revoked before they expire. */
@@ -33,8 +35,10 @@ export interface Denylist {
 /** A denylist that can end every session of a subject. */
 export type SubjectDenylist = Denylist & Required<Pick<Denylist, "revokedBefore" | "revokeBefore">>;
 
-/** The part of a denylist that verification asks. */
-export type DenylistReader = Pick<Denylist, "has" | "hasSync" | "revokedBefore" | "revokedBeforeSync">;
+/** The part of a denylist that verification asks. A replay store has `has` too, of other keys: it is none, and neither are its types. */
+export type DenylistReader = Pick<Denylist, "has" | "hasSync" | "revokedBefore" | "revokedBeforeSync"> & {
+  readonly addSync?: undefined;
+};
 
 /** A token's key in a store of the given kind. */
 export function storeKey(kind: "revoked" | "used", payload: JwtClaims): string {

@@ -33,7 +33,7 @@ export function memoryReplayStore(options: MemoryStoreOptions = {}): Required<Re
   const { max, now } = readOptions(options);
   const used = expiringKeys(max, now);
   const add = (key: string, ttlSeconds: number): boolean => used.add(key, checkTtl(ttlSeconds));
-  return { add, addSync: add };
+  return { add, addSync: add, has: (key) => used.has(key) };
 }
 
 /**
