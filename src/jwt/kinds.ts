@@ -177,11 +177,18 @@ export function defineToken<Schema extends StandardSchemaV1 = AnyClaims>(
   definition: TokenDefinition<Schema>,
 ): TokenKind<Schema> {
   checkOptions(definition, definitionNames);
-  const typ = readType(name, definition.typ);
+  for (const one of checkTexts(definition.audience, "audience"))
+    if (one.startsWith(sessionAudiences)) throw argumentError(`audience: ${quote(one)} belongs to sessions`);
+  return kindOf(readType(name, definition.typ), definition);
+}
+
+/** Returns the kind of token with this `typ`, whatever it is called. */
+export function kindOf<Schema extends StandardSchemaV1>(
+  typ: string,
+  definition: Omit<TokenDefinition<Schema>, "typ">,
+): TokenKind<Schema> {
   const { issuer, audience, expiresIn, maxLifetime, schema, once, denylist, sensitiveClaims, now } = definition;
   checkText(issuer, "issuer");
-  for (const one of checkTexts(audience, "audience"))
-    if (one.startsWith(sessionAudiences)) throw argumentError(`audience: ${quote(one)} belongs to sessions`);
   if (expiresIn !== undefined) readDuration(expiresIn, "expiresIn");
   if (once !== undefined && !canPeek(once))
     throw wrongArgument("once", "a replay store with has(), so that peek can tell a used token", once);
