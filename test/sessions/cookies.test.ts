@@ -39,7 +39,7 @@ describe("sessionCookies", () => {
     [null, { refreshPath: "/a; Domain=example" }],
     [null, { path: "/" }],
   ])("refuses %j with %j", (given, options) => {
-    expect(() => sessionCookies(given as typeof tokens, options)).toThrow(
+    expect(() => sessionCookies(given as typeof tokens, options as never)).toThrow(
       expect.objectContaining({ code: "invalid_argument" }) as Error,
     );
   });
