@@ -2,7 +2,8 @@
 
 import { checkClock, checkNow, checkOptions, wrongArgument } from "../base/options.ts";
 import { UnavailableError } from "../errors.ts";
-import type { SessionStore, StoredSession } from "./contract.ts";
+import type { SessionStore } from "./contract.ts";
+import { living, storeOver, type SessionRecord } from "./record.ts";
 
 /** Options of `memorySessionStore`. */
 export interface MemorySessionStoreOptions {
@@ -12,12 +13,6 @@ export interface MemorySessionStoreOptions {
   readonly maxPerSubject?: number | undefined;
   /** The clock. Default: the system's. */
   readonly now?: (() => Date) | undefined;
-}
-
-interface Entry extends StoredSession {
-  generation: number;
-  usedAt: number;
-  idleUntil: number;
 }
 
 /**
@@ -30,85 +25,35 @@ interface Entry extends StoredSession {
  */
 export function memorySessionStore(options: MemorySessionStoreOptions = {}): SessionStore {
   checkOptions(options, ["max", "maxPerSubject", "now"]);
-  const { max = 100_000, maxPerSubject = 50 } = options;
-  for (const [name, value] of Object.entries({ max, maxPerSubject }))
-    if (!Number.isSafeInteger(value) || value < 1) throw wrongArgument(name, "a whole number above zero", value);
+  const max = checkCount(options.max ?? 100_000, "max");
+  const maxPerSubject = checkCount(options.maxPerSubject ?? 50, "maxPerSubject");
   const clock = checkClock(options.now);
-  const owners = new Map<string, Map<string, Entry>>();
+  const records = new Map<string, SessionRecord>();
   let size = 0;
 
-  const isOver = ({ idleUntil, endsAt }: Entry, now: number): boolean => !(now < idleUntil && now < endsAt);
-
-  function remove(owner: string, session: string): void {
-    const sessions = owners.get(owner);
-    if (sessions?.delete(session) === true) size--;
-    if (sessions?.size === 0) owners.delete(owner);
+  function keep(owner: string, record: SessionRecord): void {
+    size += record.length - (records.get(owner)?.length ?? 0);
+    if (record.length === 0) records.delete(owner);
+    else records.set(owner, record);
   }
-  function removeOver(owner: string, now: number): void {
-    for (const [session, entry] of owners.get(owner) ?? []) if (isOver(entry, now)) remove(owner, session);
-  }
-  function find(owner: string, session: string): Entry | undefined {
-    const entry = owners.get(owner)?.get(session);
-    return entry === undefined || isOver(entry, checkNow(clock)) ? undefined : entry;
-  }
-  function makeRoom(owner: string, now: number): void {
-    removeOver(owner, now);
-    const own = owners.get(owner);
-    if (own !== undefined && own.size >= maxPerSubject) {
-      const [oldest] = [...own.values()].sort((a, b) => a.usedAt - b.usedAt);
-      if (oldest !== undefined) remove(owner, oldest.session);
-    }
-    if (size < max) return;
-    for (const other of owners.keys()) removeOver(other, now);
-    if (size >= max) throw new UnavailableError("store_unavailable", `the store is full: ${max} sessions`);
+  function makeRoom(needed: number, now: number): void {
+    if (size + needed <= max) return;
+    for (const [owner, record] of records) keep(owner, living(record, now));
+    if (size + needed > max) throw new UnavailableError("store_unavailable", `the store is full: ${max} sessions`);
   }
 
-  return {
-    begin(owner, session, { idle, endsAt, note }) {
-      const now = checkNow(clock);
-      makeRoom(owner, now);
-      let sessions = owners.get(owner);
-      if (sessions === undefined) owners.set(owner, (sessions = new Map<string, Entry>()));
-      if (!sessions.has(session)) size++;
-      sessions.set(session, {
-        session,
-        startedAt: now,
-        usedAt: now,
-        endsAt,
-        note,
-        generation: 0,
-        idleUntil: now + idle,
-      });
-    },
-    use(owner, session, generation, { grace, idle }) {
-      const entry = find(owner, session);
-      if (entry === undefined) return "unknown";
-      const now = checkNow(clock);
-      if (generation >= entry.generation) {
-        entry.generation = generation + 1;
-        entry.usedAt = now;
-        entry.idleUntil = now + idle;
-        return "first";
-      }
-      const since = now - entry.usedAt;
-      if (generation === entry.generation - 1 && since >= 0 && since <= grace) return "again";
-      remove(owner, session);
-      return "late";
-    },
-    alive: (owner, session) => find(owner, session) !== undefined,
-    end: remove,
-    endAll(owner, except) {
-      for (const session of [...(owners.get(owner)?.keys() ?? [])]) if (session !== except) remove(owner, session);
-    },
-    list(owner) {
-      removeOver(owner, checkNow(clock));
-      return [...(owners.get(owner)?.values() ?? [])].map(({ session, startedAt, usedAt, endsAt, note }) => ({
-        session,
-        startedAt,
-        usedAt,
-        endsAt,
-        ...(note !== undefined && { note }),
-      }));
-    },
-  };
+  return storeOver((owner, step) => {
+    const now = checkNow(clock);
+    const before = records.get(owner) ?? [];
+    const { answer, record } = step(before, now);
+    if (record === undefined) return answer;
+    makeRoom(record.length - before.length, now);
+    keep(owner, record);
+    return answer;
+  }, maxPerSubject);
+}
+
+export function checkCount(value: number, name: string): number {
+  if (!Number.isSafeInteger(value) || value < 1) throw wrongArgument(name, "a whole number above zero", value);
+  return value;
 }
