@@ -6,6 +6,7 @@ const library: Options = {
     express: "src/http/adapters/express.ts",
     fastify: "src/http/adapters/fastify.ts",
     hono: "src/http/adapters/hono.ts",
+    sessions: "src/sessions/index.ts",
   },
   format: ["esm", "cjs"],
   target: "es2022",

@@ -92,8 +92,26 @@ export { decode, type Decoded, type UnverifiedClaims } from "./jwt/decode.ts";
 export { unchecked } from "./base/unchecked.ts";
 export type { Expected } from "./jwt/expected.ts";
 export { createVerifierForIssuers, type IssuerPolicy } from "./jwt/issuers.ts";
-export type { SchemaOutput, SchemaResult, StandardSchemaV1 } from "./jwt/schema.ts";
+export {
+  defineToken,
+  type KindClaims,
+  type KindOutput,
+  type KindSigner,
+  type KindSignOptions,
+  type KindVerifier,
+  type TokenDefinition,
+  type TokenKind,
+} from "./jwt/kinds.ts";
+export type { SchemaInput, SchemaOutput, SchemaResult, StandardSchemaV1 } from "./jwt/schema.ts";
 export { createSigner, sign, signSync, type Signer, type SignOptions } from "./jwt/sign.ts";
+export { timeLeft, type TimeLeftOptions } from "./jwt/time-left.ts";
+export {
+  createTokenSource,
+  type ExchangedToken,
+  type SignedTokenSourceOptions,
+  type TokenSource,
+  type TokenSourceOptions,
+} from "./jwt/token-source.ts";
 export {
   createVerifier,
   safeVerify,

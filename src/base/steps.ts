@@ -58,7 +58,7 @@ export function syncUnavailable(part = "a key, key source, schema, store or hook
   return argumentError(`${part} has no synchronous form here: use the function without Sync`, "sync_unavailable");
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 

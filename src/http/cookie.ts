@@ -53,9 +53,27 @@ export function readCookie({ headers }: RequestView, { name }: CookiePolicy): st
   return value;
 }
 
-/** Refuses what a page of another origin may have made the browser send. */
-export function checkCookieUse(request: RequestView, { name, origins, prefixed }: CookiePolicy): void {
-  const own = parseUrl(request.url);
+/** Refuses what a page of another origin may have made the browser send, but for requests that do no harm. */
+export function checkCookieUse(request: RequestView, policy: CookiePolicy): void {
+  if (isHarmless(request)) checkTransport(request, policy);
+  else checkOriginOf(request, policy);
+}
+
+/** Refuses what a page of another origin may have made the browser send, whatever the method. */
+export function checkOriginOf(request: RequestView, policy: CookiePolicy): void {
+  const { name, origins } = policy;
+  const own = checkTransport(request, policy);
+  if (request.headers.get("sec-fetch-site") === "same-origin") return;
+  const origin = request.headers.get("origin") ?? "null";
+  // "null" is the origin of whatever has none: no two of them are the same.
+  if (origin === "null" || !(origins ?? [own?.origin]).includes(origin)) {
+    throw new RequestError("origin_mismatch", `a request with ${name} from another origin`);
+  }
+}
+
+/** The URL of a request that may carry the cookie. */
+function checkTransport({ url }: RequestView, { name, origins, prefixed }: CookiePolicy): URL | undefined {
+  const own = parseUrl(url);
   // An origin of an application says nothing of how its requests travel; one of the web is https here.
   if (prefixed && !isSecure(own) && (origins ?? []).every(isAppOrigin)) {
     throw new RequestError(
@@ -63,12 +81,7 @@ export function checkCookieUse(request: RequestView, { name, origins, prefixed }
       `Cookie: ${name} over http; behind a proxy that speaks https, say so with origins`,
     );
   }
-  if (isHarmless(request) || request.headers.get("sec-fetch-site") === "same-origin") return;
-  const origin = request.headers.get("origin") ?? "null";
-  // "null" is the origin of whatever has none: no two of them are the same.
-  if (origin === "null" || !(origins ?? [own?.origin]).includes(origin)) {
-    throw new RequestError("origin_mismatch", `a request with ${name} from another origin`);
-  }
+  return own;
 }
 
 /** Safe methods (RFC 9110 §9.2.1), unless they open a WebSocket: no browser keeps those to their origin. */

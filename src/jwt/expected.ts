@@ -5,8 +5,8 @@ import { unchecked } from "../base/unchecked.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import type { DenylistReader, ReplayStore } from "../revocation/contract.ts";
 import type { ClaimMatch, ClaimPolicy } from "../claims/validate.ts";
-import { argumentError } from "../errors.ts";
 import { readDuration, type Duration } from "../base/duration.ts";
+import { argumentError } from "../errors.ts";
 import { isObject } from "../encoding/json.ts";
 import type { StandardSchemaV1 } from "./schema.ts";
 

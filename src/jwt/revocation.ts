@@ -4,6 +4,7 @@ import { exemptionKey, sessionKey, storeKey, type DenylistReader, type ReplaySto
 import { missingClaim } from "../claims/validate.ts";
 import { own, type JsonObject } from "../encoding/json.ts";
 import { isUnavailableError, JwtError, UnavailableError } from "../errors.ts";
+import { readDuration, type Duration } from "../base/duration.ts";
 import { inTime, syncUnavailable, type Steps } from "../base/steps.ts";
 import type { Policy } from "./expected.ts";
 
@@ -89,8 +90,24 @@ export function* burn(
   // This clock may be ahead by the tolerance, and another verifier's behind by as much.
   const ttl = Math.ceil(end + tolerance + Math.max(minMargin, 2 * tolerance) - now);
   const first = yield* ask(() => store.add(key, ttl), store.addSync?.bind(store, key, ttl), storeTimeout);
-  if (first === false) throw new JwtError("replayed", "the token was used before", { claim: "jti" });
+  if (first === false) throw replayed();
   if (first !== true) throw failed();
+}
+
+/** Refuses a token that was used up, and uses nothing up. `storeTimeout` as the verifier's option has it. */
+export function* checkUnused(
+  payload: JsonObject,
+  store: Required<Pick<ReplayStore, "has">>,
+  storeTimeout: Duration = 5,
+): Steps<void> {
+  const key = storeKey("used", payload);
+  const used = yield* ask(() => store.has(key), undefined, readDuration(storeTimeout, "storeTimeout"));
+  if (used === true) throw replayed();
+  if (used !== false) throw failed();
+}
+
+function replayed(): JwtError {
+  return new JwtError("replayed", "the token was used before", { claim: "jti" });
 }
 
 function* ask(later: () => unknown, now: (() => unknown) | undefined, timeout: number): Steps<unknown> {

@@ -27,6 +27,9 @@ export type SchemaResult<Output> =
 /** The type of what a validator lets through. */
 export type SchemaOutput<Schema extends StandardSchemaV1> = NonNullable<Schema["~standard"]["types"]>["output"];
 
+/** The type of what a validator takes. */
+export type SchemaInput<Schema extends StandardSchemaV1> = NonNullable<Schema["~standard"]["types"]>["input"];
+
 /** What the schema makes of the payload. */
 export function* applySchema(payload: JsonObject, schema: StandardSchemaV1): Steps<unknown> {
   // A copy of its own: a schema that writes into what it is given changes nothing for the checks after it.

@@ -27,7 +27,7 @@ export interface Signer {
   readonly signSync: <C extends ClaimsInput<C>>(claims: C, options?: SignOptions) => string;
 }
 
-const signOptionNames: readonly string[] = /* @__PURE__ */ claimOptionNames.concat("typ", "header");
+export const signOptionNames: readonly string[] = /* @__PURE__ */ claimOptionNames.concat("typ", "header");
 
 /**
  * Mints a JWT (RFC 7519). `iat` and `exp` are always set: 15 minutes from now unless `expiresIn`, `expiresAt` or a claim

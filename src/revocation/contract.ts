@@ -16,7 +16,7 @@ export interface ReplayStore {
   add(key: string, ttlSeconds: number): boolean | Promise<boolean>;
   /** As `add`, at once: needed by `verifySync` alone. */
   addSync?(key: string, ttlSeconds: number): boolean;
-  /** `true`: the key was used. Changes nothing, so that a token can be looked at without being used. */
+  /** Tells whether the key was used, and uses nothing up: needed by `peek` of `defineToken` alone. */
   has?(key: string): boolean | Promise<boolean>;
 }
 

@@ -1,11 +1,14 @@
 // Tests that import "mintmark" run what is published. This builds it, only when it is missing or outdated.
 import { execFileSync } from "node:child_process";
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const made = ["index", "express", "fastify", "hono"]
+const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { exports: object };
+const made = Object.keys(exports)
+  .filter((entry) => !entry.endsWith(".json"))
+  .map((entry) => (entry === "." ? "index" : entry.slice(2)))
   .flatMap((name) => ["js", "cjs", "d.ts", "d.cts"].map((form) => `dist/${name}.${form}`))
   .concat("dist/cli.js");
 const madeFrom = ["package.json", "tsconfig.json", "tsup.config.ts"];

@@ -16,6 +16,8 @@ export const foreignNames: ReadonlySet<string> = new Set([
   ...["invalid_request", "invalid_token", "insufficient_scope", "requestedAccessTokenVersion"],
   // Claims that are refused as sensitive, and one that is not.
   ...["clientSecret", "apiKey", "cardNumber", "password_changed_at"],
+  // jwt-decode.
+  ...["jwtDecode", "InvalidTokenError"],
   // Node.js, workerd.
   ...["IncomingMessage", "Http2ServerRequest", "createSecretKey", "nodejs_compat"],
   // Fastify.

@@ -3,6 +3,7 @@ import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import ts from "typescript";
 import { titleOf, type Block } from "./blocks.ts";
+import { declarationsOf, entries, importsFor } from "./entries.ts";
 import { root } from "./pages.ts";
 
 /** What a user's own project has, and no more. */
@@ -44,7 +45,7 @@ export class Examples {
     const files = new Map<string, VirtualFile>();
     for (const block of blocks) files.set(fileOf(block), { block, text: block.code, added: 0 });
     for (const block of examples)
-      files.set(fileOf(block), { block, text: `${importOf(block.code, names)}\n${block.code}`, added: 1 });
+      files.set(fileOf(block), { block, text: `${importsFor(block.code, names)}\n${block.code}`, added: 1 });
     this.#files = files;
 
     const missing = [...files].flatMap(([file, { text }]) =>
@@ -89,22 +90,15 @@ function hasSurroundings({ info }: Block): boolean {
 }
 
 /** The names that each entry point exports, types included. */
-export function publishedNames(): readonly string[] {
-  const entry = join(root, "dist/index.d.ts");
-  const program = ts.createProgram([entry], options);
-  const symbol = program.getTypeChecker().getSymbolAtLocation(program.getSourceFile(entry)!);
-  return program
-    .getTypeChecker()
-    .getExportsOfModule(symbol!)
-    .map(({ name }) => name);
-}
-
-function importOf(code: string, names: readonly string[]): string {
-  const own =
-    importsOf(code).length === 0
-      ? []
-      : [...code.matchAll(/^import \{(.*)\}/gm)].flatMap(([, list]) => list!.split(",").map((name) => name.trim()));
-  return `import { ${names.filter((name) => new RegExp(`\\b${name}\\b`).test(code) && !own.includes(name)).join(", ")} } from "mintmark";`;
+function publishedNames(): ReadonlyMap<string, readonly string[]> {
+  const program = ts.createProgram(entries.map(declarationsOf), options);
+  const checker = program.getTypeChecker();
+  return new Map(
+    entries.map((entry) => {
+      const symbol = checker.getSymbolAtLocation(program.getSourceFile(declarationsOf(entry))!);
+      return [entry, checker.getExportsOfModule(symbol!).map(({ name }) => name)];
+    }),
+  );
 }
 
 function importsOf(text: string): string[] {

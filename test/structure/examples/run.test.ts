@@ -6,9 +6,14 @@ import { format } from "node:util";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { docblockExamples, pageBlocks, runs, titleOf, type Block } from "./blocks.ts";
+import { entries, importsFor } from "./entries.ts";
 import { root } from "./pages.ts";
 
-const exported = Object.keys(await import("mintmark"));
+const exported = new Map(
+  await Promise.all(
+    entries.map(async (entry) => [entry, Object.keys((await import(/* @vite-ignore */ entry)) as object)] as const),
+  ),
+);
 
 /** Within the project (node_modules would hide it), so that `mintmark` is found by its own name. */
 let folder: string;
@@ -52,9 +57,7 @@ describe("a docblock's example runs:", () => {
   it.each(docblockExamples.filter(runs).map((block) => ({ title: titleOf(block), block })))(
     "$title",
     async ({ block }) => {
-      // What an editor would write above it.
-      const names = exported.filter((name) => new RegExp(`\\b${name}\\b`).test(block.code));
-      await run(`import { ${names.join(", ")} } from "mintmark";\n${block.code}\n`, block);
+      await run(`${importsFor(block.code, exported)}\n${block.code}\n`, block);
     },
   );
 });

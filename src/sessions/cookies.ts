@@ -1,0 +1,86 @@
+/**
+ * Cookies of a session. Browsers keep the promises of the prefixes `__Host-` and `__Secure-` (RFC 6265bis §4.1.3), and send a `SameSite`
+ * cookie with no request that another site makes, or with none but links.
+ */
+
+import { checkOptions, checkText, wrongArgument } from "../base/options.ts";
+import { isObject } from "../encoding/json.ts";
+import type { RequestView } from "../http/bearer.ts";
+import { checkOriginOf, compileCookie, readCookie } from "../http/cookie.ts";
+import type { SessionTokens } from "./sessions.ts";
+
+/** Options of `sessionCookies`. */
+export interface SessionCookieOptions {
+  /** Name behind the prefix. Default `"session"`: `__Host-session` and `__Host-session-refresh`. */
+  readonly name?: string | undefined;
+  /** Path of the requests that refresh and log out, such as `"/auth"`: the refresh cookie is then `__Secure-`, and sent nowhere else. */
+  readonly refreshPath?: string | undefined;
+}
+
+/** Options of `refreshTokenOf`. */
+export interface RefreshTokenOptions extends SessionCookieOptions {
+  /** Origins whose pages may refresh. Default: the origin that the request was sent to. */
+  readonly origins?: string | readonly string[] | undefined;
+}
+
+interface CookieNames {
+  readonly access: string;
+  readonly refresh: string;
+  readonly refreshPath: string;
+}
+
+/**
+ * Returns the values of two `Set-Cookie` headers: `HttpOnly`, `Secure`, the access token `SameSite=Lax`, the refresh token
+ * `SameSite=Strict`, each for as long as its token lives. `null` in place of tokens ends both cookies.
+ *
+ * @throws TypeError `invalid_argument`: no tokens, or an unknown or wrong option.
+ * @example
+ * const sessions = createSessions(await generateSecret(HS256), { issuer: "my-api", audience: "web" });
+ * const tokens = await sessions.begin("user_123", {});
+ * const headers = new Headers();
+ * for (const cookie of sessionCookies(tokens, { refreshPath: "/auth" })) headers.append("set-cookie", cookie);
+ */
+export function sessionCookies(tokens: SessionTokens | null, options: SessionCookieOptions = {}): readonly string[] {
+  const { access, refresh, refreshPath } = readNames(options, ["name", "refreshPath"]);
+  if (tokens !== null && (!isObject(tokens) || typeof (tokens as Partial<SessionTokens>).refreshToken !== "string"))
+    throw wrongArgument("tokens", "what begin or refresh returns, or null", tokens);
+  const { accessToken = "", refreshToken = "", issuedAt = 0, expiresAt = 0, refreshExpiresAt = 0 } = tokens ?? {};
+  const write = (name: string, value: string, path: string, until: number, site: string): string =>
+    `${name}=${value}; Path=${path}; Max-Age=${until - issuedAt}; HttpOnly; Secure; SameSite=${site}`;
+  return [
+    write(access, accessToken, "/", expiresAt, "Lax"),
+    write(refresh, refreshToken, refreshPath, refreshExpiresAt, "Strict"),
+  ];
+}
+
+/**
+ * Returns the refresh token of a request's cookie; `undefined`: none came. The origin is checked whatever the method is: a refresh, a login and a
+ * logout change something even when they are a GET.
+ *
+ * @throws RequestError `origin_mismatch` 403: a page of another origin sent it; `request_invalid` 400: two cookies of the name, or one that
+ * is no token.
+ * @throws TypeError `invalid_argument`: an unknown or wrong option.
+ * @example
+ * const request = new Request("https://app.example/auth/refresh", {
+ *   method: "POST",
+ *   headers: { origin: "https://app.example", cookie: "__Secure-session-refresh=eyJ0eXAi" },
+ * });
+ * const refreshToken = refreshTokenOf(request, { refreshPath: "/auth" });
+ */
+export function refreshTokenOf(request: RequestView, options: RefreshTokenOptions = {}): string | undefined {
+  const { refresh } = readNames(options, ["name", "refreshPath", "origins"]);
+  const policy = compileCookie(refresh, options.origins);
+  checkOriginOf(request, policy);
+  return readCookie(request, policy);
+}
+
+function readNames(options: SessionCookieOptions, known: readonly string[]): CookieNames {
+  const { name = "session", refreshPath } = checkOptions(options, known) as SessionCookieOptions;
+  if (!/^[\w!#$%&'*+\-.^`|~]+$/.test(checkText(name, "name")) || name.startsWith("__"))
+    throw wrongArgument("name", "a cookie's name, without a prefix", name);
+  if (refreshPath === undefined)
+    return { access: `__Host-${name}`, refresh: `__Host-${name}-refresh`, refreshPath: "/" };
+  if (!/^\/[\w!$%&'()*+,\-./:=@~]*$/.test(checkText(refreshPath, "refreshPath")))
+    throw wrongArgument("refreshPath", 'a path such as "/auth"', refreshPath);
+  return { access: `__Host-${name}`, refresh: `__Secure-${name}-refresh`, refreshPath };
+}

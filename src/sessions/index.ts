@@ -1,0 +1,26 @@
+/**
+ * Sessions on mintmark: log in, refresh, log out, with refresh tokens that are rotated and whose theft is noticed.
+ *
+ * @module sessions
+ */
+
+export type { SessionStore, SessionUse, StoredSession } from "./contract.ts";
+export {
+  refreshTokenOf,
+  sessionCookies,
+  type RefreshTokenOptions,
+  type SessionCookieOptions,
+} from "./cookies.ts";
+export { memorySessionStore, type MemorySessionStoreOptions } from "./memory-store.ts";
+export {
+  createSessions,
+  sessionVerifier,
+  type BeginOptions,
+  type Session,
+  type SessionClaims,
+  type SessionRefusal,
+  type Sessions,
+  type SessionTokens,
+  type SessionVerifierOptions,
+} from "./sessions.ts";
+export type { SessionKey, SessionsOptions } from "./settings.ts";

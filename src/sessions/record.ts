@@ -1,0 +1,78 @@
+/** The record of a subject's sessions: what each step of the contract makes of it, whatever it is kept in. */
+
+import type { SessionStore, SessionUse, StoredSession } from "./contract.ts";
+
+/** A session in a record. Times are seconds since 1970, by the store's clock. */
+export interface SessionEntry extends StoredSession {
+  /** The generation of the refresh token that has not been used yet. */
+  readonly generation: number;
+  /** The second from which it may be forgotten, unless it is used. */
+  readonly idleUntil: number;
+}
+
+/** The sessions of one subject. */
+export type SessionRecord = readonly SessionEntry[];
+
+/** Outcome of a step: its answer, and the record as it is afterwards; `undefined`: nothing changed. */
+export interface SessionStep<T> {
+  readonly answer: T;
+  readonly record?: SessionRecord | undefined;
+}
+
+/**
+ * Takes a step on the record of an owner, as one atomic change. `now`: seconds since 1970, by the store's clock. The step may be taken
+ * several times before one of its outcomes is kept.
+ */
+export type TakeStep = <T>(
+  owner: string,
+  step: (record: SessionRecord, now: number) => SessionStep<T>,
+) => T | Promise<T>;
+
+/** Returns the store whose records `take` keeps. `maxPerSubject`: a session beyond it ends the one that was not used for longest. */
+export function storeOver(take: TakeStep, maxPerSubject: number): SessionStore {
+  return {
+    begin: (owner, session, { idle, endsAt, note }) =>
+      take(owner, (record, now) => {
+        const others = living(record, now).filter((one) => one.session !== session);
+        const kept = others.sort((a, b) => b.usedAt - a.usedAt).slice(0, maxPerSubject - 1);
+        const entry = { session, startedAt: now, usedAt: now, endsAt, note, generation: 0, idleUntil: now + idle };
+        return { answer: undefined, record: [...kept, entry] };
+      }),
+    use: (owner, session, generation, { grace, idle }) =>
+      take<SessionUse>(owner, (record, now) => {
+        const entry = find(record, session, now);
+        if (entry === undefined) return { answer: "unknown" };
+        const others = record.filter((one) => one !== entry);
+        if (generation >= entry.generation) {
+          const used = { ...entry, generation: generation + 1, usedAt: now, idleUntil: now + idle };
+          return { answer: "first", record: [...others, used] };
+        }
+        const since = now - entry.usedAt;
+        // A clock that was set back says nothing about grace.
+        const isAgain = generation === entry.generation - 1 && since >= 0 && since <= grace;
+        return isAgain ? { answer: "again" } : { answer: "late", record: others };
+      }),
+    alive: (owner, session) => take(owner, (record, now) => ({ answer: find(record, session, now) !== undefined })),
+    end: (owner, session) => take(owner, (record) => keepOnly(record, (one) => one.session !== session)),
+    endAll: (owner, except) => take(owner, (record) => keepOnly(record, (one) => one.session === except)),
+    list: (owner) => take(owner, (record, now) => ({ answer: living(record, now).map(describe) })),
+  };
+}
+
+function keepOnly(record: SessionRecord, isKept: (entry: SessionEntry) => boolean): SessionStep<void> {
+  const kept = record.filter(isKept);
+  return { answer: undefined, record: kept.length === record.length ? undefined : kept };
+}
+
+function find(record: SessionRecord, session: string, now: number): SessionEntry | undefined {
+  return living(record, now).find((one) => one.session === session);
+}
+
+/** The sessions that are not over. */
+export function living(record: SessionRecord, now: number): SessionEntry[] {
+  return record.filter(({ idleUntil, endsAt }) => now < idleUntil && now < endsAt);
+}
+
+function describe({ session, startedAt, usedAt, endsAt, note }: SessionEntry): StoredSession {
+  return { session, startedAt, usedAt, endsAt, ...(note !== undefined && { note }) };
+}

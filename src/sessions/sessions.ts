@@ -1,0 +1,384 @@
+/**
+ * Sessions: short access tokens, and refresh tokens that are rotated at each use, so that a stolen one is noticed
+ * (RFC 9700 §4.14.2).
+ */
+
+import type { Duration } from "../base/duration.ts";
+import { checkNow, checkOptions, checkText, wrongArgument } from "../base/options.ts";
+import { randomBytes, subtleCrypto } from "../base/platform.ts";
+import { inTime } from "../base/steps.ts";
+import type { JwtClaims } from "../claims/build.ts";
+import { encodeBase64url } from "../encoding/base64url.ts";
+import { isObject } from "../encoding/json.ts";
+import { encodeUtf8 } from "../encoding/utf8.ts";
+import { argumentError, isJwtError, JwtError, UnavailableError } from "../errors.ts";
+import { kindOf, sessionAudiences, sessionTypes, type KindOutput, type KindSigner } from "../jwt/kinds.ts";
+import type { SchemaInput, StandardSchemaV1 } from "../jwt/schema.ts";
+import type { Verified, Verifier, VerifierCallOptions } from "../jwt/verify.ts";
+import type { VerificationKeys } from "../keys/key.ts";
+import { readSettings, type SessionKey, type SessionsOptions } from "./settings.ts";
+
+/** Claims that sessions write themselves. */
+type Written = "iss" | "aud" | "iat" | "exp" | "nbf" | "jti" | "sub" | "sid";
+
+/** Claims of an access token that the application gives. */
+export type SessionClaims<Schema extends StandardSchemaV1 = never> = [Schema] extends [never]
+  ? object
+  : { [Name in keyof SchemaInput<Schema> as Name extends Written ? never : Name]: SchemaInput<Schema>[Name] };
+
+/** Tokens of a session. Times are seconds since 1970. */
+export interface SessionTokens {
+  /** For the API: a JWT with `sub`, `sid` and the application's claims. */
+  readonly accessToken: string;
+  /** For `refresh`, once. */
+  readonly refreshToken: string;
+  /** ID of the session: no secret, and no proof of anything. */
+  readonly session: string;
+  /** When the tokens were made. */
+  readonly issuedAt: number;
+  /** When the access token ends. */
+  readonly expiresAt: number;
+  /** When the refresh token ends unless it is used. */
+  readonly refreshExpiresAt: number;
+  /** When the session ends, however often it is refreshed. */
+  readonly endsAt: number;
+}
+
+/** A session in a list. Times are seconds since 1970. */
+export interface Session {
+  /** ID of the session, for `end`. */
+  readonly session: string;
+  /** When it began. */
+  readonly startedAt: number;
+  /** When it was last refreshed. */
+  readonly usedAt: number;
+  /** When it ends, however often it is refreshed. */
+  readonly endsAt: number;
+  /** What `begin` was given to note. */
+  readonly note?: unknown;
+}
+
+/** Options of `begin`. */
+export interface BeginOptions {
+  /** Shown by `list`, such as the device: anything that JSON holds, 1 kB at most. */
+  readonly note?: unknown;
+  /** ID of a session that ends when this one has begun. */
+  readonly replaces?: string | undefined;
+  /** Issuer and `sid` of the login at an OpenID Provider, for `endUpstream`. */
+  readonly upstream?: readonly [iss: string, sid: string] | undefined;
+}
+
+/** Refusal of a refresh token that came too late, or of an ended session. */
+export interface SessionRefusal extends JwtError {
+  /** `sub` of the token. */
+  readonly subject: string;
+  /** ID of the session. */
+  readonly session: string;
+}
+
+/** Begins, refreshes and ends sessions. */
+export interface Sessions<Schema extends StandardSchemaV1 = never> {
+  /**
+   * Begins a session and returns its first tokens. IDs of sessions are made here, never adopted.
+   *
+   * @throws UnavailableError `store_unavailable`, `key_unavailable`.
+   * @throws TypeError `invalid_argument`: claims that cannot be signed, or a note that is too long.
+   */
+  readonly begin: (subject: string, claims: SessionClaims<Schema>, options?: BeginOptions) => Promise<SessionTokens>;
+  /**
+   * Exchanges a refresh token for new tokens. `claimsOf` reads the claims anew; `undefined` from it ends the session. `again`: the token
+   * was used within `grace` before.
+   *
+   * @throws JwtError `replayed`: the token came later than `grace` after its first use, and the session has ended for everyone who holds one of its
+   * tokens; `revoked`: the session has ended; `expired`: it was idle for too long, or is over. With `subject` and `session`.
+   * @throws UnavailableError `store_unavailable`, `key_unavailable`: the same token can be sent again.
+   * @throws TypeError `invalid_argument`: claims that cannot be signed. The token is not used up.
+   */
+  readonly refresh: (
+    refreshToken: string,
+    claimsOf: (
+      subject: string,
+      session: string,
+    ) => SessionClaims<Schema> | undefined | Promise<SessionClaims<Schema> | undefined>,
+  ) => Promise<SessionTokens & { readonly again: boolean }>;
+  /**
+   * Ends one session: by its ID, with `subject` where the ID comes from a request, or by its refresh token, idle or not.
+   *
+   * @throws JwtError `subject_mismatch`: the session is not one of `subject`; else why the refresh token is none.
+   * @throws UnavailableError `store_unavailable`.
+   */
+  readonly end: (
+    session: string | { readonly refreshToken: string },
+    options?: { readonly subject?: string | undefined },
+  ) => Promise<void>;
+  /** Ends all sessions of a subject, but `except`. Access tokens are good until they end, unless `liveVerifier` checks them. */
+  readonly endAll: (subject: string, options?: { readonly except?: string | undefined }) => Promise<void>;
+  /** Ends the sessions that began with a login at an OpenID Provider (OpenID Connect Back-Channel Logout). */
+  readonly endUpstream: (iss: string, sid: string) => Promise<void>;
+  /** Lists the sessions of a subject. */
+  readonly list: (subject: string) => AsyncIterable<Session>;
+  /** Verifies access tokens, without asking the store. */
+  readonly verifier: Verifier<KindOutput<Schema>>;
+  /** Verifies access tokens, and asks the store whether the session has ended: `revoked`. */
+  readonly liveVerifier: Pick<Verifier<KindOutput<Schema>>, "verify" | "safeVerify">;
+}
+
+const accessType = `${sessionTypes}access+jwt`;
+const refreshType = `${sessionTypes}refresh+jwt`;
+
+/** What a refresh token says. */
+interface RefreshClaims {
+  readonly sub: string;
+  readonly sid: string;
+  readonly gen: number;
+  readonly end: number;
+}
+
+/**
+ * Creates sessions: an access token that lives for minutes, and a refresh token that is good once and brings the next. A refresh token that is used
+ * again later than `grace` was stolen: the session ends for thief and owner.
+ *
+ * @param key A secret, a key pair, or a key ring whose `retainFor` is as long as a refresh token lives.
+ * @throws TypeError `invalid_argument`: an option is unknown or wrong, or the ring keeps its keys for too short a time.
+ * @example
+ * const sessions = createSessions(await generateSecret(HS256), { issuer: "my-api", audience: "web" });
+ * const tokens = await sessions.begin("user_123", { role: "admin" });
+ * const { claims } = await sessions.verifier.verify(tokens.accessToken);
+ * const next = await sessions.refresh(tokens.refreshToken, () => ({ role: "admin" }));
+ * await sessions.end(next.session);
+ */
+export function createSessions<Schema extends StandardSchemaV1 = never>(
+  key: SessionKey,
+  options: SessionsOptions<Schema>,
+): Sessions<Schema> {
+  const settings = readSettings(key, options);
+  const { issuer, audience, schema, sensitiveClaims } = options;
+  const { signing, verifying, store, idle, grace, life, tolerance, storeTimeout, now } = settings;
+  const shared = { issuer, maxLifetime: life, clockTolerance: tolerance, sensitiveClaims, now };
+  const accessKind = kindOf<Schema>(accessType, { ...shared, audience, schema });
+  const refreshKind = kindOf(refreshType, { ...shared, audience: refreshAudience(audience) });
+  // The claims of an access token are the application's, and checked by the schema.
+  const accessSigner = accessKind.createSigner(signing) as unknown as KindSigner;
+  const refreshSigner = refreshKind.createSigner(signing);
+  const refreshVerifier = refreshKind.createVerifier(verifying);
+  const verifier = accessKind.createVerifier(verifying);
+  /** The store remembers a session for as long as verifiers with a tolerance take its refresh token. */
+  const kept = idle + tolerance;
+
+  const ask = <T>(call: () => T | Promise<T>): Promise<T> => askStore(call, storeTimeout);
+  const ownerOf = (subject: string): Promise<string> => digest(["subject", issuer, checkText(subject, "subject")]);
+
+  async function tokensOf(
+    subject: string,
+    claims: object,
+    session: string,
+    generation: number,
+    endsAt: number,
+  ): Promise<SessionTokens> {
+    const issuedAt = Math.floor(checkNow(now));
+    // Within the tolerance of clocks, a session that is over still has a good refresh token.
+    if (!(issuedAt < endsAt)) throw new JwtError("expired", "the session is over", { claim: "end" });
+    const expiresAt = Math.min(issuedAt + settings.access, endsAt);
+    const refreshExpiresAt = Math.min(issuedAt + idle, endsAt);
+    for (const name of ["sub", "sid"])
+      if (isObject(claims) && Object.hasOwn(claims, name))
+        throw argumentError(`claims: ${name} is written by the session`);
+    const [accessToken, refreshToken] = await Promise.all([
+      accessSigner.sign({ ...claims, sub: subject, sid: session, iat: issuedAt }, { expiresAt }),
+      refreshSigner.sign(
+        { sub: subject, sid: session, gen: generation, end: endsAt, iat: issuedAt },
+        { expiresAt: refreshExpiresAt },
+      ),
+    ]);
+    return { accessToken, refreshToken, session, issuedAt, expiresAt, refreshExpiresAt, endsAt };
+  }
+
+  async function checkAlive({ payload }: Verified<unknown>): Promise<void> {
+    const session = payload["sid"] as string;
+    const alive: unknown = await ask(() => store.alive(ownerIn(session), session));
+    if (alive === true) return;
+    if (alive !== false) throw storeFailed();
+    throw new JwtError("revoked", "the session has ended", { claim: "sid" });
+  }
+  const live = (callOptions?: VerifierCallOptions<KindOutput<Schema>>): VerifierCallOptions<KindOutput<Schema>> => ({
+    async beforeReplay(verified) {
+      await checkAlive(verified);
+      await callOptions?.beforeReplay?.(verified);
+    },
+  });
+
+  async function end(session: string): Promise<void> {
+    const owner = ownerIn(session);
+    await ask(() => store.end(owner, session));
+  }
+
+  const sessions: Sessions<Schema> = {
+    async begin(subject, claims, beginOptions = {}) {
+      checkOptions(beginOptions, ["note", "replaces", "upstream"]);
+      const { replaces, upstream } = beginOptions;
+      if (replaces !== undefined) ownerIn(replaces);
+      const note = readNote(beginOptions.note);
+      const owner = await ownerOf(subject);
+      const session = `${owner}.${encodeBase64url(randomBytes(16))}`;
+      const endsAt = Math.floor(checkNow(now)) + life;
+      const tokens = await tokensOf(subject, claims, session, 0, endsAt);
+      await ask(() => store.begin(owner, session, { idle: kept, endsAt, note }));
+      if (upstream !== undefined) {
+        const login = await loginOf(upstream[0], upstream[1]);
+        await ask(() => store.begin(login, session, { idle: life, endsAt }));
+      }
+      if (replaces !== undefined) await end(replaces);
+      return tokens;
+    },
+
+    async refresh(refreshToken, claimsOf) {
+      if (typeof claimsOf !== "function") throw wrongArgument("claimsOf", "a function that reads the claims", claimsOf);
+      const { payload } = await refreshVerifier.verify(refreshToken);
+      const { sub, sid, gen, end: endsAt } = payload as unknown as RefreshClaims;
+      const claims = await claimsOf(sub, sid);
+      if (claims === undefined) {
+        await end(sid);
+        throw refusal("revoked", "the application ended the session", payload);
+      }
+      // Signed before the token is used up: claims that cannot be signed, and keys that fail, must not cost it.
+      const tokens = await tokensOf(sub, claims, sid, gen + 1, endsAt);
+      const use: unknown = await ask(() => store.use(ownerIn(sid), sid, gen, { grace, idle: kept }));
+      if (use === "late")
+        throw refusal("replayed", "the refresh token was used before; the session has ended", payload);
+      if (use === "unknown") throw refusal("revoked", "the session has ended", payload);
+      if (use !== "first" && use !== "again") throw storeFailed();
+      return { ...tokens, again: use === "again" };
+    },
+
+    async end(session, endOptions = {}) {
+      const { subject } = checkOptions(endOptions, ["subject"]) as { subject?: string };
+      const id = typeof session === "string" ? session : await sessionOf(session);
+      if (subject !== undefined && ownerIn(id) !== (await ownerOf(subject)))
+        throw new JwtError("subject_mismatch", "the session is another subject's", { claim: "sid" });
+      await end(id);
+    },
+
+    async endAll(subject, endOptions = {}) {
+      const { except } = checkOptions(endOptions, ["except"]) as { except?: string };
+      if (except !== undefined) ownerIn(except);
+      const owner = await ownerOf(subject);
+      await ask(() => store.endAll(owner, except));
+    },
+
+    async endUpstream(iss, sid) {
+      const login = await loginOf(iss, sid);
+      for (const { session } of await ask(() => store.list(login))) await end(session);
+      await ask(() => store.endAll(login));
+    },
+
+    async *list(subject) {
+      const owner = await ownerOf(subject);
+      for (const { note, ...times } of await ask(() => store.list(owner)))
+        yield note === undefined ? times : { ...times, note: JSON.parse(note) as unknown };
+    },
+
+    verifier,
+    liveVerifier: {
+      verify: (token, callOptions) => verifier.verify(token, live(callOptions)),
+      safeVerify: (token, callOptions) => verifier.safeVerify(token, live(callOptions)),
+    },
+  };
+  return sessions;
+
+  /** The session that a refresh token belongs to. One that was idle for too long can still log out. */
+  async function sessionOf(given: { readonly refreshToken: string }): Promise<string> {
+    if (!isObject(given)) throw wrongArgument("session", "the ID of a session, or { refreshToken }", given);
+    try {
+      return (await refreshVerifier.verify(given.refreshToken)).payload["sid"] as string;
+    } catch (error) {
+      // The lifetime is checked last: all else was right.
+      const { sid } = (isJwtError(error) && error.code === "expired" ? error.claims : undefined) ?? {};
+      if (typeof sid === "string") return sid;
+      throw error;
+    }
+  }
+}
+
+/** Options of `sessionVerifier`: those of `createSessions` that a verifier needs. */
+export interface SessionVerifierOptions<Schema extends StandardSchemaV1 = never> {
+  /** `iss` of the access tokens. */
+  readonly issuer: string;
+  /** `aud` of the access tokens: any one match. */
+  readonly audience: string | readonly string[];
+  /** Standard Schema of the payload: its output is the type of `claims`. */
+  readonly schema?: Schema | undefined;
+  /** Tolerated difference between clocks: seconds, or a string such as `"30s"`. Default 5 s. */
+  readonly clockTolerance?: Duration | undefined;
+  /** The clock. Default: the system's. */
+  readonly now?: (() => Date) | undefined;
+}
+
+/**
+ * Returns a verifier of access tokens for a service that has neither the signing key nor the store of the sessions.
+ *
+ * @param keys The secret, the public key, or where public keys come from, such as `remoteJwks`.
+ * @throws TypeError `invalid_argument`: an option is unknown or wrong, or a key is not one.
+ * @example
+ * const { privateKey, publicKey } = await generateKeyPair(ES256);
+ * const sessions = createSessions({ privateKey, publicKey }, { issuer: "my-api", audience: "web" });
+ * const { accessToken } = await sessions.begin("user_123", { role: "admin" });
+ * const verifier = sessionVerifier(publicKey, { issuer: "my-api", audience: "web" });
+ * console.log((await verifier.verify(accessToken)).claims.sub); // user_123
+ */
+export function sessionVerifier<Schema extends StandardSchemaV1 = never>(
+  keys: VerificationKeys,
+  options: SessionVerifierOptions<Schema>,
+): Verifier<KindOutput<Schema>> {
+  checkOptions(options, ["issuer", "audience", "schema", "clockTolerance", "now"]);
+  return kindOf<Schema>(accessType, options).createVerifier(keys);
+}
+
+/** An audience of its own for each application: a refresh token of one is none of another with the same key. */
+function refreshAudience(audience: string | readonly string[]): string {
+  return sessionAudiences + JSON.stringify([audience].flat());
+}
+
+const loginOf = (iss: string, sid: string): Promise<string> =>
+  digest(["upstream", checkText(iss, "iss"), checkText(sid, "sid")]);
+
+/** SHA-256 in base64url: 43 characters, whatever the subject's name. */
+async function digest(parts: readonly string[]): Promise<string> {
+  const bytes = await subtleCrypto().digest("SHA-256", encodeUtf8(JSON.stringify(parts)));
+  return encodeBase64url(new Uint8Array(bytes));
+}
+
+/** The owner, by which a session's record is found. */
+function ownerIn(session: string): string {
+  const [, owner] = /^([\w-]{43})\.[\w-]{22}$/.exec(typeof session === "string" ? session : "") ?? [];
+  if (owner === undefined) throw wrongArgument("session", "the ID of a session", session);
+  return owner;
+}
+
+function readNote(note: unknown): string | undefined {
+  if (note === undefined) return undefined;
+  const json = JSON.stringify(note) as string | undefined;
+  if (json === undefined || encodeUtf8(json).length > 1024)
+    throw wrongArgument("note", "something that JSON holds in 1 kB", json ?? note);
+  return json;
+}
+
+/** A refusal that says whose session it was, for a log or a warning to the user. */
+function refusal(code: "replayed" | "revoked", message: string, payload: JwtClaims): SessionRefusal {
+  const error = new JwtError(code, message, { claim: "sid" });
+  const hidden = { claims: payload, subject: payload.sub, session: payload["sid"] };
+  for (const [name, value] of Object.entries(hidden)) Object.defineProperty(error, name, { value, configurable: true });
+  return error as SessionRefusal;
+}
+
+/** A store that fails, or takes too long, has decided nothing. Its own words stay with it. */
+async function askStore<T>(call: () => T | Promise<T>, seconds: number): Promise<T> {
+  try {
+    return (await inTime(call, seconds, storeFailed)) as T;
+  } catch {
+    throw storeFailed();
+  }
+}
+
+function storeFailed(): UnavailableError {
+  return new UnavailableError("store_unavailable", "the session store failed");
+}
