@@ -66,8 +66,8 @@ describe("mintmark jwks", () => {
   });
 
   it.each([
-    [["--key", pem, "--alg", "RS256"], "--alg: no key here is for RS256"],
-    [["--key", jwk, "--key", rsa, "--alg", "PS256", "--alg", "ES512"], "--alg: no key here is for ES512"],
+    [["--key", pem, "--alg", "RS256"], "--alg: expected a key for RS256, found none"],
+    [["--key", jwk, "--key", rsa, "--alg", "PS256", "--alg", "ES512"], "--alg: expected a key for ES512, found none"],
     [["--key", rsa, "--alg", "RS256", "--alg", "PS256"], "--alg: a key fits RS256, PS256: publish it for one of them"],
     [
       ["--key", jwk, "--key", rsa, "--alg", "ES256"],
