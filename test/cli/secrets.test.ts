@@ -74,7 +74,9 @@ describe("a secret that is refused", () => {
   });
 
   it("an encoding without a secret", async () => {
-    expect((await call(["sign", "--secret-encoding", "hex"])).err).toContain("--secret-encoding: expected --secret or --secret-env beside it");
+    expect((await call(["sign", "--secret-encoding", "hex"])).err).toContain(
+      "--secret-encoding: expected --secret or --secret-env beside it",
+    );
   });
 
   it("several algorithms", async () => {
