@@ -10,17 +10,18 @@ import { isObject, own } from "../encoding/json.ts";
 import { argumentError, JwtError, quote, UnavailableError } from "../errors.ts";
 import { sharesPromises } from "../base/platform.ts";
 import { makePublicKey, tryPublicKey, tryPublicKeySync } from "../keys/bind.ts";
-import type { Jwk, KeySource, VerifyingKey } from "../keys/key.ts";
+import type { KeySource, VerifyingKey } from "../keys/key.ts";
 import {
+  type CheckedJwk,
   checkUse,
   decodePublicJwk,
   invalidKey,
+  type Jwk,
   kidOf,
   member,
   pickPublicJwk,
-  refusePrivate,
-  type CheckedJwk,
   type Reading,
+  refusePrivate,
 } from "../keys/jwk.ts";
 import type { KeyTraits } from "../keys/key-options.ts";
 import { maxCandidates, noKeyFor, tooManyKeys } from "../keys/select.ts";

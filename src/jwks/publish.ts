@@ -6,8 +6,9 @@ import { encodeBase64url } from "../encoding/base64url.ts";
 import { isObject } from "../encoding/json.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { argumentError, quote } from "../errors.ts";
-import { material, type Jwk, type KeyMaterial, type SigningKey, type VerifyingKey } from "../keys/key.ts";
-import { invalidKey } from "../keys/jwk.ts";
+import type { SigningKey, VerifyingKey } from "../keys/key.ts";
+import { materialOf } from "../keys/material.ts";
+import { invalidKey, type Jwk } from "../keys/jwk.ts";
 import { thumbprintOf } from "../keys/thumbprint.ts";
 import { subtleCrypto } from "../base/platform.ts";
 
@@ -98,7 +99,7 @@ export async function jwksResponse(
 }
 
 async function publicJwk(key: unknown): Promise<Jwk> {
-  const known = isObject(key) ? (key as { [material]?: () => KeyMaterial })[material]?.() : undefined;
+  const known = materialOf(key);
   if (known?.definition.kty === "oct")
     throw invalidKey("a shared secret cannot be published: whoever verifies with it can also sign");
   if (known?.publicJwk === undefined)

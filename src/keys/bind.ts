@@ -7,9 +7,10 @@ import type { AsymmetricDefinition } from "../algorithms/algorithm.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { argumentError } from "../errors.ts";
 import { subtleCrypto, syncSignatures, type Handle, type KeyObject, type NodeCrypto } from "../base/platform.ts";
-import { material, type Jwk, type KeyMaterial, type SigningKey, type VerifyingKey } from "./key.ts";
+import type { SigningKey, VerifyingKey } from "./key.ts";
+import { material, type KeyMaterial } from "./material.ts";
 import { keepHandle } from "./handle.ts";
-import { invalidKey, publicHalf, type CheckedJwk } from "./jwk.ts";
+import { type CheckedJwk, invalidKey, type Jwk, publicHalf } from "./jwk.ts";
 import { statedMembers, type KeyTraits } from "./key-options.ts";
 
 /** A key as `node:crypto` holds it, for the synchronous functions. */

@@ -1,11 +1,11 @@
 /** Keys on their way out: JWK, PEM, and the public half of a private key. */
 
 import { encodeBase64url } from "../encoding/base64url.ts";
-import { isObject } from "../encoding/json.ts";
 import { subtleCrypto } from "../base/platform.ts";
 import { attempt, bindPublicKey } from "./bind.ts";
-import { material, type Jwk, type KeyMaterial, type SigningKey, type VerifyingKey } from "./key.ts";
-import { checkPublicJwk, invalidKey } from "./jwk.ts";
+import type { SigningKey, VerifyingKey } from "./key.ts";
+import { materialOf, type KeyMaterial } from "./material.ts";
+import { checkPublicJwk, invalidKey, type Jwk } from "./jwk.ts";
 import { writePem } from "./pem.ts";
 
 /**
@@ -18,7 +18,7 @@ import { writePem } from "./pem.ts";
  * console.log(await exportPem(await publicKeyOf(key)) === (await exportPem(await publicKeyOf(privateKey)))); // true
  */
 export async function publicKeyOf(key: SigningKey): Promise<VerifyingKey> {
-  const { definition, publicJwk } = materialOf(key);
+  const { definition, publicJwk } = knownMaterial(key);
   if (definition.kty === "oct")
     throw invalidKey("a shared secret has no public half: whoever verifies with it can also sign");
   if (publicJwk === undefined)
@@ -38,7 +38,7 @@ export async function publicKeyOf(key: SigningKey): Promise<VerifyingKey> {
  */
 // eslint-disable-next-line @typescript-eslint/require-await -- a plain throw would escape the caller's catch
 export async function exportJwk(key: SigningKey | VerifyingKey): Promise<Jwk> {
-  const { definition } = materialOf(key);
+  const { definition } = knownMaterial(key);
   return { ...exportable(key).jwk, alg: definition.name, use: "sig", ...(key.kid !== undefined && { kid: key.kid }) };
 }
 
@@ -52,7 +52,7 @@ export async function exportJwk(key: SigningKey | VerifyingKey): Promise<Jwk> {
  */
 export async function exportPem(key: SigningKey | VerifyingKey): Promise<string> {
   const { jwk, isPrivate } = exportable(key);
-  const definition = materialOf(key).definition;
+  const { definition } = knownMaterial(key);
   if (definition.kty === "oct") throw invalidKey("a shared secret has no PEM form: use exportJwk");
   const [format, usage, label] = isPrivate
     ? (["pkcs8", "sign", "PRIVATE KEY"] as const)
@@ -67,7 +67,7 @@ export async function exportPem(key: SigningKey | VerifyingKey): Promise<string>
 
 /** What may leave: a private key that is extractable, or a public key. */
 function exportable(key: SigningKey | VerifyingKey): { jwk: Jwk; isPrivate: boolean } {
-  const { publicJwk, privateJwk } = materialOf(key);
+  const { publicJwk, privateJwk } = knownMaterial(key);
   const isPrivate = "sign" in key;
   const jwk = isPrivate ? privateJwk : publicJwk;
   if (jwk === undefined)
@@ -75,8 +75,8 @@ function exportable(key: SigningKey | VerifyingKey): { jwk: Jwk; isPrivate: bool
   return { jwk, isPrivate };
 }
 
-function materialOf(key: unknown): KeyMaterial {
-  const known = isObject(key) ? (key as { [material]?: () => KeyMaterial })[material]?.() : undefined;
+function knownMaterial(key: unknown): KeyMaterial {
+  const known = materialOf(key);
   if (known === undefined)
     throw invalidKey("expected a key that mintmark made: a plug-in key keeps its material to itself");
   return known;

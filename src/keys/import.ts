@@ -17,10 +17,10 @@ import {
   bindPublicKey,
   bindPublicKeySync,
 } from "./bind.ts";
-import type { Jwk, JwkInput, SigningKey, VerifyingKey } from "./key.ts";
+import type { SigningKey, VerifyingKey } from "./key.ts";
 import { rsaIntegers, statedPublicKey, version1 } from "./der.ts";
 import { isBytes, isHandle, isKeyObject, nameOf, wrongKey, type Found, type KeyObjectLike } from "./found.ts";
-import { checkPrivateJwk, checkPublicJwk, invalidKey } from "./jwk.ts";
+import { checkPrivateJwk, checkPublicJwk, invalidKey, type Jwk, type JwkInput } from "./jwk.ts";
 import { readDer, readPrivatePem, readPublicPem } from "./pem.ts";
 import { readTraits, withKidOf } from "./key-options.ts";
 

@@ -10,7 +10,53 @@ import { decodeBase64, decodeBase64url, encodeBase64url } from "../encoding/base
 import type { Bytes } from "../encoding/bytes.ts";
 import { own } from "../encoding/json.ts";
 import { argumentError } from "../errors.ts";
-import type { Jwk } from "./key.ts";
+
+/** A JSON Web Key (RFC 7517 §4). Octets and numbers are base64url. */
+export interface Jwk {
+  /** Which kind of key: `oct`, `RSA`, `EC`, `OKP` or `AKP` (§4.1). */
+  kty: string;
+  /** Its one algorithm (§4.4). */
+  alg?: string;
+  /** `sig`, or not for signatures (§4.2). */
+  use?: string;
+  /** `sign`, `verify`, or not for signatures (§4.3). */
+  key_ops?: string[];
+  /** Its name (§4.5). */
+  kid?: string;
+  /** EC, OKP: the curve (RFC 7518 §6.2.1.1, RFC 8037 §2). */
+  crv?: string;
+  /** EC: a coordinate; OKP: the public key (RFC 7518 §6.2.1.2, RFC 8037 §2). */
+  x?: string;
+  /** EC: the other coordinate (RFC 7518 §6.2.1.3). */
+  y?: string;
+  /** RSA: the modulus (RFC 7518 §6.3.1.1). */
+  n?: string;
+  /** RSA: the public exponent (RFC 7518 §6.3.1.2). */
+  e?: string;
+  /** RSA, EC, OKP: the private part (RFC 7518 §6.2.2.1, §6.3.2.1, RFC 8037 §2). */
+  d?: string;
+  /** RSA: private (RFC 7518 §6.3.2.2). */
+  p?: string;
+  /** RSA: private (RFC 7518 §6.3.2.3). */
+  q?: string;
+  /** RSA: private (RFC 7518 §6.3.2.4). */
+  dp?: string;
+  /** RSA: private (RFC 7518 §6.3.2.5). */
+  dq?: string;
+  /** RSA: private (RFC 7518 §6.3.2.6). */
+  qi?: string;
+  /** oct: the secret (RFC 7518 §6.4.1). */
+  k?: string;
+  /** AKP: the public key (RFC 9964). */
+  pub?: string;
+  /** AKP: the private key, its seed (RFC 9964). */
+  priv?: string;
+  /** What else it says: ignored. */
+  [member: string]: unknown;
+}
+
+/** A JWK as other libraries type it. What it says is checked, whatever its type. */
+export type JwkInput = Jwk | { readonly kty?: string | undefined };
 
 /** A JWK reduced to its key members, and those decoded. */
 export interface CheckedJwk {

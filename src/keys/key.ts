@@ -3,7 +3,6 @@
  * Web Crypto keys, a KMS, an HSM. Three members each; that is the whole plug-in contract.
  */
 
-import type { AsymmetricDefinition, HmacDefinition } from "../algorithms/algorithm.ts";
 import { refusePolluted, wrongArgument } from "../base/options.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { argumentError } from "../errors.ts";
@@ -63,83 +62,6 @@ export interface KeySource {
 
 /** What tokens and signatures are verified with. */
 export type VerificationKeys = VerifyingKey | readonly VerifyingKey[] | KeySource;
-
-// mintmark's own keys carry members beyond the contract, under registered symbols, so that the keys of
-// one copy of the package work at full speed, and can be exported, in every other.
-
-/** The MAC of a signing input as base64url: text in, text out, where HMAC is synchronous. */
-export const signText: unique symbol = /* @__PURE__ */ Symbol.for("mintmark.signText");
-/** Whether a base64url MAC is that of the signing input, compared in constant time. */
-export const verifyText: unique symbol = /* @__PURE__ */ Symbol.for("mintmark.verifyText");
-/** What `exportJwk`, `exportPem`, `publicKeyOf` and `thumbprint` may know of a key. */
-export const material: unique symbol = /* @__PURE__ */ Symbol.for("mintmark.material");
-
-/** Why a key source has no key for a header: what to refuse the token with, if it knows more than that there is none. */
-export const reasonForNone: unique symbol = /* @__PURE__ */ Symbol.for("mintmark.reasonForNone");
-
-export interface ExplainingSource {
-  readonly [reasonForNone]?: (wanted: Parameters<KeySource["select"]>[0]) => unknown;
-}
-export interface TextSigner {
-  readonly [signText]?: (input: string | Bytes) => string;
-}
-export interface TextVerifier {
-  readonly [verifyText]?: (input: string | Bytes, segment: string) => boolean;
-}
-export interface KeyMaterial {
-  readonly definition: AsymmetricDefinition | HmacDefinition;
-  /** Key members only: `kty`, `crv` and the like. Missing for a secret. */
-  readonly publicJwk?: Jwk;
-  /** Missing unless the key is extractable; a secret's is an `oct` JWK. */
-  readonly privateJwk?: Jwk;
-}
-
-/** A JSON Web Key (RFC 7517 §4). Octets and numbers are base64url. */
-export interface Jwk {
-  /** Which kind of key: `oct`, `RSA`, `EC`, `OKP` or `AKP` (§4.1). */
-  kty: string;
-  /** Its one algorithm (§4.4). */
-  alg?: string;
-  /** `sig`, or not for signatures (§4.2). */
-  use?: string;
-  /** `sign`, `verify`, or not for signatures (§4.3). */
-  key_ops?: string[];
-  /** Its name (§4.5). */
-  kid?: string;
-  /** EC, OKP: the curve (RFC 7518 §6.2.1.1, RFC 8037 §2). */
-  crv?: string;
-  /** EC: a coordinate; OKP: the public key (RFC 7518 §6.2.1.2, RFC 8037 §2). */
-  x?: string;
-  /** EC: the other coordinate (RFC 7518 §6.2.1.3). */
-  y?: string;
-  /** RSA: the modulus (RFC 7518 §6.3.1.1). */
-  n?: string;
-  /** RSA: the public exponent (RFC 7518 §6.3.1.2). */
-  e?: string;
-  /** RSA, EC, OKP: the private part (RFC 7518 §6.2.2.1, §6.3.2.1, RFC 8037 §2). */
-  d?: string;
-  /** RSA: private (RFC 7518 §6.3.2.2). */
-  p?: string;
-  /** RSA: private (RFC 7518 §6.3.2.3). */
-  q?: string;
-  /** RSA: private (RFC 7518 §6.3.2.4). */
-  dp?: string;
-  /** RSA: private (RFC 7518 §6.3.2.5). */
-  dq?: string;
-  /** RSA: private (RFC 7518 §6.3.2.6). */
-  qi?: string;
-  /** oct: the secret (RFC 7518 §6.4.1). */
-  k?: string;
-  /** AKP: the public key (RFC 9964). */
-  pub?: string;
-  /** AKP: the private key, its seed (RFC 9964). */
-  priv?: string;
-  /** What else it says: ignored. */
-  [member: string]: unknown;
-}
-
-/** A JWK as other libraries type it. What it says is checked, whatever its type. */
-export type JwkInput = Jwk | { readonly kty?: string | undefined };
 
 /** `alg` as a key or source states it: never empty, never any spelling of `none`. */
 export function checkAlg(alg: unknown): string {

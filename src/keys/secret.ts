@@ -7,20 +7,12 @@ import { copyBytes, type Bytes } from "../encoding/bytes.ts";
 import { encodeUtf8, isWellFormed } from "../encoding/utf8.ts";
 import { argumentError } from "../errors.ts";
 import { fastHmac, subtleCrypto, syncHmac, type Handle } from "../base/platform.ts";
-import {
-  material,
-  signText,
-  verifyText,
-  type JwkInput,
-  type KeyMaterial,
-  type SecretKey,
-  type TextSigner,
-  type TextVerifier,
-} from "./key.ts";
+import type { SecretKey } from "./key.ts";
+import { material, signText, verifyText, type KeyMaterial, type TextSigner, type TextVerifier } from "./material.ts";
 import { isDerKey } from "./der.ts";
 import { isKeyObject, nameOf, wrongKey, type Found, type KeyObjectLike } from "./found.ts";
 import { keepHandle } from "./handle.ts";
-import { checkSecretJwk, invalidKey } from "./jwk.ts";
+import { checkSecretJwk, invalidKey, type JwkInput } from "./jwk.ts";
 import { oneShotMac } from "./mac.ts";
 import { readTraits, statedMembers, withKidOf, type KeyTraits } from "./key-options.ts";
 

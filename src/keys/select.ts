@@ -2,17 +2,8 @@
 
 import { argumentError, isOwnError, JwtError, quote, UnavailableError } from "../errors.ts";
 import { syncUnavailable, type Steps } from "../base/steps.ts";
-import {
-  checkAlg,
-  checkVerifyingKey,
-  reasonForNone,
-  verifyText,
-  type ExplainingSource,
-  type KeySource,
-  type TextVerifier,
-  type VerificationKeys,
-  type VerifyingKey,
-} from "./key.ts";
+import { checkAlg, checkVerifyingKey, type KeySource, type VerificationKeys, type VerifyingKey } from "./key.ts";
+import { reasonForNone, verifyText, type ExplainingSource, type TextVerifier } from "./material.ts";
 
 /** More candidates than this are not tried: each costs a signature check. */
 export const maxCandidates = 32;

@@ -5,8 +5,9 @@ import { decodeBase64url, encodeBase64url } from "../encoding/base64url.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { subtleCrypto } from "../base/platform.ts";
-import { material, type JwkInput, type KeyMaterial, type SigningKey, type VerifyingKey } from "./key.ts";
-import { invalidKey } from "./jwk.ts";
+import type { SigningKey, VerifyingKey } from "./key.ts";
+import { materialOf } from "./material.ts";
+import { invalidKey, type JwkInput } from "./jwk.ts";
 
 /** A SHA-2 function by either of its usual spellings. */
 export type ThumbprintHash = "sha256" | "sha384" | "sha512" | "SHA-256" | "SHA-384" | "SHA-512";
@@ -78,7 +79,7 @@ const labels: readonly string[] = ["alg", "crv", "kty"];
 
 function jwkOf(key: unknown): object {
   if (!isObject(key)) throw invalidKey("expected a key or a JWK");
-  const known = (key as { [material]?: () => KeyMaterial })[material]?.();
+  const known = materialOf(key);
   if (known === undefined) return key;
   const jwk = known.publicJwk ?? known.privateJwk;
   if (jwk === undefined) throw invalidKey("the key cannot be exported, so its thumbprint is unknown");
