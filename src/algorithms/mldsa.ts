@@ -4,6 +4,7 @@
  */
 
 import { algorithm, type Algorithm } from "./algorithm.ts";
+import { privateMembers, publicMembers } from "./jwk-members.ts";
 
 function mlDsa<Name extends string>(
   name: Name,
@@ -15,8 +16,8 @@ function mlDsa<Name extends string>(
     name,
     kty: "AKP",
     statesAlg: true,
-    publicMembers: ["pub"],
-    privateMembers: ["priv"],
+    publicMembers: publicMembers.AKP,
+    privateMembers: privateMembers.AKP,
     keyParams: { name },
     signParams: { name },
     digest: null,

@@ -37,9 +37,6 @@ export interface JwksResponseOptions {
   readonly maxAge?: Duration | undefined;
 }
 
-/** Everything that may stand in a published key. */
-const publicMembers: readonly string[] = ["kty", "crv", "x", "y", "n", "e", "pub", "alg", "use", "kid"];
-
 /**
  * The public halves of keys as a JWK Set (RFC 7517 §5), each with `alg`, `use` and `kid`. A key without `kid` is named by its
  * RFC 7638 thumbprint. Only public members leave, whatever the keys hold.
@@ -105,8 +102,11 @@ async function publicJwk(key: unknown): Promise<Jwk> {
   if (known?.publicJwk === undefined)
     throw invalidKey("the public half of this key is not known: publish what importVerifyingKey makes of it");
   const { kid = await thumbprintOf(known.publicJwk) } = key as SigningKey;
-  const jwk: Jwk = { ...known.publicJwk, alg: known.definition.name, use: "sig", kid };
-  return Object.fromEntries(Object.entries(jwk).filter(([name]) => publicMembers.includes(name))) as Jwk;
+  const { definition, publicJwk: jwk } = known;
+  // Only public members leave, whatever the material holds.
+  const members = ["kty", "crv", ...definition.publicMembers].filter((name) => jwk[name] !== undefined);
+  const picked = Object.fromEntries(members.map((name) => [name, jwk[name]]));
+  return { kty: jwk.kty, ...picked, alg: definition.name, use: "sig", kid };
 }
 
 function isPublisher(keys: PublishedKeys): keys is KeyPublisher {

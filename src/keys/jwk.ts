@@ -5,6 +5,7 @@
  */
 
 import type { AsymmetricDefinition, HmacDefinition, Members } from "../algorithms/algorithm.ts";
+import { privateMembers } from "../algorithms/jwk-members.ts";
 import { wrongArgument } from "../base/options.ts";
 import { decodeBase64, decodeBase64url, encodeBase64url } from "../encoding/base64url.ts";
 import type { Bytes } from "../encoding/bytes.ts";
@@ -82,7 +83,8 @@ export function checkPublicJwk(jwk: object, definition: AsymmetricDefinition, re
 
 /** Refuses a key that everybody could sign with who can verify with it. */
 export function refusePrivate(jwk: object): void {
-  const secret = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"].find((name) => member(jwk, name) !== undefined);
+  const names = [...Object.values(privateMembers).flat(), "oth"];
+  const secret = names.find((name) => member(jwk, name) !== undefined);
   if (secret !== undefined)
     throw invalidKey(`JWK: a private key where a public one is expected (member ${secret}): use publicKeyOf`);
 }

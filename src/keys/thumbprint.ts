@@ -1,5 +1,6 @@
 /** JWK thumbprints (RFC 7638, RFC 8037 §2, RFC 9964) and their URIs (RFC 9278). */
 
+import { namingMembers, privateMembers, publicMembers } from "../algorithms/jwk-members.ts";
 import { wrongArgument } from "../base/options.ts";
 import { decodeBase64url, encodeBase64url } from "../encoding/base64url.ts";
 import { isObject, own } from "../encoding/json.ts";
@@ -11,15 +12,6 @@ import { invalidKey, type JwkInput } from "./jwk.ts";
 
 /** A SHA-2 function by either of its usual spellings. */
 export type ThumbprintHash = "sha256" | "sha384" | "sha512" | "SHA-256" | "SHA-384" | "SHA-512";
-
-/** The members that make the key what it is, in the order of their code points. */
-const requiredMembers: Readonly<Record<string, readonly string[]>> = {
-  AKP: ["alg", "kty", "pub"],
-  EC: ["crv", "kty", "x", "y"],
-  OKP: ["crv", "kty", "x"],
-  RSA: ["e", "kty", "n"],
-  oct: ["k", "kty"],
-};
 
 /**
  * The thumbprint of a key or JWK as base64url (RFC 7638, RFC 9964 for `AKP`). SHA-256 unless told otherwise. Only the members that
@@ -55,14 +47,18 @@ export async function thumbprintUri(
 
 export async function thumbprintOf(jwk: object, hash = "SHA-256"): Promise<string> {
   const kty = own(jwk, "kty");
-  const names = typeof kty === "string" ? (own(requiredMembers, kty) as readonly string[] | undefined) : undefined;
-  if (names === undefined) throw wrongArgument("JWK: kty", Object.keys(requiredMembers).join(", "), kty, "invalid_key");
-  const members = names.map((name) => [name, canonical(own(jwk, name), kty === "RSA" && name !== "kty")] as const);
-  for (const [name, value] of members) {
-    if (typeof value !== "string" || value === "" || (!labels.includes(name) && decodeBase64url(value) === undefined)) {
-      throw invalidKey(`JWK: ${name}: expected ${labels.includes(name) ? "a string" : "base64url without padding"}`);
-    }
-  }
+  // A secret has no public half: it is identified by itself.
+  const octets = membersFor(kty, { ...publicMembers, oct: privateMembers.oct });
+  if (octets === undefined) throw wrongArgument("JWK: kty", "AKP, EC, OKP, RSA, oct", kty, "invalid_key");
+  // In the order of their code points (RFC 7638 §3.3).
+  const names = ["kty", ...(membersFor(kty, namingMembers) ?? []), ...octets].sort();
+  const members = names.map((name) => {
+    const isName = !octets.includes(name);
+    const value = canonical(own(jwk, name), kty === "RSA" && !isName);
+    if (typeof value !== "string" || value === "" || !(isName || decodeBase64url(value)))
+      throw invalidKey(`JWK: ${name}: expected ${isName ? "a string" : "base64url without padding"}`);
+    return [name, value] as const;
+  });
   const digest = await subtleCrypto().digest(hash, encodeUtf8(JSON.stringify(Object.fromEntries(members))));
   return encodeBase64url(new Uint8Array(digest));
 }
@@ -74,8 +70,9 @@ function canonical(value: unknown, isNumber: boolean): unknown {
   return octets !== undefined && first > 0 ? encodeBase64url(octets.subarray(first)) : value;
 }
 
-/** Required members that are names, not octets. */
-const labels: readonly string[] = ["alg", "crv", "kty"];
+function membersFor(kty: unknown, table: Readonly<Record<string, readonly string[]>>): readonly string[] | undefined {
+  return typeof kty === "string" && Object.hasOwn(table, kty) ? table[kty] : undefined;
+}
 
 function jwkOf(key: unknown): object {
   if (!isObject(key)) throw invalidKey("expected a key or a JWK");
