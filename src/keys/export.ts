@@ -1,6 +1,7 @@
 /** Keys on their way out: JWK, PEM, and the public half of a private key. */
 
 import { encodeBase64url } from "../encoding/base64url.ts";
+import { runAsync } from "../base/steps.ts";
 import { subtleCrypto } from "../base/platform.ts";
 import { attempt, bindPublicKey } from "./bind.ts";
 import type { SigningKey, VerifyingKey } from "./key.ts";
@@ -23,7 +24,7 @@ export async function publicKeyOf(key: SigningKey): Promise<VerifyingKey> {
     throw invalidKey("a shared secret has no public half: whoever verifies with it can also sign");
   if (publicJwk === undefined)
     throw invalidKey("the public half of this key is not known: import it with importVerifyingKey");
-  return bindPublicKey(checkPublicJwk(publicJwk, definition), definition, { kid: key.kid });
+  return runAsync(() => bindPublicKey(checkPublicJwk(publicJwk, definition), definition, { kid: key.kid }));
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   type HmacAlgorithm,
 } from "../algorithms/algorithm.ts";
 import { wrongArgument } from "../base/options.ts";
+import { runAsync } from "../base/steps.ts";
 import { argumentError } from "../errors.ts";
 import { fastHmac, randomBytes, subtleCrypto, type Handle } from "../base/platform.ts";
 import { attempt, bindPrivateKey, bindPublicKey } from "./bind.ts";
@@ -86,8 +87,8 @@ export async function generateKeyPair(
   const publicJwk = publicHalf(checked.jwk, definition);
   const kid = traits.kid ?? (await thumbprintOf(publicJwk));
   return {
-    privateKey: await bindPrivateKey(checked, definition, { ...traits, kid }),
-    publicKey: await bindPublicKey({ ...checked, jwk: publicJwk }, definition, { kid }),
+    privateKey: await runAsync(() => bindPrivateKey(checked, definition, { ...traits, kid })),
+    publicKey: await runAsync(() => bindPublicKey({ ...checked, jwk: publicJwk }, definition, { kid })),
   };
 }
 

@@ -5,18 +5,9 @@ import { encodeBase64url } from "../encoding/base64url.ts";
 import { copyBytes, type Bytes } from "../encoding/bytes.ts";
 import { parseUniqueJsonObject } from "../encoding/json.ts";
 import { decodeUtf8 } from "../encoding/utf8.ts";
-import { argumentError } from "../errors.ts";
+import { runAsync, runSync, type Steps } from "../base/steps.ts";
 import { subtleCrypto, type Handle } from "../base/platform.ts";
-import {
-  attempt,
-  attemptSync,
-  bindPrivateHandle,
-  bindPrivateKey,
-  bindPrivateKeySync,
-  bindPublicHandle,
-  bindPublicKey,
-  bindPublicKeySync,
-} from "./bind.ts";
+import { askRuntime, bindPrivateHandle, bindPrivateKey, bindPublicHandle, bindPublicKey, doNotFit } from "./bind.ts";
 import type { SigningKey, VerifyingKey } from "./key.ts";
 import { rsaIntegers, statedPublicKey, version1 } from "./der.ts";
 import { isBytes, isHandle, isKeyObject, nameOf, wrongKey, type Found, type KeyObjectLike } from "./found.ts";
@@ -70,9 +61,6 @@ export interface ImportVerifyingKeyOptions {
   readonly lenient?: boolean | undefined;
 }
 
-const signingOptions = ["kid", "extractable", "lenient"];
-const verifyingOptions = ["kid", "issuer", "lenient"];
-
 /**
  * Makes a private key ready to sign with one algorithm.
  *
@@ -92,14 +80,7 @@ export async function importSigningKey(
   alg: AsymmetricAlgorithm,
   options: ImportSigningKeyOptions = {},
 ): Promise<SigningKey> {
-  const definition = asymmetricDefinition(alg);
-  const traits = readTraits(options, signingOptions);
-  if (isHandle(key)) {
-    checkHandle(key, "private", "sign", definition);
-    if (!key.extractable) return bindPrivateHandle(key, definition, traits);
-  }
-  const jwk = await readKey(key, "pkcs8", definition);
-  return bindPrivateKey(checkPrivateJwk(jwk, definition, traits.reading), definition, withKidOf(jwk, traits));
+  return runAsync(() => readSigningKey(key, alg, options));
 }
 
 /**
@@ -120,14 +101,7 @@ export async function importVerifyingKey(
   alg: AsymmetricAlgorithm,
   options: ImportVerifyingKeyOptions = {},
 ): Promise<VerifyingKey> {
-  const definition = asymmetricDefinition(alg);
-  const traits = readTraits(options, verifyingOptions);
-  if (isHandle(key)) {
-    const modulus = checkHandle(key, "public", "verify", definition);
-    if (!key.extractable) return bindPublicHandle(key, definition.signatureLength({ n: modulus }), definition, traits);
-  }
-  const jwk = await readKey(key, "spki", definition);
-  return bindPublicKey(checkPublicJwk(jwk, definition, traits.reading), definition, withKidOf(jwk, traits));
+  return runAsync(() => readVerifyingKey(key, alg, options));
 }
 
 /**
@@ -144,10 +118,7 @@ export function importSigningKeySync(
   alg: AsymmetricAlgorithm,
   options: ImportSigningKeyOptions = {},
 ): SigningKey {
-  const definition = asymmetricDefinition(alg);
-  const traits = readTraits(options, signingOptions);
-  const jwk = readKeySync(key, "pkcs8", definition);
-  return bindPrivateKeySync(checkPrivateJwk(jwk, definition, traits.reading), definition, withKidOf(jwk, traits));
+  return runSync(readSigningKey(key, alg, options));
 }
 
 /**
@@ -165,68 +136,73 @@ export function importVerifyingKeySync(
   alg: AsymmetricAlgorithm,
   options: ImportVerifyingKeyOptions = {},
 ): VerifyingKey {
-  const definition = asymmetricDefinition(alg);
-  const traits = readTraits(options, verifyingOptions);
-  const jwk = readKeySync(key, "spki", definition);
-  return bindPublicKeySync(checkPublicJwk(jwk, definition, traits.reading), definition, withKidOf(jwk, traits));
+  return runSync(readVerifyingKey(key, alg, options));
 }
 
-/** What a key was given as, opened as far as no runtime is needed. */
+function* readSigningKey(key: KeyInput, alg: AsymmetricAlgorithm, options: ImportSigningKeyOptions): Steps<SigningKey> {
+  const definition = asymmetricDefinition(alg);
+  const traits = readTraits(options, ["kid", "extractable", "lenient"]);
+  if (isHandle(key)) {
+    checkHandle(key, "private", "sign", definition);
+    if (!key.extractable) return yield* bindPrivateHandle(key, definition, traits);
+  }
+  const jwk = yield* readKey(key, "pkcs8", definition);
+  return yield* bindPrivateKey(checkPrivateJwk(jwk, definition, traits.reading), definition, withKidOf(jwk, traits));
+}
+
+function* readVerifyingKey(
+  key: KeyInput,
+  alg: AsymmetricAlgorithm,
+  options: ImportVerifyingKeyOptions,
+): Steps<VerifyingKey> {
+  const definition = asymmetricDefinition(alg);
+  const traits = readTraits(options, ["kid", "issuer", "lenient"]);
+  if (isHandle(key)) {
+    const modulus = checkHandle(key, "public", "verify", definition);
+    if (!key.extractable)
+      return yield* bindPublicHandle(key, definition.signatureLength({ n: modulus }), definition, traits);
+  }
+  const jwk = yield* readKey(key, "spki", definition);
+  return yield* bindPublicKey(checkPublicJwk(jwk, definition, traits.reading), definition, withKidOf(jwk, traits));
+}
+
+/** A key as it was given, opened as far as no runtime is needed. */
 type Opened = { readonly jwk: Jwk } | { readonly der: Uint8Array } | { readonly handle: Handle };
 
-async function readKey(key: KeyInput, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Promise<Jwk> {
+function* readKey(key: KeyInput, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Steps<Jwk> {
   // Opened before anything is awaited: the key is imported as it was when it was given.
   const opened = openKey(key, format, definition);
   if ("jwk" in opened) return opened.jwk;
-  if ("der" in opened && definition.integers !== undefined)
-    return readIntegers(opened.der, format, definition.kty, definition.integers);
-  const jwk = await attempt(definition, async () => {
-    const subtle = subtleCrypto();
-    const usage = format === "pkcs8" ? "sign" : "verify";
-    const handle =
-      "handle" in opened
-        ? opened.handle
-        : await subtle.importKey(format, forRuntime(opened.der, format, definition), definition.keyParams, true, [
-            usage,
-          ]);
-    return ofThisAlgorithm(await subtle.exportKey("jwk", handle), definition);
-  });
-  return checkStatedHalf(jwk, opened, format, definition);
-}
-
-function readKeySync(key: KeyInput, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Jwk {
-  const opened = openKey(key, format, definition);
-  if ("jwk" in opened) return opened.jwk;
-  if ("handle" in opened)
-    throw argumentError("a CryptoKey has no synchronous form: use the asynchronous import", "sync_unavailable");
-  if (definition.integers !== undefined) return readIntegers(opened.der, format, definition.kty, definition.integers);
-  const jwk = attemptSync(definition, (crypto) => {
-    // node:crypto takes any Uint8Array, whatever its types say.
-    const input = { key: forRuntime(opened.der, format, definition) as Buffer, format: "der" } as const;
-    const object =
-      format === "pkcs8"
-        ? crypto.createPrivateKey({ ...input, type: "pkcs8" })
-        : crypto.createPublicKey({ ...input, type: "spki" });
-    return ofThisAlgorithm(object.export({ format: "jwk" }), definition);
-  });
-  return checkStatedHalf(jwk, opened, format, definition);
-}
-
-function forRuntime(der: Uint8Array, format: "pkcs8" | "spki", { seedTags }: AsymmetricDefinition): Bytes {
-  return Uint8Array.from(format === "pkcs8" && seedTags !== undefined ? version1(der) : der);
-}
-
-/** The runtime gets no public key beside a private one, and makes its own: it has to be the one that the file states. */
-function checkStatedHalf(
-  jwk: Jwk,
-  opened: Opened,
-  format: "pkcs8" | "spki",
-  { seedTags, publicMembers: [member = ""] }: AsymmetricDefinition,
-): Jwk {
-  const stated =
-    "der" in opened && format === "pkcs8" && seedTags !== undefined ? statedPublicKey(opened.der) : undefined;
-  if (stated !== undefined && encodeBase64url(stated) !== jwk[member])
-    throw invalidKey("the private key does not fit its public half");
+  const { integers, keyParams, seedTags, publicMembers } = definition;
+  if ("handle" in opened) {
+    const exported = yield* askRuntime(definition, () => subtleCrypto().exportKey("jwk", opened.handle));
+    return ofThisAlgorithm(exported, definition);
+  }
+  const { der } = opened;
+  if (integers !== undefined) return readIntegers(der, format, definition.kty, integers);
+  // The runtime gets no public key beside a private one, and makes its own: it has to be the one that the file states.
+  const isSeed = format === "pkcs8" && seedTags !== undefined;
+  const input = Uint8Array.from(isSeed ? version1(der) : der);
+  const exported = yield* askRuntime(
+    definition,
+    async (): Promise<object> => {
+      const subtle = subtleCrypto();
+      const usage = format === "pkcs8" ? "sign" : "verify";
+      return subtle.exportKey("jwk", await subtle.importKey(format, input, keyParams, true, [usage]));
+    },
+    (crypto): object => {
+      // node:crypto takes any Uint8Array, whatever its types say.
+      const file = { key: input as Buffer, format: "der" } as const;
+      const object =
+        format === "pkcs8"
+          ? crypto.createPrivateKey({ ...file, type: format })
+          : crypto.createPublicKey({ ...file, type: format });
+      return object.export({ format: "jwk" });
+    },
+  );
+  const jwk = ofThisAlgorithm(exported, definition);
+  const stated = isSeed ? statedPublicKey(der) : undefined;
+  if (stated !== undefined && encodeBase64url(stated) !== jwk[publicMembers[0] ?? ""]) throw invalidKey(doNotFit);
   return jwk;
 }
 
