@@ -175,6 +175,17 @@ export function hasCompressedPoint(der: Uint8Array, form: DerForm): boolean {
   return first === 2 || first === 3;
 }
 
+/** Returns whether a PKCS#8 file holds an expanded ML-DSA key without its seed (RFC 9881 §6). */
+export function isExpandedKey(der: Uint8Array): boolean {
+  const [, algorithm, key] = contents(der) ?? [];
+  return (
+    algorithm?.tag === SEQUENCE &&
+    key?.tag === OCTET_STRING &&
+    key.content[0] === OCTET_STRING &&
+    key.content.length > 1000
+  );
+}
+
 /** A PKCS #12 file (RFC 7292 §4), which is encrypted for the most part. */
 export function isPkcs12(bytes: Uint8Array): boolean {
   const [version] = contents(bytes) ?? [];

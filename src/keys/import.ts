@@ -10,18 +10,28 @@ import { subtleCrypto, type Handle } from "../base/platform.ts";
 import { askRuntime, bindPrivateHandle, bindPrivateKey, bindPublicHandle, bindPublicKey, doNotFit } from "./bind.ts";
 import type { SigningKey, VerifyingKey } from "./key.ts";
 import { rsaIntegers, statedPublicKey, version1 } from "./der.ts";
-import { isBytes, isHandle, isKeyObject, nameOf, wrongKey, type Found, type KeyObjectLike } from "./found.ts";
+import {
+  importHints,
+  isBytes,
+  isHandle,
+  isKeyObject,
+  nameOf,
+  wrongKey,
+  type Hints,
+  type KeyObjectLike,
+} from "./found.ts";
 import { checkPrivateJwk, checkPublicJwk, invalidKey, type Jwk, type JwkInput } from "./jwk.ts";
 import { readDer, readPrivatePem, readPublicPem } from "./pem.ts";
+import { forKeySets } from "./text.ts";
 import { readTraits, withKidOf } from "./key-options.ts";
 
-/** A Web Crypto key, as every runtime has it, whatever its types are called there. */
+/** A Web Crypto key of any runtime, whatever its type is called there. */
 export interface CryptoKeyLike {
   /** `private` or `public`. */
   readonly type: string;
-  /** Whether its runtime gives the key out. */
+  /** `true` where its runtime gives the key out. */
   readonly extractable: boolean;
-  /** What it is for, by its Web Crypto name. */
+  /** Its algorithm, by its Web Crypto name. */
   readonly algorithm: { readonly name: string };
   /** Of `sign` and `verify`, the one that is needed. */
   readonly usages: readonly string[];
@@ -33,11 +43,11 @@ type SyncKeyInput = JwkInput | KeyObjectLike | string | Uint8Array | ArrayBuffer
 /** @inline */
 type KeyInput = SyncKeyInput | CryptoKeyLike;
 
-/** What a private key is told. */
+/** Options of `importSigningKey`. */
 export interface ImportSigningKeyOptions {
   /** Written to the header of every token. Default: the JWK's own `kid`, if it has one. */
   readonly kid?: string | undefined;
-  /** Whether `exportJwk` and `exportPem` may give the private key out again. Default `false`. */
+  /** Lets `exportJwk` and `exportPem` give the private key out again. Default `false`. */
   readonly extractable?: boolean | undefined;
   /**
    * Takes a JWK whose members are written in ways that RFC 7518 forbids: padded base64url, the plain base64 alphabet, numbers with
@@ -47,7 +57,7 @@ export interface ImportSigningKeyOptions {
   readonly lenient?: boolean | undefined;
 }
 
-/** What a public key is told. */
+/** Options of `importVerifyingKey`. */
 export interface ImportVerifyingKeyOptions {
   /** A token whose header has a `kid` is tried with the keys of that name. Default: the JWK's own `kid`, if it has one. */
   readonly kid?: string | undefined;
@@ -105,7 +115,7 @@ export async function importVerifyingKey(
 }
 
 /**
- * As `importSigningKey`, at once, from all but a `CryptoKey`, through `node:crypto`: on Node, Bun and Deno.
+ * Imports a private key at once, as `importSigningKey` does, from all but a `CryptoKey`, through `node:crypto`: on Node, Bun and Deno.
  *
  * @throws TypeError `sync_unavailable`: no synchronous signatures of this kind in this runtime; else as `importSigningKey`.
  * @example
@@ -122,7 +132,7 @@ export function importSigningKeySync(
 }
 
 /**
- * As `importVerifyingKey`, at once, from all but a `CryptoKey`, through `node:crypto`: on Node, Bun and Deno.
+ * Imports a public key at once, as `importVerifyingKey` does, from all but a `CryptoKey`, through `node:crypto`: on Node, Bun and Deno.
  *
  * @throws TypeError `sync_unavailable`: no synchronous signatures of this kind in this runtime; else as `importVerifyingKey`.
  * @example
@@ -206,7 +216,7 @@ function* readKey(key: KeyInput, format: "pkcs8" | "spki", definition: Asymmetri
   return jwk;
 }
 
-/** Opens a key in whatever form it was given; what is none is refused by its name. */
+/** Opens a key in whatever form it was given; what is no key is refused by its name. */
 function openKey(key: unknown, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Opened {
   if (typeof key === "string") return openText(key, format, definition);
   if (isBytes(key)) return openBytes(copyBytes(key), format, definition);
@@ -215,7 +225,7 @@ function openKey(key: unknown, format: "pkcs8" | "spki", definition: AsymmetricD
   if (found === "a JWK") return { jwk: { ...(key as Jwk) } };
   if (isHandle(key)) return { handle: key };
   if (isKeyObject(key)) return openKeyObject(key, format, definition);
-  throw wrongKey("key", expectedForms, key, adviceOn(format, definition), "invalid_key");
+  throw wrongKey("key", expectedForms, key, hintsFor(format, definition), "invalid_key");
 }
 
 const expectedForms = "a JWK, PEM, DER, a KeyObject or a CryptoKey";
@@ -228,7 +238,7 @@ function openText(text: string, format: "pkcs8" | "spki", definition: Asymmetric
   const json = parseUniqueJsonObject(text.trim());
   if (json === undefined) throw invalidKey("key: JSON that does not parse, or has a member twice: is it cut off?");
   if ("kty" in json) return { jwk: json as Jwk };
-  throw wrongKey("key, parsed as JSON", "a JWK", json, adviceOn(format, definition, "JSON.parse(key)"), "invalid_key");
+  throw wrongKey("key, parsed as JSON", "a JWK", json, hintsFor(format, definition, "JSON.parse(key)"), "invalid_key");
 }
 
 function openBytes(bytes: Bytes, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Opened {
@@ -243,7 +253,7 @@ function openBytes(bytes: Bytes, format: "pkcs8" | "spki", definition: Asymmetri
   );
 }
 
-/** A key of `node:crypto`, which gives out most kinds as JWK; the others show in DER what they are. */
+/** Opens a key of `node:crypto`, which gives out most kinds as JWK; the others show in DER what they are. */
 function openKeyObject(key: KeyObjectLike, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Opened {
   const wanted = format === "pkcs8" ? "private" : "public";
   if (key.type !== wanted)
@@ -260,33 +270,27 @@ function openKeyObject(key: KeyObjectLike, format: "pkcs8" | "spki", definition:
   }
 }
 
-/** What to write instead of each thing that is no key. `key`: how the caller would write it. */
-function adviceOn(
-  format: "pkcs8" | "spki",
-  { name }: AsymmetricDefinition,
-  key = "key",
-): Partial<Readonly<Record<Found, string>>> {
+/** Returns what to write instead of each thing that is no key. `key`: how the caller would write it. */
+function hintsFor(format: "pkcs8" | "spki", { name }: AsymmetricDefinition, key = "key"): Hints {
+  const shared = importHints(key);
   const half = format === "pkcs8" ? "Private" : "Public";
-  const imported = "it is imported already, use it as it is";
   return {
-    "a promise": "await it",
+    ...shared,
     "a key pair": `pass ${key}.${half.toLowerCase()}Key`,
-    "a key set": `pass one of its keys, as ${key}.keys[0]${format === "spki" ? `, or use localJwks(${key}, { algorithms: [${name.replaceAll("-", "_")}] })` : ""}`,
-    "a service account": format === "spki" ? "its key is private" : `pass ${key}.private_key`,
-    "an X509Certificate": format === "spki" ? "pass key.publicKey" : "it has no private key",
-    "an object around a key": `pass ${key}.key alone or, with a passphrase, create${half}Key(${key}) of node:crypto`,
-    "a URL": "pass readFileSync(key) of a file; for a key set there are remoteJwks and discoverJwks",
-    "a file or response": "pass await key.text()",
-    "a Buffer as JSON": `pass Buffer.from(${key})`,
-    "a private key": format === "spki" ? "pass it to publicKeyOf" : imported,
-    "a public key": imported,
-    "a list": "pass one of them",
-    undefined: "is the variable set?",
-    null: "is the variable set?",
+    "an object around a key": `${shared["an object around a key"]} or, with a passphrase, create${half}Key(${key}) of node:crypto`,
+    "a URL": `${shared["a URL"]} of a file; ${forKeySets}`,
+    ...(format === "pkcs8"
+      ? { "an X509Certificate": "it has no private key", "a service account": `pass ${key}.private_key` }
+      : {
+          "a key set": `${shared["a key set"]}, or use localJwks(${key}, { algorithms: [${name.replaceAll("-", "_")}] })`,
+          "an X509Certificate": "pass key.publicKey",
+          "a service account": "its key is private",
+          "a private key": "pass it to publicKeyOf",
+        }),
   };
 }
 
-/** A key whose DER is a list of numbers (RSA) as a JWK, without asking the runtime. */
+/** Reads a key whose DER is a list of numbers (RSA) as a JWK, without asking the runtime. */
 function readIntegers(der: Uint8Array, format: "pkcs8" | "spki", kty: string, names: readonly string[]): Jwk {
   const integers = rsaIntegers(der, format);
   if (integers?.length !== (format === "pkcs8" ? names.length : 2))
@@ -297,7 +301,7 @@ function readIntegers(der: Uint8Array, format: "pkcs8" | "spki", kty: string, na
   return { kty, ...members };
 }
 
-/** What a runtime says beside the key members of a JWK it exports is its own choice, not the caller's. */
+/** Replaces what a runtime writes beside the key members of a JWK: it is not the caller's choice. */
 function ofThisAlgorithm(jwk: object, definition: AsymmetricDefinition): Jwk {
   return { ...(jwk as Jwk), alg: definition.name, key_ops: undefined, use: undefined } as unknown as Jwk;
 }

@@ -1,12 +1,12 @@
 /**
- * What a key is. Anything that can sign is a `SigningKey`, anything that can check is a `VerifyingKey`:
+ * The contract of keys. Anything that can sign is a `SigningKey`, anything that can check is a `VerifyingKey`:
  * Web Crypto keys, a KMS, an HSM. Three members each; that is the whole plug-in contract.
  */
 
 import { refusePolluted, wrongArgument } from "../base/options.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { argumentError } from "../errors.ts";
-import { wrongKey, type Found } from "./found.ts";
+import { wrongKey, type Hints } from "./found.ts";
 
 /** A private key, or anything that signs with one algorithm. */
 export interface SigningKey {
@@ -37,17 +37,17 @@ export interface VerifyingKey {
 /** A shared secret: it signs and verifies. */
 export interface SecretKey extends SigningKey, VerifyingKey {}
 
-/** Where the key to sign with comes from, such as a key ring. Asked once per token, before its header. */
+/** A source of the key to sign with, such as a key ring. It is asked once per token, before its header. */
 export interface SigningKeySource {
   /** The key for the token that is being signed. */
   current(): SigningKey | Promise<SigningKey>;
-  /** As `current`, at once: needed by `signSync` alone. */
+  /** The same at once: needed by `signSync` alone. */
   currentSync?(): SigningKey;
   /** Seconds: how long a token signed by its keys may live, since its keys go some day. */
   readonly maxLifetime?: number;
 }
 
-/** Where keys to verify with come from, such as a JWKS. It sees the header only, and never an `alg` outside `algorithms`. */
+/** A source of keys to verify with, such as a JWKS. It sees the header only, and never an `alg` outside `algorithms`. */
 export interface KeySource {
   /** The JOSE names of the algorithms that tokens may use. */
   readonly algorithms: readonly string[];
@@ -56,54 +56,48 @@ export interface KeySource {
     readonly alg: string;
     readonly kid?: string;
   }): readonly VerifyingKey[] | Promise<readonly VerifyingKey[]>;
-  /** As `select`, at once: needed by `verifySync` alone. */
+  /** The same at once: needed by `verifySync` alone. */
   selectSync?(wanted: { readonly alg: string; readonly kid?: string }): readonly VerifyingKey[];
 }
 
-/** What tokens and signatures are verified with. */
+/** Keys that tokens and signatures are verified with. */
 export type VerificationKeys = VerifyingKey | readonly VerifyingKey[] | KeySource;
 
-/** `alg` as a key or source states it: never empty, never any spelling of `none`. */
+/** Checks `alg` as a key or source states it: never empty, never any spelling of `none`. */
 export function checkAlg(alg: unknown): string {
   if (typeof alg !== "string" || ["", "none"].includes(alg.trim().toLowerCase()))
     throw wrongArgument("alg", "the name of an algorithm", alg);
   return alg;
 }
 
-/** Advice for what has to be imported first. */
-const toImport = (write: string): Partial<Record<Found, string>> =>
+/** Hints for what has to be imported first. */
+const toImport = (write: string): Hints =>
   Object.fromEntries(["a string", "bytes", "a JWK", "a CryptoKey", "a KeyObject"].map((name) => [name, write]));
 
-const unset = "is the variable set?";
-
-/** A plug-in signing key, checked before it is used. */
+/** Checks a plug-in signing key before it is used. */
 export function checkSigningKey(key: unknown): SigningKey {
   if (!isKeyLike(key, "sign"))
     throw wrongKey("key", "a signing key", key, {
       ...toImport("import it first, with importSecret or importSigningKey"),
-      "a promise": "await it",
       "a key pair": "pass its privateKey",
       "a public key": "sign with the private key",
       "an object that is no key": "a signing key has alg and sign",
-      undefined: unset,
     });
   checkKeyMembers(key);
   return key as SigningKey;
 }
 
-/** A plug-in verifying key, checked before it is used. */
+/** Checks a plug-in verifying key before it is used. */
 export function checkVerifyingKey(key: unknown): VerifyingKey {
   if (!isKeyLike(key, "verify"))
     throw wrongKey("keys", "verifying keys", key, {
       ...toImport("import it first, with importSecret or importVerifyingKey"),
-      "a promise": "await it",
       "a key pair": "pass its publicKey",
       "a private key": "pass its public half, await publicKeyOf(key)",
       "a key set": "pass localJwks(set, { algorithms: [ES256] })",
       "an X509Certificate": "import its publicKey first, with importVerifyingKey",
       "a function": "keys by kid come from a key source, such as remoteJwks",
       "an object that is no key": "a verifying key has alg and verify",
-      undefined: unset,
     });
   checkKeyMembers(key);
   if (key.issuer !== undefined && (typeof key.issuer !== "string" || key.issuer === ""))
