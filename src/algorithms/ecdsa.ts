@@ -52,7 +52,7 @@ function ecdsa<Name extends string>(name: Name, curve: Curve): Algorithm<Name> {
 
 // node:crypto knows IEEE P1363 too; asking Node 24 for it takes longer than all of this.
 
-/** r and s as an ECDSA-Sig-Value (RFC 3279 §2.2.3): two INTEGERs in a SEQUENCE. */
+/** Writes r and s as an ECDSA-Sig-Value (RFC 3279 §2.2.3): two INTEGERs in a SEQUENCE. */
 function toDer(signature: Uint8Array, size: number): Uint8Array {
   const integers = [signature.subarray(0, size), signature.subarray(size)].flatMap((octets) => {
     let first = 0;
@@ -65,7 +65,7 @@ function toDer(signature: Uint8Array, size: number): Uint8Array {
   return Uint8Array.from([0x30, ...(integers.length < 0x80 ? [] : [0x81]), integers.length, ...integers]);
 }
 
-/** r and s, each as long as the field, from the ECDSA-Sig-Value that the runtime made. */
+/** Reads r and s, each as long as the field, from the ECDSA-Sig-Value that the runtime made. */
 function fromDer(der: Uint8Array, size: number): Bytes {
   const signature = new Uint8Array(2 * size);
   let at = der[1] === 0x81 ? 3 : 2;

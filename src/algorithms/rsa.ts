@@ -41,7 +41,7 @@ function faultOfPublic(members: Members): string | undefined {
   return isEven(e) || e.length > 4 || integer(e) < 65537n ? "e: expected an odd number from 65537 to 2^32" : undefined;
 }
 
-/** The relations of RFC 8017 §3.2: runtimes sign with the primes and never look whether the rest fits. */
+/** Checks the relations of RFC 8017 §3.2: runtimes sign with the primes and never look whether the rest fits. */
 function faultOfPrivate(members: Members): string | undefined {
   const limit = octets(members, "n").length;
   const number = (name: string): bigint => {

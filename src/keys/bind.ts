@@ -12,7 +12,7 @@ import type { SigningKey, VerifyingKey } from "./key.ts";
 import { material, type KeyMaterial } from "./material.ts";
 import { keepHandle } from "./handle.ts";
 import { type CheckedJwk, invalidKey, type Jwk, publicHalf } from "./jwk.ts";
-import { statedMembers, type KeyTraits } from "./key-options.ts";
+import { describeKey, type KeyTraits } from "./key-options.ts";
 
 /** A key as `node:crypto` holds it, for the synchronous functions. */
 interface NodeKey {
@@ -98,7 +98,7 @@ export function* bindPrivateHandle(
   const sign = async (data: Bytes): Promise<Bytes> =>
     new Uint8Array(await subtleCrypto().sign(definition.signParams, handle, data));
   yield* askRuntime(definition, () => sign(trialData()));
-  return Object.freeze({ ...statedMembers(definition, traits), sign, [material]: (): KeyMaterial => ({ definition }) });
+  return Object.freeze({ ...describeKey(definition, traits), sign, [material]: (): KeyMaterial => ({ definition }) });
 }
 
 /** Makes a public key of a caller's handle that cannot be exported: it has no synchronous form. */
@@ -119,7 +119,7 @@ export function* bindPublicHandle(
       if (await verify(Uint8Array.of(octet), forgery.signature())) throw invalidKey("the point has a small order");
   });
   return Object.freeze({
-    ...statedMembers(definition, traits),
+    ...describeKey(definition, traits),
     verify,
     [material]: (): KeyMaterial => ({ definition }),
   });
@@ -138,7 +138,7 @@ function verifyingKey(
   const withHandle = keepHandle(() => importHandle(jwk, definition, "verify"));
   const nodeKey = node && withOptions(node.key, nodeOptions);
   return Object.freeze({
-    ...statedMembers(definition, traits),
+    ...describeKey(definition, traits),
     // Primitives are lenient about lengths and numbers (RFC 8017 §8.1.2, RFC 7518 §3.4), so these are checked before they are asked.
     verify: (data: Bytes, signature: Bytes): boolean | Promise<boolean> =>
       mayBe(signature) && withHandle((handle) => subtleCrypto().verify(signParams, handle, signature, data)),
@@ -167,7 +167,7 @@ function signingKey(
     ...(Object.hasOwn(traits, "extractable") && traits.extractable === true && { privateJwk: jwk }),
   };
   return Object.freeze({
-    ...statedMembers(definition, traits),
+    ...describeKey(definition, traits),
     sign: (data: Bytes): Promise<Bytes> =>
       withHandle((handle) => subtleCrypto().sign(signParams, handle, data)).then(
         (signature) => new Uint8Array(signature),
@@ -183,7 +183,7 @@ function signingKey(
   });
 }
 
-/** The key alone where that will do: Node 24 takes longer to read an object around it than to sign with it. */
+/** Adds the options where there are any: Node 24 takes longer to read an object around it than to sign with it. */
 function withOptions(
   key: KeyObject,
   options: AsymmetricDefinition["nodeOptions"],
@@ -249,7 +249,7 @@ export function* askRuntime<Later, Now = Later>(
   return answer as Later | Now; // a driver hands back what one of the two returned
 }
 
-/** Runs what asks the runtime about a key; its refusal becomes ours. */
+/** Asks the runtime about a key by Web Crypto; its refusal becomes ours. */
 export async function attempt<T>(definition: AsymmetricDefinition, ask: () => Promise<T> | T): Promise<T> {
   try {
     return await ask();

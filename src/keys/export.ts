@@ -1,4 +1,4 @@
-/** Keys on their way out: JWK, PEM, and the public half of a private key. */
+/** Exports of keys: JWK, PEM, and the public half of a private key. */
 
 import { encodeBase64url } from "../encoding/base64url.ts";
 import { runAsync } from "../base/steps.ts";
@@ -10,7 +10,7 @@ import { checkPublicJwk, invalidKey, type Jwk } from "./jwk.ts";
 import { writePem } from "./pem.ts";
 
 /**
- * The public half of a private key, with the same `kid`: what verifiers get.
+ * Returns the public half of a private key, with the same `kid`: verifiers get this one.
  *
  * @throws TypeError `invalid_key`: a shared secret, a plug-in key, or a `CryptoKey` that could not be exported.
  * @example
@@ -28,7 +28,7 @@ export async function publicKeyOf(key: SigningKey): Promise<VerifyingKey> {
 }
 
 /**
- * A key as JWK (RFC 7517), with `alg`, `use` and, where it has one, `kid`. A public key always; a private key or a
+ * Exports a key as JWK (RFC 7517), with `alg`, `use` and, where it has one, `kid`. A public key always; a private key or a
  * secret only when it was made with `extractable: true`. That keeps accidents away, not an attacker who runs in the
  * same process.
  *
@@ -44,7 +44,7 @@ export async function exportJwk(key: SigningKey | VerifyingKey): Promise<Jwk> {
 }
 
 /**
- * A key as PEM (RFC 7468): a public key as SPKI, a private key made with `extractable: true` as PKCS#8.
+ * Exports a key as PEM (RFC 7468): a public key as SPKI, a private key made with `extractable: true` as PKCS#8.
  *
  * @throws TypeError `invalid_key`: not extractable, a shared secret, or a plug-in key.
  * @example
@@ -66,7 +66,7 @@ export async function exportPem(key: SigningKey | VerifyingKey): Promise<string>
   return writePem(label, toBase64(new Uint8Array(der)));
 }
 
-/** What may leave: a private key that is extractable, or a public key. */
+/** Returns the JWK of a private key that is extractable, or of a public key. */
 function exportable(key: SigningKey | VerifyingKey): { jwk: Jwk; isPrivate: boolean } {
   const { publicJwk, privateJwk } = knownMaterial(key);
   const isPrivate = "sign" in key;

@@ -74,7 +74,7 @@ export function nameOf(value: unknown): Found {
   return (value === null ? "null" : quote(value)) as Found;
 }
 
-/** What to write instead, by what was found. */
+/** Instructions on what to write instead, by what was found. */
 export type Hints = Partial<Readonly<Record<Found, string>>>;
 
 const unset = "is the variable set?";

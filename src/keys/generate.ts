@@ -1,4 +1,4 @@
-/** New keys from the runtime's own generator. */
+/** Generates keys with the runtime's own generator. */
 
 import {
   asymmetricDefinition,
@@ -18,19 +18,19 @@ import { bindSecret, importHandle } from "./secret.ts";
 import { thumbprintOf } from "./thumbprint.ts";
 import { readTraits } from "./key-options.ts";
 
-/** What a new secret is told. */
+/** Options of `generateSecret`. */
 export interface GenerateSecretOptions {
   /** Written to the header of every token. Default: none. */
   readonly kid?: string | undefined;
-  /** Whether `exportJwk` may give the secret out. Default `false`. */
+  /** Lets `exportJwk` give the secret out. Default `false`. */
   readonly extractable?: boolean | undefined;
 }
 
-/** What a new key pair is told. */
+/** Options of `generateKeyPair`. */
 export interface GenerateKeyPairOptions {
   /** Written to the header of every token. Default: the key's RFC 7638 thumbprint. */
   readonly kid?: string | undefined;
-  /** Whether `exportJwk` and `exportPem` may give the private key out. Default `false`. */
+  /** Lets `exportJwk` and `exportPem` give the private key out. Default `false`. */
   readonly extractable?: boolean | undefined;
   /** RSA only: bits of the modulus, 2048 to 16384. Default 2048. */
   readonly modulusLength?: number | undefined;
@@ -45,7 +45,7 @@ export interface KeyPair {
 }
 
 /**
- * A new random secret, as long as the algorithm's MAC (RFC 7518 §3.2): 32, 48 or 64 bytes.
+ * Generates a random secret, as long as the algorithm's MAC (RFC 7518 §3.2): 32, 48 or 64 bytes.
  *
  * @throws TypeError `invalid_argument`: an unknown option, or an algorithm that is not HMAC.
  * @example
@@ -65,7 +65,7 @@ export async function generateSecret(alg: HmacAlgorithm, options: GenerateSecret
 }
 
 /**
- * A new key pair. Both halves carry the RFC 7638 thumbprint as `kid` unless another is given. RSA keys have 2048 bits
+ * Generates a key pair. Both halves carry the RFC 7638 thumbprint as `kid` unless another is given. RSA keys have 2048 bits
  * unless `modulusLength` says more.
  *
  * @throws TypeError `unsupported_algorithm`: the runtime lacks the algorithm.
@@ -92,7 +92,7 @@ export async function generateKeyPair(
   };
 }
 
-/** WebKitGTK loses zero octets at the front of Ed25519 keys and then fails, for one key in 128: it is asked for another. */
+/** Generates a private JWK. WebKitGTK loses zero octets at the front of Ed25519 keys and then fails, for one key in 128: it is asked for another. */
 async function newPrivateJwk(params: AsymmetricDefinition["keyParams"]): Promise<Jwk> {
   const subtle = subtleCrypto();
   for (let left = 4; ; left--) {

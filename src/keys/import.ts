@@ -1,4 +1,4 @@
-/** Keys from where they are kept: JWK, PEM, or a Web Crypto handle. Each is bound to one algorithm for good. */
+/** Imports of keys: JWK, PEM, DER, or a key object of the runtime. Each key is bound to one algorithm for good. */
 
 import { asymmetricDefinition, type AsymmetricAlgorithm, type AsymmetricDefinition } from "../algorithms/algorithm.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
@@ -23,7 +23,7 @@ import {
 import { checkPrivateJwk, checkPublicJwk, invalidKey, type Jwk, type JwkInput } from "./jwk.ts";
 import { readDer, readPrivatePem, readPublicPem } from "./pem.ts";
 import { forKeySets } from "./text.ts";
-import { readTraits, withKidOf } from "./key-options.ts";
+import { readTraits, withJwkKid } from "./key-options.ts";
 
 /** A Web Crypto key of any runtime, whatever its type is called there. */
 export interface CryptoKeyLike {
@@ -157,7 +157,7 @@ function* readSigningKey(key: KeyInput, alg: AsymmetricAlgorithm, options: Impor
     if (!key.extractable) return yield* bindPrivateHandle(key, definition, traits);
   }
   const jwk = yield* readKey(key, "pkcs8", definition);
-  return yield* bindPrivateKey(checkPrivateJwk(jwk, definition, traits.reading), definition, withKidOf(jwk, traits));
+  return yield* bindPrivateKey(checkPrivateJwk(jwk, definition, traits.reading), definition, withJwkKid(jwk, traits));
 }
 
 function* readVerifyingKey(
@@ -173,7 +173,7 @@ function* readVerifyingKey(
       return yield* bindPublicHandle(key, definition.signatureLength({ n: modulus }), definition, traits);
   }
   const jwk = yield* readKey(key, "spki", definition);
-  return yield* bindPublicKey(checkPublicJwk(jwk, definition, traits.reading), definition, withKidOf(jwk, traits));
+  return yield* bindPublicKey(checkPublicJwk(jwk, definition, traits.reading), definition, withJwkKid(jwk, traits));
 }
 
 /** A key as it was given, opened as far as no runtime is needed. */

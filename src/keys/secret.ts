@@ -1,4 +1,4 @@
-/** Shared secrets for HMAC (RFC 7518 §3.2): what may be one, and the keys made of them. */
+/** Shared secrets for HMAC (RFC 7518 §3.2): their checks, and the keys made of them. */
 
 import { hmacDefinition, type HmacAlgorithm, type HmacDefinition } from "../algorithms/algorithm.ts";
 import { wrongArgument } from "../base/options.ts";
@@ -14,7 +14,7 @@ import { importHints, isKeyObject, nameOf, wrongKey, type Hints, type KeyObjectL
 import { keepHandle } from "./handle.ts";
 import { checkSecretJwk, invalidKey, type JwkInput } from "./jwk.ts";
 import { oneShotMac } from "./mac.ts";
-import { readTraits, statedMembers, withKidOf, type KeyTraits } from "./key-options.ts";
+import { readTraits, describeKey, withJwkKid, type KeyTraits } from "./key-options.ts";
 
 /** @inline */
 type SecretInput = Uint8Array | string | JwkInput | KeyObjectLike;
@@ -117,7 +117,7 @@ export function bindSecret(
       traits.extractable === true && { privateJwk: { kty: definition.kty, k: encodeBase64url(bytes) } }),
   };
   const key: SecretKey & TextSigner & TextVerifier & { [material]: () => KeyMaterial } = {
-    ...statedMembers(definition, traits),
+    ...describeKey(definition, traits),
     sign: (macText && signSync) ?? subtleSign,
     verify: (macText && verifySync) ?? subtleVerify,
     ...(signSync && verifySync && { signSync, verifySync }),
@@ -166,7 +166,7 @@ function readSecret(
     ? checkSecretJwk(secret as object, definition, traits.reading)
     : toBytes(secret, encoding === undefined ? "utf8" : encoding);
   checkStrength(bytes, definition);
-  return { bytes, definition, traits: isJwk ? withKidOf(secret as object, traits) : traits };
+  return { bytes, definition, traits: isJwk ? withJwkKid(secret as object, traits) : traits };
 }
 
 const decoders: Readonly<Record<string, (text: string) => Bytes | undefined>> = {

@@ -44,7 +44,7 @@ export function adviceFor(text: string): string | undefined {
   return patterns.find(([pattern]) => pattern.test(key))?.[1] ?? encodedKey(key) ?? pathOf(key);
 }
 
-/** Base64 or hexadecimal of a key file. As bytes each of them is imported. */
+/** Recognises base64 or hexadecimal of a key file. As bytes each of them is imported. */
 function encodedKey(key: string): string | undefined {
   if (/^(?:[0-9a-f]{2}){20,}$/i.test(key)) return 'hexadecimal digits: pass Buffer.from(key, "hex")';
   const bytes = decodeBase64(key);

@@ -14,7 +14,7 @@ import { invalidKey, type JwkInput } from "./jwk.ts";
 export type ThumbprintHash = "sha256" | "sha384" | "sha512" | "SHA-256" | "SHA-384" | "SHA-512";
 
 /**
- * The thumbprint of a key or JWK as base64url (RFC 7638, RFC 9964 for `AKP`). SHA-256 unless told otherwise. Only the members that
+ * Returns the thumbprint of a key or JWK as base64url (RFC 7638, RFC 9964 for `AKP`). SHA-256 unless told otherwise. Only the members that
  * make up the key count, so a private key has the thumbprint of its public half.
  *
  * @throws TypeError `invalid_key`: a required member is missing or not a string.
@@ -30,7 +30,7 @@ export async function thumbprint(
 }
 
 /**
- * The thumbprint as a URI (RFC 9278): `urn:ietf:params:oauth:jwk-thumbprint:sha-256:…`.
+ * Returns the thumbprint as a URI (RFC 9278): `urn:ietf:params:oauth:jwk-thumbprint:sha-256:…`.
  *
  * @throws TypeError `invalid_key`: a required member is missing or not a string.
  * @example
@@ -63,7 +63,7 @@ export async function thumbprintOf(jwk: object, hash = "SHA-256"): Promise<strin
   return encodeBase64url(new Uint8Array(digest));
 }
 
-/** The numbers of an RSA key without the zero octets that some servers write in front of them. */
+/** Returns a number of an RSA key without the zero octets that some servers write in front of them. */
 function canonical(value: unknown, isNumber: boolean): unknown {
   const octets = isNumber && typeof value === "string" ? decodeBase64url(value) : undefined;
   const first = octets?.findIndex((octet) => octet !== 0) ?? 0;
