@@ -178,7 +178,7 @@ export default defineConfig(
 
   {
     // `claims: C & RegisteredClaims` accepts interfaces and literals, and still catches `exp: "2h"`.
-    files: ["src/jwt/sign.ts", "src/jwt/kinds.ts"],
+    files: ["src/jwt/signer.ts", "src/jwt/kinds.ts"],
     rules: { "@typescript-eslint/no-unnecessary-type-parameters": "off" },
   },
   {

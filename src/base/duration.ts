@@ -26,6 +26,13 @@ export function readDuration(value: unknown, name: string): number {
   return found;
 }
 
+/** Reads a duration of more than zero, in seconds. */
+export function readSpan(value: unknown, name: string): number {
+  const seconds = readDuration(value, name);
+  if (seconds === 0) throw wrongArgument(name, "more than 0", value);
+  return seconds;
+}
+
 /** Whole minutes in milliseconds, of up to a year, and no whole days in seconds: 3600000 (an hour), but not 2592000 (30 days). */
 function looksLikeMilliseconds(seconds: number): boolean {
   return seconds >= 300_000 && seconds <= 31_622_400_000 && seconds % 60_000 === 0 && seconds % 86_400 !== 0;

@@ -3,7 +3,15 @@
  * what is sensitive, and what is said twice is refused.
  */
 
-import { checkClock, checkNow, checkOptions, checkText, checkTexts, wrongArgument } from "../base/options.ts";
+import {
+  checkClock,
+  checkNow,
+  checkOptions,
+  checkText,
+  checkTexts,
+  wrongArgument,
+  type Names,
+} from "../base/options.ts";
 import { readDuration, readNumericDate, type Duration, type DurationText } from "../base/duration.ts";
 import { isObject, jsonCopy, own, type JsonObject } from "../encoding/json.ts";
 import { argumentError } from "../errors.ts";
@@ -83,18 +91,18 @@ export interface ClaimOptions {
   readonly now?: (() => Date) | undefined;
 }
 
-export const claimOptionNames: readonly string[] = [
-  "expiresIn",
-  "expiresAt",
-  "maxLifetime",
-  "notBefore",
-  "issuer",
-  "subject",
-  "audience",
-  "jwtId",
-  "sensitiveClaims",
-  "now",
-];
+export const claimOptionNames: readonly string[] = /* @__PURE__ */ Object.keys({
+  expiresIn: 1,
+  expiresAt: 1,
+  maxLifetime: 1,
+  notBefore: 1,
+  issuer: 1,
+  subject: 1,
+  audience: 1,
+  jwtId: 1,
+  sensitiveClaims: 1,
+  now: 1,
+} satisfies Names<ClaimOptions>);
 
 /** Options checked once, for any number of tokens. */
 export interface ClaimPlan {

@@ -1,6 +1,15 @@
 /** The compact serialization of any payload (RFC 7515 §3.1): attached, detached (appendix F), or not encoded (RFC 7797). */
 
-import { checkOptions, checkText, refuseCallback, wrongArgument } from "../base/options.ts";
+import {
+  checkBoolean,
+  checkOptions,
+  checkPositive,
+  checkText,
+  optional,
+  refuseCallback,
+  type Names,
+  type Reader,
+} from "../base/options.ts";
 import { unchecked } from "../base/unchecked.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import { copyBytes, type Bytes } from "../encoding/bytes.ts";
@@ -19,7 +28,7 @@ import {
   type JwsHeader,
 } from "./header.ts";
 import { checkSignature, checkTokenLength, decodePayload, malformed, splitCompact } from "./verify.ts";
-import { seal } from "./sign.ts";
+import { signInput } from "./sign.ts";
 
 /** How a compact JWS is written. */
 export interface SignJwsOptions {
@@ -77,7 +86,7 @@ export interface VerifiedJws {
 export function signJws(payload: Uint8Array, key: SigningKey, options: SignJwsOptions = {}): Promise<string> {
   return runAsync(() => {
     refuseCallback(arguments);
-    return signCompact(payload, checkSigningKey(key), options);
+    return signCompactJws(payload, checkSigningKey(key), options);
   });
 }
 
@@ -96,21 +105,37 @@ export function signJws(payload: Uint8Array, key: SigningKey, options: SignJwsOp
 export function verifyJws(jws: string, keys: VerificationKeys, options: VerifyJwsOptions = {}): Promise<VerifiedJws> {
   return runAsync(() => {
     refuseCallback(arguments);
-    return verifyCompact(jws, keys, options);
+    return verifyCompactJws(jws, keys, options);
   });
 }
 
-function* signCompact(payload: Uint8Array, key: SigningKey, options: SignJwsOptions): Steps<string> {
-  checkOptions(options, ["typ", "header", "crit", "detached", "b64"]);
+const signNames: readonly string[] = /* @__PURE__ */ Object.keys({
+  typ: 1,
+  header: 1,
+  crit: 1,
+  detached: 1,
+  b64: 1,
+} satisfies Names<SignJwsOptions>);
+const verifyNames: readonly string[] = /* @__PURE__ */ Object.keys({
+  payload: 1,
+  understood: 1,
+  maxTokenLength: 1,
+} satisfies Names<VerifyJwsOptions>);
+
+/** Reads an option that is a boolean, if it is given. */
+export const readFlag: Reader<boolean | undefined> = /* @__PURE__ */ optional(checkBoolean);
+
+function* signCompactJws(payload: Uint8Array, key: SigningKey, options: SignJwsOptions): Steps<string> {
+  checkOptions(options, signNames);
   const encoded = readPayload(payload, options.b64);
   const members = protectedMembers(options.header, options.crit, options.b64);
   const header = encodeHeader(key.alg, readType(options.typ, members), key.kid, members);
-  const detached = checkFlag(options.detached, "detached") ?? false;
+  const detached = readFlag(options.detached, "detached") ?? false;
   const attached = detached ? "" : attachable(encoded, plainText);
-  return `${header}.${attached}.${yield* seal(key, signingInput(header, encoded))}`;
+  return `${header}.${attached}.${yield* signInput(key, signingInput(header, encoded))}`;
 }
 
-function* verifyCompact(jws: string, keys: VerificationKeys, options: VerifyJwsOptions): Steps<VerifiedJws> {
+function* verifyCompactJws(jws: string, keys: VerificationKeys, options: VerifyJwsOptions): Steps<VerifiedJws> {
   const { payload: detached, understood, maxTokenLength } = readVerifyOptions(options);
   const compiled = compileKeys(keys);
   if (typeof jws === "string") checkTokenLength(jws.length, maxTokenLength);
@@ -152,7 +177,7 @@ export function readPayload(payload: unknown, b64: unknown): EncodedPayload {
   if (!ArrayBuffer.isView(payload))
     throw argumentError("payload: expected bytes (a text: new TextEncoder().encode(text))");
   const bytes = copyBytes(payload);
-  return checkFlag(b64, "b64") === false ? bytes : encodeBase64url(bytes);
+  return readFlag(b64, "b64") === false ? bytes : encodeBase64url(bytes);
 }
 
 /** The caller's protected members, and what `crit` and `b64: false` add to them. */
@@ -202,10 +227,8 @@ export function readVerifyOptions(options: unknown): {
   understood: readonly string[];
   maxTokenLength: number;
 } {
-  const given = checkOptions(options, ["payload", "understood", "maxTokenLength"]);
+  const given = checkOptions(options, verifyNames);
   const { payload, understood = [], maxTokenLength = 2_097_152 } = given;
-  if (typeof maxTokenLength !== "number" || !(maxTokenLength > 0 && maxTokenLength < Infinity))
-    throw wrongArgument("maxTokenLength", "a number above zero", maxTokenLength);
   if ("payload" in given && !ArrayBuffer.isView(payload)) throw argumentError("payload: expected bytes");
   if (
     !Array.isArray(understood) ||
@@ -216,11 +239,6 @@ export function readVerifyOptions(options: unknown): {
   return {
     payload: payload === undefined ? undefined : copyBytes(payload as ArrayBufferView),
     understood: understood as readonly string[],
-    maxTokenLength,
+    maxTokenLength: checkPositive(maxTokenLength, "maxTokenLength"),
   };
-}
-
-export function checkFlag(value: unknown, name: string): boolean | undefined {
-  if (value !== undefined && typeof value !== "boolean") throw argumentError(`${name}: expected true or false`);
-  return value;
 }

@@ -1,6 +1,6 @@
 /** The JSON serializations (RFC 7515 §7.2): one payload, one signature (flattened) or several (general). */
 
-import { checkOptions, refuseCallback, refusePromise } from "../base/options.ts";
+import { checkOptions, refuseCallback, refusePromise, type Names } from "../base/options.ts";
 import type { unchecked } from "../base/unchecked.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import type { Bytes } from "../encoding/bytes.ts";
@@ -12,7 +12,7 @@ import { checkSigningKey, type SigningKey, type VerificationKeys } from "../keys
 import { compileKeys, withoutSign, type CompiledKeys } from "../keys/select.ts";
 import {
   attachable,
-  checkFlag,
+  readFlag,
   protectedMembers,
   readPayload,
   readType,
@@ -24,7 +24,7 @@ import {
 } from "./compact.ts";
 import { checkCritical, checkHeader, checkHeaderMembers, encodeHeader, parseHeader, type JwsHeader } from "./header.ts";
 import { checkSignature, checkTokenLength, decodePayload, malformed } from "./verify.ts";
-import { seal } from "./sign.ts";
+import { signInput } from "./sign.ts";
 
 /** One signature of a JSON serialization. */
 export interface JwsSignature {
@@ -82,6 +82,19 @@ export interface VerifiedJwsJson extends VerifiedJws {
 
 /** @inline */
 type Signers = SigningKey | JwsSigner | readonly (SigningKey | JwsSigner)[];
+
+const signJsonNames: readonly string[] = /* @__PURE__ */ Object.keys({
+  typ: 1,
+  flattened: 1,
+  detached: 1,
+  b64: 1,
+} satisfies Names<SignJwsJsonOptions>);
+const signerNames: readonly string[] = /* @__PURE__ */ Object.keys({
+  key: 1,
+  header: 1,
+  crit: 1,
+  unprotected: 1,
+} satisfies Names<JwsSigner>);
 
 /** More signatures than this are not tried. */
 const maxSignatures = 32;
@@ -149,10 +162,10 @@ function* signJson(
   signers: Signers,
   options: SignJwsJsonOptions,
 ): Steps<FlattenedJws | GeneralJws> {
-  checkOptions(options, ["typ", "flattened", "detached", "b64"]);
+  checkOptions(options, signJsonNames);
   const encoded = readPayload(payload, options.b64);
   const list = (Array.isArray(signers) ? (signers as readonly unknown[]) : [signers]).map(readSigner);
-  const flattened = checkFlag(options.flattened, "flattened") ?? false;
+  const flattened = readFlag(options.flattened, "flattened") ?? false;
   if (list.length === 0 || (flattened && list.length > 1))
     throw argumentError(`signers: expected ${flattened ? "exactly one" : "at least one"}`);
 
@@ -165,17 +178,17 @@ function* signJson(
       ...(key.kid === undefined ? [] : ["kid"]),
       ...Object.keys(header ?? {}),
     ]);
-    const signature = yield* seal(key, signingInput(segment, encoded));
+    const signature = yield* signInput(key, signingInput(segment, encoded));
     signatures.push({ protected: segment, ...(Object.keys(members).length > 0 && { header: members }), signature });
   }
-  const attached = checkFlag(options.detached, "detached") === true ? {} : { payload: attachable(encoded) };
+  const attached = readFlag(options.detached, "detached") === true ? {} : { payload: attachable(encoded) };
   const [only] = signatures;
   return flattened && only !== undefined ? { ...attached, ...only } : { ...attached, signatures };
 }
 
 function readSigner(signer: unknown): JwsSigner {
   if (!isObject(signer) || !("key" in signer)) return { key: checkSigningKey(signer) };
-  checkOptions(signer, ["key", "header", "crit", "unprotected"]);
+  checkOptions(signer, signerNames);
   // Read by name: a copy of an object leaves out what it inherits.
   const { key, header, crit, unprotected } = signer as unknown as JwsSigner;
   return { key: checkSigningKey(key), header, crit, unprotected };

@@ -9,7 +9,7 @@ import type { Steps } from "../base/steps.ts";
 import { signText, type SigningKey, type TextSigner } from "../keys/key.ts";
 
 /** The signature over `input` as base64url. */
-export function* seal(key: SigningKey & TextSigner, input: string | Bytes): Steps<string> {
+export function* signInput(key: SigningKey & TextSigner, input: string | Bytes): Steps<string> {
   return key[signText]?.(input) ?? (yield* signBytes(key, input));
 }
 

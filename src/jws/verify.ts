@@ -11,7 +11,7 @@ import type { CompiledKeys } from "../keys/select.ts";
 import { describeWrapping, parseHeader, rememberHeader, type HeaderMemo, type JwsHeader } from "./header.ts";
 
 /** A compact serialization whose signature is good. */
-export interface OpenedCompact {
+export interface SignedCompact {
   readonly header: JwsHeader;
   /** The payload as it stands in the token. */
   readonly payload: string;
@@ -19,12 +19,12 @@ export interface OpenedCompact {
 }
 
 /** Takes apart and checks a token whose payload is base64url and attached. */
-export function* openCompact(
+export function* verifyCompact(
   token: string,
   keys: CompiledKeys,
   checkExtensions: (header: JwsHeader) => void,
   memo: HeaderMemo,
-): Steps<OpenedCompact> {
+): Steps<SignedCompact> {
   const [segment, payload, signature] = splitCompact(token);
   const known = memo.get(segment);
   const header = known ?? parseHeader(segment);

@@ -12,15 +12,8 @@ import { parsePayload } from "./payload.ts";
 import type { SchemaOutput, StandardSchemaV1 } from "./schema.ts";
 import type { PolicyClaims, Waivers } from "./typed-claims.ts";
 import { createTokenCache } from "./token-cache.ts";
-import {
-  checkLength,
-  compile,
-  verifierOf,
-  type Check,
-  type Verified,
-  type Verifier,
-  type VerifierCallOptions,
-} from "./verify.ts";
+import { compile, verifierOf, type Check, type Verifier } from "./verifier.ts";
+import { checkLength, type Verified, type VerifierCallOptions } from "./verify.ts";
 
 /** What is expected of one issuer's tokens, and the keys of that issuer alone. */
 export type IssuerPolicy<Schema extends StandardSchemaV1 = StandardSchemaV1<unknown, JwtClaims>> = Expected<Schema> & {
