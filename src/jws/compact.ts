@@ -30,7 +30,7 @@ import {
 import { checkSignature, checkTokenLength, decodePayload, malformed, splitCompact } from "./verify.ts";
 import { signInput } from "./sign.ts";
 
-/** How a compact JWS is written. */
+/** Options of `signJws`. */
 export interface SignJwsOptions {
   /**
    * The header's `typ` (RFC 7515 §4.1.9); `unchecked`: none is written. Default `"JOSE"`, which `verify` refuses, so that no signature over
@@ -41,20 +41,20 @@ export interface SignJwsOptions {
   readonly header?: Readonly<Record<string, unknown>> | undefined;
   /** Members of `header` that a verifier has to understand or refuse the JWS (RFC 7515 §4.1.11). `b64: false` adds `b64`. */
   readonly crit?: readonly string[] | undefined;
-  /** Leave the payload out: it travels another way (RFC 7515 appendix F). Default `false`. */
+  /** Leaves the payload out: it travels another way (RFC 7515 appendix F). Default `false`. */
   readonly detached?: boolean | undefined;
-  /** `false`: sign the payload as it is, not its base64url (RFC 7797). Default `true`. */
+  /** `false`: the payload is signed as it is, not its base64url (RFC 7797). Default `true`. */
   readonly b64?: boolean | undefined;
 }
 
-/** What a verifier knows of a JWS beside its keys. */
+/** Options of `verifyJws`. */
 export interface VerifyJwsOptions {
   /** The payload of a detached signature. */
   readonly payload?: Uint8Array;
   /** Extensions in `crit` that the caller takes care of. `b64` is understood without. */
   readonly understood?: readonly string[];
   /**
-   * The longest JWS that is looked at, in characters: of a JSON serialization, those of `payload`, `protected` and `signature` together.
+   * Length of the longest JWS that is looked at, in characters: of a JSON serialization, those of `payload`, `protected` and `signature` together.
    * A detached payload does not count. Default 2097152.
    */
   readonly maxTokenLength?: number | undefined;
@@ -72,7 +72,7 @@ export interface VerifiedJws {
 
 /**
  * Signs any bytes in the compact serialization (RFC 7515 §7.1), with `typ: "JOSE"` in the header unless the option `typ` says another.
- * For claims use `sign`, with a key of their own: a key is for one use.
+ * For claims use `sign`, with a key of their own: one key, one use.
  *
  * @throws TypeError `invalid_argument`: an unknown option, a header member that mintmark sets, a payload that cannot stand
  * in the token with `b64: false`.
@@ -91,7 +91,7 @@ export function signJws(payload: Uint8Array, key: SigningKey, options: SignJwsOp
 }
 
 /**
- * Checks a compact JWS and gives its payload back (RFC 7515 §5.2). Claims are not looked at: for tokens use `verify`.
+ * Verifies a compact JWS, and returns its payload (RFC 7515 §5.2). Claims are not looked at: for tokens use `verify`.
  *
  * @throws JwtError `token_too_large`, `token_malformed`, `header_invalid`, `alg_not_allowed`, `crit_unsupported`, `key_not_found`, `signature_invalid`.
  * @throws UnavailableError `key_unavailable`, `jwks_unavailable`, `jwks_invalid`: a key or key source could not answer.
@@ -159,10 +159,10 @@ function* verifyCompactJws(jws: string, keys: VerificationKeys, options: VerifyJ
   };
 }
 
-/** The payload as it is signed: base64url text, or with `b64: false` the octets themselves. */
+/** Payload in the form that is signed: base64url, or with `b64: false` the bytes themselves. */
 export type EncodedPayload = string | Bytes;
 
-/** What is signed (RFC 7515 §5.1, RFC 7797 §3). */
+/** Returns the signing input (RFC 7515 §5.1, RFC 7797 §3). */
 export function signingInput(header: string, payload: EncodedPayload): string | Bytes {
   if (typeof payload === "string") return `${header}.${payload}`;
   const start = encodeUtf8(`${header}.`);
@@ -172,15 +172,15 @@ export function signingInput(header: string, payload: EncodedPayload): string | 
   return input;
 }
 
-/** A payload to be signed, encoded as `b64` says. */
+/** Reads a payload to be signed, and encodes it as `b64` says. */
 export function readPayload(payload: unknown, b64: unknown): EncodedPayload {
   if (!ArrayBuffer.isView(payload))
-    throw argumentError("payload: expected bytes (a text: new TextEncoder().encode(text))");
+    throw argumentError("payload: expected bytes (of a string: new TextEncoder().encode(string))");
   const bytes = copyBytes(payload);
   return readFlag(b64, "b64") === false ? bytes : encodeBase64url(bytes);
 }
 
-/** The caller's protected members, and what `crit` and `b64: false` add to them. */
+/** Returns the caller's protected members, and what `crit` and `b64: false` add to them. */
 export function protectedMembers(
   header: unknown,
   critical: unknown,
@@ -192,7 +192,7 @@ export function protectedMembers(
   return crit.length > 0 ? { ...members, crit } : members;
 }
 
-/** The `typ` of a new JWS; `undefined`: none, or the one that the caller's members have. */
+/** Reads the `typ` of a new JWS; `undefined`: none, or the one that the caller's members have. */
 export function readType(typ: unknown, members: Record<string, unknown>): string | undefined {
   const given = Object.hasOwn(members, "typ");
   if (given && typ !== undefined) throw argumentError("typ: given both in the header and as the option typ");
@@ -201,7 +201,7 @@ export function readType(typ: unknown, members: Record<string, unknown>): string
 }
 
 /**
- * The payload as it stands in a JWS. Not encoded, it has to be text; in the compact serialization it may hold
+ * Returns the payload in the form that stands in a JWS. Not encoded, it has to be UTF-8; in the compact serialization it may hold
  * no dot and nothing unprintable (RFC 7797 §5.2, §5.3).
  */
 export function attachable(payload: EncodedPayload, allowed?: RegExp): string {
@@ -214,14 +214,14 @@ export function attachable(payload: EncodedPayload, allowed?: RegExp): string {
 
 const plainText = /^[\x20-\x2d\x2f-\x7e]*$/;
 
-/** The payload as it was signed, from where it is: in the token or given. */
+/** Returns the payload in the form that was signed, from where it is: in the token or given. */
 function encodedPayload(header: JwsHeader, attached: string, detached: Bytes | undefined): EncodedPayload {
   if (own(header, "b64") !== false) return detached === undefined ? attached : encodeBase64url(detached);
   if (!plainText.test(attached)) throw malformed("b64 is false, and the payload has unprintable characters");
   return detached ?? encodeUtf8(attached);
 }
 
-/** Options of both verifying functions, checked. */
+/** Checks the options of both verifying functions. */
 export function readVerifyOptions(options: unknown): {
   payload: Bytes | undefined;
   understood: readonly string[];

@@ -32,27 +32,27 @@ export interface JwsSignature {
   readonly protected?: string;
   /** The unprotected header: anyone can change it. */
   readonly header?: Readonly<Record<string, unknown>>;
-  /** base64url. */
+  /** The signature, base64url. */
   readonly signature: string;
 }
 
 /** One signature beside the payload (RFC 7515 §7.2.2). */
 export interface FlattenedJws extends JwsSignature {
-  /** base64url (with `b64: false` the text itself). Left out when detached. */
+  /** The payload, base64url (with `b64: false` the string itself). Left out when detached. */
   readonly payload?: string;
 }
 
 /** Any number of signatures of one payload (RFC 7515 §7.2.1). */
 export interface GeneralJws {
-  /** base64url (with `b64: false` the text itself). Left out when detached. */
+  /** The payload, base64url (with `b64: false` the string itself). Left out when detached. */
   readonly payload?: string;
   /** At least one; more than 32 are refused. */
   readonly signatures: readonly JwsSignature[];
 }
 
-/** Who signs, and what its header says beside `alg` and `kid`. */
+/** A signer, and the members of its header beside `alg` and `kid`. */
 export interface JwsSigner {
-  /** What signs. */
+  /** Signing key. */
   readonly key: SigningKey;
   /** Further protected members; never `alg`, `kid`, `crit`, `b64`. A `typ` stands in for the option. */
   readonly header?: Readonly<Record<string, unknown>> | undefined;
@@ -62,19 +62,19 @@ export interface JwsSigner {
   readonly unprotected?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** How a JWS in JSON is written. */
+/** Options of `signJwsJson`. */
 export interface SignJwsJsonOptions {
   /** The `typ` of every protected header (RFC 7515 §4.1.9); `unchecked`: none is written. Default `"JOSE"`, as with `signJws`. */
   readonly typ?: string | typeof unchecked | undefined;
   /** One signature, its members beside the payload. Default `false`: a list of signatures. */
   readonly flattened?: boolean | undefined;
-  /** Leave the payload out. Default `false`. */
+  /** Leaves the payload out. Default `false`. */
   readonly detached?: boolean | undefined;
-  /** `false`: sign the payload as it is (RFC 7797). Default `true`. */
+  /** `false`: the payload is signed as it is (RFC 7797). Default `true`. */
   readonly b64?: boolean | undefined;
 }
 
-/** As `VerifiedJws`, with the unprotected header of the signature that was good. */
+/** A `VerifiedJws`, and the unprotected header of the signature that was good. */
 export interface VerifiedJwsJson extends VerifiedJws {
   /** Not covered by the signature. */
   readonly unprotected: Readonly<Record<string, unknown>>;
@@ -96,10 +96,10 @@ const signerNames: readonly string[] = /* @__PURE__ */ Object.keys({
   unprotected: 1,
 } satisfies Names<JwsSigner>);
 
-/** More signatures than this are not tried. */
+/** Limit of signatures: more are not tried. */
 const maxSignatures = 32;
 
-/** Only the protected header may say these. */
+/** Members that only the protected header may have. */
 const protectedOnly: readonly string[] = ["alg", "typ", "crit", "b64"];
 
 /**
@@ -135,7 +135,7 @@ export function signJwsJson(
 }
 
 /**
- * Checks a JWS in a JSON serialization (RFC 7515 §5.2, §7.2). Of several signatures one good one suffices; its header is returned.
+ * Verifies a JWS in a JSON serialization (RFC 7515 §5.2, §7.2). Of several signatures one good one suffices; its header is returned.
  *
  * @throws JwtError `token_too_large`, `token_malformed`, `header_invalid`, `alg_not_allowed`, `crit_unsupported`, `key_not_found`, `signature_invalid`.
  * @throws UnavailableError `key_unavailable`, `jwks_unavailable`, `jwks_invalid`: a key or key source could not answer.
@@ -227,7 +227,7 @@ function* verifyJson(jws: unknown, keys: VerificationKeys, options: VerifyJwsOpt
   );
 }
 
-/** The characters of a JSON serialization that have to be decoded or signed. */
+/** Counts the characters of a JSON serialization that have to be decoded or signed. */
 function measure(payload: unknown, signatures: readonly unknown[]): number {
   let length = typeof payload === "string" ? payload.length : 0;
   for (const one of signatures) {
@@ -305,7 +305,7 @@ function checkWellFormed(text: string): string {
   return text;
 }
 
-/** The payload as it is signed: a string is as the JWS has it, bytes are as the caller gave them. */
+/** Encodes the payload for signing: a string is that of the JWS, bytes are those that the caller gave. */
 function encode(payload: string | Bytes, b64: boolean): EncodedPayload {
   if (typeof payload === "string") return b64 ? payload : encodeUtf8(checkWellFormed(payload));
   return b64 ? encodeBase64url(payload) : payload;

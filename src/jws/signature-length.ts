@@ -1,6 +1,6 @@
-/** How long signatures are, by the algorithm's name: what a plug-in key returns is measured against it. */
+/** Lengths of signatures, by the algorithm's name: the result of a plug-in key is measured against them. */
 
-/** Octets (RFC 7518 §3.2, §3.4; RFC 8037 §3.1). An RSA modulus has 2048 bits at least; of others anything but nothing is known. */
+/** Returns the length in bytes (RFC 7518 §3.2, §3.4; RFC 8037 §3.1). An RSA modulus has at least 2048 bits; other algorithms: at least 1. */
 export function signatureLengths(alg: string): { readonly least: number; readonly most: number } {
   const [, family, hashBits] = /^([HREP])S(256|384|512)$/.exec(alg) ?? [];
   const octets = Number(hashBits) / 8;

@@ -1,4 +1,4 @@
-/** What a verifier expects of a token. Compiled once; a check that is skipped is written down. */
+/** Expectations of a verifier, compiled once. A check that is skipped is written down. */
 
 import {
   checkBoolean,
@@ -35,7 +35,7 @@ interface MatchContains {
   readonly contains: MatchValue;
 }
 
-/** What a token must say, beside having a good signature. */
+/** Expectations of a token, beside a good signature. */
 export interface Expected<Schema extends StandardSchemaV1 = StandardSchemaV1<unknown, JwtClaims>> {
   /** `iss`, exactly. Several: names of one issuer with one key set. */
   readonly issuer: string | readonly string[] | typeof unchecked;
@@ -65,26 +65,26 @@ export interface Expected<Schema extends StandardSchemaV1 = StandardSchemaV1<unk
    * `{ contains: … }`: the claim is a list that has the value.
    */
   readonly match?: Readonly<Record<string, MatchValue | MatchOneOf | MatchContains>>;
-  /** How far clocks may differ: seconds, or a text such as `"30s"`. Default 5 s, at most 1 h. */
+  /** Tolerated difference between clocks: seconds, or a string such as `"30s"`. Default 5 s, at most 1 h. */
   readonly clockTolerance?: Duration | undefined;
-  /** How long ago the token may have been issued: seconds, or a text such as `"1h"`. A future `iat` then fails too. Default: any time. */
+  /** Longest time since the token was issued: seconds, or a string such as `"1h"`. A future `iat` then fails too. Default: any time. */
   readonly maxTokenAge?: Duration;
-  /** The longest token that is looked at, in characters. Default 16384. */
+  /** Length of the longest token that is looked at, in characters. Default 16384. */
   readonly maxTokenLength?: number | undefined;
   /** A Standard Schema (zod, valibot, arktype…): its output is the type and the value of `claims`. */
   readonly schema?: Schema;
-  /** Tokens that were revoked: `revoked`. */
+  /** Store of revoked tokens, which are refused as `revoked`. */
   readonly denylist?: DenylistReader;
-  /** A token is good once, by its `jti`: the second time it is `replayed`. */
+  /** Store that makes a token good once, by its `jti`: the second time it is `replayed`. */
   readonly replay?: ReplayStore;
-  /** How long a store may take before it counts as failed. Default 5 s. */
+  /** Time that a store may take before it counts as failed. Default 5 s. */
   readonly storeTimeout?: Duration | undefined;
   /**
-   * What a denylist that fails or outlasts its time means. Default `"refuse"`: `store_unavailable`. `"allow"`: the token passes, revoked or
+   * Meaning of a denylist that fails or outlasts its time. Default `"refuse"`: `store_unavailable`. `"allow"`: the token passes, revoked or
    * not. A replay store that fails always refuses.
    */
   readonly onStoreError?: "refuse" | "allow" | undefined;
-  /** `createVerifier` only: how many good signatures of byte-identical tokens are remembered. Default `false`. */
+  /** Number of byte-identical tokens whose good signature is remembered; `createVerifier` only. Default `false`. */
   readonly cache?: number | false | undefined;
   /** The clock. Default: the system's. */
   readonly now?: (() => Date) | undefined;
@@ -127,7 +127,7 @@ export const expectedNames: readonly string[] = /* @__PURE__ */ Object.keys({
   now: 1,
 } satisfies Names<Omit<Expected, "cache">>);
 
-/** Checks and compiles what is expected. An option that is given is a check: `undefined` does not switch it off. */
+/** Checks and compiles the expectations. An option that is given is a check: `undefined` does not switch it off. */
 export function compileExpected(options: unknown, names: readonly string[] = expectedNames): Policy {
   const expected = checkOptions(options, names);
   const has = (name: string): boolean => name in expected;

@@ -50,7 +50,7 @@ export interface TokenDefinition<Schema extends StandardSchemaV1 = never> {
   readonly maxTokenLength?: number | undefined;
   /** Time a store may take. Default 5 s. */
   readonly storeTimeout?: Duration | undefined;
-  /** What to do with claims such as `password` when signing. Default `"reject"`. */
+  /** Treatment of claims such as `password` when signing. Default `"reject"`. */
   readonly sensitiveClaims?: SensitiveClaims | undefined;
   /** The clock. Default: the system's. */
   readonly now?: (() => Date) | undefined;
@@ -247,7 +247,7 @@ function createKindSigner<Schema extends StandardSchemaV1>(
       throw argumentError("jwtId: cannot be given with once, each token gets a random one");
     return named && overrides.jwtId === undefined ? { ...overrides, jwtId: true } : overrides;
   }
-  /** The claims to sign: the input of the schema, never its output, which JSON may not be able to hold. */
+  /** Returns the claims to sign: the input of the schema, never its output, which JSON may not be able to hold. */
   function* check(claims: object, overrides: SignOptions, validator: StandardSchemaV1): Steps<object> {
     const { expiresAt, notBefore, subject, jwtId } = overrides;
     const life = expiresAt === undefined ? (overrides.expiresIn ?? expiresIn) : undefined;
@@ -322,7 +322,7 @@ function canPeek(store: ReplayStore): store is PeekStore {
   return isObject(store) && typeof store.has === "function" && typeof store.add === "function";
 }
 
-/** The store under keys of this kind's own: the same `jti` in another kind is another token. */
+/** Wraps the store, under keys of this kind's own: the same `jti` in another kind is another token. */
 function storeOfKind(store: PeekStore, typ: string): PeekStore {
   const keyOf = (key: string): string => `${normalizeType(typ)} ${key}`;
   return {
@@ -332,7 +332,7 @@ function storeOfKind(store: PeekStore, typ: string): PeekStore {
   };
 }
 
-/** The members that are not `undefined`: options are either there or not. */
+/** Returns the members that are not `undefined`: options are either there or not. */
 function given<T extends object>(options: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
     [Name in keyof T]?: Exclude<T[Name], undefined>;

@@ -21,7 +21,7 @@ export function checkStoresSync({ denylist, replay }: Pick<Policy, "denylist" | 
   if (replay !== undefined && replay.addSync === undefined) throw syncUnavailable("the replay store");
 }
 
-/** Both stores know a token by its `jti`, and for as long as its `exp` says. */
+/** Refuses a token without `jti` or `exp`: both stores know a token by the one, and until the other. */
 export function checkStorable(payload: JsonObject): void {
   for (const name of ["jti", "exp"]) if (!Object.hasOwn(payload, name)) throw missingClaim(name);
 }
@@ -77,7 +77,7 @@ function* isListed(denylist: DenylistReader, key: string, timeout: number): Step
 /** Seconds that a mark outlives its token at least, since other verifiers' clocks may be behind. */
 const minMargin = 60;
 
-/** Uses the token up. The last step of all, so that no other refusal costs the token. */
+/** Uses the token up, as the last step of all, so that no other refusal costs the token. */
 export function* useOnce(
   payload: JsonObject,
   store: ReplayStore,

@@ -1,4 +1,4 @@
-/** Minting a JWT (RFC 7519 §7.1): the key, the header, the claims, the signature, in this order. */
+/** The signing of a JWT (RFC 7519 §7.1): the key, the header, the claims, the signature, in this order. */
 
 import { checkOptions, checkText, type Names } from "../base/options.ts";
 import { claimOptionNames, planClaims, type ClaimOptions } from "../claims/build.ts";
@@ -10,9 +10,9 @@ import { signBytes } from "../jws/sign.ts";
 import type { Steps } from "../base/steps.ts";
 import { checkSigningKey, signText, type SigningKey, type SigningKeySource, type TextSigner } from "../keys/key.ts";
 
-/** How a token is minted: its claims by option, and its header. */
+/** Options of `sign`: claims, and the header. */
 export interface SignOptions extends ClaimOptions {
-  /** What the token is (RFC 8725 §3.11). Default `"JWT"`. */
+  /** Type of the token (RFC 8725 §3.11). Default `"JWT"`. */
   readonly typ?: string | undefined;
   /** Further protected members; never `alg`, `typ`, `kid`, `crit`, `b64`. */
   readonly header?: Readonly<Record<string, unknown>> | undefined;
@@ -22,8 +22,8 @@ export const signOptionNames: readonly string[] = /* @__PURE__ */ claimOptionNam
   /* @__PURE__ */ Object.keys({ typ: 1, header: 1 } satisfies Names<Omit<SignOptions, keyof ClaimOptions>>),
 );
 
-/** Mints one token. A function of the module: a generator that is made anew for each signer runs slowly. */
-export function* mintToken(
+/** Signs one token. A function of the module, since a generator that is made anew for each signer runs slowly. */
+export function* signToken(
   claims: object,
   fixedKey: SigningKey | undefined,
   source: SigningKeySource | undefined,
@@ -37,15 +37,15 @@ export function* mintToken(
 /** Makes the signing input of a token. */
 export type Compose = (claims: object, key: SigningKey) => string;
 
-/** Checks and compiles the options to what makes signing inputs. The header is written once for each key. */
-export function compileSigning(options: SignOptions, fixedKey: SigningKey | undefined, mostLifetime: number): Compose {
+/** Checks the options, and returns the function that makes signing inputs. The header is written once for each key. */
+export function compileSigning(options: SignOptions, fixedKey: SigningKey | undefined, keyLifetime: number): Compose {
   checkOptions(options, signOptionNames);
   const typ = options.typ === undefined ? "JWT" : checkText(options.typ, "typ");
   const members = checkHeaderMembers(options.header, ["alg", "typ", "kid", "crit", "b64"]);
   // The header is as readable as the claims.
   const { sensitiveClaims = "reject" } = options;
   inspector(sensitiveClaims)("header", members, true);
-  const plan = planClaims(options, mostLifetime);
+  const plan = planClaims(options, keyLifetime);
   const fixed = Object.keys(plan.fixed).length === 0 ? "" : `,${JSON.stringify(plan.fixed).slice(1, -1)}`;
   const write = (key: SigningKey): { key: SigningKey; header: string } => ({
     key,

@@ -1,22 +1,22 @@
-/** Functions that sign JWTs, over one body: `mintToken`. */
+/** Functions that sign JWTs, over one body: `signToken`. */
 
 import { checkOptions, isDate, refuseCallback, wrongArgument } from "../base/options.ts";
 import { runAsync, runSync, syncUnavailable, type Steps } from "../base/steps.ts";
 import type { ClaimsInput } from "../claims/build.ts";
 import { isObject } from "../encoding/json.ts";
 import { checkSigningKey, type SigningKey, type SigningKeySource } from "../keys/key.ts";
-import { compileSigning, mintToken, signOptionNames, type SignOptions } from "./sign.ts";
+import { compileSigning, signToken, signOptionNames, type SignOptions } from "./sign.ts";
 
-/** Mints tokens with one key and one set of options. */
+/** Signs tokens with one key and one set of options. */
 export interface Signer {
-  /** As `sign`; options given here override the signer's. */
+  /** Signs like `sign`; options given here override the signer's. */
   readonly sign: <C extends ClaimsInput<C>>(claims: C, options?: SignOptions) => Promise<string>;
-  /** As `signSync`; options given here override the signer's. */
+  /** Signs like `signSync`; options given here override the signer's. */
   readonly signSync: <C extends ClaimsInput<C>>(claims: C, options?: SignOptions) => string;
 }
 
 /**
- * Mints a JWT (RFC 7519). `iat` and `exp` are always set: 15 minutes from now unless `expiresIn`, `expiresAt` or a claim
+ * Signs a JWT (RFC 7519). `iat` and `exp` are always set: 15 minutes from now unless `expiresIn`, `expiresAt` or a claim
  * `exp` says otherwise. For many tokens with the same options, `createSigner` is faster.
  *
  * @param claims The token's own claims. Anyone who holds the token can read them. Never changed.
@@ -40,7 +40,7 @@ export function sign<C extends ClaimsInput<C>>(
 }
 
 /**
- * As `sign`, at once: on Node, Bun and Deno.
+ * Signs a JWT like `sign`, at once: on Node, Bun and Deno.
  *
  * @throws TypeError `sync_unavailable`: the key or source has no synchronous form here; else as `sign`.
  * @throws UnavailableError as `sign`.
@@ -58,7 +58,7 @@ export function signSync<C extends ClaimsInput<C>>(
 }
 
 /**
- * Checks a key and options once, and mints any number of tokens with them.
+ * Checks a key and options once, and signs any number of tokens with them.
  *
  * @throws TypeError `invalid_argument`: an option is unknown or wrong, or the key cannot sign.
  * @example
@@ -95,16 +95,16 @@ interface Mint {
 function compileMint(key: SigningKey | SigningKeySource, options: SignOptions): Mint {
   const source = isSource(key) ? key : undefined;
   const fixedKey = source === undefined ? checkSigningKey(key) : undefined;
-  const { maxLifetime: mostLifetime = Infinity } = source ?? {};
+  const { maxLifetime: keyLifetime = Infinity } = source ?? {};
   // Written so that a NaN refuses.
-  if (typeof mostLifetime !== "number" || !(mostLifetime > 0))
-    throw wrongArgument("maxLifetime of a key source", "seconds above zero", mostLifetime);
-  const composeSame = compileSigning(options, fixedKey, mostLifetime);
+  if (typeof keyLifetime !== "number" || !(keyLifetime > 0))
+    throw wrongArgument("maxLifetime of a key source", "seconds above zero", keyLifetime);
+  const composeSame = compileSigning(options, fixedKey, keyLifetime);
 
   return {
     mint: (claims, changed) =>
-      mintToken(claims, fixedKey, source, () =>
-        changed === undefined ? composeSame : compileSigning(changed(), fixedKey, mostLifetime),
+      signToken(claims, fixedKey, source, () =>
+        changed === undefined ? composeSame : compileSigning(changed(), fixedKey, keyLifetime),
       ),
     checkSync() {
       if (fixedKey?.signSync === undefined && source?.currentSync === undefined)
@@ -118,7 +118,7 @@ function isSource(key: SigningKey | SigningKeySource): key is SigningKeySource {
   return isObject(key) && "current" in key;
 }
 
-/** The options as they are now: what the caller does to them later does not reach any token. */
+/** Copies the options: a later change by the caller does not reach any token. */
 function copyOptions(options: SignOptions): SignOptions {
   const given = options as Readonly<Record<string, unknown>>;
   return Object.fromEntries(
@@ -131,7 +131,7 @@ function copyOptions(options: SignOptions): SignOptions {
   );
 }
 
-/** A call's options over a signer's: `undefined` is "not given", and one way to say the expiry replaces the other. */
+/** Puts a call's options over a signer's: `undefined` is "not given", and one way to give the expiry replaces the other. */
 function override(options: SignOptions, overrides: SignOptions): SignOptions {
   const over = checkOptions(overrides, signOptionNames);
   const base = options as Readonly<Record<string, unknown>>;

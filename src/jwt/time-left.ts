@@ -1,4 +1,4 @@
-/** The time until a token ends, for whoever renews it in time. */
+/** Time until a token ends, for those who renew it. */
 
 import { checkClock, checkNow, readOptions, wrongArgument, type Readers } from "../base/options.ts";
 import { isThenable } from "../base/steps.ts";

@@ -1,13 +1,13 @@
 /**
- * Good signatures of byte-identical tokens. What is remembered is that the signature was good and what the
- * token says, frozen; every other check runs again on each use. Failures are never remembered.
+ * Good signatures of byte-identical tokens. That the signature was good and the payload, frozen, are remembered; every other check
+ * runs again on each use. Failures are never remembered.
  */
 
 import type { JsonObject } from "../encoding/json.ts";
 import type { JwsHeader } from "../jws/header.ts";
 import type { VerifyingKey } from "../keys/key.ts";
 
-/** What is left of a token once its signature is good. */
+/** A token whose signature is good, parsed. */
 export interface SignedToken {
   readonly header: JwsHeader;
   readonly payload: JsonObject;
@@ -19,7 +19,7 @@ export interface TokenCache {
   set(token: string, signed: SignedToken): void;
 }
 
-/** At most `size` tokens, in two generations: when the younger is full it becomes the older, which is forgotten. */
+/** Creates a cache of at most `size` tokens, in two generations: when the younger is full it becomes the older, which is forgotten. */
 export function createTokenCache(size: number): TokenCache {
   const half = Math.max(1, Math.floor(size / 2));
   let young = new Map<string, SignedToken>();

@@ -115,7 +115,7 @@ export function createTokenSource(
   };
 }
 
-/** What an exchange throws stays with it: it may quote a secret that was sent. */
+/** Wraps an exchange so that nothing it throws leaves it: an error may quote a secret that was sent. */
 function exchanging(exchange: () => unknown): () => Promise<unknown> {
   return async () => {
     try {
@@ -132,12 +132,12 @@ function signing(key: SigningKey | SigningKeySource, options: SignedTokenSourceO
   return () => signer.sign(claims);
 }
 
-/** A token counts as fresh until its margin begins, and never by a clock that stands before its making. */
+/** Returns whether a token is fresh: until its margin begins, and never by a clock that stands before its making. */
 function isFresh({ from, until }: KeptToken, now: number, margin: number | undefined): boolean {
   return now >= from && now < until - (margin ?? Math.min(300, (until - from) / 5));
 }
 
-/** The token that came, and its end. What is over already is no token. */
+/** Reads the token that came, and its end. A token that has ended already is refused. */
 function readToken(found: unknown, from: number): KeptToken {
   const { token, expiresIn, expiresAt }: JsonObject = isObject(found) ? found : { token: found };
   if (typeof token !== "string" || token === "")

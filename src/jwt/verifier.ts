@@ -22,31 +22,31 @@ export interface ResultOk {
   readonly error?: undefined;
 }
 
-/** A `Verified`, or the error that says why there is none. */
+/** A verified token, or the error that says why there is none. */
 export type Result<Claims = JwtClaims> =
   | (ResultOk & Verified<Claims>)
   | { readonly ok: false; readonly error: JwtError | UnavailableError };
 
 /** Checks tokens with one set of keys and one policy. */
 export interface Verifier<Claims = JwtClaims> {
-  /** As `verify`. */
+  /** Verifies like `verify`. */
   readonly verify: (token: string, options?: VerifierCallOptions<Claims>) => Promise<Verified<Claims>>;
-  /** As `verifySync`. */
+  /** Verifies like `verifySync`. */
   readonly verifySync: (token: string, options?: VerifierCallOptions<Claims>) => Verified<Claims>;
-  /** As `safeVerify`. */
+  /** Verifies like `safeVerify`. */
   readonly safeVerify: (token: string, options?: VerifierCallOptions<Claims>) => Promise<Result<Claims>>;
-  /** As `safeVerifySync`. */
+  /** Verifies like `safeVerifySync`. */
   readonly safeVerifySync: (token: string, options?: VerifierCallOptions<Claims>) => Result<Claims>;
 }
 
 /**
- * Checks a JWT: its form, its key and algorithm, its signature, and only then what it says (RFC 7519 §7.2, RFC 8725).
+ * Checks a JWT: its form, its key and algorithm, its signature, and only then its claims (RFC 7519 §7.2, RFC 8725).
  * `exp` and `iat` have to be there, `issuer` and `audience` have to be expected or waived with `unchecked`. For many
  * tokens with the same expectations, `createVerifier` is faster.
  *
  * @param token The compact serialization (RFC 7515 §7.1), at most `maxTokenLength` characters.
  * @param keys One key, several, or a source of keys. A key verifies its own algorithm only; the token does not choose.
- * @param expected Whose token it is to be, for whom, and what else it must say.
+ * @param expected Issuer, audience, and what else the token must say.
  * @throws JwtError why the token is refused, as `code`; answer 401. With `claims` when the signature was good.
  * @throws UnavailableError `key_unavailable`, `store_unavailable`, `jwks_unavailable`, `jwks_invalid`: nothing was decided; answer 503.
  * @throws TypeError `invalid_argument`: an option is unknown, `undefined` or empty, or a key is not one.
@@ -71,7 +71,7 @@ export function verify<
 }
 
 /**
- * As `verify`, at once: on Node, Bun and Deno.
+ * Verifies a JWT like `verify`, at once: on Node, Bun and Deno.
  *
  * @throws TypeError `sync_unavailable`: a key, source, schema or store has no synchronous form here; else as `verify`.
  * @throws JwtError as `verify`.
@@ -97,7 +97,7 @@ export function verifySync<
 }
 
 /**
- * As `verify`, with the refusal as a value: `{ ok: true, claims, … }` or `{ ok: false, error }`.
+ * Verifies a JWT like `verify`, with the refusal as a value: `{ ok: true, claims, … }` or `{ ok: false, error }`.
  *
  * @throws TypeError for the caller's own mistakes, as `verify`.
  * @example
@@ -119,7 +119,7 @@ export async function safeVerify<
 }
 
 /**
- * As `safeVerify`, at once: on Node, Bun and Deno.
+ * Verifies a JWT like `safeVerify`, at once: on Node, Bun and Deno.
  *
  * @throws TypeError as `verifySync`.
  * @example
@@ -191,7 +191,7 @@ export function compile<Claims>(verificationKeys: VerificationKeys, policy: Poli
   };
 }
 
-/** The four functions of a verifier over one body. */
+/** Returns the four functions of a verifier over one body. */
 export function verifierOf<Claims>(check: Check<Claims>): Verifier<Claims> {
   const verifier: Verifier<Claims> = {
     verify: (token, options, ...more: readonly unknown[]) =>
@@ -208,22 +208,22 @@ export function verifierOf<Claims>(check: Check<Claims>): Verifier<Claims> {
       try {
         return { ok: true, ...(await verifier.verify(...given)) };
       } catch (error) {
-        return failure(error);
+        return toResult(error);
       }
     },
     safeVerifySync(...given) {
       try {
         return { ok: true, ...verifier.verifySync(...given) };
       } catch (error) {
-        return failure(error);
+        return toResult(error);
       }
     },
   };
   return verifier;
 }
 
-/** A refusal as a value. The caller's own mistakes still throw. */
-function failure(error: unknown): { readonly ok: false; readonly error: JwtError | UnavailableError } {
+/** Returns a refusal as a value. The caller's own mistakes still throw. */
+function toResult(error: unknown): { readonly ok: false; readonly error: JwtError | UnavailableError } {
   if (!isOwnError(error)) throw error;
   return { ok: false, error };
 }

@@ -17,11 +17,11 @@ import { useOnce, checkDenylist, checkStorable } from "./revocation.ts";
 import { applySchema } from "./schema.ts";
 import type { SignedToken, TokenCache } from "./token-cache.ts";
 
-/** A token that is good, and by whose key. */
+/** A verified token, and the key that verified it. */
 export interface Verified<Claims = JwtClaims> {
   /** The schema's output; without a schema, the payload. */
   readonly claims: Claims;
-  /** Everything the token says. */
+  /** All claims of the token. */
   readonly payload: JwtClaims;
   /** The protected header, frozen. */
   readonly header: JwsHeader;
@@ -29,16 +29,16 @@ export interface Verified<Claims = JwtClaims> {
   readonly key: VerifyingKey;
 }
 
-/** What one call of a verifier adds to its policy. */
+/** Options of one call of a verifier. */
 export interface VerifierCallOptions<Claims = JwtClaims> {
   /**
-   * A last check of the application's own: after all others, before `replay` uses the token up. It refuses by throwing, and what it throws is
+   * A last check by the application: after all others, before `replay` uses the token up. It refuses by throwing, and what it throws is
    * thrown. A promise is waited for; in the `…Sync` functions it is `sync_unavailable`.
    */
   readonly beforeReplay?: ((verified: Verified<Claims>) => void | Promise<void>) | undefined;
 }
 
-/** The steps of RFC 7519 §7.2. A function of the module: a generator that is made anew for each verifier runs slowly. */
+/** Checks a token by the steps of RFC 7519 §7.2. A function of the module, since a generator that is made anew for each verifier runs slowly. */
 export function* checkToken(
   token: string,
   options: VerifierCallOptions | undefined,
@@ -57,7 +57,7 @@ export function* checkToken(
   } = cache === undefined
     ? readPayload(yield* verifyCompact(token, keys, refuseExtensions, headers))
     : yield* verifyCached(token, keys, headers, cache);
-  const payload = policy.allowNumericSubject ? withSubjectText(said) : said;
+  const payload = policy.allowNumericSubject ? withSubjectString(said) : said;
   try {
     checkType(header, policy.types);
     validateClaims(payload, policy, key.issuer, now);
@@ -74,7 +74,7 @@ export function* checkToken(
   }
 }
 
-/** The signature was good: the application may want to know whose token it was. */
+/** Adds the claims to an error: the signature was good, and the application may want to know whose token it was. */
 function withClaims(error: unknown, payload: JsonObject): unknown {
   if (error instanceof JwtError) Object.defineProperty(error, "claims", { value: payload, configurable: true });
   return error;
@@ -95,7 +95,7 @@ function readPayload({ header, payload, key }: SignedCompact): SignedToken {
   return { header, payload: parsePayload(payload), key };
 }
 
-/** A remembered token counts only as long as its very key would be selected for it again. */
+/** Verifies a signature, or finds it remembered: a token counts as long as the same key would be selected for it again. */
 function* verifyCached(token: string, keys: CompiledKeys, headers: HeaderMemo, cache: TokenCache): Steps<SignedToken> {
   const known = cache.get(token);
   if (known !== undefined && (yield* selectKeys(known.header, keys)).includes(known.key)) return known;
@@ -109,8 +109,8 @@ export function checkLength(token: unknown, maxLength: number): void {
   if (typeof token === "string") checkTokenLength(token.length, maxLength);
 }
 
-/** A payload whose `sub` is a number, with its decimal digits instead: one integer has one such string. */
-function withSubjectText(payload: JsonObject): JsonObject {
+/** Returns the payload with the decimal digits of a `sub` that is an integer: one integer has one such string. */
+function withSubjectString(payload: JsonObject): JsonObject {
   const sub = own(payload, "sub");
   return Number.isSafeInteger(sub) ? Object.freeze({ ...payload, sub: String(sub) }) : payload;
 }
