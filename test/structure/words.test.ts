@@ -3,8 +3,8 @@ import { Linter } from "eslint";
 import { expect, it } from "vitest";
 import { openers } from "../../eslint.config.js";
 
-const findings = (code: string, filename = "src/jwt/planted.ts"): (string | null)[] =>
-  new Linter().verify(code, [openers], filename).map(({ ruleId }) => ruleId);
+const findings = (code: string, filename = "src/jwt/planted.ts"): string[] =>
+  new Linter().verify(code, [openers], filename).flatMap(({ ruleId }) => ruleId ?? []); // a file of no room has a warning without a rule
 const rule = "words/docblock-openers";
 
 it.each([
