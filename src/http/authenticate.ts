@@ -2,7 +2,8 @@
 
 import { wrongArgument } from "../base/options.ts";
 import type { JwtClaims } from "../claims/build.ts";
-import type { Verified, Verifier } from "../jwt/verify.ts";
+import type { Verifier } from "../jwt/verifier.ts";
+import type { Verified } from "../jwt/verify.ts";
 import { wrongKey } from "../keys/found.ts";
 import type { RequestView } from "./bearer.ts";
 import { compileRequestPolicy, type AllowAnonymous, type AuthenticateOptions, type RequestPolicy } from "./options.ts";
@@ -11,8 +12,20 @@ import { RequestError } from "./request-error.ts";
 import { missingScope } from "./scope.ts";
 import { checkFoundToken, readToken } from "./token.ts";
 
-/** A verified caller, or the refusal to answer with. */
-export type Authentication<Claims = JwtClaims> = ({ readonly ok: true } & Verified<Claims>) | Refusal;
+/** Marks an `Authentication` with a verified caller. */
+export interface Authenticated {
+  /** Tells it from a refusal. */
+  readonly ok: true;
+  /** Absent, so that `caller.ok ? … : caller.status` compiles without `strictNullChecks` too. */
+  readonly status?: undefined;
+  /** Absent. */
+  readonly headers?: undefined;
+  /** Absent. */
+  readonly error?: undefined;
+}
+
+/** A verified caller, or a refusal. */
+export type Authentication<Claims = JwtClaims> = (Authenticated & Verified<Claims>) | Refusal;
 
 /** A request without a token, let through by `anonymous: "allow"`. The caller is unknown. */
 export interface Anonymous {

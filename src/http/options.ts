@@ -1,6 +1,6 @@
 /** Options of `authenticate`, compiled once. */
 
-import { checkOptions, wrongArgument } from "../base/options.ts";
+import { checkBoolean, checkOptions, wrongArgument, type Names } from "../base/options.ts";
 import { argumentError } from "../errors.ts";
 import { unchecked } from "../base/unchecked.ts";
 import type { RequestView } from "./bearer.ts";
@@ -68,7 +68,7 @@ export interface RequestPolicy {
   readonly challenge: Challenger;
 }
 
-export const authenticateNames: readonly string[] = Object.keys({
+export const authenticateNames: readonly string[] = /* @__PURE__ */ Object.keys({
   scopes: 1,
   realm: 1,
   resourceMetadata: 1,
@@ -80,13 +80,12 @@ export const authenticateNames: readonly string[] = Object.keys({
   token: 1,
   anonymous: 1,
   cnf: 1,
-} satisfies Record<keyof AuthenticateOptions, 1>);
+} satisfies Names<AuthenticateOptions>);
 
 export function compileRequestPolicy(options: unknown, names: readonly string[] = authenticateNames): RequestPolicy {
   const given = checkOptions(options, names);
   const { realm = "api", resourceMetadata, describe = false, anonymous, cnf } = given;
   const scopes = "scopes" in given ? checkScopes(given["scopes"]) : [];
-  if (typeof describe !== "boolean") throw wrongArgument("describe", "true or false", describe);
   if (cnf !== undefined && cnf !== unchecked) throw wrongArgument("cnf", "`unchecked`", cnf);
   if (anonymous !== undefined && anonymous !== "allow") throw wrongArgument("anonymous", '"allow"', anonymous);
   if (anonymous !== undefined && scopes.length > 0)
@@ -100,7 +99,7 @@ export function compileRequestPolicy(options: unknown, names: readonly string[] 
       realm: checkRealm(realm),
       scopes,
       resourceMetadata: resourceMetadata === undefined ? undefined : checkResourceMetadata(resourceMetadata),
-      describe,
+      describe: checkBoolean(describe, "describe"),
     }),
   };
 }

@@ -5,7 +5,7 @@
  */
 
 import { asymmetricDefinition, type AsymmetricDefinition } from "../algorithms/algorithm.ts";
-import { checkText, wrongArgument } from "../base/options.ts";
+import { checkBoolean, checkText, wrongArgument } from "../base/options.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { argumentError, JwtError, quote, UnavailableError } from "../errors.ts";
 import { sharesPromises } from "../base/platform.ts";
@@ -79,20 +79,16 @@ export interface KeySetRules {
   readonly reading: Reading;
 }
 
-export const ruleNames: readonly string[] = ["algorithms", "issuer", "allowSharedKeys", "lenient"];
-
 /** Checks the options that every source of key sets has. */
 export function readRules(given: Readonly<Record<string, unknown>>): KeySetRules {
   const { algorithms, allowSharedKeys = false, lenient = false } = given;
   if (!Array.isArray(algorithms) || algorithms.length === 0)
     throw wrongArgument("algorithms", "a list such as [RS256]", algorithms);
-  if (typeof allowSharedKeys !== "boolean") throw wrongArgument("allowSharedKeys", "true or false", allowSharedKeys);
-  if (typeof lenient !== "boolean") throw wrongArgument("lenient", "true or false", lenient);
   return {
     definitions: [...new Set(Array.from(algorithms, asymmetricDefinition))],
     issuer: "issuer" in given ? checkText(given["issuer"], "issuer") : undefined,
-    allowSharedKeys,
-    reading: lenient ? "lenient" : "published",
+    allowSharedKeys: checkBoolean(allowSharedKeys, "allowSharedKeys"),
+    reading: checkBoolean(lenient, "lenient") ? "lenient" : "published",
   };
 }
 

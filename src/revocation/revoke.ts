@@ -1,10 +1,20 @@
 /** Revokes tokens before they expire: one, by `iss` and `jti`; those of a session; or those of a subject up to a second. */
 
-import { checkClock, checkNow, checkOptions, checkText, wrongArgument } from "../base/options.ts";
+import {
+  checkClock,
+  checkNow,
+  checkText,
+  optional,
+  readOptions,
+  withMethods,
+  wrongArgument,
+  type Reader,
+  type Readers,
+} from "../base/options.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import { exemptionKey, sessionKey, storeKey, type Denylist, type SubjectDenylist } from "./contract.ts";
 import { missingClaim } from "../claims/validate.ts";
-import { readDuration, readNumericDate, type Duration } from "../base/duration.ts";
+import { readDuration, readNumericDate, readSpan, type Duration } from "../base/duration.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { isUnavailableError, UnavailableError } from "../errors.ts";
 import { inTime, runAsync, runSync, type Steps } from "../base/steps.ts";
@@ -80,15 +90,18 @@ export async function revoke(
   payload: JwtClaims,
   options: RevokeOptions = {},
 ): Promise<void> {
-  checkOptions(options, ["margin", "storeTimeout", "now"]);
-  checkMember(denylist, "add");
-  const [margin, timeout] = readDurations(options);
+  const { margin, storeTimeout, now } = readOptions(options, {
+    margin: readMargin,
+    storeTimeout: readTimeout,
+    now: checkClock,
+  } satisfies Readers<RevokeOptions>);
+  checkDenylist(denylist, "denylist");
   const key = await runAsync(() => keyToRevoke(payload));
   const exp: unknown = own(payload, "exp");
   if (exp === undefined) throw missingClaim("exp");
   if (typeof exp !== "number" || !Number.isFinite(exp)) throw wrongArgument("payload.exp", "a finite number", exp);
-  const ttl = timeUntil(exp + margin, options.now);
-  await write(() => denylist.add(key, ttl), timeout);
+  const ttl = timeUntil(exp + margin, now);
+  await write(() => denylist.add(key, ttl), storeTimeout);
 }
 
 /**
@@ -107,15 +120,17 @@ export async function revokeSession(
   session: { readonly iss: string; readonly sid: string },
   options: RevokeSessionOptions,
 ): Promise<void> {
-  checkOptions(options, ["maxLifetime", "margin", "storeTimeout"]);
-  checkMember(denylist, "add");
+  const { maxLifetime, margin, storeTimeout } = readOptions(options, {
+    maxLifetime: readSpan,
+    margin: readMargin,
+    storeTimeout: readTimeout,
+  } satisfies Readers<RevokeSessionOptions>);
+  checkDenylist(denylist, "denylist");
   if (!isObject(session)) throw wrongArgument("session", "an object with iss and sid", session);
-  const [sessionIss, sid] = [checkText(session.iss, "iss"), checkText(session.sid, "sid")];
-  const key = await runAsync(() => sessionKey(sessionIss, sid));
-  const lifetime = readPositive(options.maxLifetime, "maxLifetime");
-  const [margin, timeout] = readDurations(options);
-  const ttl = Math.ceil(lifetime + margin);
-  await write(() => denylist.add(key, ttl), timeout);
+  const [iss, sid] = [checkText(session.iss, "iss"), checkText(session.sid, "sid")];
+  const key = await runAsync(() => sessionKey(iss, sid));
+  const ttl = Math.ceil(maxLifetime + margin);
+  await write(() => denylist.add(key, ttl), storeTimeout);
 }
 
 /**
@@ -135,35 +150,43 @@ export async function revokeSubject(
   subject: { readonly iss: string; readonly sub: string },
   options: RevokeSubjectOptions,
 ): Promise<void> {
-  checkOptions(options, ["maxLifetime", "before", "clockTolerance", "except", "margin", "storeTimeout", "now"]);
-  for (const name of ["revokeBefore", "revokedBefore", "add"] as const) checkMember(denylist, name);
+  const { maxLifetime, margin, storeTimeout, now, ...rest } = readOptions(options, {
+    maxLifetime: readSpan,
+    before: optional(readNumericDate),
+    clockTolerance: optional(readDuration),
+    except: readExempt,
+    margin: readMargin,
+    storeTimeout: readTimeout,
+    now: checkClock,
+  } satisfies Readers<RevokeSubjectOptions>);
+  checkSubjectDenylist(denylist, "denylist");
   if (!isObject(subject)) throw wrongArgument("subject", "an object with iss and sub", subject);
   const [iss, sub] = [checkText(subject.iss, "iss"), checkText(subject.sub, "sub")];
-  const lifetime = readPositive(options.maxLifetime, "maxLifetime");
-  const [margin, timeout] = readDurations(options);
-  const wanted = readBefore(options);
-  const exempt = readExempt(options.except);
+  const wanted = secondOf(rest.before, rest.clockTolerance, now);
 
   // An exemption holds for one exact second, and must not outlive the next call: a second that is in use is not used again.
-  const found = await confirm(() => denylist.revokedBefore(iss, sub), timeout);
+  const found = await confirm(() => denylist.revokedBefore(iss, sub), storeTimeout);
   if (found !== undefined && !(typeof found === "number" && Number.isFinite(found))) throw unconfirmed();
-  const isTaken = found !== undefined && (options.before === undefined ? found >= wanted : found === wanted);
+  const isTaken = found !== undefined && (rest.before === undefined ? found >= wanted : found === wanted);
   const second = isTaken ? found + 1 : Math.max(wanted, found ?? wanted);
-  const ttl = timeUntil(second + 1 + lifetime + margin, options.now);
+  const ttl = timeUntil(second + 1 + maxLifetime + margin, now);
   // First the exemptions, so that exempt tokens are good at every moment.
-  for (const jti of exempt) {
+  for (const jti of rest.except) {
     const key = await runAsync(() => exemptionKey(iss, jti, second));
-    await write(() => denylist.add(key, ttl), timeout);
+    await write(() => denylist.add(key, ttl), storeTimeout);
   }
-  await write(() => denylist.revokeBefore(iss, sub, second, ttl), timeout);
+  await write(() => denylist.revokeBefore(iss, sub, second, ttl), storeTimeout);
 }
 
-/** Reads the second up to which tokens are revoked. */
-function readBefore({ before, clockTolerance, now }: RevokeSubjectOptions): number {
+/** Returns the second up to which tokens are revoked. */
+function secondOf(
+  before: number | undefined,
+  clockTolerance: number | undefined,
+  now: (() => Date) | undefined,
+): number {
   if (before !== undefined && clockTolerance !== undefined)
     throw wrongArgument("clockTolerance", "none together with before", clockTolerance);
-  const tolerance = readDuration(clockTolerance ?? 5, "clockTolerance");
-  return Math.floor(before === undefined ? checkNow(checkClock(now)) + tolerance : readNumericDate(before, "before"));
+  return Math.floor(before ?? checkNow(now) + (clockTolerance ?? 5));
 }
 
 function readExempt(except: unknown): readonly string[] {
@@ -176,24 +199,19 @@ function readExempt(except: unknown): readonly string[] {
   });
 }
 
-function readDurations({ margin = "1h", storeTimeout = 5 }: RevokeOptions): readonly [margin: number, timeout: number] {
-  return [readDuration(margin, "margin"), readPositive(storeTimeout, "storeTimeout")];
-}
-
-function readPositive(value: unknown, name: string): number {
-  const duration = readDuration(value, name);
-  if (duration === 0) throw wrongArgument(name, "more than 0", duration);
-  return duration;
-}
+const readMargin: Reader<number> = /* @__PURE__ */ optional(readDuration, 3600);
+const readTimeout: Reader<number> = /* @__PURE__ */ optional(readSpan, 5);
+const checkDenylist: Reader<Pick<Denylist, "add">> = /* @__PURE__ */ withMethods("a denylist", "add");
+const checkSubjectDenylist: Reader<SubjectDenylist> = /* @__PURE__ */ withMethods<SubjectDenylist>(
+  "a denylist",
+  "revokeBefore",
+  "revokedBefore",
+  "add",
+);
 
 /** Returns the time until a second, rounded up, at least one second. */
 function timeUntil(second: number, now: (() => Date) | undefined): number {
-  return Math.max(1, Math.ceil(second - checkNow(checkClock(now))));
-}
-
-function checkMember(denylist: unknown, name: "add" | "revokeBefore" | "revokedBefore"): void {
-  const member: unknown = typeof denylist === "object" && denylist !== null ? Reflect.get(denylist, name) : undefined;
-  if (typeof member !== "function") throw wrongArgument("denylist", `a denylist with the method ${name}`, denylist);
+  return Math.max(1, Math.ceil(second - checkNow(now)));
 }
 
 async function write(call: () => void | Promise<void>, seconds: number): Promise<void> {

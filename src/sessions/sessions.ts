@@ -14,7 +14,8 @@ import { encodeUtf8 } from "../encoding/utf8.ts";
 import { argumentError, isJwtError, JwtError, UnavailableError } from "../errors.ts";
 import { kindOf, sessionAudiences, sessionTypes, type KindOutput, type KindSigner } from "../jwt/kinds.ts";
 import type { SchemaInput, StandardSchemaV1 } from "../jwt/schema.ts";
-import type { Verified, Verifier, VerifierCallOptions } from "../jwt/verify.ts";
+import type { Verifier } from "../jwt/verifier.ts";
+import type { Verified, VerifierCallOptions } from "../jwt/verify.ts";
 import type { VerificationKeys } from "../keys/key.ts";
 import { readSettings, type SessionKey, type SessionsOptions } from "./settings.ts";
 

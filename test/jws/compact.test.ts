@@ -145,8 +145,8 @@ describe("signJws and verifyJws, attached (RFC 7515 §3.1)", () => {
 
   it("a refusal says first what it is about", async () => {
     const said = async (options: object): Promise<string> => String(await errorOf(() => signJws(hello, key, options)));
-    expect(await said({ detached: 1 })).toBe("TypeError: detached: expected true or false");
-    expect(await said({ b64: 1 })).toBe("TypeError: b64: expected true or false");
+    expect(await said({ detached: 1 })).toBe("TypeError: detached: expected true or false, found 1");
+    expect(await said({ b64: 1 })).toBe("TypeError: b64: expected true or false, found 1");
     expect(await said({ header: [] })).toMatch(/^TypeError: header: expected an object, found object/);
     expect(await said({ header: { x: NaN } })).toBe("TypeError: header.x: JSON has no NaN");
     expect(await said({ header: { kid: "k1" } })).toBe(

@@ -433,12 +433,12 @@ describe("verifyJwsJson refuses hostile shapes", () => {
 
 describe("a refusal says first what it is about", () => {
   it.each([
-    ["flattened", 1],
-    ["detached", "yes"],
-    ["b64", null],
-  ])("the option %s", async (name, value) => {
+    ["flattened", 1, "1"],
+    ["detached", "yes", '"yes"'],
+    ["b64", null, "object"],
+  ])("the option %s", async (name, value, found) => {
     expect(String(await errorOf(() => signJwsJson(hello, key, { [name]: value })))).toBe(
-      `TypeError: ${name}: expected true or false`,
+      `TypeError: ${name}: expected true or false, found ${found}`,
     );
   });
 });

@@ -11,7 +11,7 @@ import {
   verifySync,
 } from "../../src/index.ts";
 import type { Bytes, KeySource, Verifier, VerifyingKey } from "../../src/index.ts";
-import { createTokenCache, type Opened, type TokenCache } from "../../src/jwt/token-cache.ts";
+import { createTokenCache, type SignedToken, type TokenCache } from "../../src/jwt/token-cache.ts";
 import {
   audience,
   countingKey,
@@ -352,7 +352,7 @@ it("createVerifierForIssuers remembers per policy", async () => {
 });
 
 describe("the cache itself", () => {
-  const opened = (token: string): Opened => ({ header: { alg: "HS256" }, payload: { token }, key });
+  const opened = (token: string): SignedToken => ({ header: { alg: "HS256" }, payload: { token }, key });
   const filled = (size: number, tokens: string): TokenCache => {
     const cache = createTokenCache(size);
     for (const token of tokens) cache.set(token, opened(token));

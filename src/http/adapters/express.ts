@@ -5,7 +5,8 @@
  */
 
 import type { JwtClaims } from "../../claims/build.ts";
-import type { Verified, Verifier } from "../../jwt/verify.ts";
+import type { Verifier } from "../../jwt/verifier.ts";
+import type { Verified } from "../../jwt/verify.ts";
 import type { AllowAnonymous } from "../options.ts";
 import { originOfHost } from "../origin.ts";
 import type { Refusal } from "../refusal.ts";

@@ -1,8 +1,9 @@
 /** The common part of the adapters: an authenticator that remembers its callers, and the adapters' own options. */
 
-import { checkOptions, checkText, refusePolluted, wrongArgument } from "../../base/options.ts";
+import { checkFunction, checkOptions, checkText, refusePolluted, type Names } from "../../base/options.ts";
 import { argumentError } from "../../errors.ts";
-import type { Verified, Verifier } from "../../jwt/verify.ts";
+import type { Verifier } from "../../jwt/verifier.ts";
+import type { Verified } from "../../jwt/verify.ts";
 import { compileAuthenticator, type Anonymous, type Authentication } from "../authenticate.ts";
 import type { RequestView } from "../bearer.ts";
 import { authenticateNames, compileRequestPolicy, type AllowAnonymous, type AuthenticateOptions } from "../options.ts";
@@ -31,22 +32,25 @@ export interface Guard<Claims, Request extends object, Response> {
   readonly callerOf: (request: object) => Verified<Claims> | undefined;
 }
 
-const guardNames = [...authenticateNames, "property", "onRefusal"];
+const guardNames: readonly string[] = /* @__PURE__ */ authenticateNames.concat(
+  /* @__PURE__ */ Object.keys({
+    property: 1,
+    onRefusal: 1,
+  } satisfies Names<Omit<RequireAuthOptions<never>, keyof AuthenticateOptions>>),
+);
 
 export function createGuard<Claims, Request extends object, Response>(
   verifier: Pick<Verifier<Claims>, "verify">,
   options: RequireAuthOptions<Request, Response> | AllowAnonymous<RequireAuthOptions<Request, Response>>,
 ): Guard<Claims, Request, Response> {
   const { onRefusal, property: given = "auth" } = checkOptions(options, guardNames);
-  if (onRefusal !== undefined && typeof onRefusal !== "function")
-    throw wrongArgument("onRefusal", "a function", onRefusal);
   const property = checkText(given, "property");
   refusePolluted([property]);
   const authenticate = compileAuthenticator(verifier, compileRequestPolicy(options, guardNames));
   const callers = new WeakMap<object, Verified<Claims> | undefined>();
   return {
     property,
-    onRefusal: onRefusal as RequireAuthOptions<Request, Response>["onRefusal"], // a function; its type cannot be checked
+    onRefusal: onRefusal === undefined ? undefined : checkFunction(onRefusal, "onRefusal"),
     async check(view, request) {
       const result = await authenticate(view, request);
       if (result.ok) callers.set(request, "anonymous" in result ? undefined : result);
