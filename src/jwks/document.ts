@@ -2,7 +2,8 @@
 
 import { own, parseJsonObject } from "../encoding/json.ts";
 import { failure } from "./fetch.ts";
-import { readKeySet, type KeySet, type KeySetRules } from "./key-set.ts";
+import { readKeySet, type KeySet } from "./key-set.ts";
+import type { KeySetRules } from "./rules.ts";
 
 /** A document, when the issuer was asked for it, and for how long it is called fresh, if anybody says so. */
 export interface Stored {
@@ -40,7 +41,7 @@ export function hold(
   { rules, cooldown, maxAge }: Limits,
   before: Held | undefined,
 ): Held {
-  const set = before?.text === text ? before.set : readKeySet(readKeys(url, text), rules, false);
+  const set = before?.text === text ? before.set : readKeySet(readKeys(url, text), rules);
   return { text, fetchedAt, since, set, maxAge: Math.min(maxAge, Math.max(cooldown, stated ?? maxAge)) };
 }
 

@@ -4,7 +4,8 @@ import type { AsymmetricAlgorithm } from "../algorithms/algorithm.ts";
 import { checkOptions, wrongArgument } from "../base/options.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { reasonForNone, type JwkInput, type KeySource } from "../keys/key.ts";
-import { readKeySet, readRules, ruleNames, type CorrectedKey, type KeySet, type PassedOverKey } from "./key-set.ts";
+import { copyKeySet, type CorrectedKey, type KeySet, type PassedOverKey } from "./key-set.ts";
+import { readRules, ruleNames } from "./rules.ts";
 
 /** A JWK Set (RFC 7517 §5). What its keys say is checked, whatever their types. */
 export interface JwksInput {
@@ -60,7 +61,7 @@ export async function localJwks(jwks: JwksInput, options: LocalJwksOptions): Pro
   const rules = readRules(checkOptions(options, ruleNames));
   const keys = isObject(jwks) ? own(jwks, "keys") : undefined;
   if (!Array.isArray(keys)) throw wrongArgument("jwks", "an object with a list `keys`", jwks);
-  const set = readKeySet(keys, rules, true);
+  const set = copyKeySet(keys, rules);
   return Object.freeze({
     algorithms: rules.definitions.map(({ name }) => name),
     select: set.select,
