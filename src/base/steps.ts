@@ -61,24 +61,3 @@ export function syncUnavailable(part = "a key, key source, schema, store or hook
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
-
-/** A longer timer fires at once. */
-const maxTimer = 2_147_483_647;
-
-/** A call's answer, or `late` once its time is over. */
-export async function inTime(call: () => unknown, seconds: number, late: () => Error): Promise<unknown> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise((_, reject) => {
-    timer = setTimeout(
-      () => {
-        reject(late());
-      },
-      Math.min(seconds * 1000, maxTimer),
-    );
-  });
-  try {
-    return await Promise.race([call(), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

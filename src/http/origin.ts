@@ -1,5 +1,7 @@
 /** Origins (RFC 6454, RFC 9110 §4.3.1): where a request was sent to, and from whose page. */
 
+import { isBrowserLoopback } from "../base/loopback.ts";
+
 /** A URL, or `undefined` where the text is none. */
 export function parseUrl(text: string): URL | undefined {
   try {
@@ -9,12 +11,10 @@ export function parseUrl(text: string): URL | undefined {
   }
 }
 
-/** Whether nobody on the network can come between: https, or http on loopback, where browsers take `Secure` cookies too. */
+/** Returns whether nobody on the network can come between: https, or http on what browsers take for loopback. */
 export function isSecure(url: URL | undefined): boolean {
-  return url?.protocol === "https:" || (url?.protocol === "http:" && loopback.test(url.hostname));
+  return url?.protocol === "https:" || (url?.protocol === "http:" && isBrowserLoopback(url));
 }
-
-const loopback = /^(?:(?:.*\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 /**
  * Tells the origin of an application's own pages, of a scheme that no server has: `capacitor://localhost`, `tauri://localhost`,

@@ -3,11 +3,11 @@
  * of that. The issuer comes from the caller, never from a token.
  */
 
+import { isLoopback } from "../base/loopback.ts";
 import { checkText, wrongArgument } from "../base/options.ts";
 import { own, parseJsonObject } from "../encoding/json.ts";
 import { quote } from "../errors.ts";
-import { checkUrl, failure, safeUrl, type Fetched, type StatusError } from "./fetch.ts";
-import { isLoopback } from "./loopback.ts";
+import { checkUrl, fetchFailure, safeUrl, type Fetched, type StatusError } from "./fetch.ts";
 import { keepFresh, type RemoteJwks } from "./refresh.ts";
 import { readSettings, remoteNames, type RemoteJwksOptions } from "./remote.ts";
 
@@ -76,12 +76,12 @@ export function discoverJwks(issuer: string, options: DiscoverJwksOptions): Remo
 
 function readJwksUri(url: URL, text: string, issuer: string, base: URL, allowInsecure: boolean): URL {
   const metadata = parseJsonObject(text);
-  if (metadata === undefined) throw failure(url, "not a JSON object", "jwks_invalid");
+  if (metadata === undefined) throw fetchFailure(url, "not a JSON object", "jwks_invalid");
   const [stated, uri] = [own(metadata, "issuer"), own(metadata, "jwks_uri")];
-  if (stated !== issuer) throw failure(url, `issuer ${quote(stated)}, expected ${quote(issuer)}`, "jwks_invalid");
+  if (stated !== issuer) throw fetchFailure(url, `issuer ${quote(stated)}, expected ${quote(issuer)}`, "jwks_invalid");
   const safe = typeof uri === "string" ? safeUrl(uri, allowInsecure) : undefined;
   if (safe === undefined || (isLoopback(safe) && !isLoopback(base))) {
-    throw failure(
+    throw fetchFailure(
       url,
       `jwks_uri: expected an https URL that is not on this machine, found ${quote(uri)}`,
       "jwks_invalid",

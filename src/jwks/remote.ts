@@ -6,7 +6,8 @@ import { readDuration, type Duration } from "../base/duration.ts";
 import { isObject } from "../encoding/json.ts";
 import type { JwksCache } from "./cache.ts";
 import { checkUrl, type Fetch } from "./fetch.ts";
-import { isHeaderRecord, keepFresh, type RefreshSettings, type RemoteJwks, type RemoteJwksState } from "./refresh.ts";
+import { isHeaderRecord } from "./load.ts";
+import { keepFresh, type RefreshSettings, type RemoteJwks, type RemoteJwksState } from "./refresh.ts";
 import { readRules } from "./rules.ts";
 
 /** What is said about the keys at a URL, and how they are fetched. Spans are seconds, or texts such as `"10m"`. */

@@ -3,7 +3,7 @@
 import { readDuration, readNumericDate, type Duration } from "../base/duration.ts";
 import { checkClock, checkNow, checkOptions, wrongArgument } from "../base/options.ts";
 import { singleFlight } from "../base/single-flight.ts";
-import { inTime } from "../base/steps.ts";
+import { withTimeout } from "../base/timeout.ts";
 import type { RegisteredClaims } from "../claims/build.ts";
 import { isObject, type JsonObject } from "../encoding/json.ts";
 import { isOwnError, UnavailableError } from "../errors.ts";
@@ -86,7 +86,7 @@ export function createTokenSource(
   const renew = singleFlight(async (): Promise<KeptToken> => {
     const late = (): UnavailableError => new UnavailableError("key_unavailable", "no token within the timeout");
     const from = checkNow(now);
-    kept = readToken(await inTime(obtain, patience, late), from);
+    kept = readToken(await withTimeout(obtain, patience, late), from);
     return kept;
   });
 

@@ -7,7 +7,7 @@ import { missingClaim } from "../claims/validate.ts";
 import { readDuration, readNumericDate, type Duration } from "../base/duration.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { isUnavailableError, UnavailableError } from "../errors.ts";
-import { inTime } from "../base/steps.ts";
+import { withTimeout } from "../base/timeout.ts";
 
 /** Options of `revoke`. Durations are seconds, or strings such as `"1h"`. */
 export interface RevokeOptions {
@@ -194,7 +194,7 @@ async function write(call: () => void | Promise<void>, seconds: number): Promise
 /** A client's own words stay with the client: they may quote what was sent. */
 async function confirm(call: () => unknown, seconds: number): Promise<unknown> {
   try {
-    return await inTime(call, seconds, unconfirmed);
+    return await withTimeout(call, seconds, unconfirmed);
   } catch (error) {
     throw isUnavailableError(error) ? error : unconfirmed();
   }

@@ -1,5 +1,5 @@
 /**
- * How the processes of a key ring agree: each reads the stored record, changes it where that is due, and saves it as the
+ * Updates of a key ring, on which its processes agree: each reads the stored record, changes it where that is due, and saves it as the
  * next version. The store takes one save of each version; who comes second reads again.
  */
 
@@ -9,18 +9,18 @@ import type { RingSettings } from "./options.ts";
 import type { RingKey, RingRecord } from "./record.ts";
 import { advance, isDue, missingKeys, withdraw, type ClockReading, type NewKey } from "./schedule.ts";
 import { unreadable } from "./sealing.ts";
-import { failed, type StoredRing } from "./store.ts";
+import { storeFailure, type StoredRing } from "./store.ts";
 
-/** Others change the ring once per rotation or withdrawal: whoever loses this often has a store that does not compare. */
+/** Others change the ring once per rotation or withdrawal: a process that loses this often has a store that does not compare versions. */
 const maxAttempts = 20;
 
 /** A ring as an update found or made it. */
 export interface UpdatedRing extends KnownRing {
-  /** Why what is due was not done. */
+  /** The reason why a change that is due was not made. */
   readonly postponed?: UnavailableError;
 }
 
-/** Returns what the store holds now, after what is due was done. `leaked`: the `kid` of a key to withdraw. */
+/** Makes the changes that are due, and returns what the store holds then. `leaked`: the `kid` of a key to withdraw. */
 export async function updateRing(
   settings: RingSettings,
   known: KnownRing | undefined,
@@ -49,10 +49,10 @@ export async function updateRing(
     const text = await format.write(record);
     if (await store.save(text, record.version)) return ready(record, text);
   }
-  throw failed("it neither keeps a record nor gives another");
+  throw storeFailure("it neither keeps a record nor gives another");
 }
 
-/** What is stored, if it is this ring. */
+/** Reads a stored record, which must be of this ring. */
 async function readRecord(
   stored: StoredRing,
   { format, name, algorithm }: RingSettings,
@@ -66,9 +66,9 @@ async function readRecord(
   return record;
 }
 
-/** A ring's next version, but for the keys that are to come. */
+/** The next version of a ring, without its new keys. */
 interface Change {
-  /** `false`: there is no reason for one. */
+  /** Whether there is a reason for it. */
   readonly isDue: boolean;
   readonly version: number;
   readonly keys: readonly RingKey[];
@@ -96,7 +96,7 @@ function planChange(
   return { isDue: due, version: version + 1, keys, withdrawn, leaked: toWithdraw };
 }
 
-/** How far the store's clock is from this process', in seconds: at least and at most, since an answer takes its time. */
+/** The difference between the store's clock and this process's, in seconds: at least and at most, since an answer takes time. */
 interface ClockOffset {
   readonly least: number;
   readonly most: number;

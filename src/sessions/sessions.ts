@@ -6,7 +6,7 @@
 import type { Duration } from "../base/duration.ts";
 import { checkNow, checkOptions, checkText, wrongArgument } from "../base/options.ts";
 import { randomBytes, subtleCrypto } from "../base/platform.ts";
-import { inTime } from "../base/steps.ts";
+import { withTimeout } from "../base/timeout.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import { isObject } from "../encoding/json.ts";
@@ -373,7 +373,7 @@ function refusal(code: "replayed" | "revoked", message: string, payload: JwtClai
 /** A store that fails, or takes too long, has decided nothing. Its own words stay with it. */
 async function askStore<T>(call: () => T | Promise<T>, seconds: number): Promise<T> {
   try {
-    return (await inTime(call, seconds, storeFailed)) as T;
+    return await withTimeout(call, seconds, storeFailed);
   } catch {
     throw storeFailed();
   }

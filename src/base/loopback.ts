@@ -16,9 +16,20 @@ export function isLoopback({ hostname }: URL): boolean {
   );
 }
 
-/** The hosts that plain http may speak to: those of loopback that no name server and no routing decides about. */
+/**
+ * Returns whether a URL's host is one of the three that fetches may reach over plain http: loopback that no name server and no
+ * routing decides about.
+ */
 export function isPlainLoopback({ hostname }: URL): boolean {
   return hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
+}
+
+/**
+ * Returns whether a URL's host is loopback to browsers (Secure Contexts §3.1): they resolve the names below `localhost` themselves,
+ * and take `Secure` cookies from it over plain http.
+ */
+export function isBrowserLoopback({ hostname }: URL): boolean {
+  return /^(?:(?:.*\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 /** 127.0.0.0/8 is loopback; 0.0.0.0/8 is "this host", which systems take for loopback too. */
