@@ -5,13 +5,13 @@
 
 import { argumentError } from "../errors.ts";
 
-/** A call to a key, a source, a schema or a store. `now` is its synchronous form, where there is one. */
+/** A call to a key, a source, a schema or a store: one step that may be asynchronous. `now` is its synchronous form, if it has one. */
 export interface Call {
   later(): unknown;
   readonly now?: (() => unknown) | undefined;
 }
 
-/** A body whose calls are answered with values of unknown type: what a plug-in answers is always checked. */
+/** A body that yields its calls. The results are of unknown type: what a plug-in returns is always checked. */
 export type Steps<T> = Generator<Call, T, unknown>;
 
 /** Runs a body, waiting for each call; what `begin` throws is a rejection too. One async function, not two: each costs turns of the event loop. */
@@ -45,7 +45,7 @@ export function runSync<T>(steps: Steps<T>): T {
       continue;
     }
     if (isThenable(answer)) {
-      Promise.resolve(answer).catch(() => undefined); // its rejection is nobody's any more
+      Promise.resolve(answer).catch(() => undefined); // nobody will handle its rejection
       throw syncUnavailable();
     }
     step = steps.next(answer);

@@ -8,18 +8,18 @@ import type { KeySetRules } from "./rules.ts";
 /** A document, and when it was fetched. */
 export interface StoredDocument {
   readonly text: string;
-  /** When the issuer was asked, in seconds since 1970. */
+  /** The time at which the issuer was asked, in seconds since 1970. */
   readonly fetchedAt: number;
-  /** How long the issuer calls it fresh; `undefined` if it does not say. */
+  /** Seconds for which the issuer calls it fresh; `undefined` if it does not say. */
   readonly maxAge: number | undefined;
 }
 
 /** A document with its keys. */
 export interface KeySetDocument extends StoredDocument {
   readonly set: KeySet;
-  /** When the issuer was asked, on the clock that never goes back. */
+  /** The time at which the issuer was asked, on the clock that never goes back. */
   readonly since: number;
-  /** How long from then on the keys are used without asking again. */
+  /** Seconds from then on in which the keys are used without asking again. */
   readonly maxAge: number;
 }
 

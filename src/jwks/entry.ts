@@ -113,7 +113,7 @@ export async function tryCandidate(one: Candidate): Promise<void> {
   one.isTried = true;
 }
 
-/** As `tryCandidate`, at once. A key without a synchronous form stays untried. */
+/** Verifies once with a key, at once, like `tryCandidate`. A key without a synchronous form stays untried. */
 export function tryCandidateSync(one: Candidate): void {
   if (one.isTried === true || one.checked === undefined) return;
   const key = keyOf(one, one.checked);

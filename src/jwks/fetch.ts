@@ -28,7 +28,7 @@ export interface FetchResponse {
   readonly status: number;
   /** `true` is a failure. */
   readonly redirected?: boolean;
-  /** Of these, `cache-control`, `age` and `retry-after` are read. */
+  /** `cache-control`, `age` and `retry-after` are read. */
   readonly headers: { get(name: string): string | null };
   /** Read up to `maxBytes`. */
   readonly body: { getReader(): { read(): Promise<{ done: boolean; value?: Uint8Array | undefined }> } } | null;
@@ -138,10 +138,16 @@ export async function fetchText(
     const { status, headers, redirected, body } = await fetch(url.href, options);
     if (status === 200 && redirected !== true)
       return { text: await readText(url, body, maxBytes), maxAge: readMaxAge(headers) };
-    throw Object.assign(fetchFailure(url, `status ${status}, expected 200 without a redirect`), {
-      responseStatus: status,
-      retryAfter: readRetryAfter(headers.get("retry-after"), now),
-    });
+    throw Object.assign(
+      fetchFailure(
+        url,
+        `status: expected 200 without a redirect, found ${status}${redirected === true ? " after one" : ""}`,
+      ),
+      {
+        responseStatus: status,
+        retryAfter: readRetryAfter(headers.get("retry-after"), now),
+      },
+    );
   } catch (error) {
     if (error instanceof UnavailableError) throw error;
     // A code such as ECONNREFUSED or CERT_HAS_EXPIRED: a runtime's own message may quote anything.

@@ -22,13 +22,13 @@ import {
 } from "./entry.ts";
 import { fittingAlgorithms, mayShareKeys, type KeySetRules } from "./rules.ts";
 
-/** A key of a set that is not used, and why: not for signatures, of another algorithm, private, malformed… */
+/** A key of a set that is not used, and the reason: not for signatures, of another algorithm, private, malformed… */
 export interface PassedOverKey {
   /** Its place in the set's `keys`, from 0. */
   readonly index: number;
   /** Its `kid`, as it stands in the set. */
   readonly kid: string | undefined;
-  /** In a few words, for a log. */
+  /** The reason in a few words, for a log. */
   readonly reason: string;
 }
 
@@ -38,7 +38,7 @@ export interface CorrectedKey {
   readonly index: number;
   /** Its `kid`, as it stands in the set. */
   readonly kid: string | undefined;
-  /** What was done to which members, such as `n: leading zero octets dropped`. */
+  /** The members that were corrected and how, such as `n: leading zero octets dropped`. */
   readonly correction: string;
 }
 
@@ -57,7 +57,7 @@ export interface KeySet {
   has(wanted: Wanted): boolean;
   /** Returns the keys for a header: a promise where one of them has still to be tried. */
   readonly select: (wanted: Wanted) => readonly VerifyingKey[] | Promise<readonly VerifyingKey[]>;
-  /** As `select`, at once. */
+  /** Returns the keys for a header at once. */
   readonly selectSync: (wanted: Wanted) => readonly VerifyingKey[];
   /**
    * Returns the error to refuse a token with for which there is no key although one was meant: `jwks_invalid` where the key is

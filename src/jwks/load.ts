@@ -16,7 +16,7 @@ export interface LoadSettings extends Limits {
   readonly maxBytes: number;
   readonly fetch: Fetch;
   readonly headers: RequestHeaders | (() => RequestHeaders | Promise<RequestHeaders>);
-  /** What decides which set comes, beside the URL and the headers. */
+  /** Values beside the URL and the headers that decide which set the issuer sends. */
   readonly cacheParts: readonly unknown[];
   readonly cache: JwksCache | undefined;
   readonly signal: AbortSignal | undefined;

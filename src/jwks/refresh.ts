@@ -20,13 +20,13 @@ import { fetchDocument, readCached, writeCached, type GetDocument, type LoadSett
 export interface RemoteJwksState {
   /** The number of keys that are used. 0 before the first success. As the two lists below it is counted when it is read. */
   readonly size: number;
-  /** The set's other keys, and why they are not used. */
+  /** The set's other keys, and the reasons why they are not used. */
   readonly passedOver: readonly PassedOverKey[];
   /** Keys that are used although they are not written as RFC 7518 says; `undefined` where there are none. */
   readonly corrected: readonly CorrectedKey[] | undefined;
-  /** When the issuer was asked for the keys that are used now. */
+  /** The time at which the issuer was asked for the keys that are used now. */
   readonly lastSuccess: Date | undefined;
-  /** Why the last fetch failed; `undefined` if it did not. */
+  /** The error of the last fetch; `undefined` if it did not fail. */
   readonly lastError: UnavailableError | undefined;
 }
 
@@ -65,7 +65,7 @@ type Age = "fresh" | "ageing" | "stale" | "unusable";
 
 /** The last load. `error`: why it failed. */
 interface LastLoad {
-  /** When it began, on the clock that never goes back. */
+  /** The time at which it began, on the clock that never goes back. */
   readonly at: number;
   /** Seconds from then until the next one may begin. */
   readonly pause: number;

@@ -1,4 +1,4 @@
-/** What a caller says about the keys of a set, and which of its keys fit that. */
+/** Rules that the caller sets for the keys of a set, and the keys that fit them. */
 
 import { asymmetricDefinition, type AsymmetricDefinition } from "../algorithms/algorithm.ts";
 import { checkText, wrongArgument } from "../base/options.ts";

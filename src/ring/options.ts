@@ -13,29 +13,29 @@ import { checkStore, memoryKeyRingStore, type CheckedStore, type KeyRingStore } 
 export interface KeyRingOptions {
   /** The algorithm of its keys. A ring has one for good. */
   readonly algorithm: AsymmetricAlgorithm;
-  /** How long each key signs, at least: it goes on until its successor has been published for long enough. Not less than `publishAhead`. */
+  /** The shortest time that each key signs: it goes on until its successor has been published for long enough. Not less than `publishAhead`. */
   readonly rotateEvery: Duration;
-  /** How long a key is published before it signs. At least twice as long as verifiers keep a key set. */
+  /** Time for which a key is published before it signs. At least twice as long as verifiers keep a key set. */
   readonly publishAhead: Duration;
-  /** The longest life of a token, and how long a key stays published after it has signed its last one. */
+  /** The longest life of a token, and the time that a key stays published after it has signed its last one. */
   readonly retainFor: Duration;
-  /** Where the ring is kept. Default: the memory of this process. */
+  /** The place where the ring is kept. Default: the memory of this process. */
   readonly store?: KeyRingStore | undefined;
   /**
    * Encrypts what is stored. The first key encrypts, each of them decrypts; a record that is not encrypted is then refused. A
    * process that starts cannot tell an older record of the ring from the latest one.
    */
   readonly sealing?: SealingKey | readonly SealingKey[];
-  /** Which ring this is: the records of another are refused. Default `"default"`. */
+  /** The name of the ring: the records of another are refused. Default `"default"`. */
   readonly name?: string | undefined;
-  /** How often the store is asked: every process knows of a withdrawal within that time. Default `"1m"`, at most a quarter of `publishAhead`. */
+  /** Time between two questions to the store: every process knows of a withdrawal within it. Default `"1m"`, at most a quarter of `publishAhead`. */
   readonly refreshEvery?: Duration | undefined;
-  /** How long a process goes on with what it knows while the store fails. It does not learn of a withdrawal meanwhile. Default `"1d"`. */
+  /** Time for which a process goes on with what it knows while the store fails. It does not learn of a withdrawal meanwhile. Default `"1d"`. */
   readonly staleIfError?: Duration | undefined;
-  /** How long the store may take before it counts as failed. Default `"5s"`. */
+  /** Time after which a store that has not answered counts as failed. Default `"5s"`. */
   readonly storeTimeout?: Duration | undefined;
   /**
-   * How far the clocks of issuers and verifiers may be apart, the verifiers' own tolerance included. A process whose clock is
+   * The largest difference between the clocks of issuers and verifiers, the verifiers' own tolerance included. A process whose clock is
    * that far from the store's changes nothing. Default `"1m"`, at most a quarter of `publishAhead`.
    */
   readonly clockTolerance?: Duration | undefined;
@@ -52,7 +52,7 @@ export interface RingSettings {
   readonly algorithm: AsymmetricAlgorithm;
   readonly name: string;
   readonly times: RingTimes;
-  /** For how long a key set may be cached. */
+  /** Seconds for which a key set may be cached. */
   readonly maxAge: number;
   readonly refreshEvery: number;
   readonly staleIfError: number;

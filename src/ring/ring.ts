@@ -13,17 +13,17 @@ import type { KeyRingState } from "./state.ts";
 export interface KeyRing extends SigningKeySource, KeySource, KeyPublisher {
   /** The longest life, in seconds, of a token that its keys may sign: `retainFor`. */
   readonly maxLifetime: number;
-  /** For how many seconds its key set may be cached: half of `publishAhead`. */
+  /** The seconds for which its key set may be cached: half of `publishAhead`. */
   readonly maxAge: number;
-  /** What this process knows of the ring at this moment; for a health check. */
+  /** The ring as this process knows it at this moment; for a health check. */
   readonly state: KeyRingState;
-  /** The key to sign the next token with. Ask for each token: a key that is kept outlives its time. */
+  /** Returns the key to sign the next token with. Ask for each token: a key that you keep outlives its time. */
   current(): SigningKey | Promise<SigningKey>;
-  /** As `current`, from what `refresh` or an earlier call has learnt. */
+  /** Returns the same at once, from what `refresh` or an earlier call has learnt. */
   currentSync(): SigningKey;
-  /** As `select`, from what `refresh` or an earlier call has learnt. */
+  /** Returns what `select` does at once, from what `refresh` or an earlier call has learnt. */
   selectSync(wanted: { readonly alg: string; readonly kid?: string }): readonly VerifyingKey[];
-  /** The public keys of now, for `jwksResponse`: the next one, the one that signs, and those whose tokens may still be good. */
+  /** Returns the public keys of this moment, for `jwksResponse`: the next one, the one that signs, and those whose tokens may still be good. */
   published(): readonly VerifyingKey[] | Promise<readonly VerifyingKey[]>;
   /**
    * Asks the store now, and rotates if that is due. The `…Sync` functions need it once; the others ask by themselves.
@@ -42,7 +42,7 @@ export interface KeyRing extends SigningKeySource, KeySource, KeyPublisher {
 }
 
 /**
- * Keys to sign with that rotate without breaking a token. A new key is published for `publishAhead` before it signs, signs
+ * Makes keys to sign with that rotate without breaking a token. A new key is published for `publishAhead` before it signs, signs
  * for `rotateEvery`, and stays published until the last token it signed has expired. The next key is always published
  * already. No timer runs: what is due is done when the ring is used.
  *

@@ -68,7 +68,7 @@ async function readRecord(
 
 /** The next version of a ring, without its new keys. */
 interface Change {
-  /** Whether there is a reason for it. */
+  /** There is a reason for it. */
   readonly isDue: boolean;
   readonly version: number;
   readonly keys: readonly RingKey[];
@@ -85,12 +85,12 @@ function planChange(
   leaked: string | undefined,
 ): Change {
   const { version = 0, withdrawn: listed = [] } = record ?? {};
-  // What was withdrawn once stays so, whatever the store says later.
+  // A withdrawn key stays withdrawn, whatever the store says later.
   const withdrawn = [...new Set([...listed, ...(known?.record.withdrawn ?? [])])];
   const keys = record?.keys.filter(({ kid }) => !withdrawn.includes(kid)) ?? [];
   const toWithdraw = leaked === undefined || withdrawn.includes(leaked) ? undefined : leaked;
   if (toWithdraw !== undefined && !keys.some(({ kid }) => kid === toWithdraw))
-    throw argumentError(`kid: ${quote(toWithdraw)} is no key of this ring`);
+    throw argumentError(`kid: expected a key of this ring, found ${quote(toWithdraw)}`);
   const due =
     toWithdraw !== undefined || withdrawn.length > listed.length || isDue(keys, settings.now().time, settings.times);
   return { isDue: due, version: version + 1, keys, withdrawn, leaked: toWithdraw };
@@ -103,7 +103,7 @@ interface ClockOffset {
 }
 
 /**
- * Asks the store for its time. Where that is too far from this process' own, nobody knows which is right, and the times of
+ * Asks the store for its time. Where that is too far from this process's own, nobody knows which is right, and the times of
  * keys that all processes go by must not be decided on it: returns the error that says so.
  */
 async function compareClocks(settings: RingSettings): Promise<ClockOffset | UnavailableError> {
