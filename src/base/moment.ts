@@ -1,4 +1,4 @@
-/** Moments whose age is measured: by the clock, and by the runtime's monotonic clock, which nobody can set. */
+/** Moments, and the time between them: a clock that is set back makes nothing younger. */
 
 import { checkNow } from "./options.ts";
 import { monotonicSeconds } from "./platform.ts";
@@ -7,21 +7,35 @@ import { monotonicSeconds } from "./platform.ts";
 export interface Moment {
   /** Seconds since 1970. */
   readonly time: number;
-  /** Seconds of the monotonic clock, where there is one. */
-  readonly ticks: number | undefined;
+  /** Seconds on a clock that never goes back. Only differences between two readings mean something. */
+  readonly elapsed: number;
 }
 
-/** Returns this moment. With a clock of the application's own, that clock alone counts. */
-export function readMoment(clock: (() => Date) | undefined): Moment {
-  return { time: checkNow(clock), ticks: clock === undefined ? monotonicSeconds() : undefined };
-}
+/** A wall clock that is this many seconds off the monotonic one has been set, or the machine has slept. */
+const maxDrift = 1;
 
 /**
- * Returns the seconds from one moment to another: the larger count of both clocks, since the monotonic one may stand still
- * while a machine sleeps, and the other may be set back. Without a monotonic clock, a moment in the future is infinitely old.
+ * Returns a function that reads the current moment. Without `now`, spans follow the runtime's monotonic clock, and include the
+ * time that the machine slept, which a monotonic clock may leave out. A clock of the caller's that is set back counts as if it
+ * had gone on by as much: nobody knows how long that took, so ages are not underestimated.
  */
-export function ageOf(moment: Moment, now: Moment): number {
-  const age = now.time - moment.time;
-  if (moment.ticks !== undefined && now.ticks !== undefined) return Math.max(age, now.ticks - moment.ticks);
-  return age >= 0 ? age : Infinity;
+export function createClock(now: (() => Date) | undefined): () => Moment {
+  let last: number | undefined;
+  let added = 0;
+  return () => {
+    const time = checkNow(now);
+    const steady = now === undefined ? monotonicSeconds() : undefined;
+    const reading = time - (steady ?? 0);
+    const moved = reading - (last ?? reading);
+    if (steady === undefined) {
+      if (moved < 0) added -= 2 * moved;
+      last = reading;
+      return { time, elapsed: time + added };
+    }
+    if (last === undefined || Math.abs(moved) > maxDrift) {
+      added += Math.max(moved, 0);
+      last = reading;
+    }
+    return { time, elapsed: steady + added };
+  };
 }

@@ -5,13 +5,13 @@
 
 import { argumentError } from "../errors.ts";
 
-/** A step that may be asynchronous: a call to a key, source, schema or store. `now` is its synchronous form, where there is one. */
+/** A call to a key, a source, a schema or a store: one step that may be asynchronous. `now` is its synchronous form, if it has one. */
 export interface Call {
   later(): unknown;
   readonly now?: (() => unknown) | undefined;
 }
 
-/** A body whose calls are answered with values of unknown type: what a plug-in answers is always checked. */
+/** A body that yields its calls. The results are of unknown type: what a plug-in returns is always checked. */
 export type Steps<T> = Generator<Call, T, unknown>;
 
 /** Runs a body, waiting for each call; what `begin` throws is a rejection too. One async function, not two: each costs turns of the event loop. */
@@ -60,25 +60,4 @@ export function syncUnavailable(part = "a key, key source, schema, store or hook
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
-}
-
-/** Longest timer, in milliseconds: a longer one fires at once. */
-const maxTimer = 2_147_483_647;
-
-/** Makes a call, and returns its answer, or rejects with the error of `late` once its time is over. */
-export async function inTime(call: () => unknown, seconds: number, late: () => Error): Promise<unknown> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise((_, reject) => {
-    timer = setTimeout(
-      () => {
-        reject(late());
-      },
-      Math.min(seconds * 1000, maxTimer),
-    );
-  });
-  try {
-    return await Promise.race([call(), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

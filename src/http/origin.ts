@@ -1,5 +1,7 @@
 /** Origins of requests and of pages (RFC 6454, RFC 9110 §4.3.1). */
 
+import { isBrowserLoopback } from "../base/loopback.ts";
+
 /** Parses a URL. Returns `undefined` if the string is not one. */
 export function parseUrl(text: string): URL | undefined {
   try {
@@ -11,10 +13,8 @@ export function parseUrl(text: string): URL | undefined {
 
 /** Reports whether a URL is https, or http on loopback, where browsers accept `Secure` cookies too. */
 export function isSecure(url: URL | undefined): boolean {
-  return url?.protocol === "https:" || (url?.protocol === "http:" && loopback.test(url.hostname));
+  return url?.protocol === "https:" || (url?.protocol === "http:" && isBrowserLoopback(url));
 }
-
-const loopback = /^(?:(?:.*\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 /**
  * Reports whether an origin is that of an app's own pages, with a scheme that no server has: `capacitor://localhost`,

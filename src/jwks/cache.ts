@@ -1,18 +1,18 @@
-/** Where key sets wait for processes that start cold: a store that isolates or processes share. */
+/** The cache in which key sets wait for processes that start cold: a store that isolates or processes share. */
 
 import { subtleCrypto } from "../base/platform.ts";
+import { withTimeout } from "../base/timeout.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import { own, parseJsonObject } from "../encoding/json.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
-import { limited } from "./fetch.ts";
-import type { Stored } from "./document.ts";
+import type { StoredDocument } from "./document.ts";
 
 /**
  * A store shared by the processes or edge isolates of one application, so that a new one does not start with a fetch.
  *
  * **Whoever can write to it can forge tokens**: the keys that verify come out of it. It has to be as well guarded as the
- * application's own code. What comes out is checked as a response is, a text from the future is a miss, and so is a store that
- * throws or takes longer than 1 s. Its keys are full URLs; where more than the URL decides what is fetched (headers, the issuer of
+ * application's own code. What comes out is checked as a response is. An entry dated in the future is a miss, and so is a store
+ * that throws or takes longer than 1 s. Its keys are full URLs; where more than the URL decides what is fetched (headers, the issuer of
  * `discoverJwks`), a digest of it is in the query, as `mintmark`.
  *
  * The guide on key sets has it for Redis, Workers KV and the Cache API of Workers.
@@ -23,17 +23,17 @@ import type { Stored } from "./document.ts";
  * const keys = remoteJwks("https://issuer.example/jwks.json", { algorithms: [ES256], cache });
  */
 export interface JwksCache {
-  /** The text under this URL, to the letter; anything else is a miss. */
+  /** Returns the string under this URL, unchanged; anything else is a miss. */
   get(url: string): unknown;
-  /** Keeps the text under this URL for `ttlSeconds`, a whole number. */
+  /** Keeps the string under this URL for `ttlSeconds`, a whole number. */
   set(url: string, text: string, ttlSeconds: number): unknown;
 }
 
-/** A shared store is to be quicker than the issuer, in seconds. */
-const patience = 1;
+/** Seconds to wait for the shared cache; it must beat a fetch. */
+const cacheTimeout = 1;
 
 /**
- * Returns what a set is known by in a store: its URL, and a digest of what else decides which set comes. `parts`: what the caller
+ * Returns the key of a set in a cache: its URL, and a digest of whatever else decides which set comes. `parts`: what the caller
  * says of the request; `headers`: secrets may be among them, so they are never in the clear.
  */
 export async function cacheKey(
@@ -51,14 +51,9 @@ export async function cacheKey(
   return key.href;
 }
 
-/** What the store holds, if it can be what was put there. The document in it is still to be checked like a response. */
-export async function readStored(
-  cache: JwksCache,
-  url: URL,
-  key: string,
-  maxBytes: number,
-): Promise<Stored | undefined> {
-  const value = await limited(url, () => cache.get(key), patience).catch(() => undefined);
+/** Reads a cache entry. The document in it must still be checked like a response. */
+export async function readStored(cache: JwksCache, key: string, maxBytes: number): Promise<StoredDocument | undefined> {
+  const value: unknown = await inCacheTime(() => cache.get(key));
   const entry = typeof value === "string" ? parseJsonObject(value) : undefined;
   if (entry === undefined) return undefined;
   const [fetchedAt, maxAge, text] = [own(entry, "fetchedAt"), own(entry, "maxAge"), own(entry, "jwks")];
@@ -66,14 +61,18 @@ export async function readStored(
   return { fetchedAt, text, maxAge: typeof maxAge === "number" ? maxAge : undefined };
 }
 
-/** A store that fails costs the next process a fetch, and nobody a token. */
+/** Writes a cache entry. A cache that fails costs the next process a fetch, and nobody a token. */
 export async function writeStored(
   cache: JwksCache,
-  url: URL,
   key: string,
-  { fetchedAt, maxAge, text }: Stored,
+  { fetchedAt, maxAge, text }: StoredDocument,
   ttl: number,
 ): Promise<void> {
   const value = JSON.stringify({ fetchedAt, maxAge, jwks: text });
-  await limited(url, () => cache.set(key, value, Math.ceil(ttl)), patience).catch(() => undefined);
+  await inCacheTime(() => cache.set(key, value, Math.ceil(ttl)));
+}
+
+/** Makes a call to the cache. `undefined` where it fails or takes too long. */
+async function inCacheTime(call: () => unknown): Promise<unknown> {
+  return withTimeout(call, cacheTimeout, () => new Error("late")).catch(() => undefined);
 }

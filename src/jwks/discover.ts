@@ -1,24 +1,24 @@
 /**
- * Key sets that are found through an issuer's metadata: OpenID Connect Discovery 1.0 §4, or RFC 8414 §3 where there is none
- * of that. The issuer comes from the caller, never from a token.
+ * Key sets found through an issuer's metadata: OpenID Connect Discovery 1.0 §4, or RFC 8414 §3 where the
+ * first is missing. The issuer comes from the caller, never from a token.
  */
 
+import { isLoopback } from "../base/loopback.ts";
 import { checkText, wrongArgument, type Names } from "../base/options.ts";
 import { own, parseJsonObject } from "../encoding/json.ts";
 import { quote } from "../errors.ts";
-import { checkUrl, failure, safeUrl, type Fetched, type StatusError } from "./fetch.ts";
+import { checkUrl, fetchFailure, safeUrl, type Fetched, type StatusError } from "./fetch.ts";
 import type { LocalJwksOptions } from "./local.ts";
-import { isLoopback } from "./loopback.ts";
 import { keepFresh, type RemoteJwks } from "./refresh.ts";
 import { readSettings, type RemoteJwksOptions } from "./remote.ts";
 
-/** As `RemoteJwksOptions`; the issuer is not among them, since it is what the keys are found by. */
+/** Options of `discoverJwks`: those of `remoteJwks` without `issuer`, which is an argument here. */
 export interface DiscoverJwksOptions extends Omit<RemoteJwksOptions, "issuer"> {
   /** Origins that get `headers` beside the issuer's own, such as the API server of a Kubernetes cluster. Default: none. */
   readonly headerOrigins?: readonly string[] | undefined;
   /**
-   * Where the metadata is, if not at a well-known place below the issuer: Azure B2C has it elsewhere, and a cluster may reach its
-   * issuer by another name than clients do. It still has to name the issuer, and its origin gets `headers`.
+   * URL of the metadata, if it is not at a well-known place below the issuer: Azure B2C has it elsewhere, and a cluster may reach
+   * its issuer by another name than clients do. It must still name the issuer, and its origin gets `headers`.
    */
   readonly metadataUrl?: string | URL | undefined;
 }
@@ -33,8 +33,8 @@ const discoverNames: readonly string[] = /* @__PURE__ */ Object.keys({
 } satisfies Names<Omit<DiscoverJwksOptions, Exclude<keyof RemoteJwksOptions, keyof LocalJwksOptions>>>);
 
 /**
- * The keys of an issuer, found through its metadata: `/.well-known/openid-configuration`, or where that is answered with a
- * status from 400 to 499, RFC 8414's `/.well-known/oauth-authorization-server`. They accept only tokens of this issuer. In all else as `remoteJwks`; the metadata
+ * Returns the keys of an issuer, found through its metadata: `/.well-known/openid-configuration`, or where that is answered with a
+ * status from 400 to 499, RFC 8414's `/.well-known/oauth-authorization-server`. They accept only tokens of this issuer. Everything else is as in `remoteJwks`; the metadata
  * is read again at each refresh, so a `jwks_uri` that moves is followed.
  *
  * `issuer` is written as the issuer writes it: `https://tenant.auth0.com/` with its slash. Take it from your configuration: an
@@ -82,12 +82,13 @@ export function discoverJwks(issuer: string, options: DiscoverJwksOptions): Remo
 
 function readJwksUri(url: URL, text: string, issuer: string, base: URL, allowInsecure: boolean): URL {
   const metadata = parseJsonObject(text);
-  if (metadata === undefined) throw failure(url, "not a JSON object", "jwks_invalid");
+  if (metadata === undefined) throw fetchFailure(url, "not a JSON object", "jwks_invalid");
   const [stated, uri] = [own(metadata, "issuer"), own(metadata, "jwks_uri")];
-  if (stated !== issuer) throw failure(url, `issuer ${quote(stated)}, expected ${quote(issuer)}`, "jwks_invalid");
+  if (stated !== issuer)
+    throw fetchFailure(url, `issuer: expected ${quote(issuer)}, found ${quote(stated)}`, "jwks_invalid");
   const safe = typeof uri === "string" ? safeUrl(uri, allowInsecure) : undefined;
   if (safe === undefined || (isLoopback(safe) && !isLoopback(base))) {
-    throw failure(
+    throw fetchFailure(
       url,
       `jwks_uri: expected an https URL that is not on this machine, found ${quote(uri)}`,
       "jwks_invalid",

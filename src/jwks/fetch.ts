@@ -1,20 +1,20 @@
 /**
- * How a small JSON text is got from an issuer's server: https, no redirect followed, only status 200, bounded in time and in
- * decoded bytes. And what the answer says of the time until it may, or should, be asked for again (RFC 9111 §5.2, RFC 9110
- * §10.2.3).
+ * Fetches of small JSON documents: https, no redirect followed, only status 200, bounded in time and in decoded bytes. The
+ * response says how long it is fresh (RFC 9111 §5.2) and, if it is an error, when to retry (RFC 9110 §10.2.3).
  */
 
+import { isPlainLoopback } from "../base/loopback.ts";
 import { wrongArgument } from "../base/options.ts";
+import { withTimeout } from "../base/timeout.ts";
 import { quote, UnavailableError, type UnavailableErrorCode } from "../errors.ts";
-import { isPlainLoopback } from "./loopback.ts";
 
-/** What a `fetch` is asked with: the global one of every runtime takes it. */
+/** Options of a fetch. The global `fetch` of every runtime takes them. */
 export interface FetchOptions {
-  /** `accept`, and those that the application gives. Names are in lower case. */
+  /** `accept`, and the headers that the application gives. Names are in lower case. */
   readonly headers: Record<string, string>;
   /** No redirect is followed. */
   readonly redirect: "manual";
-  /** Ends the request when its time is over. */
+  /** Aborts the request when its time is over. */
   readonly signal: AbortSignal;
   /** No HTTP cache answers: a key that was withdrawn would stay good. Missing where the runtime does not take it. */
   readonly cache?: "no-store";
@@ -22,13 +22,13 @@ export interface FetchOptions {
   readonly credentials?: "omit";
 }
 
-/** What is read of a response. */
+/** The parts of a response that are read. */
 export interface FetchResponse {
   /** Anything but 200 is a failure. */
   readonly status: number;
   /** `true` is a failure. */
   readonly redirected?: boolean;
-  /** Of these, `cache-control`, `age` and `retry-after` are read. */
+  /** `cache-control`, `age` and `retry-after` are read. */
   readonly headers: { get(name: string): string | null };
   /** Read up to `maxBytes`. */
   readonly body: { getReader(): { read(): Promise<{ done: boolean; value?: Uint8Array | undefined }> } } | null;
@@ -37,21 +37,21 @@ export interface FetchResponse {
 /** The global `fetch`, or one with a proxy, a client certificate or a CA of its own. */
 export type Fetch = (url: string, options: FetchOptions) => Promise<FetchResponse>;
 
-/** A text as it came from a server. */
+/** A document as a server sent it. */
 export interface Fetched {
   readonly text: string;
-  /** Seconds for which the server calls it fresh, if it says so. */
+  /** Seconds for which the server calls it fresh; `undefined` if it does not say. */
   readonly maxAge: number | undefined;
 }
 
-/** A server that answered something else than 200. */
+/** The error for a response with a status other than 200. */
 export interface StatusError extends UnavailableError {
   readonly responseStatus: number;
-  /** Seconds; NaN unless it said when to come back. */
+  /** Seconds to wait before a retry; NaN if the server did not say. */
   readonly retryAfter: number;
 }
 
-/** An https URL without credentials; http for this machine's own three names, or where it is allowed in writing. */
+/** Parses an https URL without credentials; with `allowInsecure`, and for `localhost`, `127.0.0.1` and `[::1]`, http too. */
 export function safeUrl(url: unknown, allowInsecure: boolean): URL | undefined {
   let parsed: URL;
   try {
@@ -64,48 +64,53 @@ export function safeUrl(url: unknown, allowInsecure: boolean): URL | undefined {
   return isSafe && username + password === "" ? parsed : undefined;
 }
 
-/** The same, of an argument. */
+/** Parses a URL as `safeUrl` does, and refuses an argument that is none. */
 export function checkUrl(url: unknown, name: string, allowInsecure: boolean): URL {
   const safe = safeUrl(url, allowInsecure);
   if (safe === undefined) throw wrongArgument(name, "an https URL (http on localhost, or with allowInsecure)", url);
   return safe;
 }
 
-/** Runs `work` until it ends, its time (in seconds) is over, or the caller's signal stops it. `url`: what it is about. */
-export async function limited<T>(
+/**
+ * Runs `work` until it ends, its time (in seconds) is over, or the caller's signal stops it. Then the signal that `work` got is
+ * aborted. `url`: what the error names.
+ */
+export async function withDeadline<T>(
   url: URL,
-  work: (signal: AbortSignal) => T | Promise<T>,
+  work: (signal: AbortSignal) => Promise<T>,
   seconds: number,
-  outer?: AbortSignal,
+  outer: AbortSignal | undefined,
 ): Promise<T> {
   const controller = new AbortController();
-  const abort = (): void => {
-    controller.abort();
-  };
-  // A longer timer fires at once.
-  const timer = setTimeout(abort, Math.min(seconds * 1000, 2 ** 31 - 1));
-  outer?.addEventListener("abort", abort);
+  let stop = (): void => undefined;
+  // Not left to `work`: a fetch of the caller's own need not look at its signal.
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => {
+      reject(fetchFailure(url, "aborted"));
+    };
+  });
+  outer?.addEventListener("abort", stop);
   try {
-    return await new Promise<T>((resolve, reject) => {
-      // Not left to `work`: a fetch of the caller's own need not look at its signal.
-      controller.signal.addEventListener("abort", () => {
-        reject(failure(url, outer?.aborted === true ? "aborted" : `no answer within ${seconds} s`));
-      });
-      if (outer?.aborted === true) abort();
-      else Promise.resolve(work(controller.signal)).then(resolve, reject);
-    });
+    if (outer?.aborted === true) stop();
+    const call = (): Promise<T> =>
+      Promise.race(outer?.aborted === true ? [stopped] : [stopped, work(controller.signal)]);
+    return await withTimeout(call, seconds, () => tooLate(url, seconds));
   } finally {
-    clearTimeout(timer);
-    outer?.removeEventListener("abort", abort);
-    abort(); // an answer that was not read to its end still holds a connection
+    outer?.removeEventListener("abort", stop);
+    controller.abort(); // an answer that was not read to its end still holds a connection
   }
+}
+
+/** The error for an answer that did not come in time. */
+export function tooLate(url: URL, seconds: number): UnavailableError {
+  return fetchFailure(url, `no answer within ${seconds} s`);
 }
 
 type RequestMode = Pick<FetchOptions, "cache" | "credentials">;
 
 let requestMode: RequestMode | undefined;
 
-/** Returns what keeps a request out of HTTP caches and free of cookies, as far as the runtime takes it: workerd throws on some. */
+/** Returns the options that keep a request out of HTTP caches and free of cookies, as far as the runtime takes them: workerd throws on some. */
 export function privateRequest(): RequestMode {
   return (requestMode ??= {
     ...(isTaken({ cache: "no-store" }) && { cache: "no-store" }),
@@ -121,40 +126,50 @@ function isTaken(mode: RequestMode): boolean {
   }
 }
 
-/** The text at a URL. `now`: seconds, for a `Retry-After` that is a date. */
+/** Fetches the document at a URL. `now`: seconds, for a `Retry-After` that is a date. */
 export async function fetchText(
   url: URL,
-  ask: Fetch,
+  fetch: Fetch,
   options: FetchOptions,
   maxBytes: number,
   now: number,
 ): Promise<Fetched> {
   try {
-    const { status, headers, redirected, body } = await ask(url.href, options);
+    const { status, headers, redirected, body } = await fetch(url.href, options);
     if (status === 200 && redirected !== true)
       return { text: await readText(url, body, maxBytes), maxAge: readMaxAge(headers) };
-    throw Object.assign(failure(url, `status ${status}, expected 200 without a redirect`), {
-      responseStatus: status,
-      retryAfter: readRetryAfter(headers.get("retry-after"), now),
-    });
+    throw Object.assign(
+      fetchFailure(
+        url,
+        `status: expected 200 without a redirect, found ${status}${redirected === true ? " after one" : ""}`,
+      ),
+      {
+        responseStatus: status,
+        retryAfter: readRetryAfter(headers.get("retry-after"), now),
+      },
+    );
   } catch (error) {
     if (error instanceof UnavailableError) throw error;
-    // A code such as ECONNREFUSED or CERT_HAS_EXPIRED: an engine's own message may quote anything.
+    // A code such as ECONNREFUSED or CERT_HAS_EXPIRED: a runtime's own message may quote anything.
     const {
       name = "the fetch failed",
       code = name,
       cause,
     } = Object(error) as { name?: unknown; code?: unknown; cause?: unknown };
-    throw failure(url, quote((Object(cause) as { code?: unknown }).code ?? code));
+    throw fetchFailure(url, quote((Object(cause) as { code?: unknown }).code ?? code));
   }
 }
 
-/** What every failed fetch ends in. By default it is the server, or what is between, that did not do its part. */
-export function failure(url: URL, message: string, code: UnavailableErrorCode = "jwks_unavailable"): UnavailableError {
+/** Makes the error for a failed fetch. */
+export function fetchFailure(
+  url: URL,
+  message: string,
+  code: UnavailableErrorCode = "jwks_unavailable",
+): UnavailableError {
   return new UnavailableError(code, `${quote(url.host + url.pathname, 80)}: ${message}`);
 }
 
-/** Counts what comes out of the decompression: few bytes on the wire can be many. */
+/** Reads a body as UTF-8. Bytes are counted after decompression: few on the wire can be many. */
 async function readText(url: URL, body: FetchResponse["body"], maxBytes: number): Promise<string> {
   const reader = body?.getReader();
   const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -162,7 +177,7 @@ async function readText(url: URL, body: FetchResponse["body"], maxBytes: number)
     try {
       return decoder.decode(bytes, { stream: bytes !== undefined });
     } catch {
-      throw failure(url, "not UTF-8", "jwks_invalid");
+      throw fetchFailure(url, "not UTF-8", "jwks_invalid");
     }
   };
   let text = "";
@@ -170,7 +185,7 @@ async function readText(url: URL, body: FetchResponse["body"], maxBytes: number)
     const { value } = (await reader?.read()) ?? {};
     if (value === undefined) return text + decode();
     length += value.byteLength;
-    if (!(length <= maxBytes)) throw failure(url, `more than ${maxBytes} bytes`, "jwks_invalid");
+    if (!(length <= maxBytes)) throw fetchFailure(url, `more than ${maxBytes} bytes`, "jwks_invalid");
     text += decode(value);
   }
 }
@@ -179,11 +194,11 @@ function readMaxAge(headers: FetchResponse["headers"]): number | undefined {
   const control = headers.get("cache-control") ?? "";
   const [, seconds] = /(?:^|[\s,])max-age="?(\d+)/i.exec(control) ?? [];
   if (/no-(?:cache|store)/i.test(control)) return 0;
-  // What a cache on the way has held it for counts (RFC 9111 §4.2.3).
+  // The time in caches on the way counts (RFC 9111 §4.2.3).
   return seconds === undefined ? undefined : Number(seconds) - (Number(headers.get("age")) || 0);
 }
 
-/** Seconds as a number, or a date. */
+/** Reads `Retry-After`, which is seconds or a date. */
 function readRetryAfter(value: string | null, now: number): number {
   const text = value ?? "";
   return /^\d+$/.test(text) ? Number(text) : Date.parse(text) / 1000 - now;

@@ -1,4 +1,4 @@
-/** A key set that is at hand: from a file, a configuration, a test. */
+/** Local key sets: from a file, a configuration, a test. */
 
 import type { AsymmetricAlgorithm } from "../algorithms/algorithm.ts";
 import { checkOptions, wrongArgument, type Names } from "../base/options.ts";
@@ -6,21 +6,22 @@ import { isObject, own } from "../encoding/json.ts";
 import type { JwkInput } from "../keys/jwk.ts";
 import type { KeySource } from "../keys/key.ts";
 import { reasonForNone } from "../keys/material.ts";
-import { readKeySet, readRules, type CorrectedKey, type KeySet, type PassedOverKey } from "./key-set.ts";
+import { copyKeySet, type CorrectedKey, type KeySet, type PassedOverKey } from "./key-set.ts";
+import { readRules } from "./rules.ts";
 
-/** A JWK Set (RFC 7517 §5). What its keys say is checked, whatever their types. */
+/** A JWK Set (RFC 7517 §5). Its keys are checked, whatever their types. */
 export interface JwksInput {
-  /** What is of no use among them is passed over. */
+  /** The keys. Those that cannot be used are passed over. */
   readonly keys: readonly JwkInput[];
 }
 
-/** What is said about the keys of a set that is at hand. */
+/** Options of `localJwks`. */
 export interface LocalJwksOptions {
   /** The algorithms that tokens may use. A key that says no `alg` is used with each that it fits. */
   readonly algorithms: readonly AsymmetricAlgorithm[];
   /** The keys then accept only tokens of this `iss`. Default: the `issuer` that a key states itself, if it does. */
   readonly issuer?: string;
-  /** Whether an RSA key without `alg` may be used for RS* and PS* alike. Default `false`. */
+  /** Lets an RSA key without `alg` be used for RS* and PS* alike. Default `false`. */
   readonly allowSharedKeys?: boolean | undefined;
   /**
    * Takes keys whose members are written in ways that RFC 7518 forbids: padded base64url, the plain base64 alphabet, EC coordinates
@@ -37,20 +38,20 @@ export const localNames: readonly string[] = /* @__PURE__ */ Object.keys({
   lenient: 1,
 } satisfies Names<LocalJwksOptions>);
 
-/** A key set that is at hand: it answers at once. */
+/** A local key set: it answers at once. */
 export interface LocalJwks extends KeySource {
-  /** The keys for a token, at once. */
+  /** Returns the keys for a token, at once. */
   readonly selectSync: KeySet["selectSync"];
-  /** How many of its keys are used. */
+  /** The number of its keys that are used. */
   readonly size: number;
-  /** Its other keys, and why they are not used. */
+  /** Its other keys, and the reasons why they are not used. */
   readonly passedOver: readonly PassedOverKey[];
   /** Keys that are used although they are not written as RFC 7518 says; `undefined` where there are none. */
   readonly corrected: readonly CorrectedKey[] | undefined;
 }
 
 /**
- * The keys of a JWK Set, ready to verify with. Keys that are not for signatures, of other algorithms, malformed, symmetric
+ * Returns the keys of a JWK Set, ready to verify with. Keys that are not for signatures, of other algorithms, malformed, symmetric
  * or private are passed over, each with a reason in `passedOver`.
  *
  * A token's `kid` selects the keys that carry it, else those without one; without a `kid` every key that fits is tried, 32 at
@@ -70,7 +71,7 @@ export async function localJwks(jwks: JwksInput, options: LocalJwksOptions): Pro
   const rules = readRules(checkOptions(options, localNames));
   const keys = isObject(jwks) ? own(jwks, "keys") : undefined;
   if (!Array.isArray(keys)) throw wrongArgument("jwks", "an object with a list `keys`", jwks);
-  const set = readKeySet(keys, rules, true);
+  const set = copyKeySet(keys, rules);
   return Object.freeze({
     algorithms: rules.definitions.map(({ name }) => name),
     select: set.select,

@@ -1,4 +1,4 @@
-/** Keys as the world may see them: a JWK Set (RFC 7517 §5) of public members, and the HTTP response that carries it. */
+/** Publication of keys: a JWK Set (RFC 7517 §5) of public members, and the HTTP response that carries it. */
 
 import { checkOptions, wrongArgument } from "../base/options.ts";
 import { readDuration, type Duration } from "../base/duration.ts";
@@ -12,34 +12,34 @@ import { invalidKey, type Jwk } from "../keys/jwk.ts";
 import { thumbprintOf } from "../keys/thumbprint.ts";
 import { subtleCrypto } from "../base/platform.ts";
 
-/** What publishes keys that change, such as a key ring. */
+/** A publisher of keys that change, such as a key ring. */
 export interface KeyPublisher {
-  /** The public keys of now. */
+  /** Returns the public keys of this moment. */
   published(): readonly VerifyingKey[] | Promise<readonly VerifyingKey[]>;
   /** Seconds for which a response may be cached: shorter than a new key is published before it signs. */
   readonly maxAge: number;
 }
 
-/** What is published: private keys (their public half is), public keys, or a key ring. */
+/** Keys to publish: private keys (their public half is published), public keys, or a key ring. */
 export type PublishedKeys = readonly (SigningKey | VerifyingKey)[] | KeyPublisher;
 
-/** What `jwksResponse` reads of a request. */
+/** The parts of a request that `jwksResponse` reads. */
 export interface JwksRequest {
   /** `GET` and `HEAD` are answered. */
   readonly method: string;
-  /** Of these, `if-none-match` is read. */
+  /** `if-none-match` is read. */
   readonly headers: { get(name: string): string | null };
 }
 
-/** How a key set is served. */
+/** Options of `jwksResponse`. */
 export interface JwksResponseOptions {
-  /** How long the response may be cached. Default: a key ring's own bound, which none exceeds; for a list, 5 min. */
+  /** Time for which the response may be cached. Default: a key ring's own bound, which cannot be exceeded; for a list, 5 min. */
   readonly maxAge?: Duration | undefined;
 }
 
 /**
- * The public halves of keys as a JWK Set (RFC 7517 §5), each with `alg`, `use` and `kid`. A key without `kid` is named by its
- * RFC 7638 thumbprint. Only public members leave, whatever the keys hold.
+ * Returns the public halves of keys as a JWK Set (RFC 7517 §5), each with `alg`, `use` and `kid`. A key without `kid` is named by its
+ * RFC 7638 thumbprint. Only public members are published, whatever the keys hold.
  *
  * @throws TypeError `invalid_key`: a shared secret (whoever verifies with it can sign), a plug-in key (publish the key that
  * `importVerifyingKey` makes of its public half), a `CryptoKey` that could not be exported.
@@ -63,7 +63,7 @@ export async function publicJwks(keys: PublishedKeys): Promise<{ keys: Jwk[] }> 
 }
 
 /**
- * The response to a request for `/.well-known/jwks.json`, for any server that speaks `Request` and `Response`: `GET` and
+ * Answers a request for `/.well-known/jwks.json`, for any server that speaks `Request` and `Response`: `GET` and
  * `HEAD` with a strong `ETag` and `Cache-Control`, 304 for a matching `If-None-Match`, 405 for another method (RFC 9110 §9.3,
  * §13.1.2).
  *

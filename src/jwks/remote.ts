@@ -1,4 +1,4 @@
-/** A key set behind a URL: what Google, Auth0, Cognito, Entra, Keycloak and mintmark's `jwksResponse` publish. */
+/** Key sets at a URL, as Google, Auth0, Cognito, Entra, Keycloak and mintmark's `jwksResponse` publish them. */
 
 import type { AsymmetricAlgorithm } from "../algorithms/algorithm.ts";
 import {
@@ -14,32 +14,33 @@ import {
 import { readDuration, readSpan, type Duration } from "../base/duration.ts";
 import type { JwksCache } from "./cache.ts";
 import { checkUrl, type Fetch } from "./fetch.ts";
-import { readRules } from "./key-set.ts";
 import { localNames, type LocalJwksOptions } from "./local.ts";
-import { isHeaderRecord, keepFresh, type RefreshSettings, type RemoteJwks, type RemoteJwksState } from "./refresh.ts";
+import { isHeaderRecord } from "./load.ts";
+import { keepFresh, type RefreshSettings, type RemoteJwks, type RemoteJwksState } from "./refresh.ts";
+import { readRules } from "./rules.ts";
 
-/** What is said about the keys at a URL, and how they are fetched. Spans are seconds, or texts such as `"10m"`. */
+/** Options of `remoteJwks`. Spans are seconds, or strings such as `"10m"`. */
 export interface RemoteJwksOptions {
   /** The algorithms that tokens may use. No other `alg` makes a request. A key that says no `alg` is used with each that it fits. */
   readonly algorithms: readonly AsymmetricAlgorithm[];
   /** The keys then accept only tokens of this `iss`. Default: the `issuer` that a key states itself, if it does. */
   readonly issuer?: string;
-  /** Whether an RSA key without `alg` may be used for RS* and PS* alike; otherwise such a key is passed over. Default `false`. */
+  /** Lets an RSA key without `alg` be used for RS* and PS* alike; otherwise such a key is passed over. Default `false`. */
   readonly allowSharedKeys?: boolean | undefined;
   /**
    * Takes keys whose members are written in ways that RFC 7518 forbids: padded base64url, the plain base64 alphabet, EC coordinates
    * shorter or longer than the field. Each is brought into its one canonical form before it is checked. Default `false`.
    */
   readonly lenient?: boolean | undefined;
-  /** How long a token may wait for its key: the fetch in all, and the import. Default 5 s. */
+  /** The longest time that a token waits for its key: for the whole fetch, and the import. Default 5 s. */
   readonly timeout?: Duration | undefined;
   /** The shortest time between two fetches, failed ones included, however many tokens name unknown keys. Default 30 s. */
   readonly cooldown?: Duration | undefined;
-  /** How long keys are used without asking again; the response's `Cache-Control` may shorten it, down to `cooldown`. Default 10 min. */
+  /** Time for which keys are used without asking again; the response's `Cache-Control` may shorten it, down to `cooldown`. Default 10 min. */
   readonly maxAge?: Duration | undefined;
-  /** How long keys are used while refreshes fail, counted from when they were fetched. Default 1 day; 0: not beyond `maxAge`. */
+  /** Time for which keys are used while refreshes fail, counted from when they were fetched. Default 1 day; 0: not beyond `maxAge`. */
   readonly staleIfError?: Duration | undefined;
-  /** The most that a response may have, in decoded bytes. Default 524288. */
+  /** The largest response, in decoded bytes. Default 524288. */
   readonly maxBytes?: number | undefined;
   /** Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
@@ -52,12 +53,12 @@ export interface RemoteJwksOptions {
   readonly cache?: JwksCache | undefined;
   /** Allows http to any host: whoever is on the way can then forge tokens. Default `false`. */
   readonly allowInsecure?: boolean | undefined;
-  /** Ends a fetch under way, and lets no other begin. */
+  /** Aborts the fetch under way, and every later one. */
   readonly signal?: AbortSignal | undefined;
   /** Called after every refresh, failed ones included. What it throws is ignored. */
   readonly onRefresh?: ((state: RemoteJwksState) => unknown) | undefined;
   /**
-   * What a refresh in the background is handed to, so that it outlives the request: on Cloudflare Workers `waitUntil` of
+   * Gets the promise of each refresh in the background, so that it outlives the request: on Cloudflare Workers `waitUntil` of
    * `cloudflare:workers`. There, and in browsers, nothing is refreshed in the background without it.
    */
   readonly waitUntil?: ((refresh: Promise<unknown>) => unknown) | undefined;
@@ -66,9 +67,9 @@ export interface RemoteJwksOptions {
 }
 
 /**
- * The keys of a JWK Set that is published at a URL. They are fetched when the first token needs them, used for as long as
+ * Returns the keys of a JWK Set that is published at a URL. They are fetched when the first token needs them, used for as long as
  * `Cache-Control: max-age` says (within `cooldown` and `maxAge`), and fetched again in the background before that time is
- * over. A `kid` that is not in the set makes one fetch per `cooldown` at most. When a fetch fails, the keys that are there
+ * over. A `kid` that is not in the set makes one fetch per `cooldown` at most. When a fetch fails, the old keys
  * are used for `staleIfError`; a token that names another key is then refused with `jwks_unavailable`.
  *
  * The URL is https, or http on `localhost`, `127.0.0.1` and `[::1]`. Redirects are not followed. Nothing in a token leads to

@@ -5,7 +5,8 @@ import { missingClaim } from "../claims/validate.ts";
 import { own, type JsonObject } from "../encoding/json.ts";
 import { isUnavailableError, JwtError, UnavailableError } from "../errors.ts";
 import { readDuration, type Duration } from "../base/duration.ts";
-import { inTime, syncUnavailable, type Steps } from "../base/steps.ts";
+import { syncUnavailable, type Steps } from "../base/steps.ts";
+import { withTimeout } from "../base/timeout.ts";
 import type { Policy } from "./expected.ts";
 
 type StorePolicy = Pick<Policy, "storeTimeout" | "allowOnStoreError" | "tolerance" | "maxTokenAge">;
@@ -113,7 +114,7 @@ function replayed(): JwtError {
 
 function* askStore(later: () => unknown, now: (() => unknown) | undefined, timeout: number): Steps<unknown> {
   try {
-    return yield { later: () => inTime(later, timeout, storeFailed), now };
+    return yield { later: () => withTimeout(later, timeout, storeFailed), now };
   } catch (error) {
     // A store of ours says why. A client's own words stay with the client: they may quote what was sent.
     throw isUnavailableError(error) && error.code === "store_unavailable" ? error : storeFailed();

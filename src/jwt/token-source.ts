@@ -3,7 +3,7 @@
 import { readDuration, readNumericDate, readSpan, type Duration } from "../base/duration.ts";
 import { checkClock, checkNow, checkOptions, wrongArgument, type Names } from "../base/options.ts";
 import { singleFlight } from "../base/single-flight.ts";
-import { inTime } from "../base/steps.ts";
+import { withTimeout } from "../base/timeout.ts";
 import type { RegisteredClaims } from "../claims/build.ts";
 import { isObject, type JsonObject } from "../encoding/json.ts";
 import { isOwnError, UnavailableError } from "../errors.ts";
@@ -94,7 +94,7 @@ export function createTokenSource(
   const renew = singleFlight(async (): Promise<KeptToken> => {
     const late = (): UnavailableError => new UnavailableError("key_unavailable", "no token within the timeout");
     const from = checkNow(now);
-    kept = readToken(await inTime(obtain, longest, late), from);
+    kept = readToken(await withTimeout(obtain, longest, late), from);
     return kept;
   });
 

@@ -17,7 +17,8 @@ import { missingClaim } from "../claims/validate.ts";
 import { readDuration, readNumericDate, readSpan, type Duration } from "../base/duration.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { isUnavailableError, UnavailableError } from "../errors.ts";
-import { inTime, runAsync, runSync, type Steps } from "../base/steps.ts";
+import { runAsync, runSync, type Steps } from "../base/steps.ts";
+import { withTimeout } from "../base/timeout.ts";
 
 /** Options of `revoke`. Durations are seconds, or strings such as `"1h"`. */
 export interface RevokeOptions {
@@ -221,7 +222,7 @@ async function write(call: () => void | Promise<void>, seconds: number): Promise
 /** Calls the denylist with a timeout. A client's own message is dropped: it may quote what was sent. */
 async function confirm(call: () => unknown, seconds: number): Promise<unknown> {
   try {
-    return await inTime(call, seconds, unconfirmed);
+    return await withTimeout(call, seconds, unconfirmed);
   } catch (error) {
     throw isUnavailableError(error) ? error : unconfirmed();
   }

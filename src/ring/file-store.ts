@@ -6,7 +6,7 @@
 import { checkText, wrongArgument } from "../base/options.ts";
 import { isObject } from "../encoding/json.ts";
 import { processUser, randomUuid } from "../base/platform.ts";
-import { failed, type KeyRingStore } from "./store.ts";
+import { storeFailure, type KeyRingStore } from "./store.ts";
 
 /** An open file or folder. */
 export interface RingFile {
@@ -18,7 +18,7 @@ export interface RingFile {
   close(): Promise<unknown>;
 }
 
-/** What is used of `node:fs/promises`. */
+/** The functions of `node:fs/promises` that are used. */
 export interface RingFiles {
   /** Makes the folder (mode 0700). */
   mkdir(path: string, options: { recursive: true; mode: number }): Promise<unknown>;
@@ -61,10 +61,14 @@ export function fileKeyRingStore(folder: string, fs: RingFiles): Required<KeyRin
     async load() {
       // The newest may be gone between the look and the read: a later one has taken its place by then.
       for (let attempt = 1; ; attempt++) {
-        const newest = newestOf(await unless("ENOENT", fs.readdir(root), []));
+        const newest = newestOf(await onErrorCode("ENOENT", fs.readdir(root), []));
         if (newest === 0) return undefined;
         await checkFolder(fs, root);
-        const record = await unless(attempt < 10 ? "ENOENT" : "", fs.readFile(`${root}/${newest}`, "utf8"), undefined);
+        const record = await onErrorCode(
+          attempt < 10 ? "ENOENT" : "",
+          fs.readFile(`${root}/${newest}`, "utf8"),
+          undefined,
+        );
         if (record !== undefined) return { record, version: newest };
       }
     },
@@ -74,9 +78,9 @@ export function fileKeyRingStore(folder: string, fs: RingFiles): Required<KeyRin
       try {
         await writeNew(fs, draft, record);
         // Atomic: EEXIST where the name is taken, ENOENT where a later version has swept the draft away.
-        const linked = await unless(
+        const linked = await onErrorCode(
           "EEXIST",
-          unless(
+          onErrorCode(
             "ENOENT",
             fs.link(draft, `${root}/${version}`).then(() => true),
             false,
@@ -87,7 +91,7 @@ export function fileKeyRingStore(folder: string, fs: RingFiles): Required<KeyRin
         // The name too, or a power cut takes back a withdrawal that was confirmed.
         await syncFolder(fs, root);
       } finally {
-        await unless("ENOENT", fs.unlink(draft), undefined);
+        await onErrorCode("ENOENT", fs.unlink(draft), undefined);
       }
       return sweep(fs, root, version);
     },
@@ -98,13 +102,13 @@ export function fileKeyRingStore(folder: string, fs: RingFiles): Required<KeyRin
         await writeNew(fs, path, "");
         return (await fs.stat(path)).mtimeMs / 1000;
       } finally {
-        await unless("ENOENT", fs.unlink(path), undefined);
+        await onErrorCode("ENOENT", fs.unlink(path), undefined);
       }
     },
   };
 }
 
-/** Makes the folder where there is none, and looks at the one that is there. */
+/** Makes the folder if there is none, and checks it. */
 async function openFolder(fs: RingFiles, root: string): Promise<void> {
   const made = await fs.mkdir(root, { recursive: true, mode: 0o700 });
   // Each new folder is a name in the one above it.
@@ -115,21 +119,21 @@ async function openFolder(fs: RingFiles, root: string): Promise<void> {
   await checkFolder(fs, root);
 }
 
-/** Whoever can write to the folder can put a version with keys of their own into it. Windows has other rights than modes. */
+/** Refuses a folder that others may write to: they could add a version with keys of their own. Windows has no modes. */
 async function checkFolder(fs: RingFiles, root: string): Promise<void> {
   const user = processUser();
   if (user === undefined) return;
   const { uid, mode } = await fs.stat(root);
-  if (uid !== user && uid !== 0) throw failed(`its folder belongs to user ${uid}, this process is user ${user}`);
+  if (uid !== user && uid !== 0) throw storeFailure(`its folder belongs to user ${uid}, this process is user ${user}`);
   if ((mode & 0o022) !== 0) {
     const found = (mode & 0o7777).toString(8);
-    throw failed(
+    throw storeFailure(
       `others may write to its folder (mode ${found}): chmod 700, or give a folder in it that is not there yet`,
     );
   }
 }
 
-/** Brings the names in a folder to the disk. Where a system cannot do that (Windows), or a folder above is not to be read, it does it in its own time. */
+/** Flushes the names in a folder to the disk, where the system can do that and the folder may be read. */
 async function syncFolder(fs: RingFiles, folder: string): Promise<void> {
   let handle: RingFile | undefined;
   try {
@@ -144,8 +148,8 @@ async function syncFolder(fs: RingFiles, folder: string): Promise<void> {
 }
 
 /**
- * Removes what a version makes obsolete: those before it, and what processes that died left of it. Removes the version itself and answers
- * `false` where a later one exists: then its name was free because it had been swept away, or it has been replaced already.
+ * Removes what a version makes obsolete: earlier versions, and the drafts of processes that died. Returns `false`, and removes the
+ * version itself, if there is a later one: its name was free only because it had been swept away, or it has been replaced already.
  */
 async function sweep(fs: RingFiles, root: string, version: number): Promise<boolean> {
   const names = await fs.readdir(root);
@@ -153,7 +157,7 @@ async function sweep(fs: RingFiles, root: string, version: number): Promise<bool
   for (const name of names) {
     const [, number = "", draft] = /^(\d+)(\..+\.draft)?$/.exec(name) ?? [];
     if (number !== "" && (draft === undefined ? Number(number) < newest : Number(number) <= newest))
-      await unless("ENOENT", fs.unlink(`${root}/${name}`), undefined);
+      await onErrorCode("ENOENT", fs.unlink(`${root}/${name}`), undefined);
   }
   return newest === version;
 }
@@ -172,8 +176,8 @@ async function writeNew(fs: RingFiles, path: string, text: string): Promise<void
   }
 }
 
-/** A call's answer, or another where the call fails with this code. */
-async function unless<T>(code: string, call: Promise<T>, otherwise: T): Promise<T> {
+/** Waits for a call, and returns `otherwise` where it fails with this code. */
+async function onErrorCode<T>(code: string, call: Promise<T>, otherwise: T): Promise<T> {
   try {
     return await call;
   } catch (error) {

@@ -11,24 +11,24 @@ import type { RingKey, RingRecord } from "./record.ts";
 import type { NewKey } from "./schedule.ts";
 import { unreadable } from "./sealing.ts";
 
-/** What a process knows of its ring. */
+/** A ring as a process knows it. */
 export interface KnownRing {
   readonly record: RingRecord;
   /** The record as it is stored. */
   readonly text: string;
-  /** When the store was asked for it. */
+  /** The moment at which the store was asked for it. */
   readonly checkedAt: Moment;
   /** The record's keys, in its order. */
   readonly keys: readonly ReadyKey[];
 }
 
-/** The private half cannot be exported, and is there as long as the record has it. */
+/** A key of the record, imported. Its private half cannot be exported, and is present as long as the record has it. */
 export interface ReadyKey extends RingKey {
   readonly signing: SigningKey | undefined;
   readonly verifying: VerifyingKey;
 }
 
-/** The record with its keys. Those that are known already stay the same objects: a verifier's cache goes by them. */
+/** Imports the keys of a record. Those that are known already stay the same objects: the caches of verifiers depend on them. */
 export async function readyRing(
   record: RingRecord,
   text: string,
@@ -63,7 +63,7 @@ async function importRingKey(
   }
 }
 
-/** A new key pair, extractable this once: so that it can be stored. */
+/** Makes a key pair and exports it, so that it can be stored. */
 export async function newKey(algorithm: AsymmetricAlgorithm, modulusLength: number | undefined): Promise<NewKey> {
   const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true, modulusLength });
   const [kid, privateJwk, publicJwk] = await Promise.all([

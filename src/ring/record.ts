@@ -1,4 +1,4 @@
-/** What a key ring remembers: its keys with the times they sign, and the names of those that were withdrawn. */
+/** Records of key rings: the keys with the times at which they sign, and the names of those that were withdrawn. */
 
 import { isObject, parseJsonObject } from "../encoding/json.ts";
 import type { Jwk } from "../keys/jwk.ts";
@@ -7,9 +7,9 @@ import type { Jwk } from "../keys/jwk.ts";
 export interface RingKey {
   /** RFC 7638 thumbprint. */
   readonly kid: string;
-  /** From when it signs. */
+  /** The time from which it signs. */
   readonly signsFrom: number;
-  /** Until when it signs. Of the last key the earliest such time: it signs until it has a successor. */
+  /** The time until which it signs. The last key may sign longer: it signs until it has a successor. */
   readonly signsUntil: number;
   /** The longest life, in seconds, of a token it signs. */
   readonly retainFor: number;
@@ -20,7 +20,7 @@ export interface RingKey {
 
 /** A key ring as it is stored. */
 export interface RingRecord {
-  /** Which ring this is. */
+  /** The name of the ring. */
   readonly name: string;
   /** The JOSE name of the ring's algorithm. */
   readonly alg: string;
@@ -32,7 +32,7 @@ export interface RingRecord {
   readonly withdrawn: readonly string[];
 }
 
-/** The record that a JSON text spells, or `undefined`. The keys themselves are checked when they are imported. */
+/** Parses a record, or returns `undefined`. The keys themselves are checked when they are imported. */
 export function parseRecord(text: string): RingRecord | undefined {
   const { name, alg, version, keys, withdrawn } = parseJsonObject(text) ?? {};
   const complete =
@@ -46,7 +46,7 @@ export function parseRecord(text: string): RingRecord | undefined {
   return new Set(keys.map(({ kid }) => kid)).size === keys.length ? { name, alg, version, keys, withdrawn } : undefined;
 }
 
-/** Versions count from 1. */
+/** Returns whether a value is a version: they count from 1. */
 export function isVersion(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) > 0;
 }

@@ -4,7 +4,7 @@ import { checkOptions, checkText } from "../base/options.ts";
 import { commandsOf, type RedisClient } from "../stores/redis.ts";
 import type { KeyRingStore } from "./store.ts";
 
-/** Where in Redis a ring is. */
+/** Options of `redisKeyRingStore`. */
 export interface RedisKeyRingStoreOptions {
   /** The key in Redis: one for each ring. Default `"mintmark:key-ring"`. */
   readonly key?: string | undefined;
@@ -17,7 +17,7 @@ if stored and tonumber(string.match(stored, "^%d+")) >= tonumber(ARGV[1]) then r
 redis.call("SET", KEYS[1], ARGV[1] .. ":" .. ARGV[2])
 return 1`;
 
-/** Not the command alone: clients give the list that it is answered with in different shapes. */
+/** A script, not the command alone: clients return the list in different shapes. */
 const timeScript = `
 local time = redis.call("TIME")
 return time[1] .. string.format(".%06d", time[2])`;

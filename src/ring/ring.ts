@@ -1,11 +1,11 @@
-/** Keys that change by themselves: published before they sign, and for as long as what they signed may live. */
+/** Key rotation: a key is published before it signs, and until the last token it signed expires. */
 
 import { checkText } from "../base/options.ts";
 import { UnavailableError } from "../errors.ts";
 import type { KeySource, SigningKey, SigningKeySource, VerifyingKey } from "../keys/key.ts";
 import type { KeyPublisher } from "../jwks/publish.ts";
 import { readRingOptions, type KeyRingOptions, type RingSettings } from "./options.ts";
-import { followRing, type Question } from "./refresh.ts";
+import { trackRing, type RingQuery } from "./refresh.ts";
 import { publishedKeys, signingKey } from "./schedule.ts";
 import type { KeyRingState } from "./state.ts";
 
@@ -13,17 +13,17 @@ import type { KeyRingState } from "./state.ts";
 export interface KeyRing extends SigningKeySource, KeySource, KeyPublisher {
   /** The longest life, in seconds, of a token that its keys may sign: `retainFor`. */
   readonly maxLifetime: number;
-  /** For how many seconds its key set may be cached: half of `publishAhead`. */
+  /** The seconds for which its key set may be cached: half of `publishAhead`. */
   readonly maxAge: number;
-  /** What this process knows of the ring at this moment: for a health check. */
+  /** The ring as this process knows it at this moment; for a health check. */
   readonly state: KeyRingState;
-  /** The key to sign the next token with. Ask for each token: a key that is kept outlives its time. */
+  /** Returns the key to sign the next token with. Ask for each token: a key that you keep outlives its time. */
   current(): SigningKey | Promise<SigningKey>;
-  /** As `current`, from what `refresh` or an earlier call has learnt. */
+  /** Returns the same at once, from what `refresh` or an earlier call has learnt. */
   currentSync(): SigningKey;
-  /** As `select`, from what `refresh` or an earlier call has learnt. */
+  /** Returns what `select` does at once, from what `refresh` or an earlier call has learnt. */
   selectSync(wanted: { readonly alg: string; readonly kid?: string }): readonly VerifyingKey[];
-  /** The public keys of now, for `jwksResponse`: the next one, the one that signs, and those whose tokens may still be good. */
+  /** Returns the public keys of this moment, for `jwksResponse`: the next one, the one that signs, and those whose tokens may still be good. */
   published(): readonly VerifyingKey[] | Promise<readonly VerifyingKey[]>;
   /**
    * Asks the store now, and rotates if that is due. The `…Sync` functions need it once; the others ask by themselves.
@@ -42,7 +42,7 @@ export interface KeyRing extends SigningKeySource, KeySource, KeyPublisher {
 }
 
 /**
- * Keys to sign with that rotate without breaking a token. A new key is published for `publishAhead` before it signs, signs
+ * Makes keys to sign with that rotate without breaking a token. A new key is published for `publishAhead` before it signs, signs
  * for `rotateEvery`, and stays published until the last token it signed has expired. The next key is always published
  * already. No timer runs: what is due is done when the ring is used.
  *
@@ -57,7 +57,7 @@ export interface KeyRing extends SigningKeySource, KeySource, KeyPublisher {
  */
 export function createKeyRing(options: KeyRingOptions): KeyRing {
   const settings = readRingOptions(options);
-  const ring = followRing(settings);
+  const ring = trackRing(settings);
   return Object.freeze<KeyRing>({
     algorithms: Object.freeze([settings.algorithm.name]),
     maxLifetime: settings.times.retainFor,
@@ -75,9 +75,9 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
   });
 }
 
-const signer: Question<SigningKey> = {
-  until: (now) => now,
-  answer({ keys }, now) {
+const signer: RingQuery<SigningKey> = {
+  needsUntil: (now) => now,
+  read({ keys }, now) {
     const key = signingKey(keys, now)?.signing;
     if (key === undefined) throw new UnavailableError("key_unavailable", "no key of the ring may sign now");
     return key;
@@ -87,24 +87,24 @@ const signer: Question<SigningKey> = {
 function verifiers(
   { algorithm, times }: RingSettings,
   { alg, kid }: { readonly alg: string; readonly kid?: string },
-): Question<readonly VerifyingKey[]> {
+): RingQuery<readonly VerifyingKey[]> {
   return {
-    // What is not known makes no key worse that is.
-    until: () => -Infinity,
-    answer({ keys }, now, doubt) {
+    // A key that is known stays good, whatever else there may be.
+    needsUntil: () => -Infinity,
+    read({ keys }, now, staleBecause) {
       if (alg !== algorithm.name) return [];
       const found = publishedKeys(keys, now, times.tolerance).filter((key) => kid === undefined || key.kid === kid);
       // It may be a key that this process has not heard of.
-      if (found.length === 0 && doubt !== undefined) throw doubt;
+      if (found.length === 0 && staleBecause !== undefined) throw staleBecause;
       return found.map(({ verifying }) => verifying);
     },
   };
 }
 
-/** A key set may be kept for `maxAge`: it is complete for that long, on every clock. */
-function everything({ maxAge, times }: RingSettings): Question<readonly VerifyingKey[]> {
+/** Queries the keys to publish. A key set may be cached for `maxAge`: it is complete for that long, on every clock. */
+function everything({ maxAge, times }: RingSettings): RingQuery<readonly VerifyingKey[]> {
   return {
-    until: (now) => now + maxAge + times.tolerance,
-    answer: ({ keys }, now) => publishedKeys(keys, now, times.tolerance).map(({ verifying }) => verifying),
+    needsUntil: (now) => now + maxAge + times.tolerance,
+    read: ({ keys }, now) => publishedKeys(keys, now, times.tolerance).map(({ verifying }) => verifying),
   };
 }

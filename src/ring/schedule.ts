@@ -1,5 +1,6 @@
 /**
- * Which key of a ring signs, which are published, and what comes next: functions of the record and the time alone.
+ * The schedule of a ring: the key that signs, those that are published, and those that come next. All of it depends on the record
+ * and the time alone.
  *
  * A key is in the record for `publishAhead` before it signs. It signs until its successor does. It stays for the life of
  * the last token it signed. The times are written down when they are decided, so that every process reads the same ones
@@ -12,18 +13,18 @@ import type { RingKey } from "./record.ts";
 /** Spans of time, in seconds. */
 export interface RingTimes {
   readonly rotateEvery: number;
-  /** From when a key is written to when it signs, at least. */
+  /** The shortest time from when a key is written to when it signs. */
   readonly lead: number;
   readonly retainFor: number;
-  /** How far clocks may be apart. */
+  /** The largest difference between clocks. */
   readonly tolerance: number;
 }
 
-/** The time now, by the clock that is behind and the one that is ahead: this process' and the store's. Seconds. */
+/** The current time by the clocks of this process and of the store, whichever is behind and whichever is ahead. Seconds. */
 export interface ClockReading {
-  /** Nothing is taken away before its time has come by this one. */
+  /** By the clock that is behind: nothing is removed earlier. */
   readonly earliest: number;
-  /** What is added waits from this one on. */
+  /** By the clock that is ahead: the waiting time of new keys begins here. */
   readonly latest: number;
 }
 
@@ -34,14 +35,14 @@ export interface NewKey {
   readonly privateJwk: Jwk;
 }
 
-/** The key that signs now. */
+/** Returns the key that signs now. */
 export function signingKey<Key extends RingKey>(keys: readonly Key[], now: number): Key | undefined {
   const able = keys.filter(({ privateJwk }) => privateJwk !== undefined);
   // Where a clock is late, the key it asks for may have lost its private half to one that is early.
   return able.filter(({ signsFrom }) => signsFrom <= now).at(-1) ?? able[0];
 }
 
-/** The keys that verify now: the next one, the one that signs, and those whose last token may still be good. */
+/** Returns the keys that verify now: the next one, the one that signs, and those whose last token may still be good. */
 export function publishedKeys<Key extends RingKey>(
   keys: readonly Key[],
   now: number,
@@ -50,27 +51,27 @@ export function publishedKeys<Key extends RingKey>(
   return keys.filter((key) => key === keys.at(-1) || now < key.signsUntil + key.retainFor + tolerance);
 }
 
-/** From when on there is no next key, unless the record changes. */
+/** Returns the time from which there is no next key, unless the record changes. */
 export function dueFrom(keys: readonly RingKey[]): number {
   return Math.max(...keys.map(({ signsFrom }) => signsFrom));
 }
 
-/** Until when nothing signs that is not among these. Only a withdrawal makes another key sign sooner. */
+/** Returns the time until which no other key signs. Only a withdrawal makes another key sign sooner. */
 export function knownUntil(keys: readonly RingKey[]): number {
   return Math.max(...keys.map(({ signsUntil }) => signsUntil));
 }
 
-/** How many keys are missing: of the one that signs, and the next. */
+/** Counts the keys that are missing, of the one that signs and the next. */
 export function missingKeys(keys: readonly RingKey[], now: number): number {
   return keys.length === 0 ? 2 : now < dueFrom(keys) ? 0 : 1;
 }
 
-/** Whether the record has to change now: a key is missing, or one may sign tokens that live longer than it would be kept for. */
+/** Returns whether the record has to change now: a key is missing, or one may sign tokens that live longer than it would be kept for. */
 export function isDue(keys: readonly RingKey[], now: number, { retainFor }: RingTimes): boolean {
   return missingKeys(keys, now) > 0 || keys.some((key) => key.privateJwk !== undefined && key.retainFor < retainFor);
 }
 
-/** The keys after what was missing is added and what is over is taken away. */
+/** Returns the keys after the missing ones are added and the expired ones removed. */
 export function advance(
   keys: readonly RingKey[],
   added: readonly NewKey[],
@@ -86,7 +87,7 @@ export function advance(
   return appendAll(kept, added, now, times);
 }
 
-/** The keys without one that leaked. The next key, which is published already, takes the place of the one that signs. */
+/** Returns the keys without one that leaked. The next key, which is published already, takes the place of the one that signs. */
 export function withdraw(
   keys: readonly RingKey[],
   kid: string,
@@ -105,7 +106,7 @@ export function withdraw(
   return appendAll(promoted, added, now, times);
 }
 
-/** Each new key becomes the last; the one before it now knows when it ends. */
+/** Appends new keys. Each becomes the last, and sets the time at which the one before it ends. */
 function appendAll(
   keys: readonly RingKey[],
   added: readonly NewKey[],

@@ -1,6 +1,6 @@
 /**
- * How a key ring's record is written: as JSON, or sealed with AES-GCM (NIST SP 800-38D) as a whole. Whoever can write to
- * the store of a sealed ring can put nothing into it, and reads nothing but `kid`s, which are public.
+ * Formats of a stored key ring: JSON, or JSON encrypted as a whole with AES-GCM (NIST SP 800-38D). Whoever can write to
+ * the store of an encrypted ring can forge nothing, and reads nothing but `kid`s, which are public.
  */
 
 import { wrongArgument } from "../base/options.ts";
@@ -14,9 +14,9 @@ import { randomBytes, subtleCrypto, type Handle } from "../base/platform.ts";
 import { parseRecord, type RingRecord } from "./record.ts";
 import type { StoredRing } from "./store.ts";
 
-/** A key that seals what a ring stores, and the name it is found by. */
+/** A key that encrypts what a ring stores, and its name. */
 export interface SealingKey {
-  /** Written beside what the key seals. */
+  /** The name of the key, written beside what it encrypts. */
   readonly id: string;
   /** AES-GCM, for `encrypt` and `decrypt`. */
   readonly key: CryptoKeyLike;
@@ -28,7 +28,7 @@ export interface RecordFormat {
   read(stored: StoredRing): Promise<RingRecord>;
 }
 
-/** What is stored of a sealed record. */
+/** An encrypted record as it is stored. */
 interface Sealed {
   readonly sealedWith: string;
   readonly kids: readonly string[];
@@ -48,7 +48,7 @@ export function plainFormat(): RecordFormat {
   };
 }
 
-/** The format of a ring whose first sealing key seals, and all of them open. What is not sealed is refused. */
+/** The format of a ring whose first sealing key encrypts, and each of them decrypts. A plain record is refused. */
 export function sealedFormat(name: string, sealing: unknown): RecordFormat {
   const keys = checkSealingKeys(Array.isArray(sealing) ? sealing : [sealing]);
   return {
@@ -76,7 +76,7 @@ export function sealedFormat(name: string, sealing: unknown): RecordFormat {
   };
 }
 
-/** The text that was sealed. The one key of that name is tried, no other. */
+/** Decrypts a record with the key of its name, and no other. */
 async function open(
   { sealedWith, kids, nonce, data }: Sealed,
   handle: Handle,
@@ -94,7 +94,7 @@ async function open(
   return decodeUtf8(new Uint8Array(bytes)) ?? "";
 }
 
-/** A sealed record put in the place of another ring's, or of another version, does not open. */
+/** Parameters of AES-GCM. An encrypted record in the place of another ring's, or of another version, does not decrypt. */
 function gcm(
   iv: Bytes,
   name: string,
@@ -149,7 +149,7 @@ function checkSealingHandle(key: unknown, usages: readonly string[]): Handle {
   return key as Handle; // its runtime takes it, or says so
 }
 
-/** What is stored is not what this ring wrote: nothing is decided on it. */
+/** Makes the error for a stored record that this ring did not write: nothing is decided on it. */
 export function unreadable(why: string): UnavailableError {
   return new UnavailableError("store_unavailable", `the stored key ring cannot be used: ${why}`);
 }

@@ -5,7 +5,7 @@ import { own } from "../encoding/json.ts";
 import { openTable, readFirst, readTime, writeRow, type SqlDialect, type SqlQuery } from "../stores/sql.ts";
 import type { KeyRingStore } from "./store.ts";
 
-/** Where in a database a ring is. */
+/** Options of `sqlKeyRingStore`. */
 export interface SqlKeyRingStoreOptions {
   /** The row's name: one for each ring. Default `"default"`. */
   readonly name?: string | undefined;
@@ -46,7 +46,7 @@ export function sqlKeyRingStore(query: SqlQuery, options: SqlKeyRingStoreOptions
   return {
     async load() {
       const row = await readFirst(opened, `SELECT version, record FROM ${opened.name} WHERE name = ?`, ring);
-      // checkStore() looks at both: what has another shape becomes a record or a version that is none.
+      // checkStore() checks both; the cast says no more than it does.
       return row && { record: own(row, "record") as string, version: Number(own(row, "version")) };
     },
     save: (record, version) => writeRow(opened, { name: ring, record, version }, "stored.version < given.version"),

@@ -1,39 +1,39 @@
-/** What can be seen of a key ring from outside: for a health check, a log, an operator. */
+/** The state of a key ring, for health checks, logs and operators. */
 
 import type { Moment } from "../base/moment.ts";
 import { signingKey } from "./schedule.ts";
 import type { RingRecord } from "./record.ts";
 
-/** What a process knows of its key ring. */
+/** A key ring as a process knows it. */
 export interface KeyRingState {
   /** One more with every change of the ring. 0 before the first success. */
   readonly version: number;
-  /** In the order in which they sign. */
+  /** Its keys, in the order in which they sign. */
   readonly keys: readonly KeyRingKeyState[];
   /** The `kid`s that were withdrawn. */
   readonly withdrawn: readonly string[];
-  /** When the store was last asked with success. */
+  /** The time at which the store last answered. */
   readonly lastSuccess: Date | undefined;
   /**
-   * Why the store was last asked without, or why the ring was not changed although that is due: this process' clock and the
-   * store's are too far apart. `undefined` if neither is so.
+   * The error of the last question to the store, or the reason why a change that is due was not made: the clocks of this process
+   * and of the store are too far apart. `undefined` if there is neither.
    */
   readonly lastError: Error | undefined;
 }
 
 /** One key of a ring. */
 export interface KeyRingKeyState {
-  /** Its name in the published set. */
+  /** The name of the key in the published set. */
   readonly kid: string;
   /** `next` is published and does not sign yet, `current` signs, `retired` is published for what it signed. */
   readonly phase: "retired" | "current" | "next";
-  /** Its first moment as `current`. */
+  /** The time from which it is `current`. */
   readonly signsFrom: Date;
-  /** Its last one. Of the next key, the earliest such time. */
+  /** The time until which it is `current`; for the last key, the earliest such time. */
   readonly signsUntil: Date;
 }
 
-/** `known`: what the process knows and when it learnt it. `now`: seconds. */
+/** Describes a ring. `known`: what the process knows, and when it learnt it; `now`: seconds. */
 export function describeRing(
   known: { readonly record: RingRecord; readonly checkedAt: Moment } | undefined,
   lastError: Error | undefined,

@@ -1,30 +1,30 @@
-/** Where a key ring is kept, so that it outlives the process and is shared by several: the contract, and the memory of one process. */
+/** The contract of stores of key rings, which outlive a process and are shared by several; and a store in memory. */
 
 import { wrongArgument } from "../base/options.ts";
 import { isObject } from "../encoding/json.ts";
 import { isOwnError, quote, UnavailableError } from "../errors.ts";
-import { inTime } from "../base/steps.ts";
+import { withTimeout } from "../base/timeout.ts";
 import { isVersion } from "./record.ts";
 
-/** What a store holds: a text that is the ring's own business, and its version. */
+/** A stored ring: a string that only the ring reads, and its version. */
 export interface StoredRing {
-  /** Private keys, sealed or not. */
+  /** Private keys, encrypted or not. */
   readonly record: string;
   /** One more with every change, from 1. */
   readonly version: number;
 }
 
-/** Keeps one record. The highest version wins: that makes exactly one of several processes the one that rotates. */
+/** A place for one record. The highest version wins: that makes exactly one of several processes the one that rotates. */
 export interface KeyRingStore {
-  /** What was saved last; `undefined` when nothing was. Never older than what a `save` that has been answered wrote. */
+  /** Returns what was saved last; `undefined` when nothing was. Never older than what an earlier `save` has confirmed. */
   load(): StoredRing | undefined | Promise<StoredRing | undefined>;
   /**
-   * Atomic: `true` when what was stored had a lower version, or nothing was, and this is stored now; `false` when not.
-   * The record holds private keys, sealed or not.
+   * Saves a record, atomically: `true` if what was stored had a lower version, or nothing was, and this is stored now; else `false`.
+   * The record holds private keys, encrypted or not.
    */
   save(record: string, version: number): boolean | Promise<boolean>;
   /**
-   * The time by the store's own clock, in seconds since 1970. With it, a process whose clock is wrong by more than
+   * Returns the time by the store's own clock, in seconds since 1970. With it, a process whose clock is wrong by more than
    * `clockTolerance` changes nothing; without it, such a process decides for all.
    */
   time?(): number | Promise<number>;
@@ -54,7 +54,7 @@ export function memoryKeyRingStore(): KeyRingStore {
   };
 }
 
-/** A store whose answers are checked, and come in time or count as failed. */
+/** A store whose answers are checked. One that comes too late is a failure. */
 export interface CheckedStore {
   load(): Promise<StoredRing | undefined>;
   save(record: string, version: number): Promise<boolean>;
@@ -62,7 +62,7 @@ export interface CheckedStore {
   time(): Promise<number | undefined>;
 }
 
-/** Checks a store, and what it answers. `seconds`: how long it may take. */
+/** Checks a store now, and each of its answers later. `seconds`: how long one may take. */
 export function checkStore(store: unknown, seconds: number): CheckedStore {
   if (!isObject(store) || typeof store["load"] !== "function" || typeof store["save"] !== "function") {
     throw wrongArgument("store", "an object with load and save", store);
@@ -74,12 +74,12 @@ export function checkStore(store: unknown, seconds: number): CheckedStore {
     const stored: unknown = await answerOf(() => given.load(), seconds);
     if (stored === undefined || stored === null) return undefined;
     if (!isObject(stored) || typeof stored["record"] !== "string" || !isVersion(stored["version"]))
-      throw failed("load() gave no record and version");
+      throw storeFailure("load(): expected a record and a version");
     return { record: stored["record"], version: stored["version"] };
   };
   const save = async (record: string, version: number): Promise<boolean> => {
     const saved: unknown = await answerOf(() => given.save(record, version), seconds);
-    if (typeof saved !== "boolean") throw failed("save() gave neither true nor false");
+    if (typeof saved !== "boolean") throw storeFailure("save(): expected true or false");
     return saved;
   };
   return {
@@ -87,17 +87,18 @@ export function checkStore(store: unknown, seconds: number): CheckedStore {
     async time() {
       if (given.time === undefined) return undefined;
       const time: unknown = await answerOf(() => given.time?.(), seconds);
-      if (typeof time !== "number" || !Number.isFinite(time)) throw failed("time() gave no number of seconds");
+      if (typeof time !== "number" || !Number.isFinite(time))
+        throw storeFailure("time(): expected seconds as a number");
       return time;
     },
     async save(record, version) {
       if (!(await save(record, version))) return false;
-      // Believed when the store shows it: a version that is there is refused, and what was saved is given back.
-      if (await save(record, version)) throw failed("save() takes a version that is there already");
+      // Believed once the store proves it: it refuses the same version again, and gives back what was saved.
+      if (await save(record, version)) throw storeFailure("save() takes a version that is there already");
       const kept = await load();
       const isThere =
         kept !== undefined && (kept.version > version || (kept.version === version && kept.record === record));
-      if (!isThere) throw failed("load() does not give back what save() has taken");
+      if (!isThere) throw storeFailure("load() does not give back what save() has taken");
       return true;
     },
   };
@@ -105,15 +106,15 @@ export function checkStore(store: unknown, seconds: number): CheckedStore {
 
 async function answerOf(call: () => unknown, seconds: number): Promise<unknown> {
   try {
-    return await inTime(call, seconds, () => failed(`no answer within ${seconds} s`));
+    return await withTimeout(call, seconds, () => storeFailure(`no answer within ${seconds} s`));
   } catch (error) {
     // A code such as ECONNREFUSED: a client's own message may quote anything.
     const { name = "it threw", code = name } = Object(error) as { name?: unknown; code?: unknown };
-    throw isOwnError(error) ? error : failed(quote(code));
+    throw isOwnError(error) ? error : storeFailure(quote(code));
   }
 }
 
-/** A store that did not do its part. */
-export function failed(why: string): UnavailableError {
+/** Makes the error for a store that failed. */
+export function storeFailure(why: string): UnavailableError {
   return new UnavailableError("store_unavailable", `the key ring's store failed: ${why}`);
 }

@@ -1,5 +1,5 @@
 /**
- * How the processes of a key ring agree: each reads the stored record, changes it where that is due, and saves it as the
+ * Updates of a key ring, on which its processes agree: each reads the stored record, changes it where that is due, and saves it as the
  * next version. The store takes one save of each version; who comes second reads again.
  */
 
@@ -9,18 +9,18 @@ import type { RingSettings } from "./options.ts";
 import type { RingKey, RingRecord } from "./record.ts";
 import { advance, isDue, missingKeys, withdraw, type ClockReading, type NewKey } from "./schedule.ts";
 import { unreadable } from "./sealing.ts";
-import { failed, type StoredRing } from "./store.ts";
+import { storeFailure, type StoredRing } from "./store.ts";
 
-/** Others change the ring once per rotation or withdrawal: whoever loses this often has a store that does not compare. */
+/** Others change the ring once per rotation or withdrawal: a process that loses this often has a store that does not compare versions. */
 const maxAttempts = 20;
 
 /** A ring as an update found or made it. */
 export interface UpdatedRing extends KnownRing {
-  /** Why what is due was not done. */
+  /** The reason why a change that is due was not made. */
   readonly postponed?: UnavailableError;
 }
 
-/** Returns what the store holds now, after what is due was done. `leaked`: the `kid` of a key to withdraw. */
+/** Makes the changes that are due, and returns what the store holds then. `leaked`: the `kid` of a key to withdraw. */
 export async function updateRing(
   settings: RingSettings,
   known: KnownRing | undefined,
@@ -49,10 +49,10 @@ export async function updateRing(
     const text = await format.write(record);
     if (await store.save(text, record.version)) return ready(record, text);
   }
-  throw failed("it neither keeps a record nor gives another");
+  throw storeFailure("it neither keeps a record nor gives another");
 }
 
-/** What is stored, if it is this ring. */
+/** Reads a stored record, which must be of this ring. */
 async function readRecord(
   stored: StoredRing,
   { format, name, algorithm }: RingSettings,
@@ -66,9 +66,9 @@ async function readRecord(
   return record;
 }
 
-/** A ring's next version, but for the keys that are to come. */
+/** The next version of a ring, without its new keys. */
 interface Change {
-  /** `false`: there is no reason for one. */
+  /** There is a reason for it. */
   readonly isDue: boolean;
   readonly version: number;
   readonly keys: readonly RingKey[];
@@ -85,25 +85,25 @@ function planChange(
   leaked: string | undefined,
 ): Change {
   const { version = 0, withdrawn: listed = [] } = record ?? {};
-  // What was withdrawn once stays so, whatever the store says later.
+  // A withdrawn key stays withdrawn, whatever the store says later.
   const withdrawn = [...new Set([...listed, ...(known?.record.withdrawn ?? [])])];
   const keys = record?.keys.filter(({ kid }) => !withdrawn.includes(kid)) ?? [];
   const toWithdraw = leaked === undefined || withdrawn.includes(leaked) ? undefined : leaked;
   if (toWithdraw !== undefined && !keys.some(({ kid }) => kid === toWithdraw))
-    throw argumentError(`kid: ${quote(toWithdraw)} is no key of this ring`);
+    throw argumentError(`kid: expected a key of this ring, found ${quote(toWithdraw)}`);
   const due =
     toWithdraw !== undefined || withdrawn.length > listed.length || isDue(keys, settings.now().time, settings.times);
   return { isDue: due, version: version + 1, keys, withdrawn, leaked: toWithdraw };
 }
 
-/** How far the store's clock is from this process', in seconds: at least and at most, since an answer takes its time. */
+/** The difference between the store's clock and this process's, in seconds: at least and at most, since an answer takes time. */
 interface ClockOffset {
   readonly least: number;
   readonly most: number;
 }
 
 /**
- * Asks the store for its time. Where that is too far from this process' own, nobody knows which is right, and the times of
+ * Asks the store for its time. Where that is too far from this process's own, nobody knows which is right, and the times of
  * keys that all processes go by must not be decided on it: returns the error that says so.
  */
 async function compareClocks(settings: RingSettings): Promise<ClockOffset | UnavailableError> {

@@ -6,7 +6,7 @@
 import type { Duration } from "../base/duration.ts";
 import { checkNow, checkOptions, checkText, wrongArgument } from "../base/options.ts";
 import { randomBytes, subtleCrypto } from "../base/platform.ts";
-import { inTime } from "../base/steps.ts";
+import { withTimeout } from "../base/timeout.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import { isObject } from "../encoding/json.ts";
@@ -374,7 +374,7 @@ function refusal(code: "replayed" | "revoked", message: string, payload: JwtClai
 /** Calls the store with a timeout. If it fails, nothing is decided, and its own message is dropped. */
 async function askStore<T>(call: () => T | Promise<T>, seconds: number): Promise<T> {
   try {
-    return (await inTime(call, seconds, storeFailed)) as T;
+    return await withTimeout(call, seconds, storeFailed);
   } catch {
     throw storeFailed();
   }

@@ -1,6 +1,6 @@
 /** Probes a store before its first use. */
 
-import { sharesPromises } from "../base/platform.ts";
+import { singleFlight } from "../base/single-flight.ts";
 
 /**
  * Returns a function to await before each use of a store. It runs `check` until that has succeeded once. Concurrent calls share
@@ -8,18 +8,11 @@ import { sharesPromises } from "../base/platform.ts";
  */
 export function beforeFirstUse(check: () => Promise<void>): () => Promise<void> {
   let proven = false;
-  let running: Promise<void> | undefined;
-  const run = async (): Promise<void> => {
+  const prove = singleFlight(async () => {
     await check();
     proven = true;
-  };
+  });
   return async () => {
-    if (proven) return;
-    // On edge runtimes a promise must not be shared between requests.
-    if (!sharesPromises()) return run();
-    running ??= run().finally(() => {
-      running = undefined;
-    });
-    await running;
+    if (!proven) await prove();
   };
 }

@@ -1,7 +1,7 @@
 // One body, two drivers: what is asynchronous is waited for by the one, and is refused by the other before anything can relabel it.
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { inTime, runAsync, runSync, syncUnavailable, type Call, type Steps } from "../../src/base/steps.ts";
-import { codeOf, errorOf } from "../jwt/outcome.ts";
+import { describe, expect, it, vi } from "vitest";
+import { runAsync, runSync, syncUnavailable, type Call, type Steps } from "../../src/base/steps.ts";
+import { codeOf } from "../jwt/outcome.ts";
 
 const call = (answer: () => unknown, now: (() => unknown) | undefined = answer): Call => ({ later: answer, now });
 const fail = (): never => {
@@ -131,60 +131,5 @@ describe("runSync", () => {
         throw syncUnavailable();
       }),
     ).toBe("sync_unavailable");
-  });
-});
-
-describe("inTime", () => {
-  const late = (): Error => new Error("late");
-  beforeEach(() => {
-    vi.useFakeTimers();
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
-
-  it("is a call's answer, known or waited for, and leaves no timer behind", async () => {
-    expect(await inTime(() => 1, 5, late)).toBe(1);
-    expect(await inTime(() => Promise.resolve(2), 5, late)).toBe(2);
-    expect(vi.getTimerCount()).toBe(0);
-  });
-
-  it("is what a call throws or is rejected with, and leaves no timer behind", async () => {
-    expect(String(await errorOf(() => inTime(fail, 5, late)))).toBe("Error: failed");
-    expect(String(await errorOf(() => inTime(() => Promise.reject(new Error("rejected")), 5, late)))).toBe(
-      "Error: rejected",
-    );
-    expect(vi.getTimerCount()).toBe(0);
-  });
-
-  it("is late when the seconds are over, and not before", async () => {
-    const slow = new Promise((resolve) => {
-      setTimeout(resolve, 60_000);
-    });
-    let outcome = "waiting";
-    const waited = inTime(() => slow, 1.5, late).then(
-      () => {
-        outcome = "answered";
-      },
-      (error: unknown) => {
-        outcome = (error as Error).message;
-      },
-    );
-    await vi.advanceTimersByTimeAsync(1499);
-    expect(outcome).toBe("waiting");
-    await vi.advanceTimersByTimeAsync(1);
-    await waited;
-    expect(outcome).toBe("late");
-  });
-
-  it("a time longer than any timer has waits as long as a timer can: it does not fire at once", async () => {
-    const set = vi.spyOn(globalThis, "setTimeout");
-    expect(await inTime(() => 1, 1e9, late)).toBe(1);
-    expect(await inTime(() => 1, 2_147_483.647, late)).toBe(1);
-    expect(await inTime(() => 1, 2_147_483, late)).toBe(1);
-    expect(set.mock.calls.map(([, milliseconds]) => milliseconds)).toEqual([
-      2_147_483_647, 2_147_483_647, 2_147_483_000,
-    ]);
-    set.mockRestore();
   });
 });

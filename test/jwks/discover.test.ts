@@ -117,7 +117,9 @@ describe("where the metadata is", () => {
     issuer.answer = routes({});
     const keys = discover(issuer.origin);
     expect(await outcome(keys, issuer.origin)).toBe("jwks_unavailable");
-    expect(keys.state.lastError?.message).toMatch(/oauth-authorization-server": status 404/);
+    expect(keys.state.lastError?.message).toMatch(
+      /oauth-authorization-server": status: expected 200 without a redirect, found 404/,
+    );
     expect(issuer.asked).toEqual([openId, oauth]);
   });
 
@@ -148,7 +150,7 @@ describe("what the metadata has to say", () => {
     });
     const keys = discover(issuer.origin);
     expect(await outcome(keys, issuer.origin)).toBe("jwks_invalid");
-    expect(keys.state.lastError?.message).toMatch(/issuer .*, expected/);
+    expect(keys.state.lastError?.message).toMatch(/issuer: expected .*, found/);
     expect(issuer.asked).toEqual([openId]);
   });
 

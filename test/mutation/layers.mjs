@@ -31,6 +31,10 @@ export const layers = [
         sources: ["src/base/steps.ts"],
         mirror: ["test/base/steps.test.ts", "test/keys/select.test.ts", "test/jwt/{revocation,schema}.test.ts"],
       },
+      {
+        sources: ["timeout", "notify", "moment", "single-flight"].map((name) => `src/base/${name}.ts`),
+        mirror: ["test/base/{timeout,notify,moment,single-flight}.test.ts"],
+      },
     ],
     further: [...whole, "test/claims/*.test.ts", ...threats("secrecy")],
   },

@@ -16,22 +16,33 @@ export function isLoopback({ hostname }: URL): boolean {
   );
 }
 
-/** The hosts that plain http may speak to: those of loopback that no name server and no routing decides about. */
+/**
+ * Returns whether a URL's host is one of the three that fetches may reach over plain http: loopback that no name server and no
+ * routing decides about.
+ */
 export function isPlainLoopback({ hostname }: URL): boolean {
   return hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
 }
 
-/** 127.0.0.0/8 is loopback; 0.0.0.0/8 is "this host", which systems take for loopback too. */
+/**
+ * Returns whether a URL's host is loopback to browsers (Secure Contexts §3.1): they resolve the names below `localhost` themselves,
+ * and take `Secure` cookies from it over plain http.
+ */
+export function isBrowserLoopback({ hostname }: URL): boolean {
+  return /^(?:(?:.*\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+/** Reports whether an IPv4 address is in 127.0.0.0/8, or in 0.0.0.0/8 ("this host"), which systems take for loopback too. */
 function isLoopbackIpv4(firstOctet: number): boolean {
   return firstOctet === 127 || firstOctet === 0;
 }
 
-/** `::1`, and the unspecified address `::`. */
+/** Reports whether an IPv6 address is `::1`, or the unspecified address `::`. */
 function isLoopbackIpv6(groups: readonly number[]): boolean {
   return groups.every((group, i) => group === 0 || (i === 7 && group === 1));
 }
 
-/** The first octets of the IPv4 addresses that an IPv6 address may stand for. */
+/** Returns the first octets of the IPv4 addresses that an IPv6 address may stand for. */
 function carriedIpv4(groups: readonly number[]): readonly number[] {
   const [first, second = 0, , , fifth, sixth, seventh = 0] = groups;
   const startsWithZeros = groups.slice(0, 4).every((group) => group === 0);
@@ -44,7 +55,7 @@ function carriedIpv4(groups: readonly number[]): readonly number[] {
   return first === 0x2002 ? [second >> 8] : [];
 }
 
-/** The eight groups of an IPv6 address in the form that a URL gives it: hexadecimal, at most one `::`. */
+/** Reads the eight groups of an IPv6 address in the form that a URL gives it: hexadecimal, at most one `::`. */
 function readIpv6(text: string): readonly number[] {
   const [head = [], tail = []] = text
     .split("::")
