@@ -1,7 +1,7 @@
 /** Options of sessions, checked and compiled. */
 
 import { readDuration, type Duration } from "../base/duration.ts";
-import { checkClock, checkOptions, checkText, checkTexts, wrongArgument } from "../base/options.ts";
+import { checkClock, checkOptions, checkText, checkTexts, refusePolluted, wrongArgument } from "../base/options.ts";
 import type { SensitiveClaims } from "../claims/sensitive.ts";
 import { isObject } from "../encoding/json.ts";
 import { argumentError } from "../errors.ts";
@@ -75,6 +75,7 @@ const sessionNames: readonly string[] = [
 /** Checks and compiles the options. */
 export function readSettings(key: SessionKey, options: unknown): SessionSettings {
   const given = checkOptions(options, sessionNames) as Partial<SessionsOptions>;
+  refusePolluted(["privateKey", "publicKey"]);
   checkText(given.issuer, "issuer");
   checkTexts(given.audience, "audience");
   const { store = memorySessionStore(), clockTolerance = 5 } = given;
