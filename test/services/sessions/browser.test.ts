@@ -108,7 +108,7 @@ beforeEach((context) => {
 });
 
 describe.each([
-  ["Express, as in the guide", () => compiled(sessionsRecipe("ts express"))],
+  ["Express, as in the guide", () => compiled(sessionsRecipe("js express"))],
   ["Fastify", () => fastify],
   ["Hono", () => hono],
 ])("%s", (_name, code) => {
