@@ -20,7 +20,7 @@ export type ExchangedToken =
 
 /** Options of a token source. */
 export interface TokenSourceOptions {
-  /** Time before its end from which a token is renewed: seconds, or a string such as `"1m"`. Default: a fifth of its life, at most 5 minutes. */
+  /** Time before its end from which a token is renewed: seconds, or a string such as `"1m"`. At most half of its life. Default: a fifth of its life, at most 5 minutes. */
   readonly renewBefore?: Duration | undefined;
   /** Time that signing or an exchange may take. Default 10 s. */
   readonly timeout?: Duration | undefined;
@@ -132,9 +132,13 @@ function signing(key: SigningKey | SigningKeySource, options: SignedTokenSourceO
   return () => signer.sign(claims);
 }
 
-/** Returns whether a token is fresh: until its margin begins, and never by a clock that stands before its making. */
+/**
+ * Returns whether a token is fresh: until its margin begins, and never by a clock that stands before its making. The margin is at most
+ * half of the token's life: as long as its life, it would make every caller renew the token.
+ */
 function isFresh({ from, until }: KeptToken, now: number, margin: number | undefined): boolean {
-  return now >= from && now < until - (margin ?? Math.min(300, (until - from) / 5));
+  const life = until - from;
+  return now >= from && now < until - (margin === undefined ? Math.min(300, life / 5) : Math.min(margin, life / 2));
 }
 
 /** Reads the token that came, and its end. A token that has ended already is refused. */

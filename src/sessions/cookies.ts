@@ -3,9 +3,10 @@
  * `SameSite=Strict` in a request from another site, and one with `SameSite=Lax` only when a link is followed.
  */
 
-import { checkOptions, checkText, wrongArgument } from "../base/options.ts";
+import { checkOptions, checkText, refusePromise, wrongArgument } from "../base/options.ts";
 import { isObject } from "../encoding/json.ts";
-import type { RequestView } from "../http/bearer.ts";
+import { argumentError } from "../errors.ts";
+import { isTokenText, type RequestView } from "../http/bearer.ts";
 import { checkOriginOf, compileCookie, readCookie } from "../http/cookie.ts";
 import type { SessionTokens } from "./sessions.ts";
 
@@ -33,7 +34,7 @@ interface CookieNames {
  * Returns the values of two `Set-Cookie` headers: `HttpOnly`, `Secure`, the access token `SameSite=Lax`, the refresh token
  * `SameSite=Strict`, each with the lifetime of its token. `null` instead of tokens deletes both cookies.
  *
- * @throws TypeError `invalid_argument`: no tokens, or an unknown or wrong option.
+ * @throws TypeError `invalid_argument`: no tokens, a token that is too long for a cookie, or an unknown or wrong option.
  * @example
  * const sessions = createSessions(await generateSecret(HS256), { issuer: "my-api", audience: "web" });
  * const tokens = await sessions.begin("user_123", {});
@@ -42,11 +43,16 @@ interface CookieNames {
  */
 export function sessionCookies(tokens: SessionTokens | null, options: SessionCookieOptions = {}): readonly string[] {
   const { access, refresh, refreshPath } = readNames(options, ["name", "refreshPath"]);
-  if (tokens !== null && (!isObject(tokens) || typeof (tokens as Partial<SessionTokens>).refreshToken !== "string"))
+  if (tokens !== null && !areTokens(tokens))
     throw wrongArgument("tokens", "what begin or refresh returns, or null", tokens);
   const { accessToken = "", refreshToken = "", issuedAt = 0, expiresAt = 0, refreshExpiresAt = 0 } = tokens ?? {};
-  const write = (name: string, value: string, path: string, until: number, site: string): string =>
-    `${name}=${value}; Path=${path}; Max-Age=${until - issuedAt}; HttpOnly; Secure; SameSite=${site}`;
+  const write = (name: string, value: string, path: string, until: number, site: string): string => {
+    if (name.length + value.length > maxCookie)
+      throw argumentError(
+        `${name}: expected ${maxCookie} characters at most, found ${name.length + value.length}: browsers drop longer cookies`,
+      );
+    return `${name}=${value}; Path=${path}; Max-Age=${until - issuedAt}; HttpOnly; Secure; SameSite=${site}`;
+  };
   return [
     write(access, accessToken, "/", expiresAt, "Lax"),
     write(refresh, refreshToken, refreshPath, refreshExpiresAt, "Strict"),
@@ -72,6 +78,20 @@ export function refreshTokenOf(request: RequestView, options: RefreshTokenOption
   const policy = compileCookie(refresh, options.origins);
   checkOriginOf(request, policy);
   return readCookie(request, policy);
+}
+
+/** Octets of a name and its value that browsers keep (RFC 6265bis §5.6). */
+const maxCookie = 4096;
+
+/** Whatever it is, it becomes a header. */
+function areTokens(given: SessionTokens): boolean {
+  refusePromise("tokens", given);
+  if (!isObject(given)) return false;
+  const { accessToken, refreshToken, issuedAt, expiresAt, refreshExpiresAt }: Record<string, unknown> = given;
+  const isToken = (value: unknown): boolean => typeof value === "string" && isTokenText(value);
+  return (
+    isToken(accessToken) && isToken(refreshToken) && [issuedAt, expiresAt, refreshExpiresAt].every(Number.isSafeInteger)
+  );
 }
 
 function readNames(options: SessionCookieOptions, known: readonly string[]): CookieNames {

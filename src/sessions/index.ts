@@ -12,6 +12,7 @@ export {
   type SessionCookieOptions,
 } from "./cookies.ts";
 export { memorySessionStore, type MemorySessionStoreOptions } from "./memory-store.ts";
+export { redisSessionStore, type RedisSessionStoreOptions } from "./redis-store.ts";
 export {
   createSessions,
   sessionVerifier,
@@ -24,3 +25,4 @@ export {
   type SessionVerifierOptions,
 } from "./sessions.ts";
 export type { SessionKey, SessionsOptions } from "./settings.ts";
+export { sqlSessionStore, type SqlSessionStoreOptions } from "./sql-store.ts";

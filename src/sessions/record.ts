@@ -1,5 +1,6 @@
 /** The record of a subject's sessions, and the steps of the contract on it, independent of the storage. */
 
+import { randomUuid } from "../base/platform.ts";
 import type { SessionStore, SessionUse, StoredSession } from "./contract.ts";
 
 /** A session in a record. Times are seconds since 1970, by the store's clock. */
@@ -8,7 +9,12 @@ export interface SessionEntry extends StoredSession {
   readonly generation: number;
   /** The second from which it may be dropped, unless it is used. */
   readonly idleUntil: number;
+  /** The call that used it last. */
+  readonly usedBy?: string | undefined;
 }
+
+/** Clocks of servers that take over from each other differ by less: a use by so much in the future is as good as one at this moment. */
+const clockStep = 1;
 
 /** The sessions of one subject. */
 export type SessionRecord = readonly SessionEntry[];
@@ -38,20 +44,24 @@ export function storeOver(take: TakeStep, maxPerSubject: number): SessionStore {
         const entry = { session, startedAt: now, usedAt: now, endsAt, note, generation: 0, idleUntil: now + idle };
         return { answer: undefined, record: [...kept, entry] };
       }),
-    use: (owner, session, generation, { grace, idle }) =>
-      take<SessionUse>(owner, (record, now) => {
+    use(owner, session, generation, { grace, idle }) {
+      // A step may have been kept although the store, or a client that sent it twice, says that it was not.
+      const usedBy = randomUuid();
+      return take<SessionUse>(owner, (record, now) => {
         const entry = find(record, session, now);
         if (entry === undefined) return { answer: "unknown" };
+        if (entry.usedBy === usedBy) return { answer: "first" };
         const others = record.filter((one) => one !== entry);
         if (generation >= entry.generation) {
-          const used = { ...entry, generation: generation + 1, usedAt: now, idleUntil: now + idle };
+          const used = { ...entry, generation: generation + 1, usedAt: now, idleUntil: now + idle, usedBy };
           return { answer: "first", record: [...others, used] };
         }
         const since = now - entry.usedAt;
-        // If the clock was set back, grace cannot be measured.
-        const isAgain = generation === entry.generation - 1 && since >= 0 && since <= grace;
+        // If the clock was set back further, grace cannot be measured.
+        const isAgain = generation === entry.generation - 1 && since >= -Math.min(clockStep, grace) && since <= grace;
         return isAgain ? { answer: "again" } : { answer: "late", record: others };
-      }),
+      });
+    },
     alive: (owner, session) => take(owner, (record, now) => ({ answer: find(record, session, now) !== undefined })),
     end: (owner, session) => take(owner, (record) => keepOnly(record, (one) => one.session !== session)),
     endAll: (owner, except) => take(owner, (record) => keepOnly(record, (one) => one.session === except)),

@@ -4,7 +4,7 @@
  */
 
 import type { Duration } from "../base/duration.ts";
-import { checkNow, checkOptions, checkText, wrongArgument } from "../base/options.ts";
+import { checkNow, checkOptions, checkText, refusePromise, wrongArgument } from "../base/options.ts";
 import { randomBytes, subtleCrypto } from "../base/platform.ts";
 import { withTimeout } from "../base/timeout.ts";
 import type { JwtClaims } from "../claims/build.ts";
@@ -13,6 +13,7 @@ import { isObject } from "../encoding/json.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { argumentError, isJwtError, JwtError, UnavailableError } from "../errors.ts";
 import { kindOf, sessionAudiences, sessionTypes, type KindOutput, type KindSigner } from "../jwt/kinds.ts";
+import type { StoredSession } from "./contract.ts";
 import type { SchemaInput, StandardSchemaV1 } from "../jwt/schema.ts";
 import type { Verifier } from "../jwt/verifier.ts";
 import type { Verified, VerifierCallOptions } from "../jwt/verify.ts";
@@ -63,7 +64,7 @@ export interface Session {
 export interface BeginOptions {
   /** Note that `list` returns, such as the device: any JSON value of at most 1 kB. */
   readonly note?: unknown;
-  /** ID of a session to end once this one has begun. */
+  /** ID of a session of the same subject, to end once this one has begun. */
   readonly replaces?: string | undefined;
   /** Issuer and `sid` of the login at an OpenID Provider, for `endUpstream`. */
   readonly upstream?: readonly [iss: string, sid: string] | undefined;
@@ -82,6 +83,7 @@ export interface Sessions<Schema extends StandardSchemaV1 = never> {
   /**
    * Begins a session and returns its first tokens. Session IDs are generated here, never adopted.
    *
+   * @throws JwtError `subject_mismatch`: `replaces` is another subject's session.
    * @throws UnavailableError `store_unavailable`, `key_unavailable`.
    * @throws TypeError `invalid_argument`: claims that cannot be signed, or a note that is too long.
    */
@@ -181,9 +183,7 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
     if (!(issuedAt < endsAt)) throw new JwtError("expired", "the session is over", { claim: "end" });
     const expiresAt = Math.min(issuedAt + settings.access, endsAt);
     const refreshExpiresAt = Math.min(issuedAt + idle, endsAt);
-    for (const name of ["sub", "sid"])
-      if (isObject(claims) && Object.hasOwn(claims, name))
-        throw argumentError(`claims: ${name} is written by the session`);
+    checkClaims(claims);
     const [accessToken, refreshToken] = await Promise.all([
       accessSigner.sign({ ...claims, sub: subject, sid: session, iat: issuedAt }, { expiresAt }),
       refreshSigner.sign(
@@ -195,7 +195,9 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
   }
 
   async function checkAlive({ payload }: Verified<unknown>): Promise<void> {
-    const session = payload["sid"] as string;
+    const session = payload["sid"];
+    if (!isSessionId(session))
+      throw new JwtError("claim_invalid", "sid: expected the ID of a session", { claim: "sid" });
     const alive: unknown = await ask(() => store.alive(ownerIn(session), session));
     if (alive === true) return;
     if (alive !== false) throw storeFailed();
@@ -208,6 +210,29 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
     },
   });
 
+  async function listOf(owner: string): Promise<readonly StoredSession[]> {
+    const found: unknown = await ask(() => store.list(owner));
+    if (!Array.isArray(found) || !found.every((one) => isObject(one) && isSessionId(one["session"])))
+      throw storeFailed();
+    return found as readonly StoredSession[]; // the rest is what the store was given
+  }
+  /** A session that the record of its login has no more room for would survive the login's end: it ends at once. */
+  async function beginLogin(login: string, session: string, endsAt: number): Promise<void> {
+    const before = await listOf(login);
+    await ask(() => store.begin(login, session, { idle: life, endsAt }));
+    const after = new Set((await listOf(login)).map((one) => one.session));
+    for (const one of before) if (!after.has(one.session)) await end(one.session);
+  }
+  /** Whoever has the key could sign anything: what sessions did not write is refused as a token, not as a mistake of the caller. */
+  async function readRefreshClaims(payload: JwtClaims): Promise<RefreshClaims> {
+    const { sub, sid, gen, end: endsAt } = payload as Partial<Record<keyof RefreshClaims, unknown>>;
+    if (typeof sub !== "string" || sub === "") throw wrongClaim("sub");
+    if (!isSessionId(sid) || ownerIn(sid) !== (await ownerOf(sub))) throw wrongClaim("sid");
+    if (!Number.isSafeInteger(gen) || Number(gen) < 0) throw wrongClaim("gen");
+    if (!Number.isSafeInteger(endsAt)) throw wrongClaim("end");
+    return { sub, sid, gen: Number(gen), end: Number(endsAt) };
+  }
+
   async function end(session: string): Promise<void> {
     const owner = ownerIn(session);
     await ask(() => store.end(owner, session));
@@ -217,17 +242,15 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
     async begin(subject, claims, beginOptions = {}) {
       checkOptions(beginOptions, ["note", "replaces", "upstream"]);
       const { replaces, upstream } = beginOptions;
-      if (replaces !== undefined) ownerIn(replaces);
       const note = readNote(beginOptions.note);
       const owner = await ownerOf(subject);
+      if (replaces !== undefined && ownerIn(replaces) !== owner) throw anotherSubject();
+      const login = upstream === undefined ? undefined : await loginIn(upstream);
       const session = `${owner}.${encodeBase64url(randomBytes(16))}`;
       const endsAt = Math.floor(checkNow(now)) + life;
       const tokens = await tokensOf(subject, claims, session, 0, endsAt);
       await ask(() => store.begin(owner, session, { idle: kept, endsAt, note }));
-      if (upstream !== undefined) {
-        const login = await loginOf(upstream[0], upstream[1]);
-        await ask(() => store.begin(login, session, { idle: life, endsAt }));
-      }
+      if (login !== undefined) await beginLogin(login, session, endsAt);
       if (replaces !== undefined) await end(replaces);
       return tokens;
     },
@@ -235,7 +258,7 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
     async refresh(refreshToken, claimsOf) {
       if (typeof claimsOf !== "function") throw wrongArgument("claimsOf", "a function that reads the claims", claimsOf);
       const { payload } = await refreshVerifier.verify(refreshToken);
-      const { sub, sid, gen, end: endsAt } = payload as unknown as RefreshClaims;
+      const { sub, sid, gen, end: endsAt } = await readRefreshClaims(payload);
       const claims = await claimsOf(sub, sid);
       if (claims === undefined) {
         await end(sid);
@@ -254,8 +277,7 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
     async end(session, endOptions = {}) {
       const { subject } = checkOptions(endOptions, ["subject"]) as { subject?: string };
       const id = typeof session === "string" ? session : await sessionOf(session);
-      if (subject !== undefined && ownerIn(id) !== (await ownerOf(subject)))
-        throw new JwtError("subject_mismatch", "the session is another subject's", { claim: "sid" });
+      if (subject !== undefined && ownerIn(id) !== (await ownerOf(subject))) throw anotherSubject();
       await end(id);
     },
 
@@ -268,14 +290,14 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
 
     async endUpstream(iss, sid) {
       const login = await loginOf(iss, sid);
-      for (const { session } of await ask(() => store.list(login))) await end(session);
+      for (const { session } of await listOf(login)) await end(session);
       await ask(() => store.endAll(login));
     },
 
     async *list(subject) {
       const owner = await ownerOf(subject);
-      for (const { note, ...times } of await ask(() => store.list(owner)))
-        yield note === undefined ? times : { ...times, note: JSON.parse(note) as unknown };
+      for (const { session, startedAt, usedAt, endsAt, note } of await listOf(owner))
+        yield { session, startedAt, usedAt, endsAt, ...(note !== undefined && { note: parseNote(note) }) };
     },
 
     verifier,
@@ -288,14 +310,15 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
 
   /** Returns the session of a refresh token, even of an expired one: an idle session can still log out. */
   async function sessionOf(given: { readonly refreshToken: string }): Promise<string> {
+    refusePromise("session", given);
     if (!isObject(given)) throw wrongArgument("session", "the ID of a session, or { refreshToken }", given);
     try {
-      return (await refreshVerifier.verify(given.refreshToken)).payload["sid"] as string;
+      return (await readRefreshClaims((await refreshVerifier.verify(given.refreshToken)).payload)).sid;
     } catch (error) {
       // Expiry is checked last, so the rest of the token was right.
-      const { sid } = (isJwtError(error) && error.code === "expired" ? error.claims : undefined) ?? {};
-      if (typeof sid === "string") return sid;
-      throw error;
+      const claims = isJwtError(error) && error.code === "expired" ? error.claims : undefined;
+      if (claims === undefined) throw error;
+      return (await readRefreshClaims(claims)).sid;
     }
   }
 }
@@ -348,19 +371,59 @@ async function digest(parts: readonly string[]): Promise<string> {
   return encodeBase64url(new Uint8Array(bytes));
 }
 
+function loginIn(upstream: readonly unknown[]): Promise<string> {
+  if (!Array.isArray(upstream) || upstream.length !== 2) throw wrongArgument("upstream", "[iss, sid]", upstream);
+  const [iss, sid] = upstream as unknown[];
+  return loginOf(checkText(iss, "upstream"), checkText(sid, "upstream"));
+}
+
+function isSessionId(value: unknown): value is string {
+  return typeof value === "string" && /^[\w-]{43}\.[\w-]{22}$/.test(value);
+}
+
 /** Returns the owner in a session ID, which locates the record. */
 function ownerIn(session: string): string {
-  const [, owner] = /^([\w-]{43})\.[\w-]{22}$/.exec(typeof session === "string" ? session : "") ?? [];
-  if (owner === undefined) throw wrongArgument("session", "the ID of a session", session);
-  return owner;
+  if (!isSessionId(session)) throw wrongArgument("session", "the ID of a session", session);
+  return session.slice(0, 43);
+}
+
+/** Spreading would make an empty object of a promise, of null and of a Map, and sign it. */
+function checkClaims(claims: unknown): void {
+  refusePromise("claims", claims);
+  if (!isObject(claims) || Object.prototype.toString.call(claims) !== "[object Object]" || "toJSON" in claims)
+    throw wrongArgument("claims", "a plain object", claims);
+  for (const name of ["sub", "sid", "iat"])
+    if (Object.hasOwn(claims, name)) throw argumentError(`claims: ${name} is written by the session`);
 }
 
 function readNote(note: unknown): string | undefined {
   if (note === undefined) return undefined;
-  const json = JSON.stringify(note) as string | undefined;
-  if (json === undefined || encodeUtf8(json).length > 1024)
+  refusePromise("note", note);
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(note);
+  } catch {
+    // Circles and BigInts. A toJSON may throw anything.
+  }
+  if (json === undefined || json.length > 1024 || encodeUtf8(json).length > 1024)
     throw wrongArgument("note", "something that JSON holds in 1 kB", json ?? note);
   return json;
+}
+
+function parseNote(json: unknown): unknown {
+  try {
+    return JSON.parse(String(json)) as unknown;
+  } catch {
+    throw storeFailed();
+  }
+}
+
+function wrongClaim(claim: keyof RefreshClaims): JwtError {
+  return new JwtError("claim_invalid", `${claim}: expected what a session writes`, { claim });
+}
+
+function anotherSubject(): JwtError {
+  return new JwtError("subject_mismatch", "the session is another subject's", { claim: "sid" });
 }
 
 /** Builds a refusal that names the subject and the session, for a log or a warning to the user. */

@@ -8,6 +8,7 @@ import {
   checkTexts,
   optional,
   readOptions,
+  refusePolluted,
   withMethods,
   wrongArgument,
   type Reader,
@@ -70,6 +71,7 @@ export interface SessionSettings {
 
 /** Checks and compiles the options. */
 export function readSettings(key: SessionKey, options: unknown): SessionSettings {
+  refusePolluted(["privateKey", "publicKey"]);
   const { store, ...spans } = readOptions(options, {
     issuer: checkText,
     audience: checkTexts,

@@ -172,3 +172,17 @@ it.each([
 ])("refuses %s", async (_, attempt) => {
   expect(await codeOf(attempt)).toBe("invalid_argument");
 });
+
+it("a margin as long as the token's life does not make every caller renew it", async () => {
+  const { now, turn } = clock();
+  let exchanges = 0;
+  const exchange = async (): Promise<ExchangedToken> =>
+    Promise.resolve({ token: `token ${++exchanges}`, expiresIn: 60 });
+  const source = createTokenSource(exchange, { renewBefore: "5m", now });
+  for (let second = 0; second < 29; second++) {
+    expect(await source.token()).toBe("token 1");
+    turn(1);
+  }
+  turn(1);
+  expect(await source.token()).toBe("token 2");
+});

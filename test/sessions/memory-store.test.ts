@@ -33,8 +33,18 @@ describe("memorySessionStore", () => {
     const store = memorySessionStore({ now: () => new Date(second * 1000) });
     await store.begin("a", "a.one", { idle: 1000, endsAt: second + 1000 });
     await store.use("a", "a.one", 0, { grace: 10, idle: 1000 });
-    second -= 1;
+    second -= 2;
     expect(await store.use("a", "a.one", 0, { grace: 10, idle: 1000 })).toBe("late");
+  });
+
+  it("does not end a session because the clock of another server is a moment behind", async () => {
+    let now = 1_800_000_000_000;
+    const store = memorySessionStore({ now: () => new Date(now) });
+    await store.begin("a", "a.one", { idle: 1000, endsAt: now / 1000 + 1000 });
+    await store.use("a", "a.one", 0, { grace: 10, idle: 1000 });
+    now -= 300;
+    expect(await store.use("a", "a.one", 0, { grace: 10, idle: 1000 })).toBe("again");
+    expect(await store.use("a", "a.one", 0, { grace: 0, idle: 1000 })).toBe("late");
   });
 
   it.each([{ max: 0 }, { max: 1.5 }, { maxPerSubject: NaN }, { maxPerSubject: "50" }, { size: 1 }, { now: 1 }])(

@@ -31,9 +31,9 @@ export function sqlLike(dialect: SqlDialect = "postgresql", clock = (): number =
           Number(stored[column]) > Number(next) ? stored[column]! : next,
         ]),
       );
-    const holds = /expires_at <= [?$]/.test(statement)
-      ? Number(stored.expires_at) <= Number(value)
-      : Number(stored.version) < Number(given.version);
+    let holds = Number(stored.version) < Number(given.version);
+    if (/expires_at <= [?$]/.test(statement)) holds = Number(stored.expires_at) <= Number(value);
+    if (/version = [?$]/.test(statement)) holds = stored.version === value;
     return holds ? { ...stored, ...given } : undefined;
   }
 

@@ -56,13 +56,14 @@ export function createProject(files: Readonly<Record<string, string>>): Project 
 /** The secret that the recipes' verifier has. */
 export const secret = "a text of more than 32 bytes, made for these tests";
 
-/** Starts a server in the project, and gives its port once it answers. */
+/** Starts a server in the project, and gives its port once it answers. `given`: the port, where the program has to know its own address. */
 export async function startServer(
   { folder }: Project,
   command: (port: number) => readonly [string, ...string[]],
   env: Readonly<Record<string, string>> = {},
+  given?: number,
 ): Promise<{ port: number; stop: () => Promise<void> }> {
-  const port = await freePort();
+  const port = given ?? (await freePort());
   const [program, ...args] = command(port);
   const child = spawn(program, args, {
     cwd: folder,
