@@ -45,11 +45,11 @@ const zones = layers
   })
   .filter(({ from }) => from.length > 0);
 
-/** The command line knows what any user of the package knows. */
+/** The command line knows what any user of the package knows, and which characters are unprintable. */
 zones.push({
   target: "src/cli",
   from: "src",
-  except: ["./cli", "./index.ts"],
+  except: ["./cli", "./index.ts", "./errors.ts"],
   message: "cli is built on the public names: import from index.ts.",
 });
 
@@ -144,6 +144,58 @@ export const structure = (root) => [
   },
 ];
 
+/** Rooms whose docblocks open as `openers` says. */
+const spokenFor = ["base", "encoding", "claims", "jws", "jwt"];
+
+/** Openers that hide who does what. */
+const riddle =
+  /^(?:What|How|Whether|Where|As|Whose|Who|Whom|Which|When|Why|Until when|From when|For whom|About whom)\b/;
+
+/**
+ * Docblocks open with a noun, and those of functions with a verb in the third person: "Returns", "Checks".
+ * @type {import("eslint").Rule.RuleModule}
+ */
+const docblockOpeners = {
+  meta: {
+    type: "suggestion",
+    schema: [],
+    messages: {
+      riddle: 'A docblock opens with a noun or a verb in the third person, not with "{{opener}}".',
+      verb: 'The docblock of a function opens with a verb in the third person, such as "Returns", not with "{{opener}}".',
+    },
+  },
+  create(context) {
+    const { sourceCode } = context;
+    /** The first words of a docblock's description; `undefined`: it has none. */
+    const openerOf = (/** @type {import("estree").Comment} */ { type, value }) =>
+      type === "Block" && value.startsWith("*") ? /^[\s*]*([^\s@]\S*(?: \S+)?)/.exec(value)?.[1] : undefined;
+    return {
+      Program() {
+        for (const comment of sourceCode.getAllComments()) {
+          const opener = openerOf(comment);
+          if (opener !== undefined && riddle.test(opener))
+            context.report({ loc: comment.loc, messageId: "riddle", data: { opener } });
+        }
+      },
+      FunctionDeclaration(node) {
+        const { parent } = node;
+        const comment = sourceCode.getCommentsBefore(parent.type === "ExportNamedDeclaration" ? parent : node).at(-1);
+        const opener = comment && openerOf(comment);
+        if (opener !== undefined && !riddle.test(opener) && !/^[A-Z][a-z]+s\b/.test(opener))
+          context.report({ loc: comment.loc, messageId: "verb", data: { opener } });
+      },
+    };
+  },
+};
+
+/** @type {import("eslint").Linter.Config} */
+export const openers = {
+  files: ["src/errors.ts", ...spokenFor.map((room) => `src/${room}/**/*.ts`)],
+  languageOptions: { parser: tseslint.parser },
+  plugins: { words: { rules: { "docblock-openers": docblockOpeners } } },
+  rules: { "words/docblock-openers": "error" },
+};
+
 export default defineConfig(
   globalIgnores(["dist/", "docs/site/dist/", "coverage/"]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
@@ -175,10 +227,11 @@ export default defineConfig(
   },
 
   structure(import.meta.dirname),
+  openers,
 
   {
     // `claims: C & RegisteredClaims` accepts interfaces and literals, and still catches `exp: "2h"`.
-    files: ["src/jwt/sign.ts", "src/jwt/kinds.ts"],
+    files: ["src/jwt/signer.ts", "src/jwt/kinds.ts"],
     rules: { "@typescript-eslint/no-unnecessary-type-parameters": "off" },
   },
   {

@@ -1,5 +1,5 @@
 /**
- * The closed set of refusals. Compare `code`, not the class: `instanceof` breaks
+ * Errors, a closed set. Compare `code`, not the class: `instanceof` breaks
  * when two copies of the package (ESM and CJS) meet in one process.
  */
 
@@ -30,32 +30,32 @@ const jwtErrorCodes = [
 const unavailableErrorCodes = ["jwks_unavailable", "jwks_invalid", "key_unavailable", "store_unavailable"] as const;
 
 /**
- * What can be wrong with a token: the `code` of a `JwtError`. They are compared, never the message.
+ * Codes of `JwtError`: the faults of a token. Compare them, never the message.
  *
  * @useDeclaredType
  */
 export type JwtErrorCode = (typeof jwtErrorCodes)[number];
 
 /**
- * What can be wrong with the surroundings: a key set, a remote key, a store.
+ * Codes of `UnavailableError`: a key set, a remote key or a store failed.
  *
  * @useDeclaredType
  */
 export type UnavailableErrorCode = (typeof unavailableErrorCodes)[number];
 
-/** What can be wrong with a call: the `code` on every `TypeError` that mintmark throws. */
+/** Codes of every `TypeError` that mintmark throws: the faults of a call. */
 export type ArgumentErrorCode = "invalid_argument" | "invalid_key" | "sync_unavailable" | "unsupported_algorithm";
 
 /** One finding of a Standard Schema validator. */
 export interface SchemaIssue {
-  /** In the validator's own words. */
+  /** Message of the validator. */
   readonly message: string;
-  /** Where in the claims. */
+  /** Path of the member in the claims. */
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
 /**
- * The token is refused: answer 401. No message, property or cause holds the token, a secret or a key.
+ * Error of a token that is refused: answer 401. No message, property or cause holds the token, a secret or a key.
  *
  * @example
  * const key = await generateSecret(HS256);
@@ -64,15 +64,15 @@ export interface SchemaIssue {
  * console.log(error.code, error.claim); // audience_mismatch aud
  */
 export class JwtError extends Error {
-  /** The same in every copy of the package. */
+  /** Name of the class, the same in every copy of the package. */
   override readonly name = "JwtError";
-  /** What is wrong. */
+  /** Code of the fault. */
   readonly code: JwtErrorCode;
   /** The claim at fault, where one is. */
   declare readonly claim?: string;
-  /** What the schema found, for `schema_mismatch`. */
+  /** Issues that the schema found, for `schema_mismatch`. */
   declare readonly issues?: readonly SchemaIssue[];
-  /** Everything the token says, when its signature was good. Not enumerable: loggers print errors. */
+  /** Payload of the token, when its signature was good. Not enumerable: loggers print errors. */
   declare readonly claims?: Readonly<Record<string, unknown>>;
 
   /** HTTP status to answer with, where Express and Koa look for it. Not enumerable. */
@@ -93,7 +93,7 @@ export class JwtError extends Error {
 }
 
 /**
- * A key set, a remote key or a store did not answer, so nothing was decided: answer 503.
+ * Error of a key set, a remote key or a store that did not answer, so that nothing was decided: answer 503.
  *
  * @example
  * const broken = { alg: "ES256", verify: () => Promise.reject(new Error("the HSM is not there")) };
@@ -103,9 +103,9 @@ export class JwtError extends Error {
  * console.log(error.code); // key_unavailable
  */
 export class UnavailableError extends Error {
-  /** The same in every copy of the package. */
+  /** Name of the class, the same in every copy of the package. */
   override readonly name = "UnavailableError";
-  /** What failed. */
+  /** Code of the failure. */
   readonly code: UnavailableErrorCode;
 
   /** HTTP status to answer with, where Express and Koa look for it. Not enumerable. */
@@ -121,7 +121,7 @@ export class UnavailableError extends Error {
 }
 
 /**
- * Whether `error` says that a token is refused. Works across copies of the package.
+ * Returns whether `error` is a `JwtError`, of any copy of the package.
  *
  * @example
  * const key = await generateSecret(HS256);
@@ -133,7 +133,7 @@ export function isJwtError(error: unknown): error is JwtError {
 }
 
 /**
- * Whether `error` says that the surroundings failed. Works across copies of the package.
+ * Returns whether `error` is an `UnavailableError`, of any copy of the package.
  *
  * @example
  * const offline = () => Promise.reject(new Error("no network"));
@@ -145,13 +145,13 @@ export function isUnavailableError(error: unknown): error is UnavailableError {
   return hasCode(error, unavailableErrorCodes);
 }
 
-/** Tells frameworks the status of an error that nobody catches. Not enumerable: loggers print errors. Writable: Koa writes it. */
+/** Sets the status that frameworks answer with when nobody catches the error. Not enumerable: loggers print errors. Writable: Koa writes it. */
 export function setStatus(error: Error, status: number): void {
   const member = { value: status, writable: true, configurable: true };
   Object.defineProperties(error, { status: member, statusCode: member });
 }
 
-/** Either of both, of any copy of the package: by its name, and by the spelling of its code. */
+/** Returns whether `error` is a JwtError or UnavailableError, from any copy of the package: by its name and the form of its `code`. */
 export function isOwnError(error: unknown): error is JwtError | UnavailableError {
   const { name, code } = (error ?? {}) as { readonly name?: unknown; readonly code?: unknown };
   return (name === "JwtError" || name === "UnavailableError") && typeof code === "string" && /^[a-z_]+$/.test(code);
@@ -161,7 +161,7 @@ function hasCode(error: unknown, codes: readonly string[]): boolean {
   return typeof error === "object" && error !== null && "code" in error && codes.includes(error.code as string);
 }
 
-/** The caller's mistake: a `TypeError` with a stable `code`. */
+/** Builds the error for a mistake in a call: a `TypeError` with a stable `code`. */
 export function argumentError(
   message: string,
   code: ArgumentErrorCode = "invalid_argument",
@@ -170,20 +170,28 @@ export function argumentError(
 }
 
 /**
- * A value from outside as it may stand in a message: of a text no more than `most` characters, quoted, and with everything escaped
- * that could drive a terminal or reorder a log line (controls, bidi, zero width, tags).
+ * Replaces each character that could control a terminal, reorder a line or hide in it: controls, unassigned and private characters, lone
+ * surrogates, line separators, bidi, zero width and fillers.
  */
-export function quote(value: unknown, most = 48): string {
+export function escapeUnprintable(text: string, escape: (character: string) => string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, escape);
+}
+
+/**
+ * Returns a value from outside in the form that a message shows: a string is cut to `maxLength` characters, quoted, and everything
+ * in it is escaped that could drive a terminal or reorder a log line (controls, bidi, zero width, tags).
+ */
+export function quote(value: unknown, maxLength = 48): string {
   if (typeof value !== "string") return ["number", "boolean"].includes(typeof value) ? String(value) : typeof value;
-  const text = JSON.stringify(value.length > most ? `${value.slice(0, most)}…` : value).replace(
-    /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
+  const text = escapeUnprintable(
+    JSON.stringify(value.length > maxLength ? `${value.slice(0, maxLength)}…` : value),
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   );
   // Escapes are up to nine times as long.
-  return text.length > 2 * most + 4 ? `${text.slice(0, 2 * most).replace(/[\ud800-\udbff]$/, "")}…"` : text;
+  return text.length > 2 * maxLength + 4 ? `${text.slice(0, 2 * maxLength).replace(/[\ud800-\udbff]$/, "")}…"` : text;
 }
 
-/** At most three values as a message lists them, and how many more there are: its length does not grow with a configuration. */
+/** Lists at most three values for a message, and the number of the others: its length does not grow with a configuration. */
 export function quoteSome(values: Iterable<unknown>, count: number): string {
   const shown: string[] = [];
   for (const value of values) if (shown.push(quote(value)) >= Math.min(3, count)) break;

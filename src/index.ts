@@ -43,6 +43,7 @@ export {
   authenticate,
   createAuthenticator,
   type Anonymous,
+  type Authenticated,
   type Authentication,
   type Authenticator,
 } from "./http/authenticate.ts";
@@ -103,7 +104,8 @@ export {
   type TokenKind,
 } from "./jwt/kinds.ts";
 export type { SchemaInput, SchemaOutput, SchemaResult, StandardSchemaV1 } from "./jwt/schema.ts";
-export { createSigner, sign, signSync, type Signer, type SignOptions } from "./jwt/sign.ts";
+export type { SignOptions } from "./jwt/sign.ts";
+export { createSigner, sign, signSync, type Signer } from "./jwt/signer.ts";
 export { timeLeft, type TimeLeftOptions } from "./jwt/time-left.ts";
 export {
   createTokenSource,
@@ -119,21 +121,13 @@ export {
   verify,
   verifySync,
   type Result,
-  type Verified,
+  type ResultOk,
   type Verifier,
-  type VerifierCallOptions,
-} from "./jwt/verify.ts";
+} from "./jwt/verifier.ts";
+export type { Verified, VerifierCallOptions } from "./jwt/verify.ts";
 
-export type {
-  Jwk,
-  JwkInput,
-  KeySource,
-  SecretKey,
-  SigningKey,
-  SigningKeySource,
-  VerificationKeys,
-  VerifyingKey,
-} from "./keys/key.ts";
+export type { Jwk, JwkInput } from "./keys/jwk.ts";
+export type { KeySource, SecretKey, SigningKey, SigningKeySource, VerificationKeys, VerifyingKey } from "./keys/key.ts";
 export { exportJwk, exportPem, publicKeyOf } from "./keys/export.ts";
 export {
   generateKeyPair,

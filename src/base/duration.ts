@@ -1,4 +1,4 @@
-/** Spans of time and points in time, in seconds. A bare numeric text is refused: elsewhere it means milliseconds. */
+/** Spans of time and points in time, in seconds. A bare number in a string is refused: elsewhere it means milliseconds. */
 
 import { argumentError } from "../errors.ts";
 import { isDate, wrongArgument } from "./options.ts";
@@ -11,10 +11,10 @@ export type Duration = number | DurationText;
 
 const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
-/** NumericDate of the year 5138: what is at or after it was meant as milliseconds. */
+/** NumericDate of the year 5138: a value from then on was meant as milliseconds. */
 const millisecondsFrom = 1e11;
 
-/** A duration in seconds, zero or more. */
+/** Reads a duration of zero or more, in seconds. */
 export function readDuration(value: unknown, name: string): number {
   const found = typeof value === "number" ? value : typeof value === "string" ? parseDuration(value) : NaN;
   if (!(found >= 0 && found < millisecondsFrom))
@@ -26,12 +26,19 @@ export function readDuration(value: unknown, name: string): number {
   return found;
 }
 
-/** Whole minutes in milliseconds, of up to a year, and no whole days in seconds: 3600000 (an hour), but not 2592000 (30 days). */
+/** Reads a duration of more than zero, in seconds. */
+export function readSpan(value: unknown, name: string): number {
+  const seconds = readDuration(value, name);
+  if (seconds === 0) throw wrongArgument(name, "more than 0", value);
+  return seconds;
+}
+
+/** Returns whether a number is whole minutes in milliseconds, up to a year, and no whole days in seconds: 3600000 (an hour), not 2592000 (30 days). */
 function looksLikeMilliseconds(seconds: number): boolean {
   return seconds >= 300_000 && seconds <= 31_622_400_000 && seconds % 60_000 === 0 && seconds % 86_400 !== 0;
 }
 
-/** A span of time as a message says it: "5 minutes". */
+/** Describes a span of time for a message: "5 minutes". */
 export function describeSpan(seconds: number): string {
   const [unit, name] = spanUnits.find(([size]) => seconds >= 2 * size) ?? [1, "second"];
   const count = Math.floor(seconds / unit);
@@ -49,7 +56,7 @@ function parseDuration(text: string): number {
   return text.length > 20 ? NaN : Number(amount) * (seconds[unit ?? ""] ?? NaN);
 }
 
-/** A point in time as NumericDate (RFC 7519 §2). */
+/** Reads a point in time as a NumericDate (RFC 7519 §2). */
 export function readNumericDate(value: unknown, name: string): number {
   const found = isDate(value) ? Math.floor(Number(value) / 1000) : value;
   if (typeof found !== "number" || !(found >= 0 && found < millisecondsFrom)) {

@@ -40,7 +40,7 @@ function attempt<T>(find: () => T | undefined): T | undefined {
   }
 }
 
-/** `crypto.subtle`. */
+/** Returns `crypto.subtle`. */
 export function subtleCrypto(): SubtleCrypto {
   return needed(
     attempt(() => runtime.crypto?.subtle),
@@ -48,7 +48,7 @@ export function subtleCrypto(): SubtleCrypto {
   );
 }
 
-/** A random UUID (RFC 9562, version 4). */
+/** Returns a random UUID (RFC 9562, version 4). */
 export function randomUuid(): string {
   return needed(
     attempt(() => runtime.crypto?.randomUUID?.()),
@@ -66,12 +66,12 @@ export function newTextDecoder(): InstanceType<typeof TextDecoder> {
   return new (needed(runtime.TextDecoder, "TextDecoder"))("utf-8", { fatal: true, ignoreBOM: true });
 }
 
-/** `atob` or `btoa`, or names it as missing. */
+/** Returns `atob` or `btoa`, or names it as missing. */
 export function base64Function(name: "atob" | "btoa"): (text: string) => string {
   return needed(runtime[name], name);
 }
 
-/** What is there. The refusal of what is not names it; browsers hide Web Crypto from pages that are neither https nor localhost. */
+/** Returns a capability, and throws an error that names it where it is missing; browsers hide Web Crypto from pages that are neither https nor localhost. */
 function needed<T>(found: T | undefined, name: string): T {
   if (found !== undefined) return found;
   const remedy =
@@ -81,7 +81,7 @@ function needed<T>(found: T | undefined, name: string): T {
   throw argumentError(`${name} is missing: ${remedy}`, "unsupported_algorithm");
 }
 
-/** Bytes from the runtime's secure generator. */
+/** Returns bytes from the runtime's secure generator. */
 export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   return needed(
@@ -92,19 +92,19 @@ export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
 
 let buffer: typeof Buffer | null | undefined;
 
-/** `Buffer`, the fastest base64url and UTF-8 of Node, Bun and Deno. Not of workerd, whose `Uint8Array` is twice as fast. */
+/** Returns `Buffer`, the fastest base64url and UTF-8 of Node, Bun and Deno. Not of workerd, whose `Uint8Array` is twice as fast. */
 export function nativeBuffer(): typeof Buffer | undefined {
   // Kept: Node looks the global up by a function of its own each time.
   buffer ??= isWorkerd() ? null : (attempt(() => tryBuffer(runtime.Buffer)) ?? null);
   return buffer ?? undefined;
 }
 
-/** Not every `Buffer` is Node's: the one that bundlers put in for browsers knows no base64url. */
+/** Returns whether a `Buffer` is Node's: the one that bundlers put in for browsers has no base64url. */
 function tryBuffer(candidate: typeof Buffer | undefined): typeof Buffer | undefined {
   return candidate?.from("-_-_", "base64url").toString("base64url") === "-_-_" ? candidate : undefined;
 }
 
-/** The same bytes as a `Buffer`, where there is one: a view, never a copy. */
+/** Returns the same bytes as a `Buffer`, where there is one: a view, never a copy. */
 export function asBuffer(bytes: Uint8Array): Buffer | undefined {
   const native = nativeBuffer();
   return native?.isBuffer(bytes) === true ? bytes : native?.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -112,13 +112,13 @@ export function asBuffer(bytes: Uint8Array): Buffer | undefined {
 
 let nodeCrypto: NodeCrypto | null | undefined;
 
-/** Synchronous HMAC: Node from 20.16, Bun, Deno, and workerd with `nodejs_compat`. */
+/** Returns synchronous HMAC: Node from 20.16, Bun, Deno, and workerd with `nodejs_compat`. */
 export function syncHmac(): NodeCrypto | undefined {
   nodeCrypto ??= attempt(() => runtime.process?.getBuiltinModule?.("node:crypto")) ?? null;
   return nodeCrypto ?? undefined;
 }
 
-/** Synchronous HMAC where it also beats `crypto.subtle`: not on workerd, where subtle does not leave the thread. */
+/** Returns synchronous HMAC where it also beats `crypto.subtle`: not on workerd, where subtle does not leave the thread. */
 export function fastHmac(): NodeCrypto | undefined {
   return isWorkerd() ? undefined : syncHmac();
 }
@@ -132,7 +132,7 @@ export interface OneShotHash {
 }
 
 /**
- * `crypto.hash`, on Node from 20.12, Bun and Deno. Not in FIPS mode: a MAC that is put together from two digests is no approved one.
+ * Returns `crypto.hash`, on Node from 20.12, Bun and Deno. Not in FIPS mode: a MAC that is put together from two digests is no approved one.
  */
 export function oneShotHash(): OneShotHash | undefined {
   const crypto = fastHmac();
@@ -142,31 +142,31 @@ export function oneShotHash(): OneShotHash | undefined {
   return { hash: crypto.hash, native, encoding: "Deno" in globalThis ? "hex" : "binary" };
 }
 
-/** Synchronous signatures, where `node:crypto` is. Which algorithms they are there for is tried out, with the first key of each. */
+/** Returns synchronous signatures, where `node:crypto` is. Which algorithms it has is found by trying, with the first key of each. */
 export function syncSignatures(): NodeCrypto | undefined {
   return syncHmac();
 }
 
 /**
- * Whether all requests share one event loop, as on Node, Bun and Deno, which have `node:crypto`. On an edge runtime a promise
+ * Returns whether all requests share one event loop, as on Node, Bun and Deno, which have `node:crypto`. On an edge runtime a promise
  * belongs to the request that made it, and ends with it: nobody may wait for another's.
  */
 export function sharesPromises(): boolean {
   return fastHmac() !== undefined;
 }
 
-/** The number of the user that this process runs as, where users have numbers and modes are kept: not on Windows. */
+/** Returns the number of the user that this process runs as, where users have numbers and modes are kept: not on Windows. */
 export function processUser(): number | undefined {
   return attempt(() => runtime.process?.getuid?.()); // throws in Deno without --allow-sys
 }
 
-/** A clock that nobody sets, where the runtime has one. */
+/** Returns the seconds of a clock that nobody sets, where the runtime has one. */
 export function monotonicSeconds(): number | undefined {
   const milliseconds = attempt(() => runtime.performance?.now?.());
   return milliseconds === undefined ? undefined : milliseconds / 1000;
 }
 
-/** Whether requests have to name the client themselves: those of Workers have no User-Agent, which some firewalls refuse. */
+/** Returns whether requests have to name the client themselves: those of Workers have no User-Agent, which some firewalls refuse. */
 export function lacksUserAgent(): boolean {
   return isWorkerd();
 }

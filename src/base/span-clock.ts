@@ -1,9 +1,9 @@
-/** Time that passes, for spans: a clock that is set back makes nothing younger. */
+/** A clock for spans of time: when it is set back, nothing gets younger. */
 
 import { checkNow } from "./options.ts";
 import { monotonicSeconds } from "./platform.ts";
 
-/** A wall clock that is this many seconds off the monotonic one has been set, or the machine has slept. */
+/** Seconds of drift between the wall clock and the monotonic one from which it was set, or the machine has slept. */
 const maxDrift = 1;
 
 /**

@@ -1,11 +1,11 @@
 /**
- * Sync and async share one body: it is a generator that yields every call that may be asynchronous, and
- * one of two drivers makes the calls.
+ * One body for sync and async: a generator that yields every call that may be asynchronous, and one of two drivers that make the
+ * calls.
  */
 
 import { argumentError } from "../errors.ts";
 
-/** A call to a key, a source, a schema or a store. `now` is its synchronous form, where there is one. */
+/** A step that may be asynchronous: a call to a key, source, schema or store. `now` is its synchronous form, where there is one. */
 export interface Call {
   later(): unknown;
   readonly now?: (() => unknown) | undefined;
@@ -45,7 +45,7 @@ export function runSync<T>(steps: Steps<T>): T {
       continue;
     }
     if (isThenable(answer)) {
-      Promise.resolve(answer).catch(() => undefined); // its rejection is nobody's any more
+      Promise.resolve(answer).catch(() => undefined); // nobody will handle its rejection
       throw syncUnavailable();
     }
     step = steps.next(answer);
@@ -62,10 +62,10 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
-/** A longer timer fires at once. */
+/** Longest timer, in milliseconds: a longer one fires at once. */
 const maxTimer = 2_147_483_647;
 
-/** A call's answer, or `late` once its time is over. */
+/** Makes a call, and returns its answer, or rejects with the error of `late` once its time is over. */
 export async function inTime(call: () => unknown, seconds: number, late: () => Error): Promise<unknown> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise((_, reject) => {

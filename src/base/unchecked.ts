@@ -1,7 +1,7 @@
-/** The written waiver: `unchecked` where a check is left out. */
+/** The waiver `unchecked`, for a check that is left out in writing. */
 
 /**
- * Says "I do not check this", in place of an issuer, an audience or a type. The same in every copy of the package.
+ * Waives a check, in place of an issuer, an audience or a type. The same in every copy of the package.
  *
  * @example
  * const key = await generateSecret(HS256);

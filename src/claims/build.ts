@@ -1,54 +1,63 @@
 /**
- * The claims of a new token (RFC 7519 §4.1). `iat` and `exp` are always set; what JSON would drop or change,
- * what is sensitive, and what is said twice is refused.
+ * Claims of a new token (RFC 7519 §4.1). `iat` and `exp` are always set. A value that JSON would drop or change, a sensitive claim,
+ * and a claim that is given twice are refused.
  */
 
-import { checkClock, checkNow, checkOptions, checkText, checkTexts, wrongArgument } from "../base/options.ts";
+import {
+  checkClock,
+  checkNow,
+  checkOptions,
+  checkText,
+  checkTexts,
+  refusePromise,
+  wrongArgument,
+  type Names,
+} from "../base/options.ts";
 import { readDuration, readNumericDate, type Duration, type DurationText } from "../base/duration.ts";
 import { isObject, jsonCopy, own, type JsonObject } from "../encoding/json.ts";
 import { argumentError } from "../errors.ts";
 import { randomUuid } from "../base/platform.ts";
 import { inspector, mayHoldKey, type SensitiveClaims } from "./sensitive.ts";
 
-/** The registered claims (RFC 7519 §4.1) as they may be given to `sign`. Dates are seconds since 1970. */
+/** Registered claims (RFC 7519 §4.1) that may be given to `sign`. Dates are seconds since 1970. */
 export interface RegisteredClaims {
-  /** Who issued the token (RFC 7519 §4.1.1). */
+  /** Issuer (RFC 7519 §4.1.1). */
   iss?: string;
-  /** About whom it speaks (§4.1.2). */
+  /** Subject (§4.1.2). */
   sub?: string;
-  /** For whom it is meant (§4.1.3). */
+  /** Audience (§4.1.3). */
   aud?: string | readonly string[];
-  /** Until when it is good (§4.1.4): seconds since 1970. */
+  /** Expiration time (§4.1.4): seconds since 1970. */
   exp?: number;
-  /** From when it is good (§4.1.5): seconds since 1970. */
+  /** Start of validity (§4.1.5): seconds since 1970. */
   nbf?: number;
-  /** When it was issued (§4.1.6): seconds since 1970. */
+  /** Time of issue (§4.1.6): seconds since 1970. */
   iat?: number;
-  /** Which token it is (§4.1.7). */
+  /** Token ID (§4.1.7). */
   jti?: string;
 }
 
-/** What a token says: the registered claims, and the issuer's own. */
+/** Claims of a token: the registered ones, and the issuer's own. */
 export interface JwtClaims {
-  /** Who issued the token (RFC 7519 §4.1.1). */
+  /** Issuer (RFC 7519 §4.1.1). */
   readonly iss?: string;
-  /** About whom it speaks (§4.1.2). */
+  /** Subject (§4.1.2). */
   readonly sub?: string;
-  /** For whom it is meant (§4.1.3). */
+  /** Audience (§4.1.3). */
   readonly aud?: string | readonly string[];
-  /** Until when it is good (§4.1.4): seconds since 1970. */
+  /** Expiration time (§4.1.4): seconds since 1970. */
   readonly exp?: number;
-  /** From when it is good (§4.1.5): seconds since 1970. */
+  /** Start of validity (§4.1.5): seconds since 1970. */
   readonly nbf?: number;
-  /** When it was issued (§4.1.6): seconds since 1970. */
+  /** Time of issue (§4.1.6): seconds since 1970. */
   readonly iat?: number;
-  /** Which token it is (§4.1.7). */
+  /** Token ID (§4.1.7). */
   readonly jti?: string;
-  /** What the issuer says beside. */
+  /** Any other claim. */
   readonly [claim: string]: unknown;
 }
 
-/** Claims as they may be given to `sign`: any object whose registered claims have their types. */
+/** Claims that may be given to `sign`: any object whose registered claims have their types. */
 export type ClaimsInput<C> = object & {
   readonly [Name in keyof C]: Name extends keyof RegisteredClaims ? Required<RegisteredClaims>[Name] : unknown;
 };
@@ -56,55 +65,55 @@ export type ClaimsInput<C> = object & {
 /** The claims of a new token: `iat` and `exp` are always there. */
 export type IssuedClaims<C extends object = object> = C & JwtClaims & { readonly iat: number; readonly exp: number };
 
-/** What `sign` and `buildClaims` are told of a token's claims. A claim that is in the claims already is not given here too. */
+/** Options of `buildClaims`, and those of `sign` that set claims. A claim that is in the claims already cannot be given here too. */
 export interface ClaimOptions {
   /**
-   * How long the token is good, from `iat` on: seconds, or a string such as `"15m"`. Default `"15m"`. Not together with `expiresAt` or a
+   * Lifetime of the token, from `iat` on: seconds, or a string such as `"15m"`. Default `"15m"`. Not together with `expiresAt` or a
    * claim `exp`. Fractions of seconds are cut off, here and in every date.
    */
   readonly expiresIn?: Duration | undefined;
-  /** Until when the token is good: a Date, or seconds since 1970. */
+  /** End of the token's lifetime: a Date, or seconds since 1970. */
   readonly expiresAt?: Date | number | undefined;
-  /** The longest life a token may have: more is a mistake until you say so. Default `"366d"`. */
+  /** Longest lifetime that a token may have: a longer one is taken for a mistake. Default `"366d"`. */
   readonly maxLifetime?: Duration | undefined;
-  /** From when the token is good: a Date, or a text that counts from now, such as `"5m"`. Default: at once. */
+  /** Start of validity: a Date, or a string that counts from now, such as `"5m"`. Default: at once. */
   readonly notBefore?: Date | DurationText | undefined;
-  /** `iss`: who issues the token. Default: none, or what the claims say. */
+  /** `iss`, the issuer. Default: none, or that in the claims. */
   readonly issuer?: string | undefined;
-  /** `sub`: about whom it speaks. Default: none, or what the claims say. */
+  /** `sub`, the subject. Default: none, or that in the claims. */
   readonly subject?: string | undefined;
-  /** `aud`: for whom it is meant. Default: none, or what the claims say. */
+  /** `aud`, the audience. Default: none, or that in the claims. */
   readonly audience?: string | readonly string[] | undefined;
-  /** `jti`: which token it is; `true`: a random UUID. Default: none, or what the claims say. */
+  /** `jti`, the token ID; `true`: a random UUID. Default: none, or that in the claims. */
   readonly jwtId?: string | true | undefined;
-  /** What to do with claims such as `password`, and with private keys in any claim. Default `"reject"`. */
+  /** Treatment of claims such as `password`, and of private keys in any claim. Default `"reject"`. */
   readonly sensitiveClaims?: SensitiveClaims | undefined;
   /** The clock. Default: the system's. */
   readonly now?: (() => Date) | undefined;
 }
 
-export const claimOptionNames: readonly string[] = [
-  "expiresIn",
-  "expiresAt",
-  "maxLifetime",
-  "notBefore",
-  "issuer",
-  "subject",
-  "audience",
-  "jwtId",
-  "sensitiveClaims",
-  "now",
-];
+export const claimOptionNames: readonly string[] = /* @__PURE__ */ Object.keys({
+  expiresIn: 1,
+  expiresAt: 1,
+  maxLifetime: 1,
+  notBefore: 1,
+  issuer: 1,
+  subject: 1,
+  audience: 1,
+  jwtId: 1,
+  sensitiveClaims: 1,
+  now: 1,
+} satisfies Names<ClaimOptions>);
 
 /** Options checked once, for any number of tokens. */
 export interface ClaimPlan {
   /** `iss`, `sub`, `aud`: the same in every token. */
   readonly fixed: JsonObject;
-  /** The caller's claims, checked, and as JSON writes them; what is in their texts is left to find. */
+  /** Checks the caller's claims, and returns them in the form that JSON writes; `write` looks into their strings. */
   check(claims: object): JsonObject;
-  /** Checked claims as JSON. What may not be in a text is found in that, all at once. */
+  /** Writes checked claims as JSON. Strings that must not be in them are looked for in all of it at once. */
   write(checked: JsonObject): string;
-  /** What differs from token to token, in addition to checked claims. */
+  /** Returns the claims that differ from token to token, in addition to checked claims. */
   issue(checked: JsonObject): IssuedNow;
 }
 
@@ -116,8 +125,8 @@ export interface IssuedNow {
 }
 
 /**
- * What `sign` puts into the token (RFC 7519 §4): the caller's claims, then those that the options say. The caller's object stays
- * as it is.
+ * Returns the claims that `sign` puts into the token (RFC 7519 §4): the caller's, then those that the options set. The caller's object
+ * is not changed.
  *
  * @throws TypeError `invalid_argument`: as `sign`.
  * @example
@@ -130,8 +139,8 @@ export function buildClaims<C extends ClaimsInput<C>>(claims: C, options: ClaimO
   return { ...written, ...plan.fixed, ...plan.issue(written) } as unknown as IssuedClaims<C>;
 }
 
-/** Checks and compiles the options. `mostLifetime`: seconds, what the key allows whatever the options say. */
-export function planClaims(options: ClaimOptions, mostLifetime: number): ClaimPlan {
+/** Checks and compiles the options. `keyLifetime`: seconds, the longest lifetime that the key allows, whatever the options say. */
+export function planClaims(options: ClaimOptions, keyLifetime: number): ClaimPlan {
   const { issuer, subject, audience, jwtId, sensitiveClaims = "reject" } = options;
   const now = checkClock(options.now);
   const fixed: JsonObject = {
@@ -144,7 +153,7 @@ export function planClaims(options: ClaimOptions, mostLifetime: number): ClaimPl
   if (jwtId !== undefined && jwtId !== true) checkText(jwtId, "jwtId");
   jsonCopy({ ...fixed, jwtId: jwtId ?? null }, "options");
   const inspect = inspector(sensitiveClaims);
-  const times = planTimes(options, mostLifetime);
+  const times = planTimes(options, keyLifetime);
   const taken = [...Object.keys(fixed), ...(jwtId === undefined ? [] : ["jti"]), ...times.taken];
 
   return {
@@ -154,6 +163,7 @@ export function planClaims(options: ClaimOptions, mostLifetime: number): ClaimPl
         throw wrongArgument("claims", "a plain object", claims);
       let checked = claims;
       if (!inspect("claims", claims, false)) {
+        refusePromise("claims", claims);
         checked = jsonCopy(claims, "claims") as JsonObject;
         inspect("claims", checked, false);
       }
@@ -175,23 +185,23 @@ export function planClaims(options: ClaimOptions, mostLifetime: number): ClaimPl
 }
 
 interface TimesPlan {
-  /** The claims that the options say, so the caller may not. */
+  /** Claims that the options set, so that the caller may not. */
   readonly taken: readonly string[];
-  /** The times of a token, from the options and from the claims that the caller set. */
+  /** Returns the times of a token, from the options and from the claims that the caller set. */
   issue(claims: RegisteredClaims, now: number): IssuedNow;
 }
 
-function planTimes(options: ClaimOptions, mostLifetime: number): TimesPlan {
+function planTimes(options: ClaimOptions, keyLifetime: number): TimesPlan {
   const { expiresIn = "15m", expiresAt, maxLifetime = "366d", notBefore } = options;
   if (options.expiresIn !== undefined && expiresAt !== undefined)
     throw argumentError("expiresIn, expiresAt: expected one of them, found both");
   const life = readDuration(expiresIn, "expiresIn");
   const until = expiresAt === undefined ? undefined : Math.floor(readNumericDate(expiresAt, "expiresAt"));
-  const longest = Math.min(readDuration(maxLifetime, "maxLifetime"), mostLifetime);
+  const longest = Math.min(readDuration(maxLifetime, "maxLifetime"), keyLifetime);
   const delay = typeof notBefore === "string" ? readDuration(notBefore, "notBefore") : undefined;
   // A number would be read as a date by some and as a span by others.
   if (typeof notBefore === "number")
-    throw wrongArgument("notBefore", 'a Date, or a text that counts from now such as "5m"', notBefore);
+    throw wrongArgument("notBefore", 'a Date, or a string that counts from now such as "5m"', notBefore);
   const start = notBefore === undefined || delay !== undefined ? undefined : readNumericDate(notBefore, "notBefore");
 
   return {
@@ -210,14 +220,14 @@ function planTimes(options: ClaimOptions, mostLifetime: number): TimesPlan {
         throw argumentError(`exp: ${exp} is not after now, iat and nbf: the token would never be good`);
       if (!(exp - Math.min(now, iat) <= longest))
         throw argumentError(
-          `exp: a life of ${exp - Math.min(now, iat)} s, more than the ${longest} s allowed (maxLifetime)`,
+          `exp: a lifetime of ${exp - Math.min(now, iat)} s, more than the ${longest} s allowed (maxLifetime)`,
         );
       return issued;
     },
   };
 }
 
-/** The registered claims that the caller set: of the right type, and not said by an option too. `checked`: what JSON writes of them. */
+/** Checks the registered claims that the caller set: of the right type, and not set by an option too. `checked`: those that JSON writes. */
 function checkRegistered(claims: JsonObject, checked: JsonObject, taken: readonly string[]): void {
   const check = (name: string, checkType: (value: unknown, name: string) => unknown): void => {
     // Inherited, or hidden from JSON: it looks set, and the token would be without it.
@@ -237,7 +247,7 @@ function checkRegistered(claims: JsonObject, checked: JsonObject, taken: readonl
   if (jti !== undefined) check("jti", checkText);
 }
 
-/** Claims whose dates have no fractions of seconds, which several verifiers refuse. The caller's object is not changed. */
+/** Returns claims whose dates have no fractions of seconds, which several verifiers refuse. The caller's object is not changed. */
 function withWholeDates(claims: JsonObject): JsonObject {
   let whole = claims;
   for (const name of ["exp", "nbf", "iat"]) {

@@ -1,10 +1,11 @@
-/** What must not be in a token: its payload is signed, not encrypted, and anyone who holds it can read it. */
+/** Claims that must not be in a token: its payload is signed, not encrypted, and anyone who holds it can read it. */
 
+import { privateMembers } from "../algorithms/jwk-members.ts";
 import { checkTexts, wrongArgument } from "../base/options.ts";
 import { maxDepth, own, type JsonObject } from "../encoding/json.ts";
 import { argumentError, quote } from "../errors.ts";
 
-/** Which claims `sign` lets pass: none that is sensitive, all, or those named. */
+/** Sensitive claims that `sign` lets pass: none, all, or those named. */
 export type SensitiveClaims = "reject" | "allow" | readonly string[];
 
 /** Whole names, without case and punctuation: `client_secret` and `clientSecret`, but not `password_changed_at`. */
@@ -12,10 +13,10 @@ const sensitiveName =
   /^(pass(word|wd|phrase|code)|pwd|((client|shared|api)secret|secret|private|api)key|(client|shared|api)?secret|ssn|socialsecuritynumber|(credit)?card(number|verificationvalue)|creditcard|cv[vc]2?)$/;
 
 /**
- * Looks at a value that goes into a token, by its name. Throws where it gives something away; says whether JSON writes it as it is:
- * texts, finite numbers, booleans, null, plain objects and lists. `inTexts`: whether to look for keys in its texts too.
+ * Looks at a value that goes into a token, by its name. Throws where it gives something away; returns whether JSON writes it as it is:
+ * strings, finite numbers, booleans, null, plain objects and lists. `inStrings`: look for keys in its strings too.
  */
-export type Inspect = (name: string, value: unknown, inTexts: boolean) => boolean;
+export type Inspect = (name: string, value: unknown, inStrings: boolean) => boolean;
 
 /** Compiles the option `sensitiveClaims`: a claim that is named there passes, with everything in it. */
 export function inspector(option: SensitiveClaims): Inspect {
@@ -25,7 +26,7 @@ export function inspector(option: SensitiveClaims): Inspect {
   // Names that were found harmless: the tokens of one signer say the same things.
   const harmless = new Set<string>();
 
-  function inspect(name: string, value: unknown, inTexts: boolean, depth: number, trusted: boolean): boolean {
+  function inspect(name: string, value: unknown, inStrings: boolean, depth: number, trusted: boolean): boolean {
     // All claims together have no name that an option could mean.
     if (!trusted && depth > 0 && !harmless.has(name)) {
       const normalized = normalizeName(name);
@@ -34,7 +35,7 @@ export function inspector(option: SensitiveClaims): Inspect {
       else if (harmless.size < 1000) harmless.add(name);
     }
     if (typeof value === "string") {
-      if (inTexts && !trusted) inspectText(name, value, depth);
+      if (inStrings && !trusted) inspectString(name, value, depth);
       return true;
     }
     if (typeof value !== "object") return typeof value === "boolean" || Number.isFinite(value);
@@ -42,18 +43,18 @@ export function inspector(option: SensitiveClaims): Inspect {
     if (depth >= maxDepth || "toJSON" in value) return false;
     const members = value as JsonObject;
     if (Array.isArray(value)) {
-      for (const item of value) if (!inspect(name, item, inTexts, depth + 1, trusted)) return false;
+      for (const item of value) if (!inspect(name, item, inStrings, depth + 1, trusted)) return false;
       return true;
     }
     if (!trusted && isPrivateJwk(members)) throw sensitive(name);
     if (Object.getPrototypeOf(value) !== Object.prototype) return false;
     // The fastest way through an object. What a polluted prototype adds is looked at too, and not written.
-    for (const member in members) if (!inspect(member, members[member], inTexts, depth + 1, trusted)) return false;
+    for (const member in members) if (!inspect(member, members[member], inStrings, depth + 1, trusted)) return false;
     return true;
   }
 
-  /** A private key as PEM, or JSON text that holds what may not be in a claim either. */
-  function inspectText(name: string, text: string, depth: number): void {
+  /** Refuses a private key as PEM, and a string of JSON that holds what may not be in a claim either. */
+  function inspectString(name: string, text: string, depth: number): void {
     if (text.includes(pemLabel)) throw sensitive(name);
     if (!text.includes('"kty"')) return;
     let value: unknown;
@@ -64,12 +65,12 @@ export function inspector(option: SensitiveClaims): Inspect {
     }
     inspect(name, value, true, depth, false);
   }
-  return (name, value, inTexts) => inspect(name, value, inTexts, 0, option === "allow");
+  return (name, value, inStrings) => inspect(name, value, inStrings, 0, option === "allow");
 }
 
 const pemLabel = "PRIVATE KEY-----";
 
-/** Whether a JSON text may have a key in one of its texts: what is found in none of them is looked for once, not in each. */
+/** Returns whether JSON may have a key in one of its strings: looked for once, not in each of them. */
 export function mayHoldKey(json: string): boolean {
   return json.includes(pemLabel) || json.includes('\\"kty\\"');
 }
@@ -90,6 +91,8 @@ function normalizeName(name: string): string {
 function isPrivateJwk(value: JsonObject): boolean {
   return (
     typeof own(value, "kty") === "string" &&
-    ["d", "k", "p", "priv"].some((name) => typeof own(value, name) === "string")
+    Object.values(privateMembers)
+      .flat()
+      .some((name) => typeof own(value, name) === "string")
   );
 }

@@ -1,10 +1,10 @@
-/** Which claims a verified token must have, and what they must say (RFC 7519 §4.1, §7.2; RFC 8725 §3.8–3.10). */
+/** Checks of a verified token's claims (RFC 7519 §4.1, §7.2; RFC 8725 §3.8–3.10). */
 
 import { describeSpan } from "../base/duration.ts";
 import { own, type JsonObject } from "../encoding/json.ts";
 import { JwtError, quote, quoteSome, type JwtErrorCode } from "../errors.ts";
 
-/** What is expected of the claims, compiled. `undefined` is the written "not checked". */
+/** Expectations of the claims, compiled. `undefined`: not checked, by a written waiver. */
 export interface ClaimPolicy {
   readonly issuers: ReadonlySet<string> | undefined;
   readonly audiences: ReadonlySet<string> | undefined;
@@ -85,10 +85,10 @@ function readText(payload: JsonObject, name: string): string | undefined {
   return value;
 }
 
-/** From here on a date is taken for milliseconds, which so read since 2001; in seconds it is the year 33658. */
+/** Dates from here on are taken for milliseconds, which have had such values since 2001; in seconds it is the year 33658. */
 const millisecondsFrom = 1e12;
 
-/** JSON can spell a number that is not finite: 1e400. */
+/** Reads a date. It has to be finite: JSON can spell a number that is not, 1e400. */
 function readDate(payload: JsonObject, name: string): number | undefined {
   const value = own(payload, name);
   if (value !== undefined && !(typeof value === "number" && Number.isFinite(value)))
@@ -107,7 +107,7 @@ function readAudience(payload: JsonObject): readonly string[] {
   return list;
 }
 
-/** `count`: of how many values `value` is the one to be shown. */
+/** Refuses a value that is not among those allowed. `count`: the number of values of which `value` is the one to be shown. */
 function expectOneOf(name: string, value: unknown, allowed: ReadonlySet<unknown>, code: JwtErrorCode, count = 1): void {
   if (value === undefined) throw missingClaim(name);
   if (!allowed.has(value))
@@ -127,13 +127,13 @@ function expectMatch(value: unknown, { name, values, contains }: ClaimMatch): vo
   });
 }
 
-/** A claim's name in front of a message. */
+/** Returns a claim's name in the form that stands in front of a message. */
 function quoteName(name: string): string {
   return /^[\w:./-]{1,48}$/.test(name) ? name : quote(name);
 }
 
 /**
- * Says what was expected and what was found, and where the two differ if the eye does not find it: in a slash at the end, in case, or
+ * Describes what was expected and what was found, and where the two differ if the eye does not find it: in a slash at the end, in case, or
  * past the characters that a message shows.
  */
 function describeMismatch(value: unknown, allowed: ReadonlySet<unknown>, count: number): string {
@@ -157,7 +157,7 @@ interface Twin {
   readonly how: string;
 }
 
-/** The expected string that is easily taken for `value`. The slash is looked up; of many expected strings the first few are compared. */
+/** Returns the expected string that is easily taken for `value`. The slash is looked up; of many expected strings the first few are compared. */
 function findTwin(value: string, allowed: ReadonlySet<unknown>): Twin | undefined {
   const slashless = value.replace(/\/$/, "");
   const twin = value === slashless ? `${value}/` : slashless;
@@ -180,7 +180,7 @@ function firstDifference(one: string, other: string): number {
   return i;
 }
 
-/** Microsoft Entra signs tokens of version 1 (`sts.windows.net`) with keys that it binds to its issuer of version 2. */
+/** Builds the refusal of a token by a key that is bound to another issuer. Microsoft Entra signs tokens of version 1 (`sts.windows.net`) with keys that it binds to its issuer of version 2. */
 function keyOfAnother(iss: string | undefined, bound: string): JwtError {
   if (iss === undefined) return missingClaim("iss");
   return new JwtError(

@@ -8,13 +8,13 @@ import { asBuffer, base64Function, nativeBuffer } from "../base/platform.ts";
 import type { Bytes } from "./bytes.ts";
 import { decodeUtf8, writeUtf8 } from "./utf8.ts";
 
-/** Newer runtimes bring base64 themselves; TypeScript's ES2022 library does not know it yet. */
+/** Base64 of newer runtimes, which TypeScript's ES2022 library does not know yet. */
 interface Base64Bytes {
   toBase64?(options: { alphabet: "base64url"; omitPadding: true }): string;
   setFromBase64?(text: string, options: { alphabet: "base64url" }): { readonly written: number };
 }
 
-/** Bytes, or the first `length` of them, as base64url. */
+/** Encodes bytes, or the first `length` of them, as base64url. */
 export function encodeBase64url(bytes: Uint8Array, length: number = bytes.length): string {
   const buffer = asBuffer(bytes);
   if (buffer !== undefined) return buffer.toString("base64url", 0, length);
@@ -30,45 +30,45 @@ export function encodeBase64url(bytes: Uint8Array, length: number = bytes.length
   );
 }
 
-/** The UTF-8 bytes of a text as base64url. */
+/** Encodes the UTF-8 bytes of a string as base64url. */
 export function encodeBase64urlText(text: string): string {
   const memory = passingMemory(text);
   return encodeBase64url(memory, writeUtf8(text, memory));
 }
 
-/** The bytes of a base64url text, or `undefined` when it is not the canonical spelling of any. */
+/** Decodes base64url; `undefined`: it is not the canonical spelling of any bytes. */
 export function decodeBase64url(text: string): Bytes | undefined {
   // Memory of its own, as long as what a canonical text spells: the bytes may be a key's.
   const memory = newMemory(Math.floor((text.length * 3) / 4));
   return decodeInto(memory, text) === memory.length ? new Uint8Array(memory.buffer) : undefined;
 }
 
-/** The bytes of a base64 text in either alphabet, padded or not, with the line ends that tools put in; or `undefined`. */
+/** Decodes base64 in either alphabet, padded or not, with the line ends that tools put in; `undefined`: it is not base64. */
 export function decodeBase64(text: string): Bytes | undefined {
   const url = text.replace(/\s/g, "").replaceAll("+", "-").replaceAll("/", "_");
   const padding = url.endsWith("==") ? 2 : url.endsWith("=") ? 1 : 0;
   return padding > 0 && url.length % 4 !== 0 ? undefined : decodeBase64url(url.slice(0, url.length - padding));
 }
 
-/** The text whose UTF-8 bytes a canonical base64url text spells, or `undefined`. */
+/** Decodes canonical base64url of UTF-8 to a string; `undefined`: it is not that. */
 export function decodeBase64urlText(text: string): string | undefined {
   const memory = passingMemory(text);
   const length = decodeInto(memory, text);
   return length === undefined ? undefined : decodeUtf8(memory, length);
 }
 
-/** Whether a text is base64url as an encoder writes it. */
+/** Returns whether a string is base64url as an encoder writes it. */
 export function isCanonical(text: string): boolean {
   return decodeInto(passingMemory(text), text) !== undefined;
 }
 
-/** Writes what a canonical text spells to the beginning of `memory`; how many octets that were. */
+/** Decodes a canonical string to the beginning of `memory`, and returns the number of bytes. */
 function decodeInto(memory: Uint8Array, text: string): number | undefined {
   const length = decodeLeniently(memory, text);
   return length !== undefined && encodeBase64url(memory, length) === text ? length : undefined;
 }
 
-/** What the runtime makes of the text; `undefined` where it refuses. What it lacks is thrown: that says nothing about the text. */
+/** Decodes by the runtime; `undefined` where it refuses. A missing capability is thrown: it says nothing about the string. */
 function decodeLeniently(memory: Uint8Array & Base64Bytes, text: string): number | undefined {
   const buffer = asBuffer(memory);
   if (buffer !== undefined) return buffer.write(text, "base64url");
@@ -87,7 +87,7 @@ function decodeLeniently(memory: Uint8Array & Base64Bytes, text: string): number
 const maxPassing = 21_845;
 let passing: Uint8Array | undefined;
 
-/** Memory that a text passes through. For all but the longest it is kept: making it anew takes longer than the work in it. */
+/** Returns memory that a string passes through. For all but the longest it is kept: making it anew takes longer than the work in it. */
 function passingMemory({ length }: string): Uint8Array {
   return length > maxPassing ? newMemory(3 * length) : (passing ??= newMemory(3 * maxPassing));
 }

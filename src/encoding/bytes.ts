@@ -1,4 +1,4 @@
-/** Bytes as they come from and go to every runtime. */
+/** Bytes of every runtime. */
 
 /**
  * Bytes that `crypto.subtle` accepts under every TypeScript from 5.4 on: `Uint8Array` before
@@ -6,7 +6,7 @@
  */
 export type Bytes = ReturnType<Uint8ArrayConstructor["from"]>;
 
-/** A copy that its former owner cannot change. Takes views and buffers of any realm; a detached one has no bytes. */
+/** Copies bytes, so that their former owner cannot change them. Takes views and buffers of any realm; a detached one has no bytes. */
 export function copyBytes(bytes: ArrayBufferView | ArrayBuffer): Bytes {
   if (bytes.byteLength === 0) return new Uint8Array();
   return ArrayBuffer.isView(bytes)

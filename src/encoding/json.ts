@@ -6,17 +6,17 @@
 import { argumentError, quote } from "../errors.ts";
 import { isWellFormed } from "./utf8.ts";
 
-/** Deep enough for any claim, far from any stack's end. */
+/** Nesting limit: enough for any claim, and far from the end of any stack. */
 export const maxDepth = 200;
 
 export type JsonObject = Record<string, unknown>;
 
-/** The object that a JSON text spells, or `undefined`: not JSON, not an object, or nested too deep. */
+/** Parses JSON to an object; `undefined`: not JSON, not an object, or nested too deep. */
 export function parseJsonObject(text: string): JsonObject | undefined {
   return mayBeDeep(text) && measure(text).depth > maxDepth ? undefined : parse(text);
 }
 
-/** As `parseJsonObject`, and no object in it, at any depth, has the same member name twice. */
+/** Parses JSON like `parseJsonObject`, and refuses an object in it, at any depth, that has the same member name twice. */
 export function parseUniqueJsonObject(text: string): JsonObject | undefined {
   const { members, depth } = measure(text);
   if (depth > maxDepth) return undefined;
@@ -24,7 +24,7 @@ export function parseUniqueJsonObject(text: string): JsonObject | undefined {
   return countMembers(object) === members ? object : undefined;
 }
 
-/** An object's own member: a claim called `toString` is not on the prototype. */
+/** Returns an object's own member: a claim called `toString` is not on the prototype. */
 export function own(object: object, name: string): unknown {
   return Object.hasOwn(object, name) ? (object as JsonObject)[name] : undefined;
 }
@@ -51,7 +51,7 @@ function parse(text: string): JsonObject | undefined {
   }
 }
 
-/** Each level takes an opening bracket: most texts have few, and are not looked through. */
+/** Returns whether JSON is nested too deep. Each level takes an opening bracket: most strings have few, and are not looked through. */
 function mayBeDeep(text: string): boolean {
   let brackets = 0;
   for (const bracket of text.length > 2 * maxDepth ? "{[" : "") {
@@ -61,7 +61,7 @@ function mayBeDeep(text: string): boolean {
   return false;
 }
 
-/** In JSON every member has one colon outside of strings, every level one bracket. */
+/** Counts members and levels: in JSON every member has one colon outside of strings, every level one bracket. */
 function measure(text: string): { members: number; depth: number } {
   let members = 0;
   let level = 0;
@@ -89,7 +89,7 @@ function countMembers(value: unknown): number {
 }
 
 /**
- * A value as JSON will write it. What JSON would drop, empty or change without a word is a `TypeError` that says
+ * Copies a value in the form that JSON writes. What JSON would drop, empty or change without a word is a `TypeError` that says
  * where it is. `toJSON` is asked once, so what was looked at is what is written. `depth`: how many objects and lists
  * the value is in.
  *
@@ -129,7 +129,7 @@ function copyMembers(value: object, path: string, depth: number): unknown {
   ) as unknown;
 }
 
-/** What an object is to JSON, by name. All but "Object" and "Array" lose something: Maps, Sets, bytes and the like become {} or worse. */
+/** Names the kind of an object, as JSON sees it. All but "Object" and "Array" lose something: Maps, Sets, bytes and the like become {} or worse. */
 function jsonKind(value: object): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }

@@ -7,19 +7,19 @@ import type { Bytes } from "./bytes.ts";
 let encoder: InstanceType<typeof TextEncoder> | undefined;
 let decoder: InstanceType<typeof TextDecoder> | undefined;
 
-/** The UTF-8 bytes of a text. */
+/** Encodes a string as UTF-8. */
 export function encodeUtf8(text: string): Bytes {
   const buffer = nativeBuffer();
   // Under jsdom there is a Buffer, but no TextEncoder.
   return buffer === undefined ? (encoder ??= newTextEncoder()).encode(text) : new Uint8Array(buffer.from(text));
 }
 
-/** Writes the UTF-8 bytes of a text, three for a character at most, to the beginning of `memory`; how many they were. */
+/** Encodes a string as UTF-8 to the beginning of `memory`, three bytes for a character at most, and returns their number. */
 export function writeUtf8(text: string, memory: Uint8Array): number {
   return asBuffer(memory)?.write(text) ?? (encoder ??= newTextEncoder()).encodeInto(text, memory).written;
 }
 
-/** The text that the first `length` bytes spell, or `undefined` where they are not UTF-8. A byte order mark stays. */
+/** Decodes the first `length` bytes; `undefined`: they are not UTF-8. A byte order mark stays. */
 export function decodeUtf8(bytes: Uint8Array, length: number = bytes.length): string | undefined {
   const text = asBuffer(bytes)?.toString("utf8", 0, length);
   // U+FFFD stands for malformed bytes, or for itself: only then the strict decoder has to look.
@@ -33,7 +33,7 @@ export function decodeUtf8(bytes: Uint8Array, length: number = bytes.length): st
   }
 }
 
-/** Whether a text can be written as UTF-8: a surrogate without its other half cannot. */
+/** Returns whether a string can be written as UTF-8: a surrogate without its other half cannot. */
 export function isWellFormed(text: string): boolean {
   // Newer engines know themselves; TypeScript's ES2022 library does not know that yet.
   return (text as { isWellFormed?(): boolean }).isWellFormed?.() ?? !/\p{Surrogate}/u.test(text);

@@ -3,13 +3,14 @@
  * of that. The issuer comes from the caller, never from a token.
  */
 
-import { checkText, wrongArgument } from "../base/options.ts";
+import { checkText, wrongArgument, type Names } from "../base/options.ts";
 import { own, parseJsonObject } from "../encoding/json.ts";
 import { quote } from "../errors.ts";
 import { checkUrl, failure, safeUrl, type Fetched, type StatusError } from "./fetch.ts";
+import type { LocalJwksOptions } from "./local.ts";
 import { isLoopback } from "./loopback.ts";
 import { keepFresh, type RemoteJwks } from "./refresh.ts";
-import { readSettings, remoteNames, type RemoteJwksOptions } from "./remote.ts";
+import { readSettings, type RemoteJwksOptions } from "./remote.ts";
 
 /** As `RemoteJwksOptions`; the issuer is not among them, since it is what the keys are found by. */
 export interface DiscoverJwksOptions extends Omit<RemoteJwksOptions, "issuer"> {
@@ -21,6 +22,15 @@ export interface DiscoverJwksOptions extends Omit<RemoteJwksOptions, "issuer"> {
    */
   readonly metadataUrl?: string | URL | undefined;
 }
+
+/** Names of the options that `remoteJwks` does not read by itself: an issuer is not an option here. */
+const discoverNames: readonly string[] = /* @__PURE__ */ Object.keys({
+  algorithms: 1,
+  allowSharedKeys: 1,
+  lenient: 1,
+  headerOrigins: 1,
+  metadataUrl: 1,
+} satisfies Names<Omit<DiscoverJwksOptions, Exclude<keyof RemoteJwksOptions, keyof LocalJwksOptions>>>);
 
 /**
  * The keys of an issuer, found through its metadata: `/.well-known/openid-configuration`, or where that is answered with a
@@ -39,11 +49,7 @@ export interface DiscoverJwksOptions extends Omit<RemoteJwksOptions, "issuer"> {
  * const auth0 = createVerifier(discoverJwks(issuer, { algorithms: [RS256] }), { issuer, audience: "https://api.example" });
  */
 export function discoverJwks(issuer: string, options: DiscoverJwksOptions): RemoteJwks {
-  const { rules, ...settings } = readSettings(options, [
-    "headerOrigins",
-    "metadataUrl",
-    ...remoteNames.filter((name) => name !== "issuer"),
-  ]);
+  const { rules, ...settings } = readSettings(options, discoverNames);
   const { headerOrigins = [], metadataUrl } = options;
   const { allowInsecure } = settings;
   const base = checkUrl(checkText(issuer, "issuer"), "issuer", allowInsecure);

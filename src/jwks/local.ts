@@ -1,10 +1,12 @@
 /** A key set that is at hand: from a file, a configuration, a test. */
 
 import type { AsymmetricAlgorithm } from "../algorithms/algorithm.ts";
-import { checkOptions, wrongArgument } from "../base/options.ts";
+import { checkOptions, wrongArgument, type Names } from "../base/options.ts";
 import { isObject, own } from "../encoding/json.ts";
-import { reasonForNone, type JwkInput, type KeySource } from "../keys/key.ts";
-import { readKeySet, readRules, ruleNames, type CorrectedKey, type KeySet, type PassedOverKey } from "./key-set.ts";
+import type { JwkInput } from "../keys/jwk.ts";
+import type { KeySource } from "../keys/key.ts";
+import { reasonForNone } from "../keys/material.ts";
+import { readKeySet, readRules, type CorrectedKey, type KeySet, type PassedOverKey } from "./key-set.ts";
 
 /** A JWK Set (RFC 7517 §5). What its keys say is checked, whatever their types. */
 export interface JwksInput {
@@ -26,6 +28,14 @@ export interface LocalJwksOptions {
    */
   readonly lenient?: boolean | undefined;
 }
+
+/** Names of the options that every source of key sets has. */
+export const localNames: readonly string[] = /* @__PURE__ */ Object.keys({
+  algorithms: 1,
+  issuer: 1,
+  allowSharedKeys: 1,
+  lenient: 1,
+} satisfies Names<LocalJwksOptions>);
 
 /** A key set that is at hand: it answers at once. */
 export interface LocalJwks extends KeySource {
@@ -57,7 +67,7 @@ export interface LocalJwks extends KeySource {
  */
 // eslint-disable-next-line @typescript-eslint/require-await -- what is wrong with an argument is a rejection, as it always was
 export async function localJwks(jwks: JwksInput, options: LocalJwksOptions): Promise<LocalJwks> {
-  const rules = readRules(checkOptions(options, ruleNames));
+  const rules = readRules(checkOptions(options, localNames));
   const keys = isObject(jwks) ? own(jwks, "keys") : undefined;
   if (!Array.isArray(keys)) throw wrongArgument("jwks", "an object with a list `keys`", jwks);
   const set = readKeySet(keys, rules, true);

@@ -1,12 +1,21 @@
 /** A key set behind a URL: what Google, Auth0, Cognito, Entra, Keycloak and mintmark's `jwksResponse` publish. */
 
 import type { AsymmetricAlgorithm } from "../algorithms/algorithm.ts";
-import { checkClock, checkOptions, wrongArgument } from "../base/options.ts";
-import { readDuration, type Duration } from "../base/duration.ts";
-import { isObject } from "../encoding/json.ts";
+import {
+  checkBoolean,
+  checkClock,
+  checkFunction,
+  optional,
+  readOptions,
+  withMethods,
+  wrongArgument,
+  type Readers,
+} from "../base/options.ts";
+import { readDuration, readSpan, type Duration } from "../base/duration.ts";
 import type { JwksCache } from "./cache.ts";
 import { checkUrl, type Fetch } from "./fetch.ts";
 import { readRules } from "./key-set.ts";
+import { localNames, type LocalJwksOptions } from "./local.ts";
 import { isHeaderRecord, keepFresh, type RefreshSettings, type RemoteJwks, type RemoteJwksState } from "./refresh.ts";
 
 /** What is said about the keys at a URL, and how they are fetched. Spans are seconds, or texts such as `"10m"`. */
@@ -56,26 +65,6 @@ export interface RemoteJwksOptions {
   readonly now?: (() => Date) | undefined;
 }
 
-export const remoteNames: readonly string[] = [
-  "algorithms",
-  "issuer",
-  "allowSharedKeys",
-  "lenient",
-  "timeout",
-  "cooldown",
-  "maxAge",
-  "staleIfError",
-  "maxBytes",
-  "fetch",
-  "headers",
-  "cache",
-  "allowInsecure",
-  "signal",
-  "onRefresh",
-  "waitUntil",
-  "now",
-];
-
 /**
  * The keys of a JWK Set that is published at a URL. They are fetched when the first token needs them, used for as long as
  * `Cache-Control: max-age` says (within `cooldown` and `maxAge`), and fetched again in the background before that time is
@@ -94,62 +83,46 @@ export const remoteNames: readonly string[] = [
  * const google = createVerifier(keys, { issuer: "https://accounts.google.com", audience: "my-client-id" });
  */
 export function remoteJwks(url: string | URL, options: RemoteJwksOptions): RemoteJwks {
-  const settings = readSettings(options, remoteNames);
+  const settings = readSettings(options, localNames);
   const location = checkUrl(url, "url", settings.allowInsecure);
   return keepFresh(location, settings, (get) => get(location, true));
 }
 
-/** Checks the options of a key set that is fetched. */
+/** Checks the options of a key set that is fetched. `otherNames`: those that are read elsewhere. */
 export function readSettings(
   options: unknown,
-  names: readonly string[],
+  otherNames: readonly string[],
 ): RefreshSettings & { readonly allowInsecure: boolean } {
-  const given = checkOptions(options, names);
-  const read = (name: string, byDefault: unknown, expected: string, isGood: (value: unknown) => boolean): unknown => {
-    const value = given[name];
-    if (value !== undefined && !isGood(value)) throw wrongArgument(name, expected, value);
-    return value === undefined ? byDefault : value;
-  };
-  const readFunction = (name: string, byDefault?: Fetch): unknown =>
-    read(name, byDefault, "a function", (value) => typeof value === "function");
-  const readSpan = (name: string, byDefault: Duration): number =>
-    readDuration(
-      read(name, byDefault, "more than 0", (value) => name === "staleIfError" || readDuration(value, name) > 0),
-      name,
-    );
-  return {
-    rules: readRules(given),
-    timeout: readSpan("timeout", 5),
-    cooldown: readSpan("cooldown", 30),
-    maxAge: readSpan("maxAge", 600),
-    staleIfError: readSpan("staleIfError", 86_400),
-    maxBytes: read(
-      "maxBytes",
-      524_288,
-      "a whole number above 0",
-      (value) => Number.isInteger(value) && Number(value) > 0,
-    ) as number,
-    fetch: readFunction("fetch", (from, init) => fetch(from, init)) as Fetch,
-    headers: read(
-      "headers",
-      {},
-      "an object of strings, or a function that returns one",
-      (value) => typeof value === "function" || isHeaderRecord(value),
-    ) as RefreshSettings["headers"],
-    cacheParts: [],
-    cache: read("cache", undefined, "a store with get() and set()", (value) => hasMethods(value, ["get", "set"])) as
-      | JwksCache
-      | undefined,
-    allowInsecure: read("allowInsecure", false, "true or false", (value) => typeof value === "boolean") as boolean,
-    signal: read("signal", undefined, "an AbortSignal", (value) => hasMethods(value, ["addEventListener"])) as
-      | AbortSignal
-      | undefined,
-    onRefresh: readFunction("onRefresh") as RefreshSettings["onRefresh"],
-    waitUntil: readFunction("waitUntil") as RefreshSettings["waitUntil"],
-    now: checkClock(given["now"]),
-  };
+  const settings = readOptions(
+    options,
+    {
+      timeout: optional(readSpan, 5),
+      cooldown: optional(readSpan, 30),
+      maxAge: optional(readSpan, 600),
+      staleIfError: optional(readDuration, 86_400),
+      maxBytes: optional(checkWhole, 524_288),
+      fetch: optional<Fetch>(checkFunction, (from, init) => fetch(from, init)),
+      headers: optional(readHeaders, {}),
+      cache: optional(withMethods<JwksCache>("a store", "get", "set")),
+      allowInsecure: optional(checkBoolean, false),
+      signal: optional(withMethods<AbortSignal>("an AbortSignal", "addEventListener")),
+      onRefresh: optional(checkFunction),
+      waitUntil: optional(checkFunction),
+      now: checkClock,
+    } satisfies Readers<Omit<RemoteJwksOptions, keyof LocalJwksOptions>>,
+    otherNames,
+  );
+  return { rules: readRules(options as Readonly<Record<string, unknown>>), cacheParts: [], ...settings }; // an object, by readOptions
 }
 
-function hasMethods(value: unknown, names: readonly string[]): boolean {
-  return isObject(value) && names.every((name) => typeof value[name] === "function");
+function checkWhole(value: unknown, name: string): number {
+  if (!Number.isInteger(value) || !(Number(value) > 0)) throw wrongArgument(name, "a whole number above 0", value);
+  return Number(value);
+}
+
+function readHeaders(value: unknown, name: string): RefreshSettings["headers"] {
+  if (isHeaderRecord(value)) return value;
+  if (typeof value !== "function")
+    throw wrongArgument(name, "an object of strings, or a function that returns one", value);
+  return checkFunction(value, name);
 }

@@ -1,6 +1,15 @@
 /** The compact serialization of any payload (RFC 7515 §3.1): attached, detached (appendix F), or not encoded (RFC 7797). */
 
-import { checkOptions, checkText, refuseCallback, wrongArgument } from "../base/options.ts";
+import {
+  checkBoolean,
+  checkOptions,
+  checkPositive,
+  checkText,
+  optional,
+  refuseCallback,
+  type Names,
+  type Reader,
+} from "../base/options.ts";
 import { unchecked } from "../base/unchecked.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import { copyBytes, type Bytes } from "../encoding/bytes.ts";
@@ -19,9 +28,9 @@ import {
   type JwsHeader,
 } from "./header.ts";
 import { checkSignature, checkTokenLength, decodePayload, malformed, splitCompact } from "./verify.ts";
-import { seal } from "./sign.ts";
+import { signInput } from "./sign.ts";
 
-/** How a compact JWS is written. */
+/** Options of `signJws`. */
 export interface SignJwsOptions {
   /**
    * The header's `typ` (RFC 7515 §4.1.9); `unchecked`: none is written. Default `"JOSE"`, which `verify` refuses, so that no signature over
@@ -32,20 +41,20 @@ export interface SignJwsOptions {
   readonly header?: Readonly<Record<string, unknown>> | undefined;
   /** Members of `header` that a verifier has to understand or refuse the JWS (RFC 7515 §4.1.11). `b64: false` adds `b64`. */
   readonly crit?: readonly string[] | undefined;
-  /** Leave the payload out: it travels another way (RFC 7515 appendix F). Default `false`. */
+  /** Leaves the payload out: it travels another way (RFC 7515 appendix F). Default `false`. */
   readonly detached?: boolean | undefined;
-  /** `false`: sign the payload as it is, not its base64url (RFC 7797). Default `true`. */
+  /** `false`: the payload is signed as it is, not its base64url (RFC 7797). Default `true`. */
   readonly b64?: boolean | undefined;
 }
 
-/** What a verifier knows of a JWS beside its keys. */
+/** Options of `verifyJws`. */
 export interface VerifyJwsOptions {
   /** The payload of a detached signature. */
   readonly payload?: Uint8Array;
   /** Extensions in `crit` that the caller takes care of. `b64` is understood without. */
   readonly understood?: readonly string[];
   /**
-   * The longest JWS that is looked at, in characters: of a JSON serialization, those of `payload`, `protected` and `signature` together.
+   * Length of the longest JWS that is looked at, in characters: of a JSON serialization, those of `payload`, `protected` and `signature` together.
    * A detached payload does not count. Default 2097152.
    */
   readonly maxTokenLength?: number | undefined;
@@ -63,7 +72,7 @@ export interface VerifiedJws {
 
 /**
  * Signs any bytes in the compact serialization (RFC 7515 §7.1), with `typ: "JOSE"` in the header unless the option `typ` says another.
- * For claims use `sign`, with a key of their own: a key is for one use.
+ * For claims use `sign`, with a key of their own: one key, one use.
  *
  * @throws TypeError `invalid_argument`: an unknown option, a header member that mintmark sets, a payload that cannot stand
  * in the token with `b64: false`.
@@ -77,12 +86,12 @@ export interface VerifiedJws {
 export function signJws(payload: Uint8Array, key: SigningKey, options: SignJwsOptions = {}): Promise<string> {
   return runAsync(() => {
     refuseCallback(arguments);
-    return signCompact(payload, checkSigningKey(key), options);
+    return signCompactJws(payload, checkSigningKey(key), options);
   });
 }
 
 /**
- * Checks a compact JWS and gives its payload back (RFC 7515 §5.2). Claims are not looked at: for tokens use `verify`.
+ * Verifies a compact JWS, and returns its payload (RFC 7515 §5.2). Claims are not looked at: for tokens use `verify`.
  *
  * @throws JwtError `token_too_large`, `token_malformed`, `header_invalid`, `alg_not_allowed`, `crit_unsupported`, `key_not_found`, `signature_invalid`.
  * @throws UnavailableError `key_unavailable`, `jwks_unavailable`, `jwks_invalid`: a key or key source could not answer.
@@ -96,21 +105,37 @@ export function signJws(payload: Uint8Array, key: SigningKey, options: SignJwsOp
 export function verifyJws(jws: string, keys: VerificationKeys, options: VerifyJwsOptions = {}): Promise<VerifiedJws> {
   return runAsync(() => {
     refuseCallback(arguments);
-    return verifyCompact(jws, keys, options);
+    return verifyCompactJws(jws, keys, options);
   });
 }
 
-function* signCompact(payload: Uint8Array, key: SigningKey, options: SignJwsOptions): Steps<string> {
-  checkOptions(options, ["typ", "header", "crit", "detached", "b64"]);
+const signNames: readonly string[] = /* @__PURE__ */ Object.keys({
+  typ: 1,
+  header: 1,
+  crit: 1,
+  detached: 1,
+  b64: 1,
+} satisfies Names<SignJwsOptions>);
+const verifyNames: readonly string[] = /* @__PURE__ */ Object.keys({
+  payload: 1,
+  understood: 1,
+  maxTokenLength: 1,
+} satisfies Names<VerifyJwsOptions>);
+
+/** Reads an option that is a boolean, if it is given. */
+export const readFlag: Reader<boolean | undefined> = /* @__PURE__ */ optional(checkBoolean);
+
+function* signCompactJws(payload: Uint8Array, key: SigningKey, options: SignJwsOptions): Steps<string> {
+  checkOptions(options, signNames);
   const encoded = readPayload(payload, options.b64);
   const members = protectedMembers(options.header, options.crit, options.b64);
   const header = encodeHeader(key.alg, readType(options.typ, members), key.kid, members);
-  const detached = checkFlag(options.detached, "detached") ?? false;
+  const detached = readFlag(options.detached, "detached") ?? false;
   const attached = detached ? "" : attachable(encoded, plainText);
-  return `${header}.${attached}.${yield* seal(key, signingInput(header, encoded))}`;
+  return `${header}.${attached}.${yield* signInput(key, signingInput(header, encoded))}`;
 }
 
-function* verifyCompact(jws: string, keys: VerificationKeys, options: VerifyJwsOptions): Steps<VerifiedJws> {
+function* verifyCompactJws(jws: string, keys: VerificationKeys, options: VerifyJwsOptions): Steps<VerifiedJws> {
   const { payload: detached, understood, maxTokenLength } = readVerifyOptions(options);
   const compiled = compileKeys(keys);
   if (typeof jws === "string") checkTokenLength(jws.length, maxTokenLength);
@@ -134,10 +159,10 @@ function* verifyCompact(jws: string, keys: VerificationKeys, options: VerifyJwsO
   };
 }
 
-/** The payload as it is signed: base64url text, or with `b64: false` the octets themselves. */
+/** Payload in the form that is signed: base64url, or with `b64: false` the bytes themselves. */
 export type EncodedPayload = string | Bytes;
 
-/** What is signed (RFC 7515 §5.1, RFC 7797 §3). */
+/** Returns the signing input (RFC 7515 §5.1, RFC 7797 §3). */
 export function signingInput(header: string, payload: EncodedPayload): string | Bytes {
   if (typeof payload === "string") return `${header}.${payload}`;
   const start = encodeUtf8(`${header}.`);
@@ -147,15 +172,15 @@ export function signingInput(header: string, payload: EncodedPayload): string | 
   return input;
 }
 
-/** A payload to be signed, encoded as `b64` says. */
+/** Reads a payload to be signed, and encodes it as `b64` says. */
 export function readPayload(payload: unknown, b64: unknown): EncodedPayload {
   if (!ArrayBuffer.isView(payload))
-    throw argumentError("payload: expected bytes (a text: new TextEncoder().encode(text))");
+    throw argumentError("payload: expected bytes (of a string: new TextEncoder().encode(string))");
   const bytes = copyBytes(payload);
-  return checkFlag(b64, "b64") === false ? bytes : encodeBase64url(bytes);
+  return readFlag(b64, "b64") === false ? bytes : encodeBase64url(bytes);
 }
 
-/** The caller's protected members, and what `crit` and `b64: false` add to them. */
+/** Returns the caller's protected members, and what `crit` and `b64: false` add to them. */
 export function protectedMembers(
   header: unknown,
   critical: unknown,
@@ -167,7 +192,7 @@ export function protectedMembers(
   return crit.length > 0 ? { ...members, crit } : members;
 }
 
-/** The `typ` of a new JWS; `undefined`: none, or the one that the caller's members have. */
+/** Reads the `typ` of a new JWS; `undefined`: none, or the one that the caller's members have. */
 export function readType(typ: unknown, members: Record<string, unknown>): string | undefined {
   const given = Object.hasOwn(members, "typ");
   if (given && typ !== undefined) throw argumentError("typ: given both in the header and as the option typ");
@@ -176,7 +201,7 @@ export function readType(typ: unknown, members: Record<string, unknown>): string
 }
 
 /**
- * The payload as it stands in a JWS. Not encoded, it has to be text; in the compact serialization it may hold
+ * Returns the payload in the form that stands in a JWS. Not encoded, it has to be UTF-8; in the compact serialization it may hold
  * no dot and nothing unprintable (RFC 7797 §5.2, §5.3).
  */
 export function attachable(payload: EncodedPayload, allowed?: RegExp): string {
@@ -189,23 +214,21 @@ export function attachable(payload: EncodedPayload, allowed?: RegExp): string {
 
 const plainText = /^[\x20-\x2d\x2f-\x7e]*$/;
 
-/** The payload as it was signed, from where it is: in the token or given. */
+/** Returns the payload in the form that was signed, from where it is: in the token or given. */
 function encodedPayload(header: JwsHeader, attached: string, detached: Bytes | undefined): EncodedPayload {
   if (own(header, "b64") !== false) return detached === undefined ? attached : encodeBase64url(detached);
   if (!plainText.test(attached)) throw malformed("b64 is false, and the payload has unprintable characters");
   return detached ?? encodeUtf8(attached);
 }
 
-/** Options of both verifying functions, checked. */
+/** Checks the options of both verifying functions. */
 export function readVerifyOptions(options: unknown): {
   payload: Bytes | undefined;
   understood: readonly string[];
   maxTokenLength: number;
 } {
-  const given = checkOptions(options, ["payload", "understood", "maxTokenLength"]);
+  const given = checkOptions(options, verifyNames);
   const { payload, understood = [], maxTokenLength = 2_097_152 } = given;
-  if (typeof maxTokenLength !== "number" || !(maxTokenLength > 0 && maxTokenLength < Infinity))
-    throw wrongArgument("maxTokenLength", "a number above zero", maxTokenLength);
   if ("payload" in given && !ArrayBuffer.isView(payload)) throw argumentError("payload: expected bytes");
   if (
     !Array.isArray(understood) ||
@@ -216,11 +239,6 @@ export function readVerifyOptions(options: unknown): {
   return {
     payload: payload === undefined ? undefined : copyBytes(payload as ArrayBufferView),
     understood: understood as readonly string[],
-    maxTokenLength,
+    maxTokenLength: checkPositive(maxTokenLength, "maxTokenLength"),
   };
-}
-
-export function checkFlag(value: unknown, name: string): boolean | undefined {
-  if (value !== undefined && typeof value !== "boolean") throw argumentError(`${name}: expected true or false`);
-  return value;
 }

@@ -1,4 +1,4 @@
-/** The JOSE header (RFC 7515 §4): how it is written, and what is accepted as one. */
+/** The JOSE header (RFC 7515 §4), written and read. */
 
 import { checkTexts, wrongArgument } from "../base/options.ts";
 import { decodeBase64urlText, encodeBase64urlText } from "../encoding/base64url.ts";
@@ -9,15 +9,15 @@ import { argumentError, JwtError, quote } from "../errors.ts";
 export interface JwsHeader {
   /** The algorithm, which is the key's (RFC 7515 §4.1.1). */
   readonly alg: string;
-  /** What the whole is (§4.1.9). */
+  /** Type of the whole (§4.1.9). */
   readonly typ?: string;
-  /** Which key (§4.1.4). */
+  /** Key ID (§4.1.4). */
   readonly kid?: string;
-  /** What the payload is (§4.1.10). */
+  /** Type of the payload (§4.1.10). */
   readonly cty?: string;
   /** Extensions that have to be understood (§4.1.11). */
   readonly crit?: readonly string[];
-  /** Whether the payload was encoded before it was signed (RFC 7797 §3). */
+  /** `false`: the payload was not encoded before it was signed (RFC 7797 §3). */
   readonly b64?: boolean;
   /** Any other header member. */
   readonly [name: string]: unknown;
@@ -33,7 +33,7 @@ export function encodeHeader(
   return encodeBase64urlText(JSON.stringify({ alg, typ, kid, ...rest }));
 }
 
-/** Further header members as a caller gives them; those that mintmark sets itself are refused. */
+/** Checks further header members of a caller; those that mintmark sets itself are refused. */
 export function checkHeaderMembers(members: unknown, reserved: readonly string[]): JsonObject {
   if (members === undefined) return {};
   // A copy: what the caller does to the object later does not reach any token.
@@ -53,7 +53,7 @@ const setElsewhere: Readonly<Record<string, string>> = {
 };
 
 /**
- * Names that the header's `crit` is to list (RFC 7515 §4.1.11): extensions, each present in the header and listed once, as a verifier
+ * Checks the names that the header's `crit` is to list (RFC 7515 §4.1.11): extensions, each present in the header and listed once, as a verifier
  * will demand.
  */
 export function checkCriticalNames(names: unknown, members: JsonObject): readonly string[] {
@@ -70,7 +70,7 @@ export function checkCriticalNames(names: unknown, members: JsonObject): readonl
   return list;
 }
 
-/** A header is read before anything is verified: what no header needs only costs time. */
+/** Length limit: a header is read before anything is verified, and a longer one than any needs only costs time. */
 const maxHeaderLength = 2_097_152;
 
 /** Reads a protected header. Members that are registered have the registered type. */
@@ -92,7 +92,7 @@ export function describeWrapping(segment: string): string {
   return /^["']|["']$/.test(segment) ? ": there are quotation marks around the token" : "";
 }
 
-/** A header from any serialization, its members' types checked. */
+/** Checks the types of a header's members, in any serialization. */
 export function checkHeader(header: JsonObject): JwsHeader {
   for (const name of ["alg", "kid", "typ", "cty"]) {
     const value = own(header, name);
@@ -104,7 +104,7 @@ export function checkHeader(header: JsonObject): JwsHeader {
 }
 
 /**
- * `crit` (RFC 7515 §4.1.11): every name understood, present in the protected header, listed once, and not one
+ * Checks `crit` (RFC 7515 §4.1.11): every name understood, present in the protected header, listed once, and not one
  * that the specifications already define.
  */
 export function checkCritical(header: JwsHeader, understood: readonly string[]): void {
@@ -128,7 +128,7 @@ export function checkCritical(header: JwsHeader, understood: readonly string[]):
     throw new JwtError("header_invalid", "header: b64: expected true or false");
 }
 
-/** RFC 7515 §4.1: names that `crit` must not list. */
+/** Names that `crit` must not list (RFC 7515 §4.1). */
 const registered: readonly string[] = [
   "alg",
   "jku",

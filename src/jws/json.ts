@@ -1,6 +1,6 @@
 /** The JSON serializations (RFC 7515 §7.2): one payload, one signature (flattened) or several (general). */
 
-import { checkOptions, refuseCallback, refusePromise } from "../base/options.ts";
+import { checkOptions, refuseCallback, refusePromise, type Names } from "../base/options.ts";
 import type { unchecked } from "../base/unchecked.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import type { Bytes } from "../encoding/bytes.ts";
@@ -12,7 +12,7 @@ import { checkSigningKey, type SigningKey, type VerificationKeys } from "../keys
 import { compileKeys, withoutSign, type CompiledKeys } from "../keys/select.ts";
 import {
   attachable,
-  checkFlag,
+  readFlag,
   protectedMembers,
   readPayload,
   readType,
@@ -24,7 +24,7 @@ import {
 } from "./compact.ts";
 import { checkCritical, checkHeader, checkHeaderMembers, encodeHeader, parseHeader, type JwsHeader } from "./header.ts";
 import { checkSignature, checkTokenLength, decodePayload, malformed } from "./verify.ts";
-import { seal } from "./sign.ts";
+import { signInput } from "./sign.ts";
 
 /** One signature of a JSON serialization. */
 export interface JwsSignature {
@@ -32,27 +32,27 @@ export interface JwsSignature {
   readonly protected?: string;
   /** The unprotected header: anyone can change it. */
   readonly header?: Readonly<Record<string, unknown>>;
-  /** base64url. */
+  /** The signature, base64url. */
   readonly signature: string;
 }
 
 /** One signature beside the payload (RFC 7515 §7.2.2). */
 export interface FlattenedJws extends JwsSignature {
-  /** base64url (with `b64: false` the text itself). Left out when detached. */
+  /** The payload, base64url (with `b64: false` the string itself). Left out when detached. */
   readonly payload?: string;
 }
 
 /** Any number of signatures of one payload (RFC 7515 §7.2.1). */
 export interface GeneralJws {
-  /** base64url (with `b64: false` the text itself). Left out when detached. */
+  /** The payload, base64url (with `b64: false` the string itself). Left out when detached. */
   readonly payload?: string;
   /** At least one; more than 32 are refused. */
   readonly signatures: readonly JwsSignature[];
 }
 
-/** Who signs, and what its header says beside `alg` and `kid`. */
+/** A signer, and the members of its header beside `alg` and `kid`. */
 export interface JwsSigner {
-  /** What signs. */
+  /** Signing key. */
   readonly key: SigningKey;
   /** Further protected members; never `alg`, `kid`, `crit`, `b64`. A `typ` stands in for the option. */
   readonly header?: Readonly<Record<string, unknown>> | undefined;
@@ -62,19 +62,19 @@ export interface JwsSigner {
   readonly unprotected?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** How a JWS in JSON is written. */
+/** Options of `signJwsJson`. */
 export interface SignJwsJsonOptions {
   /** The `typ` of every protected header (RFC 7515 §4.1.9); `unchecked`: none is written. Default `"JOSE"`, as with `signJws`. */
   readonly typ?: string | typeof unchecked | undefined;
   /** One signature, its members beside the payload. Default `false`: a list of signatures. */
   readonly flattened?: boolean | undefined;
-  /** Leave the payload out. Default `false`. */
+  /** Leaves the payload out. Default `false`. */
   readonly detached?: boolean | undefined;
-  /** `false`: sign the payload as it is (RFC 7797). Default `true`. */
+  /** `false`: the payload is signed as it is (RFC 7797). Default `true`. */
   readonly b64?: boolean | undefined;
 }
 
-/** As `VerifiedJws`, with the unprotected header of the signature that was good. */
+/** A `VerifiedJws`, and the unprotected header of the signature that was good. */
 export interface VerifiedJwsJson extends VerifiedJws {
   /** Not covered by the signature. */
   readonly unprotected: Readonly<Record<string, unknown>>;
@@ -83,10 +83,23 @@ export interface VerifiedJwsJson extends VerifiedJws {
 /** @inline */
 type Signers = SigningKey | JwsSigner | readonly (SigningKey | JwsSigner)[];
 
-/** More signatures than this are not tried. */
+const signJsonNames: readonly string[] = /* @__PURE__ */ Object.keys({
+  typ: 1,
+  flattened: 1,
+  detached: 1,
+  b64: 1,
+} satisfies Names<SignJwsJsonOptions>);
+const signerNames: readonly string[] = /* @__PURE__ */ Object.keys({
+  key: 1,
+  header: 1,
+  crit: 1,
+  unprotected: 1,
+} satisfies Names<JwsSigner>);
+
+/** Limit of signatures: more are not tried. */
 const maxSignatures = 32;
 
-/** Only the protected header may say these. */
+/** Members that only the protected header may have. */
 const protectedOnly: readonly string[] = ["alg", "typ", "crit", "b64"];
 
 /**
@@ -122,7 +135,7 @@ export function signJwsJson(
 }
 
 /**
- * Checks a JWS in a JSON serialization (RFC 7515 §5.2, §7.2). Of several signatures one good one suffices; its header is returned.
+ * Verifies a JWS in a JSON serialization (RFC 7515 §5.2, §7.2). Of several signatures one good one suffices; its header is returned.
  *
  * @throws JwtError `token_too_large`, `token_malformed`, `header_invalid`, `alg_not_allowed`, `crit_unsupported`, `key_not_found`, `signature_invalid`.
  * @throws UnavailableError `key_unavailable`, `jwks_unavailable`, `jwks_invalid`: a key or key source could not answer.
@@ -149,10 +162,10 @@ function* signJson(
   signers: Signers,
   options: SignJwsJsonOptions,
 ): Steps<FlattenedJws | GeneralJws> {
-  checkOptions(options, ["typ", "flattened", "detached", "b64"]);
+  checkOptions(options, signJsonNames);
   const encoded = readPayload(payload, options.b64);
   const list = (Array.isArray(signers) ? (signers as readonly unknown[]) : [signers]).map(readSigner);
-  const flattened = checkFlag(options.flattened, "flattened") ?? false;
+  const flattened = readFlag(options.flattened, "flattened") ?? false;
   if (list.length === 0 || (flattened && list.length > 1))
     throw argumentError(`signers: expected ${flattened ? "exactly one" : "at least one"}`);
 
@@ -165,17 +178,17 @@ function* signJson(
       ...(key.kid === undefined ? [] : ["kid"]),
       ...Object.keys(header ?? {}),
     ]);
-    const signature = yield* seal(key, signingInput(segment, encoded));
+    const signature = yield* signInput(key, signingInput(segment, encoded));
     signatures.push({ protected: segment, ...(Object.keys(members).length > 0 && { header: members }), signature });
   }
-  const attached = checkFlag(options.detached, "detached") === true ? {} : { payload: attachable(encoded) };
+  const attached = readFlag(options.detached, "detached") === true ? {} : { payload: attachable(encoded) };
   const [only] = signatures;
   return flattened && only !== undefined ? { ...attached, ...only } : { ...attached, signatures };
 }
 
 function readSigner(signer: unknown): JwsSigner {
   if (!isObject(signer) || !("key" in signer)) return { key: checkSigningKey(signer) };
-  checkOptions(signer, ["key", "header", "crit", "unprotected"]);
+  checkOptions(signer, signerNames);
   // Read by name: a copy of an object leaves out what it inherits.
   const { key, header, crit, unprotected } = signer as unknown as JwsSigner;
   return { key: checkSigningKey(key), header, crit, unprotected };
@@ -214,7 +227,7 @@ function* verifyJson(jws: unknown, keys: VerificationKeys, options: VerifyJwsOpt
   );
 }
 
-/** The characters of a JSON serialization that have to be decoded or signed. */
+/** Counts the characters of a JSON serialization that have to be decoded or signed. */
 function measure(payload: unknown, signatures: readonly unknown[]): number {
   let length = typeof payload === "string" ? payload.length : 0;
   for (const one of signatures) {
@@ -292,7 +305,7 @@ function checkWellFormed(text: string): string {
   return text;
 }
 
-/** The payload as it is signed: a string is as the JWS has it, bytes are as the caller gave them. */
+/** Encodes the payload for signing: a string is that of the JWS, bytes are those that the caller gave. */
 function encode(payload: string | Bytes, b64: boolean): EncodedPayload {
   if (typeof payload === "string") return b64 ? payload : encodeUtf8(checkWellFormed(payload));
   return b64 ? encodeBase64url(payload) : payload;

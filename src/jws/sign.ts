@@ -1,4 +1,4 @@
-/** The one way out: a signing input becomes a signature (RFC 7515 §5.1), whatever holds the key. */
+/** The signing of a signing input (RFC 7515 §5.1) with any key. */
 
 import { signatureLengths } from "./signature-length.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
@@ -6,10 +6,11 @@ import type { Bytes } from "../encoding/bytes.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { argumentError, UnavailableError } from "../errors.ts";
 import type { Steps } from "../base/steps.ts";
-import { signText, type SigningKey, type TextSigner } from "../keys/key.ts";
+import type { SigningKey } from "../keys/key.ts";
+import { signText, type TextSigner } from "../keys/material.ts";
 
-/** The signature over `input` as base64url. */
-export function* seal(key: SigningKey & TextSigner, input: string | Bytes): Steps<string> {
+/** Signs `input`, and returns the signature as base64url. */
+export function* signInput(key: SigningKey & TextSigner, input: string | Bytes): Steps<string> {
   return key[signText]?.(input) ?? (yield* signBytes(key, input));
 }
 

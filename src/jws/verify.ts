@@ -1,4 +1,4 @@
-/** The one way in (RFC 7515 §5.2): take apart, select keys, check the signature. Nothing reads the payload before that. */
+/** Verification of a signature (RFC 7515 §5.2): take apart, select keys, check. Nothing reads the payload before that. */
 
 import { refusePromise } from "../base/options.ts";
 import { decodeBase64url, isCanonical } from "../encoding/base64url.ts";
@@ -6,25 +6,26 @@ import type { Bytes } from "../encoding/bytes.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { JwtError, quote, quoteSome, UnavailableError } from "../errors.ts";
 import type { Steps } from "../base/steps.ts";
-import { verifyText, type TextVerifier, type VerifyingKey } from "../keys/key.ts";
+import type { VerifyingKey } from "../keys/key.ts";
+import { verifyText, type TextVerifier } from "../keys/material.ts";
 import type { CompiledKeys } from "../keys/select.ts";
 import { describeWrapping, parseHeader, rememberHeader, type HeaderMemo, type JwsHeader } from "./header.ts";
 
 /** A compact serialization whose signature is good. */
-export interface OpenedCompact {
+export interface SignedCompact {
   readonly header: JwsHeader;
-  /** The payload as it stands in the token. */
+  /** The payload's segment of the token. */
   readonly payload: string;
   readonly key: VerifyingKey;
 }
 
 /** Takes apart and checks a token whose payload is base64url and attached. */
-export function* openCompact(
+export function* verifyCompact(
   token: string,
   keys: CompiledKeys,
   checkExtensions: (header: JwsHeader) => void,
   memo: HeaderMemo,
-): Steps<OpenedCompact> {
+): Steps<SignedCompact> {
   const [segment, payload, signature] = splitCompact(token);
   const known = memo.get(segment);
   const header = known ?? parseHeader(segment);
@@ -42,7 +43,7 @@ export function checkTokenLength(length: number, maxTokenLength: number): void {
     throw new JwtError("token_too_large", `${length} characters, at most ${maxTokenLength} by maxTokenLength`);
 }
 
-/** Exactly three parts (RFC 7515 §7.1). Found by position: a token of a million dots makes no list. */
+/** Splits a token into exactly three parts (RFC 7515 §7.1). They are found by position: a token of a million dots makes no list. */
 export function splitCompact(token: unknown): [header: string, payload: string, signature: string] {
   refusePromise("token", token);
   if (typeof token !== "string") throw malformed(`expected a string, found ${quote(token)}`);
@@ -53,7 +54,7 @@ export function splitCompact(token: unknown): [header: string, payload: string, 
   return [token.slice(0, first), token.slice(first + 1, second), token.slice(second + 1)];
 }
 
-/** Five parts are what JWE has (RFC 7516 §7.1). Counted no further: there may be a million. */
+/** Describes how many parts a token has: five are those of a JWE (RFC 7516 §7.1). Counted no further: there may be a million. */
 function describeParts(token: string): string {
   const parts = token.split(".", 7).length;
   return parts === 5
@@ -61,7 +62,7 @@ function describeParts(token: string): string {
     : `, found ${parts > 6 ? "more than 6" : parts} parts`;
 }
 
-/** The keys to try for a header. A key source is never asked about an `alg` it does not list. */
+/** Selects the keys to try for a header. A key source is never asked about an `alg` it does not list. */
 export function* selectKeys(
   header: { readonly alg: string; readonly kid?: string },
   keys: CompiledKeys,
@@ -80,7 +81,7 @@ export interface GoodSignature {
   readonly key: VerifyingKey;
 }
 
-/** The key, of those that a header leads to, under which the signature over `input` is good. */
+/** Returns the key, of those that a header leads to, under which the signature over `input` is good. */
 export function* checkSignature(
   header: { readonly alg: string; readonly kid?: string },
   keys: CompiledKeys,
@@ -92,7 +93,7 @@ export function* checkSignature(
   return checkText(candidates, input, segment) ?? (yield* checkBytes(candidates, input, payload, segment));
 }
 
-/** Those keys that compare MACs as text, at once. */
+/** Tries the keys that compare MACs as base64url, at once. */
 function checkText(
   candidates: readonly (VerifyingKey & TextVerifier)[],
   input: string | Bytes,
@@ -103,7 +104,7 @@ function checkText(
 }
 
 /**
- * The other keys. `payload`: the base64url part that must be canonical too, which who reads it sees to when the signature is good;
+ * Tries the other keys. `payload`: the base64url segment. It must be canonical; on success the caller's decoder checks that.
  * `undefined` where the payload is not encoded.
  */
 function* checkBytes(
@@ -112,7 +113,7 @@ function* checkBytes(
   payload: string | undefined,
   segment: string,
 ): Steps<GoodSignature> {
-  // Whoever's signature it is: what is not canonical is malformed.
+  // A signature that is not canonical is malformed, whoever made it.
   const signature = decodeSignature(segment);
   const data = typeof input === "string" ? encodeUtf8(input) : input;
   let failed = false;
@@ -132,14 +133,14 @@ function* checkBytes(
   throw new JwtError("signature_invalid", "the signature is not by an expected key");
 }
 
-/** The payload's octets, from canonical base64url. */
+/** Decodes the payload's canonical base64url. */
 export function decodePayload(segment: string): Bytes {
   const bytes = decodeBase64url(segment);
   if (bytes === undefined) throw malformed("the payload is not canonical base64url");
   return bytes;
 }
 
-/** A signature's octets, from canonical base64url. */
+/** Decodes a signature's canonical base64url. */
 export function decodeSignature(segment: string): Bytes {
   const bytes = decodeBase64url(segment);
   if (bytes === undefined || segment === "")

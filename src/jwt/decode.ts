@@ -1,27 +1,27 @@
-/** A look inside a token. Nothing is verified, and the types say so. */
+/** Decoding of a token. Nothing is verified, and the types say so. */
 
 import type { Bytes } from "../encoding/bytes.ts";
 import { parseHeader, type JwsHeader } from "../jws/header.ts";
 import { decodeSignature, splitCompact } from "../jws/verify.ts";
 import { parsePayload } from "./payload.ts";
 
-/** What a token claims to be. Not accepted where verified claims are asked for. */
+/** Claims of a token, unverified: not accepted where verified claims are asked for. */
 export interface UnverifiedClaims {
-  /** The issuer, by its own word. */
+  /** `iss`, unverified. */
   readonly iss?: unknown;
-  /** The subject, if it is true. */
+  /** `sub`, unverified. */
   readonly sub?: unknown;
-  /** For whom. */
+  /** `aud`, unverified. */
   readonly aud?: unknown;
-  /** Until when. */
+  /** `exp`, unverified. */
   readonly exp?: unknown;
-  /** From when. */
+  /** `nbf`, unverified. */
   readonly nbf?: unknown;
-  /** Issued when. */
+  /** `iat`, unverified. */
   readonly iat?: unknown;
-  /** Which token. */
+  /** `jti`, unverified. */
   readonly jti?: unknown;
-  /** And the rest. */
+  /** Any other claim, unverified. */
   readonly [claim: string]: unknown;
 }
 
@@ -29,11 +29,11 @@ export interface UnverifiedClaims {
 export interface Decoded {
   /** The header. */
   readonly header: JwsHeader;
-  /** What the payload says. */
+  /** The payload, not verified. */
   readonly claims: UnverifiedClaims;
-  /** The signature's octets, whatever they are worth. */
+  /** The signature, not checked. */
   readonly signature: Bytes;
-  /** So that it is not taken for a `Verified`. */
+  /** Always `false`, so that it is not taken for a `Verified`. */
   readonly verified: false;
 }
 

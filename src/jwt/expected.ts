@@ -1,13 +1,25 @@
-/** What a verifier expects of a token. Compiled once; a check that is skipped is written down. */
+/** Expectations of a verifier, compiled once. A check that is skipped is written down. */
 
-import { checkClock, checkOptions, checkText, checkTexts, refuseHidden, wrongArgument } from "../base/options.ts";
+import {
+  checkBoolean,
+  checkClock,
+  checkOptions,
+  checkPositive,
+  checkText,
+  checkTexts,
+  refuseHidden,
+  withMethods,
+  wrongArgument,
+  type Names,
+} from "../base/options.ts";
 import { unchecked } from "../base/unchecked.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import type { DenylistReader, ReplayStore } from "../revocation/contract.ts";
 import type { ClaimMatch, ClaimPolicy } from "../claims/validate.ts";
-import { readDuration, type Duration } from "../base/duration.ts";
+import { readDuration, readSpan, type Duration } from "../base/duration.ts";
 import { argumentError } from "../errors.ts";
 import { isObject } from "../encoding/json.ts";
+import { normalizeType } from "./header.ts";
 import type { StandardSchemaV1 } from "./schema.ts";
 
 /** @inline */
@@ -23,7 +35,7 @@ interface MatchContains {
   readonly contains: MatchValue;
 }
 
-/** What a token must say, beside having a good signature. */
+/** Expectations of a token, beside a good signature. */
 export interface Expected<Schema extends StandardSchemaV1 = StandardSchemaV1<unknown, JwtClaims>> {
   /** `iss`, exactly. Several: names of one issuer with one key set. */
   readonly issuer: string | readonly string[] | typeof unchecked;
@@ -53,26 +65,26 @@ export interface Expected<Schema extends StandardSchemaV1 = StandardSchemaV1<unk
    * `{ contains: … }`: the claim is a list that has the value.
    */
   readonly match?: Readonly<Record<string, MatchValue | MatchOneOf | MatchContains>>;
-  /** How far clocks may differ: seconds, or a text such as `"30s"`. Default 5 s, at most 1 h. */
+  /** Tolerated difference between clocks: seconds, or a string such as `"30s"`. Default 5 s, at most 1 h. */
   readonly clockTolerance?: Duration | undefined;
-  /** How long ago the token may have been issued: seconds, or a text such as `"1h"`. A future `iat` then fails too. Default: any time. */
+  /** Longest time since the token was issued: seconds, or a string such as `"1h"`. A future `iat` then fails too. Default: any time. */
   readonly maxTokenAge?: Duration;
-  /** The longest token that is looked at, in characters. Default 16384. */
+  /** Length of the longest token that is looked at, in characters. Default 16384. */
   readonly maxTokenLength?: number | undefined;
   /** A Standard Schema (zod, valibot, arktype…): its output is the type and the value of `claims`. */
   readonly schema?: Schema;
-  /** Tokens that were revoked: `revoked`. */
+  /** Store of revoked tokens, which are refused as `revoked`. */
   readonly denylist?: DenylistReader;
-  /** A token is good once, by its `jti`: the second time it is `replayed`. */
+  /** Store that makes a token good once, by its `jti`: the second time it is `replayed`. */
   readonly replay?: ReplayStore;
-  /** How long a store may take before it counts as failed. Default 5 s. */
+  /** Time that a store may take before it counts as failed. Default 5 s. */
   readonly storeTimeout?: Duration | undefined;
   /**
-   * What a denylist that fails or outlasts its time means. Default `"refuse"`: `store_unavailable`. `"allow"`: the token passes, revoked or
+   * Meaning of a denylist that fails or outlasts its time. Default `"refuse"`: `store_unavailable`. `"allow"`: the token passes, revoked or
    * not. A replay store that fails always refuses.
    */
   readonly onStoreError?: "refuse" | "allow" | undefined;
-  /** `createVerifier` only: how many good signatures of byte-identical tokens are remembered. Default `false`. */
+  /** Number of byte-identical tokens whose good signature is remembered; `createVerifier` only. Default `false`. */
   readonly cache?: number | false | undefined;
   /** The clock. Default: the system's. */
   readonly now?: (() => Date) | undefined;
@@ -94,27 +106,28 @@ export interface Policy extends ClaimPolicy {
   readonly now: (() => Date) | undefined;
 }
 
-export const expectedNames: readonly string[] = [
-  "issuer",
-  "audience",
-  "subject",
-  "typ",
-  "required",
-  "optional",
-  "allowNumericSubject",
-  "match",
-  "clockTolerance",
-  "maxTokenAge",
-  "maxTokenLength",
-  "schema",
-  "denylist",
-  "replay",
-  "storeTimeout",
-  "onStoreError",
-  "now",
-];
+/** Names of the options of `verify`; `cache` is one of `createVerifier` alone. */
+export const expectedNames: readonly string[] = /* @__PURE__ */ Object.keys({
+  issuer: 1,
+  audience: 1,
+  subject: 1,
+  typ: 1,
+  required: 1,
+  optional: 1,
+  allowNumericSubject: 1,
+  match: 1,
+  clockTolerance: 1,
+  maxTokenAge: 1,
+  maxTokenLength: 1,
+  schema: 1,
+  denylist: 1,
+  replay: 1,
+  storeTimeout: 1,
+  onStoreError: 1,
+  now: 1,
+} satisfies Names<Omit<Expected, "cache">>);
 
-/** Checks and compiles what is expected. An option that is given is a check: `undefined` does not switch it off. */
+/** Checks and compiles the expectations. An option that is given is a check: `undefined` does not switch it off. */
 export function compileExpected(options: unknown, names: readonly string[] = expectedNames): Policy {
   const expected = checkOptions(options, names);
   const has = (name: string): boolean => name in expected;
@@ -127,8 +140,6 @@ export function compileExpected(options: unknown, names: readonly string[] = exp
     optional = [],
     allowNumericSubject = false,
   } = expected;
-  if (typeof allowNumericSubject !== "boolean")
-    throw wrongArgument("allowNumericSubject", "true or false", allowNumericSubject);
   const waived = readOptional(optional);
   const types = has("typ") ? readNames(expected["typ"], "typ")?.map(normalizeType) : undefined;
   if (waived.includes("typ") && types === undefined)
@@ -144,30 +155,23 @@ export function compileExpected(options: unknown, names: readonly string[] = exp
     types: has("typ")
       ? toSet(types && [...types, ...(waived.includes("typ") ? [undefined] : [])])
       : new Set(["JWT", "jwt", undefined]),
-    allowNumericSubject,
+    allowNumericSubject: checkBoolean(allowNumericSubject, "allowNumericSubject"),
     required: [
       ...["exp", "iat"].filter((name) => !waived.includes(name)),
       ...(has("required") ? checkTexts(expected["required"], "required") : []),
     ],
     match: has("match") ? readMatch(expected["match"]) : [],
     tolerance,
-    maxTokenAge: has("maxTokenAge")
-      ? readPositive(readDuration(expected["maxTokenAge"], "maxTokenAge"), "maxTokenAge")
-      : undefined,
-    maxTokenLength: readPositive(maxTokenLength, "maxTokenLength"),
+    maxTokenAge: has("maxTokenAge") ? readSpan(expected["maxTokenAge"], "maxTokenAge") : undefined,
+    maxTokenLength: checkPositive(maxTokenLength, "maxTokenLength"),
     schema: has("schema") ? readSchema(expected["schema"]) : undefined,
-    denylist: has("denylist") ? (readStore(expected["denylist"], "denylist", "has") as DenylistReader) : undefined,
-    replay: has("replay") ? (readStore(expected["replay"], "replay", "add") as ReplayStore) : undefined,
-    storeTimeout: readPositive(readDuration(storeTimeout, "storeTimeout"), "storeTimeout"),
+    denylist: has("denylist") ? readDenylist(expected["denylist"], "denylist") : undefined,
+    replay: has("replay") ? readReplay(expected["replay"], "replay") : undefined,
+    storeTimeout: readSpan(storeTimeout, "storeTimeout"),
     allowOnStoreError: onStoreError === "allow",
-    cacheSize: cache === false ? 0 : readPositive(cache, "cache"),
+    cacheSize: cache === false ? 0 : checkPositive(cache, "cache"),
     now: checkClock(expected["now"]),
   };
-}
-
-/** A media type as `typ` writes it: RFC 7515 §4.1.9 lets `application/` be left out, and types ignore ASCII case. */
-export function normalizeType(typ: string): string {
-  return typ.replace(/[A-Z]/g, (letter) => letter.toLowerCase()).replace(/^application\//, "");
 }
 
 function readNames(value: unknown, name: string): readonly string[] | undefined {
@@ -188,6 +192,11 @@ function readOptional(value: unknown): readonly string[] {
   return names;
 }
 
+const matchNames: readonly string[] = /* @__PURE__ */ Object.keys({
+  oneOf: 1,
+  contains: 1,
+} satisfies Names<MatchOneOf & MatchContains>);
+
 function readMatch(value: unknown): readonly ClaimMatch[] {
   const entries = isObject(value) ? Object.entries(value) : [];
   if (entries.length === 0) throw wrongArgument("match", "claims and their values", value);
@@ -195,7 +204,7 @@ function readMatch(value: unknown): readonly ClaimMatch[] {
   refuseHidden(value as object, names, "match");
   return entries.map(([name, wanted]) => {
     if (!isObject(wanted)) return { name, values: new Set([checkMatch(wanted)]), contains: false };
-    const { oneOf, contains } = checkOptions(wanted, ["oneOf", "contains"]);
+    const { oneOf, contains } = checkOptions(wanted, matchNames);
     if ((oneOf === undefined) === (contains === undefined) || (oneOf !== undefined && !isFilled(oneOf)))
       throw wrongArgument("match", "{ oneOf: [ … ] } or { contains: … }", wanted);
     const values = isFilled(oneOf) ? Array.from(oneOf, checkMatch) : [checkMatch(contains)];
@@ -213,12 +222,6 @@ function checkMatch(wanted: unknown): MatchValue {
   throw wrongArgument("match", "strings, numbers or booleans, { oneOf: [ … ] } or { contains: … }", wanted);
 }
 
-function readPositive(value: unknown, name: string): number {
-  if (typeof value !== "number" || !(value > 0 && value < Infinity))
-    throw wrongArgument(name, "a number above zero", value);
-  return value;
-}
-
 function readSchema(value: unknown): StandardSchemaV1 {
   const standard = (value as Partial<StandardSchemaV1> | null | undefined)?.["~standard"];
   if (typeof standard?.validate !== "function")
@@ -226,9 +229,5 @@ function readSchema(value: unknown): StandardSchemaV1 {
   return value as StandardSchemaV1;
 }
 
-function readStore(value: unknown, name: string, method: string): unknown {
-  if (typeof value !== "object" || value === null || typeof (value as Record<string, unknown>)[method] !== "function") {
-    throw wrongArgument(name, `a store with ${method}()`, value);
-  }
-  return value;
-}
+const readDenylist = /* @__PURE__ */ withMethods<DenylistReader>("a store", "has");
+const readReplay = /* @__PURE__ */ withMethods<ReplayStore>("a store", "add");

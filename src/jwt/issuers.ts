@@ -12,17 +12,10 @@ import { parsePayload } from "./payload.ts";
 import type { SchemaOutput, StandardSchemaV1 } from "./schema.ts";
 import type { PolicyClaims, Waivers } from "./typed-claims.ts";
 import { createTokenCache } from "./token-cache.ts";
-import {
-  checkLength,
-  compile,
-  verifierOf,
-  type Check,
-  type Verified,
-  type Verifier,
-  type VerifierCallOptions,
-} from "./verify.ts";
+import { compile, verifierOf, type Check, type Verifier } from "./verifier.ts";
+import { checkLength, type Verified, type VerifierCallOptions } from "./verify.ts";
 
-/** What is expected of one issuer's tokens, and the keys of that issuer alone. */
+/** Expectations of one issuer's tokens, and the keys of that issuer alone. */
 export type IssuerPolicy<Schema extends StandardSchemaV1 = StandardSchemaV1<unknown, JwtClaims>> = Expected<Schema> & {
   readonly keys: VerificationKeys;
 };
@@ -36,7 +29,7 @@ type PolicyOutput<Policy> = Policy extends { readonly schema: infer Schema exten
       : PolicyClaims<ListOf<Policy, "required">, WaivedBy<ListOf<Policy, "optional">[number]>>
     : never;
 
-/** What a list waives; of one that the compiler does not know, all that can be. */
+/** Claims that a list waives; of a list that the compiler does not know, all that can be waived. */
 type WaivedBy<Name extends string> = string extends Name ? Waivers : Extract<Name, Waivers>;
 
 /** An option's list; of a policy without the option, an empty one. */
@@ -53,7 +46,7 @@ type KnownMembers<Policies> = {
 };
 
 /**
- * One verifier for the tokens of several issuers. The unverified `iss` picks the policy, which then checks all of the
+ * Returns one verifier for the tokens of several issuers. The unverified `iss` picks the policy, which then checks all of the
  * token with its own keys: no issuer can speak for another.
  *
  * @throws TypeError `invalid_argument`: no policy, an issuer with two, or one that is `unchecked`.

@@ -4,7 +4,7 @@
  */
 
 import { readDuration, type Duration } from "../base/duration.ts";
-import { checkOptions, checkText, checkTexts, wrongArgument } from "../base/options.ts";
+import { checkOptions, checkText, checkTexts, wrongArgument, type Names } from "../base/options.ts";
 import { runAsync, runSync, type Steps } from "../base/steps.ts";
 import { buildClaims, type ClaimsInput, type JwtClaims, type RegisteredClaims } from "../claims/build.ts";
 import type { SensitiveClaims } from "../claims/sensitive.ts";
@@ -12,12 +12,15 @@ import { isObject } from "../encoding/json.ts";
 import { argumentError, JwtError, quote } from "../errors.ts";
 import type { SigningKey, SigningKeySource, VerificationKeys } from "../keys/key.ts";
 import type { DenylistReader, ReplayStore } from "../revocation/contract.ts";
-import { normalizeType, type Expected } from "./expected.ts";
+import type { Expected } from "./expected.ts";
+import { normalizeType } from "./header.ts";
 import { checkUnused } from "./revocation.ts";
 import { applySchema, type SchemaInput, type StandardSchemaV1 } from "./schema.ts";
-import { createSigner, type SignOptions } from "./sign.ts";
+import type { SignOptions } from "./sign.ts";
+import { createSigner } from "./signer.ts";
 import type { ClaimsOf } from "./typed-claims.ts";
-import { createVerifier, type Result, type Verified, type Verifier } from "./verify.ts";
+import { createVerifier, type Result, type Verifier } from "./verifier.ts";
+import type { Verified } from "./verify.ts";
 
 /** Definition of a kind of token. Everything here holds for the signer and for the verifier. */
 export interface TokenDefinition<Schema extends StandardSchemaV1 = never> {
@@ -47,7 +50,7 @@ export interface TokenDefinition<Schema extends StandardSchemaV1 = never> {
   readonly maxTokenLength?: number | undefined;
   /** Time a store may take. Default 5 s. */
   readonly storeTimeout?: Duration | undefined;
-  /** What to do with claims such as `password` when signing. Default `"reject"`. */
+  /** Treatment of claims such as `password` when signing. Default `"reject"`. */
   readonly sensitiveClaims?: SensitiveClaims | undefined;
   /** The clock. Default: the system's. */
   readonly now?: (() => Date) | undefined;
@@ -138,24 +141,31 @@ const takenNames: readonly string[] = [
 export const sessionTypes = "session.";
 export const sessionAudiences = "urn:mintmark:session:";
 
-const definitionNames: readonly string[] = [
-  "issuer",
-  "audience",
-  "expiresIn",
-  "maxLifetime",
-  "typ",
-  "schema",
-  "once",
-  "denylist",
-  "match",
-  "maxTokenAge",
-  "clockTolerance",
-  "maxTokenLength",
-  "storeTimeout",
-  "sensitiveClaims",
-  "now",
-];
-const kindSignNames: readonly string[] = ["expiresIn", "expiresAt", "notBefore", "subject", "jwtId", "header"];
+const definitionNames: readonly string[] = /* @__PURE__ */ Object.keys({
+  issuer: 1,
+  audience: 1,
+  expiresIn: 1,
+  maxLifetime: 1,
+  typ: 1,
+  schema: 1,
+  once: 1,
+  denylist: 1,
+  match: 1,
+  maxTokenAge: 1,
+  clockTolerance: 1,
+  maxTokenLength: 1,
+  storeTimeout: 1,
+  sensitiveClaims: 1,
+  now: 1,
+} satisfies Names<TokenDefinition>);
+const kindSignNames: readonly string[] = /* @__PURE__ */ Object.keys({
+  expiresIn: 1,
+  expiresAt: 1,
+  notBefore: 1,
+  subject: 1,
+  jwtId: 1,
+  header: 1,
+} satisfies Names<KindSignOptions>);
 
 /**
  * Defines a kind of token, such as a password reset: its `typ`, issuer, audience, lifetime and schema, in one place for those who sign
@@ -237,7 +247,7 @@ function createKindSigner<Schema extends StandardSchemaV1>(
       throw argumentError("jwtId: cannot be given with once, each token gets a random one");
     return named && overrides.jwtId === undefined ? { ...overrides, jwtId: true } : overrides;
   }
-  /** The claims to sign: the input of the schema, never its output, which JSON may not be able to hold. */
+  /** Returns the claims to sign: the input of the schema, never its output, which JSON may not be able to hold. */
   function* check(claims: object, overrides: SignOptions, validator: StandardSchemaV1): Steps<object> {
     const { expiresAt, notBefore, subject, jwtId } = overrides;
     const life = expiresAt === undefined ? (overrides.expiresIn ?? expiresIn) : undefined;
@@ -312,7 +322,7 @@ function canPeek(store: ReplayStore): store is PeekStore {
   return isObject(store) && typeof store.has === "function" && typeof store.add === "function";
 }
 
-/** The store under keys of this kind's own: the same `jti` in another kind is another token. */
+/** Wraps the store, under keys of this kind's own: the same `jti` in another kind is another token. */
 function storeOfKind(store: PeekStore, typ: string): PeekStore {
   const keyOf = (key: string): string => `${normalizeType(typ)} ${key}`;
   return {
@@ -322,7 +332,7 @@ function storeOfKind(store: PeekStore, typ: string): PeekStore {
   };
 }
 
-/** The members that are not `undefined`: options are either there or not. */
+/** Returns the members that are not `undefined`: options are either there or not. */
 function given<T extends object>(options: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
     [Name in keyof T]?: Exclude<T[Name], undefined>;

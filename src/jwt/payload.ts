@@ -1,11 +1,11 @@
-/** What a JWT's payload is, read the same way by everything that reads one. */
+/** The payload of a JWT, read the same way by everything that reads one. */
 
 import { decodeBase64urlText } from "../encoding/base64url.ts";
 import { parseJsonObject, type JsonObject } from "../encoding/json.ts";
 import { JwtError } from "../errors.ts";
 import { decodePayload, malformed } from "../jws/verify.ts";
 
-/** A JWT's payload: a JSON object in UTF-8 (RFC 7519 §7.2, steps 9 and 10). */
+/** Parses a JWT's payload: a JSON object in UTF-8 (RFC 7519 §7.2, steps 9 and 10). */
 export function parsePayload(segment: string): JsonObject {
   const text = decodeBase64urlText(segment);
   const payload = text === undefined ? undefined : parseJsonObject(text);

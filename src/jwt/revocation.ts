@@ -21,7 +21,7 @@ export function checkStoresSync({ denylist, replay }: Pick<Policy, "denylist" | 
   if (replay !== undefined && replay.addSync === undefined) throw syncUnavailable("the replay store");
 }
 
-/** Both stores know a token by its `jti`, and for as long as its `exp` says. */
+/** Refuses a token without `jti` or `exp`: both stores know a token by the one, and until the other. */
 export function checkStorable(payload: JsonObject): void {
   for (const name of ["jti", "exp"]) if (!Object.hasOwn(payload, name)) throw missingClaim(name);
 }
@@ -55,13 +55,13 @@ function* askDenylist(payload: JsonObject, denylist: DenylistReader, timeout: nu
   if (iss === undefined) throw missingClaim("iss");
   if (sub === undefined) throw missingClaim("sub");
   if (iat === undefined) throw missingClaim("iat");
-  const before = yield* ask(
+  const before = yield* askStore(
     denylist.revokedBefore.bind(denylist, iss, sub),
     denylist.revokedBeforeSync?.bind(denylist, iss, sub),
     timeout,
   );
   if (before === undefined) return;
-  if (typeof before !== "number" || Number.isNaN(before)) throw failed();
+  if (typeof before !== "number" || Number.isNaN(before)) throw storeFailed();
   // In that second, as it is written in whole: an iat may have a fraction.
   if (Math.floor(iat) > before) return;
   if (!(yield* has(exemptionKey(iss, String(own(payload, "jti")), before))))
@@ -70,16 +70,16 @@ function* askDenylist(payload: JsonObject, denylist: DenylistReader, timeout: nu
 
 function* isListed(denylist: DenylistReader, steps: Steps<string>, timeout: number): Steps<boolean> {
   const key = yield* steps;
-  const answer = yield* ask(() => denylist.has(key), denylist.hasSync?.bind(denylist, key), timeout);
-  if (typeof answer !== "boolean") throw failed();
+  const answer = yield* askStore(() => denylist.has(key), denylist.hasSync?.bind(denylist, key), timeout);
+  if (typeof answer !== "boolean") throw storeFailed();
   return answer;
 }
 
 /** Seconds that a mark outlives its token at least, since other verifiers' clocks may be behind. */
 const minMargin = 60;
 
-/** Uses the token up. The last step of all, so that no other refusal costs the token. */
-export function* burn(
+/** Uses the token up, as the last step of all, so that no other refusal costs the token. */
+export function* useOnce(
   payload: JsonObject,
   store: ReplayStore,
   { storeTimeout, tolerance, maxTokenAge = Infinity }: StorePolicy,
@@ -90,9 +90,9 @@ export function* burn(
   const end = maxTokenAge === Infinity ? exp : Math.min(exp, iat + maxTokenAge);
   // This clock may be ahead by the tolerance, and another verifier's behind by as much.
   const ttl = Math.ceil(end + tolerance + Math.max(minMargin, 2 * tolerance) - now);
-  const first = yield* ask(() => store.add(key, ttl), store.addSync?.bind(store, key, ttl), storeTimeout);
+  const first = yield* askStore(() => store.add(key, ttl), store.addSync?.bind(store, key, ttl), storeTimeout);
   if (first === false) throw replayed();
-  if (first !== true) throw failed();
+  if (first !== true) throw storeFailed();
 }
 
 /** Refuses a token that was used up, and uses nothing up. `storeTimeout` as the verifier's option has it. */
@@ -102,24 +102,24 @@ export function* checkUnused(
   storeTimeout: Duration = 5,
 ): Steps<void> {
   const key = yield* storeKey("used", payload);
-  const used = yield* ask(() => store.has(key), undefined, readDuration(storeTimeout, "storeTimeout"));
+  const used = yield* askStore(() => store.has(key), undefined, readDuration(storeTimeout, "storeTimeout"));
   if (used === true) throw replayed();
-  if (used !== false) throw failed();
+  if (used !== false) throw storeFailed();
 }
 
 function replayed(): JwtError {
   return new JwtError("replayed", "the token was used before", { claim: "jti" });
 }
 
-function* ask(later: () => unknown, now: (() => unknown) | undefined, timeout: number): Steps<unknown> {
+function* askStore(later: () => unknown, now: (() => unknown) | undefined, timeout: number): Steps<unknown> {
   try {
-    return yield { later: () => inTime(later, timeout, failed), now };
+    return yield { later: () => inTime(later, timeout, storeFailed), now };
   } catch (error) {
     // A store of ours says why. A client's own words stay with the client: they may quote what was sent.
-    throw isUnavailableError(error) && error.code === "store_unavailable" ? error : failed();
+    throw isUnavailableError(error) && error.code === "store_unavailable" ? error : storeFailed();
   }
 }
 
-function failed(): UnavailableError {
+function storeFailed(): UnavailableError {
   return new UnavailableError("store_unavailable", "the store gave no usable answer");
 }

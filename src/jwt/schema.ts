@@ -1,4 +1,4 @@
-/** The small interface that zod, valibot, arktype and others share: Standard Schema, version 1. */
+/** Standard Schema, version 1: the small interface that zod, valibot, arktype and others share. */
 
 import { isObject, type JsonObject } from "../encoding/json.ts";
 import { JwtError, quoteSome, type SchemaIssue } from "../errors.ts";
@@ -8,29 +8,29 @@ import type { Steps } from "../base/steps.ts";
 export interface StandardSchemaV1<Input = unknown, Output = Input> {
   /** The interface itself (https://standardschema.dev). */
   readonly "~standard": {
-    /** Of the interface. */
+    /** Version of the interface. */
     readonly version: 1;
     /** The validator's name. */
     readonly vendor: string;
-    /** Gets a copy of the payload. What it throws is `schema_mismatch`. */
+    /** Validates a copy of the payload. What it throws is `schema_mismatch`. */
     validate(value: unknown): SchemaResult<Output> | Promise<SchemaResult<Output>>;
-    /** For the compiler alone. */
+    /** Types for the compiler; there is no such value. */
     readonly types?: { readonly input: Input; readonly output: Output } | undefined;
   };
 }
 
-/** What a validator answers. */
+/** Result of a validator. */
 export type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] };
 
-/** The type of what a validator lets through. */
+/** Type of a validator's output. */
 export type SchemaOutput<Schema extends StandardSchemaV1> = NonNullable<Schema["~standard"]["types"]>["output"];
 
-/** The type of what a validator takes. */
+/** Type of a validator's input. */
 export type SchemaInput<Schema extends StandardSchemaV1> = NonNullable<Schema["~standard"]["types"]>["input"];
 
-/** What the schema makes of the payload. */
+/** Applies the schema to the payload, and returns its output. */
 export function* applySchema(payload: JsonObject, schema: StandardSchemaV1): Steps<unknown> {
   // A copy of its own: a schema that writes into what it is given changes nothing for the checks after it.
   const validate = (): unknown => schema["~standard"].validate(JSON.parse(JSON.stringify(payload)));

@@ -1,6 +1,6 @@
-/** The time until a token ends, for whoever renews it in time. */
+/** Time until a token ends, for those who renew it. */
 
-import { checkClock, checkNow, checkOptions, wrongArgument } from "../base/options.ts";
+import { checkClock, checkNow, readOptions, wrongArgument, type Readers } from "../base/options.ts";
 import { isThenable } from "../base/steps.ts";
 import { missingClaim } from "../claims/validate.ts";
 import { isObject, own } from "../encoding/json.ts";
@@ -28,8 +28,7 @@ export interface TimeLeftOptions {
  * setTimeout(() => console.log("renew the token now"), (seconds - 30) * 1000).unref();
  */
 export function timeLeft(token: string | { readonly exp?: unknown }, options: TimeLeftOptions = {}): number {
-  checkOptions(options, ["now"]);
-  const now = checkNow(checkClock(options.now));
+  const now = checkNow(readOptions(options, { now: checkClock } satisfies Readers<TimeLeftOptions>).now);
   const claims: unknown = typeof token === "string" ? parsePayload(splitCompact(token)[1]) : token;
   if (!isObject(claims) || isThenable(claims)) throw wrongArgument("token", "a compact JWT or its claims", claims);
   const exp = own(claims, "exp");

@@ -1,14 +1,15 @@
 /** One token for many callers, renewed before it ends: what a client of APNs, GitHub or another service holds. */
 
-import { readDuration, readNumericDate, type Duration } from "../base/duration.ts";
-import { checkClock, checkNow, checkOptions, wrongArgument } from "../base/options.ts";
+import { readDuration, readNumericDate, readSpan, type Duration } from "../base/duration.ts";
+import { checkClock, checkNow, checkOptions, wrongArgument, type Names } from "../base/options.ts";
 import { singleFlight } from "../base/single-flight.ts";
 import { inTime } from "../base/steps.ts";
 import type { RegisteredClaims } from "../claims/build.ts";
 import { isObject, type JsonObject } from "../encoding/json.ts";
 import { isOwnError, UnavailableError } from "../errors.ts";
 import type { SigningKey, SigningKeySource } from "../keys/key.ts";
-import { createSigner, signOptionNames, type SignOptions } from "./sign.ts";
+import { signOptionNames, type SignOptions } from "./sign.ts";
+import { createSigner } from "./signer.ts";
 import { timeLeft } from "./time-left.ts";
 
 /** A token as an exchange returns it: a JWT with `exp`, or any token and its end. */
@@ -46,7 +47,15 @@ interface KeptToken {
   readonly until: number;
 }
 
-const sourceNames: readonly string[] = ["renewBefore", "timeout", "now"];
+const sourceNames: readonly string[] = /* @__PURE__ */ Object.keys({
+  renewBefore: 1,
+  timeout: 1,
+  now: 1,
+} satisfies Names<TokenSourceOptions>);
+
+const signedSourceNames: readonly string[] = /* @__PURE__ */ Object.keys({
+  claims: 1,
+} satisfies Names<Omit<SignedTokenSourceOptions, keyof TokenSourceOptions | keyof SignOptions>>);
 
 /**
  * Returns a source of one token for many callers: signed with a key, or fetched by an exchange, such as a request to a token endpoint. It
@@ -74,11 +83,10 @@ export function createTokenSource(
     ...rest
   } = checkOptions(
     options,
-    typeof from === "function" ? sourceNames : [...sourceNames, ...signOptionNames, "claims"],
+    typeof from === "function" ? sourceNames : [...sourceNames, ...signOptionNames, ...signedSourceNames],
   ) as SignedTokenSourceOptions;
   const margin = renewBefore === undefined ? undefined : readDuration(renewBefore, "renewBefore");
-  const patience = readDuration(timeout, "timeout");
-  if (patience === 0) throw wrongArgument("timeout", "more than 0", timeout);
+  const longest = readSpan(timeout, "timeout");
   const now = checkClock(options.now);
   const obtain = typeof from === "function" ? exchanging(from) : signing(from, rest);
   let kept: KeptToken | undefined;
@@ -86,7 +94,7 @@ export function createTokenSource(
   const renew = singleFlight(async (): Promise<KeptToken> => {
     const late = (): UnavailableError => new UnavailableError("key_unavailable", "no token within the timeout");
     const from = checkNow(now);
-    kept = readToken(await inTime(obtain, patience, late), from);
+    kept = readToken(await inTime(obtain, longest, late), from);
     return kept;
   });
 
@@ -107,7 +115,7 @@ export function createTokenSource(
   };
 }
 
-/** What an exchange throws stays with it: it may quote a secret that was sent. */
+/** Wraps an exchange so that nothing it throws leaves it: an error may quote a secret that was sent. */
 function exchanging(exchange: () => unknown): () => Promise<unknown> {
   return async () => {
     try {
@@ -124,12 +132,12 @@ function signing(key: SigningKey | SigningKeySource, options: SignedTokenSourceO
   return () => signer.sign(claims);
 }
 
-/** A token counts as fresh until its margin begins, and never by a clock that stands before its making. */
+/** Returns whether a token is fresh: until its margin begins, and never by a clock that stands before its making. */
 function isFresh({ from, until }: KeptToken, now: number, margin: number | undefined): boolean {
   return now >= from && now < until - (margin ?? Math.min(300, (until - from) / 5));
 }
 
-/** The token that came, and its end. What is over already is no token. */
+/** Reads the token that came, and its end. A token that has ended already is refused. */
 function readToken(found: unknown, from: number): KeptToken {
   const { token, expiresIn, expiresAt }: JsonObject = isObject(found) ? found : { token: found };
   if (typeof token !== "string" || token === "")

@@ -4,7 +4,7 @@ import type { JwtClaims } from "../claims/build.ts";
 import type { Expected } from "./expected.ts";
 import type { SchemaOutput, StandardSchemaV1 } from "./schema.ts";
 
-/** What the option `optional` lists. */
+/** Names that the option `optional` may list. */
 export type Waivers = "exp" | "iat" | "typ";
 
 /** The registered claims, by their types. */

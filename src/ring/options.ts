@@ -1,8 +1,8 @@
 /** What a key ring can be told, and what of it does not go together. Spans are checked and compiled to seconds once. */
 
 import { asymmetricDefinition, type AsymmetricAlgorithm } from "../algorithms/algorithm.ts";
-import { checkClock, checkOptions, checkText, wrongArgument } from "../base/options.ts";
-import { readDuration, type Duration } from "../base/duration.ts";
+import { checkClock, checkFunction, checkOptions, checkText, wrongArgument, type Names } from "../base/options.ts";
+import { readSpan, type Duration } from "../base/duration.ts";
 import { readMoment, type Moment } from "../base/moment.ts";
 import type { RingTimes } from "./schedule.ts";
 import { plainFormat, sealedFormat, type RecordFormat, type SealingKey } from "./sealing.ts";
@@ -63,36 +63,34 @@ export interface RingSettings {
   now(): Moment;
 }
 
-const optionNames = [
-  "algorithm",
-  "rotateEvery",
-  "publishAhead",
-  "retainFor",
-  "store",
-  "sealing",
-  "name",
-  "refreshEvery",
-  "staleIfError",
-  "storeTimeout",
-  "clockTolerance",
-  "modulusLength",
-  "onRefresh",
-  "now",
-];
+const optionNames = /* @__PURE__ */ Object.keys({
+  algorithm: 1,
+  rotateEvery: 1,
+  publishAhead: 1,
+  retainFor: 1,
+  store: 1,
+  sealing: 1,
+  name: 1,
+  refreshEvery: 1,
+  staleIfError: 1,
+  storeTimeout: 1,
+  clockTolerance: 1,
+  modulusLength: 1,
+  onRefresh: 1,
+  now: 1,
+} satisfies Names<KeyRingOptions>);
 
 export function readRingOptions(options: KeyRingOptions): RingSettings {
   const given = checkOptions(options, optionNames);
   const { algorithm, store = memoryKeyRingStore(), name = "default", modulusLength, onRefresh } = options;
   asymmetricDefinition(algorithm);
-  const publishAhead = readSpan(given, "publishAhead");
-  const rotateEvery = readSpan(given, "rotateEvery");
+  const publishAhead = spanOf(given, "publishAhead");
+  const rotateEvery = spanOf(given, "rotateEvery");
   // The next key is written when its predecessor begins to sign.
   if (rotateEvery < publishAhead)
     throw wrongArgument("rotateEvery", `publishAhead (${publishAhead} s) at least`, options.rotateEvery);
-  const storeTimeout = readSpan(given, "storeTimeout", 5);
+  const storeTimeout = spanOf(given, "storeTimeout", 5);
   const ringName = checkText(name, "name");
-  if (onRefresh !== undefined && typeof onRefresh !== "function")
-    throw wrongArgument("onRefresh", "a function", onRefresh);
   const clock = checkClock(options.now);
   return {
     algorithm,
@@ -101,24 +99,22 @@ export function readRingOptions(options: KeyRingOptions): RingSettings {
     times: {
       rotateEvery,
       lead: publishAhead + storeTimeout,
-      retainFor: readSpan(given, "retainFor"),
+      retainFor: spanOf(given, "retainFor"),
       tolerance: readQuarter(given, "clockTolerance", publishAhead),
     },
     maxAge: Math.floor(publishAhead / 2),
     refreshEvery: readQuarter(given, "refreshEvery", publishAhead),
-    staleIfError: readSpan(given, "staleIfError", 86_400),
+    staleIfError: spanOf(given, "staleIfError", 86_400),
     modulusLength,
     store: checkStore(store, storeTimeout),
     format: "sealing" in given ? sealedFormat(ringName, given["sealing"]) : plainFormat(),
-    onRefresh,
+    onRefresh: onRefresh === undefined ? undefined : checkFunction(onRefresh, "onRefresh"),
     now: () => readMoment(clock),
   };
 }
 
-function readSpan(given: Readonly<Record<string, unknown>>, name: string, otherwise?: number): number {
-  const span = given[name] === undefined && otherwise !== undefined ? otherwise : readDuration(given[name], name);
-  if (span === 0) throw wrongArgument(name, "more than 0 seconds", given[name]);
-  return span;
+function spanOf(given: Readonly<Record<string, unknown>>, name: string, otherwise?: number): number {
+  return given[name] === undefined && otherwise !== undefined ? otherwise : readSpan(given[name], name);
 }
 
 /**
@@ -126,7 +122,7 @@ function readSpan(given: Readonly<Record<string, unknown>>, name: string, otherw
  * knowledge of the ring is behind, have a quarter each.
  */
 function readQuarter(given: Readonly<Record<string, unknown>>, name: string, publishAhead: number): number {
-  const span = readSpan(given, name, Math.min(60, publishAhead / 4));
+  const span = spanOf(given, name, Math.min(60, publishAhead / 4));
   if (span > publishAhead / 4)
     throw wrongArgument(name, `a quarter of publishAhead (${publishAhead / 4} s) at most`, given[name]);
   return span;

@@ -1,7 +1,18 @@
 /** Options of sessions, checked and compiled. */
 
-import { readDuration, type Duration } from "../base/duration.ts";
-import { checkClock, checkOptions, checkText, checkTexts, wrongArgument } from "../base/options.ts";
+import { readDuration, readSpan, type Duration } from "../base/duration.ts";
+import {
+  checkClock,
+  checkedElsewhere,
+  checkText,
+  checkTexts,
+  optional,
+  readOptions,
+  withMethods,
+  wrongArgument,
+  type Reader,
+  type Readers,
+} from "../base/options.ts";
 import type { SensitiveClaims } from "../claims/sensitive.ts";
 import { isObject } from "../encoding/json.ts";
 import { argumentError } from "../errors.ts";
@@ -20,19 +31,19 @@ export interface SessionsOptions<Schema extends StandardSchemaV1 = never> {
   readonly store?: SessionStore | undefined;
   /** Lifetime of an access token. Default `"15m"`. */
   readonly accessExpiresIn?: Duration | undefined;
-  /** Lifetime of a session, from its beginning, however often it is refreshed. Default `"30d"`. */
+  /** Lifetime of a session, which refreshing does not extend. Default `"30d"`. */
   readonly sessionExpiresIn?: Duration | undefined;
-  /** Time without a refresh after which a session is over. Default `"7d"`. */
+  /** Time without a refresh after which a session ends. Default `"7d"`. */
   readonly idleTimeout?: Duration | undefined;
-  /** Time after its first use in which a refresh token may come again, from a second tab or a lost answer. Default `"10s"`, at most 60 s; 0: never. */
+  /** Time after its first use during which a refresh token may be used again, by a second tab or after a lost response. Default `"10s"`, at most 60 s; 0: none. */
   readonly grace?: Duration | undefined;
   /** Standard Schema of the access token's payload: its output is the type of `claims`. */
   readonly schema?: Schema | undefined;
   /** Tolerated difference between clocks. Default 5 s. */
   readonly clockTolerance?: Duration | undefined;
-  /** Time the store may take. Default 5 s. */
+  /** Timeout of the store. Default 5 s. */
   readonly storeTimeout?: Duration | undefined;
-  /** What to do with claims such as `password`. Default `"reject"`. */
+  /** Treatment of claims such as `password`. Default `"reject"`. */
   readonly sensitiveClaims?: SensitiveClaims | undefined;
   /** The clock. Default: the system's. */
   readonly now?: (() => Date) | undefined;
@@ -57,46 +68,41 @@ export interface SessionSettings {
   readonly now: (() => Date) | undefined;
 }
 
-const sessionNames: readonly string[] = [
-  "issuer",
-  "audience",
-  "store",
-  "accessExpiresIn",
-  "sessionExpiresIn",
-  "idleTimeout",
-  "grace",
-  "schema",
-  "clockTolerance",
-  "storeTimeout",
-  "sensitiveClaims",
-  "now",
-];
-
 /** Checks and compiles the options. */
 export function readSettings(key: SessionKey, options: unknown): SessionSettings {
-  const given = checkOptions(options, sessionNames) as Partial<SessionsOptions>;
-  checkText(given.issuer, "issuer");
-  checkTexts(given.audience, "audience");
-  const { store = memorySessionStore(), clockTolerance = 5 } = given;
+  const { store, ...spans } = readOptions(options, {
+    issuer: checkText,
+    audience: checkTexts,
+    store: optional(checkStore),
+    accessExpiresIn: optional(readSpan, 900),
+    sessionExpiresIn: optional(readSpan, 30 * 86_400),
+    idleTimeout: optional(readSpan, 7 * 86_400),
+    grace: optional(readDuration, 10),
+    schema: checkedElsewhere,
+    clockTolerance: optional(readDuration, 5),
+    storeTimeout: optional(readSpan, 5),
+    sensitiveClaims: checkedElsewhere,
+    now: checkClock,
+  } satisfies Readers<SessionsOptions>);
   const [signing, verifying] = isPair(key) ? [key.privateKey, key.publicKey] : [key, key];
   const settings = {
     signing,
     verifying,
-    store: checkStore(store),
-    access: readSpan(given.accessExpiresIn ?? "15m", "accessExpiresIn"),
-    life: readSpan(given.sessionExpiresIn ?? "30d", "sessionExpiresIn"),
-    idle: readSpan(given.idleTimeout ?? "7d", "idleTimeout"),
-    grace: readDuration(given.grace ?? "10s", "grace"),
-    tolerance: readDuration(clockTolerance, "clockTolerance"),
-    storeTimeout: readSpan(given.storeTimeout ?? 5, "storeTimeout"),
-    now: checkClock(given.now),
+    store: store ?? memorySessionStore(),
+    access: spans.accessExpiresIn,
+    life: spans.sessionExpiresIn,
+    idle: spans.idleTimeout,
+    grace: spans.grace,
+    tolerance: spans.clockTolerance,
+    storeTimeout: spans.storeTimeout,
+    now: spans.now,
   };
-  if (settings.grace > 60) throw wrongArgument("grace", "60 s at most: a thief has as long", given.grace);
+  if (settings.grace > 60) throw wrongArgument("grace", "60 s at most: a thief has as long", settings.grace);
   checkRing(signing, Math.min(settings.idle, settings.life));
   return settings;
 }
 
-/** A ring publishes a key for some time after its last token: a refresh token that lives longer would end early. */
+/** Checks that a ring publishes its keys for as long as refresh tokens live. Otherwise they would stop verifying early. */
 function checkRing(signing: object, refreshLife: number): void {
   const { maxLifetime } = signing as SigningKeySource;
   if (maxLifetime !== undefined && !(refreshLife <= maxLifetime))
@@ -109,16 +115,12 @@ function isPair(key: SessionKey): key is Extract<SessionKey, { privateKey: unkno
   return isObject(key) && "privateKey" in key && "publicKey" in key;
 }
 
-const storeMembers = ["begin", "use", "alive", "end", "endAll", "list"] as const;
-
-function checkStore(store: SessionStore): SessionStore {
-  const missing = storeMembers.find((name) => typeof (store as Partial<SessionStore> | null)?.[name] !== "function");
-  if (missing !== undefined) throw wrongArgument("store", `a session store, with ${missing}()`, store);
-  return store;
-}
-
-function readSpan(value: Duration, name: string): number {
-  const seconds = readDuration(value, name);
-  if (seconds === 0) throw wrongArgument(name, "more than 0", value);
-  return seconds;
-}
+const checkStore: Reader<SessionStore> = /* @__PURE__ */ withMethods<SessionStore>(
+  "a session store",
+  "begin",
+  "use",
+  "alive",
+  "end",
+  "endAll",
+  "list",
+);

@@ -1,14 +1,20 @@
-// How arguments are checked (design §2, options): what is wrong is refused by its name, with what was expected and what came.
+// How arguments are checked: what is wrong is refused by its name, with what was expected and what came.
 import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, it } from "vitest";
 import {
+  checkBoolean,
   checkClock,
+  checkFunction,
   checkNow,
   checkOptions,
+  checkPositive,
   checkText,
   checkTexts,
   isDate,
+  optional,
+  readOptions,
   refusePolluted,
+  withMethods,
   wrongArgument,
 } from "../../src/base/options.ts";
 
@@ -28,7 +34,7 @@ describe("a refusal", () => {
     expect(wrongArgument("kid", "a number", "").message).toBe('kid: expected a number, found ""');
     expect(wrongArgument("kid", "a number", "ten chars!").message).toBe('kid: expected a number, found "ten chars!"');
     expect(wrongArgument("kid", "a number", "ten chars!!").message).toBe(
-      "kid: expected a number, found a text of 11 characters",
+      "kid: expected a number, found a string of 11 characters",
     );
   });
 
@@ -214,5 +220,54 @@ describe("clocks", () => {
     for (const value of [new Date(), new Date(NaN), runInNewContext("new Date()")]) expect(isDate(value)).toBe(true);
     for (const value of [null, undefined, 0, "[object Date]", {}, [], { getTime: () => 0 }])
       expect(isDate(value)).toBe(false);
+  });
+});
+
+describe("readOptions", () => {
+  const readers = {
+    name: checkText,
+    on: optional(checkBoolean, true),
+    hook: optional(checkFunction),
+    size: optional(checkPositive, 5),
+    store: optional(withMethods<Set<string>>("a store", "has", "add")),
+  };
+
+  it("reads each option by its reader, and gives what is left out its default", () => {
+    const hook = (): undefined => undefined;
+    const store = new Set<string>();
+    expect(readOptions({ name: "a", hook, store }, readers)).toEqual({ name: "a", on: true, hook, size: 5, store });
+    expect(readOptions({ name: "a", on: false, size: 0.5, hook: undefined }, readers)).toEqual({
+      name: "a",
+      on: false,
+      hook: undefined,
+      size: 0.5,
+      store: undefined,
+    });
+  });
+
+  it.each([
+    [{ name: "a", on: 0 }, "on: expected true or false, found 0"],
+    [{ name: "a", on: null }, "on: expected true or false, found object"],
+    [{ name: "a", hook: "do" }, 'hook: expected a function, found "do"'],
+    [{ name: "a", size: 0 }, "size: expected a number above zero, found 0"],
+    [{ name: "a", size: NaN }, "size: expected a number above zero, found NaN"],
+    [{ name: "a", size: Infinity }, "size: expected a number above zero, found Infinity"],
+    [{ name: "a", size: "5" }, 'size: expected a number above zero, found "5"'],
+    [{ name: "a", store: { has: () => true } }, "store: expected a store with add(), found object"],
+    [{ name: "a", store: null }, "store: expected a store with has(), found object"],
+    [{ name: "a", store: () => 1 }, "store: expected a store with has(), found function"],
+    [{}, "name: expected a non-empty string, found undefined"],
+    [{ nam: "a" }, 'unknown option "nam", expected one of name, on, hook, size, store'],
+  ])("refuses %o", (options, message) => {
+    expect(refused(() => readOptions(options, readers))).toBe(message);
+  });
+
+  it("has every name in its result, so that a prototype adds none later", () => {
+    const read = readOptions({ name: "a" }, readers);
+    for (const name of Object.keys(readers)) expect(Object.hasOwn(read, name)).toBe(true);
+  });
+
+  it("takes the names that are read elsewhere, and does not return them", () => {
+    expect(readOptions({ name: "a", more: 1 }, { name: checkText }, ["more"])).toEqual({ name: "a" });
   });
 });

@@ -132,7 +132,7 @@ export const faults = [
   {
     name: "verify: b64 without crit passes",
     target: "verify",
-    file: "src/jwt/verify.ts",
+    file: "src/jwt/header.ts",
     from: 'if (Object.hasOwn(header, "b64")) throw',
     to: "if (false) throw",
   },

@@ -1,10 +1,10 @@
 // The way in, at the level of segments: what is found by position, what is remembered, and which keys are asked in which form.
 import { describe, expect, it } from "vitest";
 import { runSync } from "../../src/base/steps.ts";
-import { verifyText, type TextVerifier } from "../../src/keys/key.ts";
+import { verifyText, type TextVerifier } from "../../src/keys/material.ts";
 import { compileKeys } from "../../src/keys/select.ts";
 import { parseHeader, rememberHeader, type HeaderMemo } from "../../src/jws/header.ts";
-import { checkSignature, openCompact, splitCompact } from "../../src/jws/verify.ts";
+import { checkSignature, verifyCompact, splitCompact } from "../../src/jws/verify.ts";
 import type { VerifyingKey } from "../../src/index.ts";
 import { countingKey, encode, forge, jwtHeader, key, sealed } from "../jwt/forge.ts";
 import { codeOf } from "../jwt/outcome.ts";
@@ -76,7 +76,7 @@ describe("headers that were good once", () => {
     const asked: string[] = [];
     await codeOf(() =>
       runSync(
-        openCompact(
+        verifyCompact(
           token,
           compileKeys(keys),
           ({ alg }) => {
@@ -105,12 +105,12 @@ describe("headers that were good once", () => {
     expect(memo.get(encode(jwtHeader))).toBe(remembered);
   });
 
-  it("what was opened is the header, the payload as it stands, and the key", () => {
+  it("a good signature gives the header, the payload as it stands, and the key", () => {
     for (const one of [key, countingKey()]) {
-      const opened = runSync(openCompact(forge(), compileKeys(one), () => undefined, new Map()));
-      expect(opened.header).toEqual(jwtHeader);
-      expect(opened.payload).toBe(forge().split(".")[1]);
-      expect(opened.key.alg).toBe("HS256");
+      const signed = runSync(verifyCompact(forge(), compileKeys(one), () => undefined, new Map()));
+      expect(signed.header).toEqual(jwtHeader);
+      expect(signed.payload).toBe(forge().split(".")[1]);
+      expect(signed.key.alg).toBe("HS256");
     }
   });
 });

@@ -109,10 +109,8 @@ describe("kinds under one key", () => {
 });
 
 describe("once", () => {
-  const kind = (once: ReplayStore, more: Partial<TokenDefinition> = {}) => {
-    const definition: TokenDefinition = { ...web, once, ...more };
-    return defineToken("reset", definition);
-  };
+  const kind = (once: ReplayStore, more: Partial<TokenDefinition> = {}) =>
+    defineToken<never>("reset", { ...web, once, ...more });
 
   it("is good for one verify and any number of peeks before it", async () => {
     const reset = kind(memoryReplayStore());

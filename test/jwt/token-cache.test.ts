@@ -1,4 +1,4 @@
-// `cache` (§2 Verifying, Cached): only that a signature was good is remembered; everything else is checked on every call.
+// `cache`: only that a signature was good is remembered; everything else is checked on every call.
 import { describe, expect, it, vi } from "vitest";
 import {
   createVerifier,
@@ -11,7 +11,7 @@ import {
   verifySync,
 } from "../../src/index.ts";
 import type { Bytes, KeySource, Verifier, VerifyingKey } from "../../src/index.ts";
-import { createTokenCache, type Opened, type TokenCache } from "../../src/jwt/token-cache.ts";
+import { createTokenCache, type SignedToken, type TokenCache } from "../../src/jwt/token-cache.ts";
 import {
   audience,
   countingKey,
@@ -52,14 +52,11 @@ describe("is for createVerifier only", () => {
     }
   });
 
-  it.each([0, -1, NaN, Infinity, "", "100", true, null, [], {}])(
-    "cache %j is a TypeError (§2 Options)",
-    async (cache) => {
-      expect(await codeOf(() => createVerifier(countingKey(), { ...expected, cache: cache as number }))).toBe(
-        "invalid_argument",
-      );
-    },
-  );
+  it.each([0, -1, NaN, Infinity, "", "100", true, null, [], {}])("cache %j is a TypeError", async (cache) => {
+    expect(await codeOf(() => createVerifier(countingKey(), { ...expected, cache: cache as number }))).toBe(
+      "invalid_argument",
+    );
+  });
 });
 
 describe("a hit", () => {
@@ -355,7 +352,7 @@ it("createVerifierForIssuers remembers per policy", async () => {
 });
 
 describe("the cache itself", () => {
-  const opened = (token: string): Opened => ({ header: { alg: "HS256" }, payload: { token }, key });
+  const opened = (token: string): SignedToken => ({ header: { alg: "HS256" }, payload: { token }, key });
   const filled = (size: number, tokens: string): TokenCache => {
     const cache = createTokenCache(size);
     for (const token of tokens) cache.set(token, opened(token));

@@ -40,7 +40,8 @@ export class Examples {
   /** Files that import what is not installed: of what it gives them, nothing is known. */
   readonly #guessing: ReadonlySet<string>;
 
-  constructor(blocks: readonly Block[], examples: readonly Block[]) {
+  /** `changed`: compiler options of a project that is set up otherwise. */
+  constructor(blocks: readonly Block[], examples: readonly Block[], changed: ts.CompilerOptions = {}) {
     const names = publishedNames();
     const files = new Map<string, VirtualFile>();
     for (const block of blocks) files.set(fileOf(block), { block, text: block.code, added: 0 });
@@ -61,7 +62,7 @@ export class Examples {
       [strangers, declared.join("\n")],
       ...[...files].map(([file, { text }]) => [file, text] as const),
     ]);
-    this.program = ts.createProgram([...texts.keys()], options, hostOf(texts));
+    this.program = ts.createProgram([...texts.keys()], { ...options, ...changed }, hostOf(texts));
   }
 
   /** Each as `file:line message`. */

@@ -13,6 +13,12 @@ it("every example compiles", { timeout: 60_000 }, () => {
   expect(examples.errors()).toEqual([]);
 });
 
+it("the README's examples compile in a project that is not strict", { timeout: 60_000 }, () => {
+  const readme = pageBlocks.filter(({ file, language }) => file === "README.md" && compiled.includes(language));
+  expect(readme.length).toBeGreaterThan(3);
+  expect(new Examples(readme, [], { strict: false }).errors()).toEqual([]);
+});
+
 it("an example with a mistake does not", { timeout: 60_000 }, () => {
   const code =
     'import { HS256, sign, generateSecret } from "mintmark";\n\nawait sign({ sub: "user_123" }, await generateSecret(HS256), { expiresin: "15m" });\n';
