@@ -25,7 +25,8 @@ function setUp(options: Partial<SessionsOptions> = {}, sessionKey: SessionKey = 
   let ahead = 0;
   const now = (): Date => new Date(Date.now() + ahead * 1000);
   const store: SessionStore = memorySessionStore({ now });
-  const sessions = createSessions<never>(sessionKey, { ...web, store, now, ...options });
+  const all: SessionsOptions = { ...web, store, now, ...options };
+  const sessions = createSessions(sessionKey, all);
   const turn = (seconds: number): void => {
     ahead += seconds;
   };

@@ -8,7 +8,7 @@ it.each(plainBlocks.map((code, i) => [i + 1, code] as const))("block %i runs", a
     await run(code);
     const announced = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text);
     expect(announced.length).toBeGreaterThan(0);
-    expect(log.mock.calls.map(([text]) => String(text))).toEqual(announced);
+    expect(log.mock.calls.map((words) => words.map(String).join(" "))).toEqual(announced);
   } finally {
     log.mockRestore();
   }

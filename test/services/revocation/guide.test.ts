@@ -6,6 +6,14 @@ it.each(plainRecipes.map((code, i) => [i + 1, code] as const))("recipe %i runs",
   await runRecipe(code, [process.execPath]);
 });
 
-it("there is one for revoking a token, for logging out, and for tokens that are good once", () => {
-  expect(plainRecipes).toHaveLength(3);
+it("there is one for each of the functions that revoke, for a session that goes on, and for tokens that are good once", () => {
+  const used = [
+    /revoke\(/,
+    /revokeSubject\((?!.*except)/,
+    /revokeSubject\(.*except/,
+    /revokeSession\(/,
+    /memoryReplayStore\(/,
+  ];
+  expect(plainRecipes).toHaveLength(used.length);
+  for (const [at, code] of plainRecipes.entries()) expect(code).toMatch(used[at]!);
 });
