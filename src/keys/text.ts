@@ -7,8 +7,11 @@ const variable = "is the variable set, and the file not empty?";
 const wholeLines =
   "PEM without its first or last line: -----BEGIN …----- and -----END …----- belong to it, each with five hyphens on both sides";
 
-/** Patterns of strings that are no key, in the order in which they are tried; each with its name and advice. */
-const patterns: readonly (readonly [RegExp, string])[] = [
+/**
+ * Patterns of strings that are no key, in the order in which they are tried; each with its name and advice. A function: bundlers keep
+ * an array with texts that are put together, whether or not it is used.
+ */
+const patterns = (): readonly (readonly [RegExp, string])[] => [
   [/^$/, `an empty string: ${variable}`],
   [/^(?:undefined|null|\[object \w+\])$/, `the word for a value that is none: ${variable}`],
   [/^https?:\/\//, "a URL: fetch it first; for a key set there are remoteJwks and discoverJwks"],
@@ -38,7 +41,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 /** Names what a string without PEM and JSON is, with what to write; `undefined` where nothing is known of it. */
 export function adviceFor(text: string): string | undefined {
   const key = text.trim();
-  return patterns.find(([pattern]) => pattern.test(key))?.[1] ?? encodedKey(key) ?? pathOf(key);
+  return patterns().find(([pattern]) => pattern.test(key))?.[1] ?? encodedKey(key) ?? pathOf(key);
 }
 
 /** Base64 or hexadecimal of a key file. As bytes each of them is imported. */

@@ -20,7 +20,7 @@ export interface MemoryStoreOptions {
 }
 
 /** Half of what a `Map` holds: issuers that come late have their shares beside `max`. */
-const maxEntries = 2 ** 23 - 1;
+const maxEntries = 8_388_607; // 2^23 - 1
 
 /**
  * Remembers used tokens in this process: for one process alone. Others, and this one after a restart, do not know of them.
