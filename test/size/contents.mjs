@@ -12,14 +12,14 @@ export const rules = {
   },
   signing: {
     says: "nothing that signs tokens",
-    files: /^claims\/(?:build|sensitive)\.ts|^jws\/seal\.ts|^jwt\/sign\.ts|^jws\/signature-length\.ts/,
+    files: /^claims\/(?:build|sensitive)\.ts|^jws\/sign\.ts|^jwt\/sign\.ts|^jws\/signature-length\.ts/,
     words: /expiresIn|maxLifetime|jwtId|sensitiveClaims|socialsecuritynumber/g,
     planted: ["sign"],
   },
   verifying: {
     says: "nothing that verifies tokens",
     files:
-      /^claims\/validate\.ts|^jws\/open\.ts|^jwt\/(?:expected|issuers|schema|stores|token-cache|verify)\.ts|^keys\/select\.ts/,
+      /^claims\/validate\.ts|^jwt\/(?:expected|issuers|revocation|schema|token-cache|verify)\.ts|^keys\/select\.ts/,
     words: /clockTolerance|maxTokenAge|denylist|beforeReplay/g,
     planted: ["verify"],
   },
