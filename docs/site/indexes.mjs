@@ -5,6 +5,7 @@ const reference = [
   ["api/mintmark/express.md", "mintmark/express", "`requireAuth` for Express."],
   ["api/mintmark/fastify.md", "mintmark/fastify", "`requireAuth` for Fastify."],
   ["api/mintmark/hono.md", "mintmark/hono", "`requireAuth` for Hono."],
+  ["api/mintmark/sessions.md", "mintmark/sessions", "Sessions with refresh tokens, their stores and cookies."],
 ].map(([path, title, summary]) => ({ path, title, summary }));
 
 /** docs/README.md with its list of pages renewed. */

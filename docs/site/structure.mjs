@@ -20,6 +20,7 @@ const categories = {
   "revocation/": "Revocation and replay",
   "stores/": "Revocation and replay",
   "http/": "Requests",
+  "sessions/": "Sessions",
   "jws/": "JWS",
 };
 

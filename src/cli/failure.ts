@@ -57,7 +57,7 @@ function inWordsOf(options: readonly Option[], message: string): string {
   let text = message.replaceAll("publicKeyOf", "`mintmark jwks`");
   for (const { name } of options) {
     const member = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-    text = text.replace(new RegExp(member === name ? `^${member}(?=:)` : `\\b${member}\\b`, "g"), `--${name}`);
+    text = text.replace(new RegExp(member === name ? `^${member}(?=[:.])` : `\\b${member}\\b`, "g"), `--${name}`);
   }
   return text;
 }

@@ -40,7 +40,7 @@ export function* checkDenylist(
 }
 
 function* askDenylist(payload: JsonObject, denylist: DenylistReader, timeout: number): Steps<void> {
-  const has = (key: string): Steps<boolean> => isListed(denylist, key, timeout);
+  const has = (key: Steps<string>): Steps<boolean> => isListed(denylist, key, timeout);
   if (yield* has(storeKey("revoked", payload))) throw new JwtError("revoked", "the token is revoked", { claim: "jti" });
   const sid = own(payload, "sid");
   if (typeof sid === "string" && (yield* has(sessionKey(own(payload, "iss") as string | undefined, sid))))
@@ -68,7 +68,8 @@ function* askDenylist(payload: JsonObject, denylist: DenylistReader, timeout: nu
     throw new JwtError("revoked", "every token of this subject up to then is revoked", { claim: "iat" });
 }
 
-function* isListed(denylist: DenylistReader, key: string, timeout: number): Steps<boolean> {
+function* isListed(denylist: DenylistReader, steps: Steps<string>, timeout: number): Steps<boolean> {
+  const key = yield* steps;
   const answer = yield* ask(() => denylist.has(key), denylist.hasSync?.bind(denylist, key), timeout);
   if (typeof answer !== "boolean") throw failed();
   return answer;
@@ -84,7 +85,7 @@ export function* burn(
   { storeTimeout, tolerance, maxTokenAge = Infinity }: StorePolicy,
   now: number,
 ): Steps<void> {
-  const key = storeKey("used", payload);
+  const key = yield* storeKey("used", payload);
   const [exp, iat] = [Number(own(payload, "exp")), Number(own(payload, "iat"))];
   const end = maxTokenAge === Infinity ? exp : Math.min(exp, iat + maxTokenAge);
   // This clock may be ahead by the tolerance, and another verifier's behind by as much.
@@ -100,7 +101,7 @@ export function* checkUnused(
   store: Required<Pick<ReplayStore, "has">>,
   storeTimeout: Duration = 5,
 ): Steps<void> {
-  const key = storeKey("used", payload);
+  const key = yield* storeKey("used", payload);
   const used = yield* ask(() => store.has(key), undefined, readDuration(storeTimeout, "storeTimeout"));
   if (used === true) throw replayed();
   if (used !== false) throw failed();

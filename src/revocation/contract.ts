@@ -4,7 +4,8 @@
  */
 
 import { own } from "../encoding/json.ts";
-import { sha256 } from "../encoding/sha256.ts";
+import type { Steps } from "../base/steps.ts";
+import { sha256 } from "../encoding/digest.ts";
 import type { JwtClaims } from "../claims/build.ts";
 
 /**
@@ -42,38 +43,39 @@ export type SubjectDenylist = Denylist & Required<Pick<Denylist, "revokedBefore"
 /** The part of a denylist that verification asks. */
 export type DenylistReader = Pick<Denylist, "has" | "hasSync" | "revokedBefore" | "revokedBeforeSync">;
 
-/** A token's key in a store of the given kind. */
-export function storeKey(kind: "revoked" | "used", payload: JwtClaims): string {
+/** Returns a token's key in a store of the given kind. */
+export function storeKey(kind: "revoked" | "used", payload: JwtClaims): Steps<string> {
   return keyOf(kind, own(payload, "iss"), own(payload, "jti"));
 }
 
-/** A subject's key in a denylist. */
-export function subjectKey(iss: string, sub: string): string {
+/** Returns a subject's key in a denylist. */
+export function subjectKey(iss: string, sub: string): Steps<string> {
   return keyOf("subject", iss, sub);
 }
 
-/** A session's key in a denylist. A token without `iss` has a session of its own. */
-export function sessionKey(iss: string | undefined, sid: string): string {
+/** Returns a session's key in a denylist. A token without `iss` has a session of its own. */
+export function sessionKey(iss: string | undefined, sid: string): Steps<string> {
   return keyOf("session", iss, sid);
 }
 
-/** Key of a token that stays good although its subject's tokens up to a second are revoked. It holds for that second alone. */
-export function exemptionKey(iss: string, jti: string, second: number): string {
+/** Returns the key of a token that stays good although its subject's tokens up to a second are revoked. It holds for that second alone. */
+export function exemptionKey(iss: string, jti: string, second: number): Steps<string> {
   return keyOf("exempt", iss, `${second}:${jti}`);
 }
 
 /** Databases and memory have room for so many characters of a key; whoever signs tokens chooses how long their `jti` is. */
 const maxKeyLength = 128;
 
-function keyOf(kind: string, iss: unknown, id: unknown): string {
+function* keyOf(kind: string, iss: unknown, id: unknown): Steps<string> {
   const key = JSON.stringify([kind, iss ?? null, id]);
-  return key.length > maxKeyLength ? JSON.stringify([kind, shorten(iss ?? null), shorten(id)]) : key;
+  if (key.length <= maxKeyLength) return key;
+  return JSON.stringify([kind, yield* shorten(iss ?? null), yield* shorten(id)]);
 }
 
-/** A long part as its digest, in a list of its own, which no string can be mistaken for. */
-function shorten(part: unknown): unknown {
+/** Returns a long part as its digest, in a list of its own, which no string can be mistaken for. */
+function* shorten(part: unknown): Steps<unknown> {
   const text = JSON.stringify(part);
-  return text.length > 48 ? [sha256(text)] : part;
+  return text.length > 48 ? [yield* sha256(text)] : part;
 }
 
 /** The issuer in a key, as it is written there. Keys that are not verification's have none. */

@@ -2,7 +2,7 @@
 
 import { checkClock, checkNow, checkOptions, wrongArgument } from "../base/options.ts";
 import { monotonicSeconds } from "../base/platform.ts";
-import { subjectKey, type Denylist, type ReplayStore } from "./contract.ts";
+import type { Denylist, ReplayStore } from "./contract.ts";
 import { expiringKeys, type ExpiringKeysLimits } from "./expiring.ts";
 import { checkSecond, checkTtl } from "./seconds.ts";
 
@@ -66,7 +66,7 @@ export function memoryDenylist(options: MemoryStoreOptions = {}): Required<Denyl
 
   const has = (key: string): boolean => revoked.has(key);
   const secondOf = (key: string): number | undefined => (revoked.has(key) ? seconds.get(key) : undefined);
-  const revokedBefore = (iss: string, sub: string): number | undefined => secondOf(subjectKey(iss, sub));
+  const revokedBefore = (iss: string, sub: string): number | undefined => secondOf(subjectName(iss, sub));
   return {
     add(key, ttlSeconds) {
       revoked.add(key, checkTtl(ttlSeconds));
@@ -76,12 +76,17 @@ export function memoryDenylist(options: MemoryStoreOptions = {}): Required<Denyl
     revokedBefore,
     revokedBeforeSync: revokedBefore,
     revokeBefore(iss, sub, second, ttlSeconds) {
-      const key = subjectKey(iss, sub);
+      const key = subjectName(iss, sub);
       const latest = Math.max(checkSecond(second), secondOf(key) ?? 0);
       revoked.add(key, checkTtl(ttlSeconds));
       seconds.set(key, latest);
     },
   };
+}
+
+/** In memory a subject is known by its full name: the bytes are counted. */
+function subjectName(iss: string, sub: string): string {
+  return JSON.stringify(["subject", iss, sub]);
 }
 
 function readOptions(options: MemoryStoreOptions): { limits: ExpiringKeysLimits; now: () => number } {

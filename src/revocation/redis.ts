@@ -4,6 +4,7 @@
  */
 
 import { checkOptions, wrongArgument } from "../base/options.ts";
+import { runAsync } from "../base/steps.ts";
 import { subjectKey, type ReplayStore, type SubjectDenylist } from "./contract.ts";
 import { commandsOf, isOne, type RedisClient } from "../stores/redis.ts";
 import { checkSecond, checkTtl, readSecond, unexpectedAnswer } from "./seconds.ts";
@@ -69,10 +70,14 @@ export function redisDenylist(client: RedisClient, options: RedisStoreOptions = 
     add: (key, ttlSeconds) => keep(key, 1, ttlSeconds),
     has: async (key) => readPresence(await commands.get(prefix + key)),
     async revokedBefore(iss, sub) {
-      const answer = await commands.get(prefix + subjectKey(iss, sub));
+      const key = await runAsync(() => subjectKey(iss, sub));
+      const answer = await commands.get(prefix + key);
       return answer === null ? undefined : readSecond(answer);
     },
-    revokeBefore: async (iss, sub, second, ttlSeconds) => keep(subjectKey(iss, sub), checkSecond(second), ttlSeconds),
+    async revokeBefore(iss, sub, second, ttlSeconds) {
+      checkSecond(second);
+      await keep(await runAsync(() => subjectKey(iss, sub)), second, ttlSeconds);
+    },
   };
 }
 

@@ -7,7 +7,7 @@ import { missingClaim } from "../claims/validate.ts";
 import { readDuration, readNumericDate, type Duration } from "../base/duration.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { isUnavailableError, UnavailableError } from "../errors.ts";
-import { inTime } from "../base/steps.ts";
+import { inTime, runAsync, runSync, type Steps } from "../base/steps.ts";
 
 /** Options of `revoke`. Durations are seconds, or strings such as `"1h"`. */
 export interface RevokeOptions {
@@ -42,11 +42,16 @@ export interface RevokeSubjectOptions extends RevokeOptions {
  *
  * @param payload `Verified.payload`. Not `claims`, from which a schema may have dropped `iss`.
  * @throws JwtError `claim_missing`: there is no `jti`.
- * @throws TypeError `invalid_argument`
+ * @throws TypeError `invalid_argument`; `sync_unavailable`: the key would be longer than 128 characters, and the runtime has no synchronous
+ * hash to shorten it with.
  * @example
  * console.log(revocationKey({ iss: "my-api", jti: "4711" })); // ["revoked","my-api","4711"]
  */
 export function revocationKey(payload: JwtClaims): string {
+  return runSync(keyToRevoke(payload));
+}
+
+function keyToRevoke(payload: JwtClaims): Steps<string> {
   if (!isObject(payload)) throw wrongArgument("payload", "the payload of a verified token", payload);
   const [iss, jti]: readonly unknown[] = [own(payload, "iss"), own(payload, "jti")];
   if (jti === undefined) throw missingClaim("jti");
@@ -78,7 +83,7 @@ export async function revoke(
   checkOptions(options, ["margin", "storeTimeout", "now"]);
   checkMember(denylist, "add");
   const [margin, timeout] = readDurations(options);
-  const key = revocationKey(payload);
+  const key = await runAsync(() => keyToRevoke(payload));
   const exp: unknown = own(payload, "exp");
   if (exp === undefined) throw missingClaim("exp");
   if (typeof exp !== "number" || !Number.isFinite(exp)) throw wrongArgument("payload.exp", "a finite number", exp);
@@ -105,7 +110,8 @@ export async function revokeSession(
   checkOptions(options, ["maxLifetime", "margin", "storeTimeout"]);
   checkMember(denylist, "add");
   if (!isObject(session)) throw wrongArgument("session", "an object with iss and sid", session);
-  const key = sessionKey(checkText(session.iss, "iss"), checkText(session.sid, "sid"));
+  const [sessionIss, sid] = [checkText(session.iss, "iss"), checkText(session.sid, "sid")];
+  const key = await runAsync(() => sessionKey(sessionIss, sid));
   const lifetime = readPositive(options.maxLifetime, "maxLifetime");
   const [margin, timeout] = readDurations(options);
   const ttl = Math.ceil(lifetime + margin);
@@ -145,7 +151,10 @@ export async function revokeSubject(
   const second = isTaken ? found + 1 : Math.max(wanted, found ?? wanted);
   const ttl = timeUntil(second + 1 + lifetime + margin, options.now);
   // Before the others are revoked, so that the ones that stay are good all the time.
-  for (const jti of exempt) await write(() => denylist.add(exemptionKey(iss, jti, second), ttl), timeout);
+  for (const jti of exempt) {
+    const key = await runAsync(() => exemptionKey(iss, jti, second));
+    await write(() => denylist.add(key, ttl), timeout);
+  }
   await write(() => denylist.revokeBefore(iss, sub, second, ttl), timeout);
 }
 

@@ -18,6 +18,7 @@ import {
   type SqlQuery,
   type SqlTable,
 } from "../stores/sql.ts";
+import { runAsync } from "../base/steps.ts";
 import { subjectKey, type ReplayStore, type SubjectDenylist } from "./contract.ts";
 import { checkSecond, checkTtl, readSecond } from "./seconds.ts";
 
@@ -107,10 +108,14 @@ export function sqlDenylist(query: SqlQuery, options: SqlStoreOptions = {}): Sub
     add: (key, ttlSeconds) => keep(key, 0, ttlSeconds),
     has: async (key) => (await findEntry(table, key, Math.floor(now()))) !== undefined,
     async revokedBefore(iss, sub) {
-      const entry = await findEntry(table, subjectKey(iss, sub), Math.floor(now()));
+      const key = await runAsync(() => subjectKey(iss, sub));
+      const entry = await findEntry(table, key, Math.floor(now()));
       return entry && readSecond(entry.revokedBefore);
     },
-    revokeBefore: (iss, sub, second, ttlSeconds) => keep(subjectKey(iss, sub), checkSecond(second), ttlSeconds),
+    async revokeBefore(iss, sub, second, ttlSeconds) {
+      checkSecond(second);
+      await keep(await runAsync(() => subjectKey(iss, sub)), second, ttlSeconds);
+    },
   };
 }
 

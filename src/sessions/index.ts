@@ -1,7 +1,7 @@
 /**
  * Sessions on mintmark: log in, refresh, log out, with refresh tokens that are rotated and whose theft is noticed.
  *
- * @module sessions
+ * @module mintmark/sessions
  */
 
 export type { SessionStore, SessionUse, StoredSession } from "./contract.ts";

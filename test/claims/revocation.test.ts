@@ -3,7 +3,14 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { exemptionKey, sessionKey, storeKey, subjectKey } from "../../src/revocation/contract.ts";
+import { runSync } from "../../src/base/steps.ts";
+import * as contract from "../../src/revocation/contract.ts";
+
+const storeKey = (...args: Parameters<typeof contract.storeKey>): string => runSync(contract.storeKey(...args));
+const subjectKey = (...args: Parameters<typeof contract.subjectKey>): string => runSync(contract.subjectKey(...args));
+const sessionKey = (...args: Parameters<typeof contract.sessionKey>): string => runSync(contract.sessionKey(...args));
+const exemptionKey = (...args: Parameters<typeof contract.exemptionKey>): string =>
+  runSync(contract.exemptionKey(...args));
 
 describe("a token's key", () => {
   it("is its kind, its issuer and its jti, as JSON", () => {

@@ -2,7 +2,7 @@
 // have. `fetch` is led there for every https URL, as a hosts file would.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { signJws } from "../../src/index.ts";
+import { signJws, unchecked } from "../../src/index.ts";
 import { apple, auth0, cognito, entra, google, keycloak, type PublishedSet } from "../jwks/published-sets.ts";
 
 const metadata = (issuer: string, uri: string): object => ({ issuer, jwks_uri: uri });
@@ -49,9 +49,7 @@ export async function withIssuers(run: () => Promise<void>): Promise<void> {
 export async function issue(set: PublishedSet, claims: object, typ?: string): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   const payload = { iss: set.iss, sub: "subject", iat: now, exp: now + 3600, ...claims };
-  return signJws(
-    new TextEncoder().encode(JSON.stringify(payload)),
-    await set.signer(set.kids[0]!),
-    typ === undefined ? {} : { header: { typ } },
-  );
+  return signJws(new TextEncoder().encode(JSON.stringify(payload)), await set.signer(set.kids[0]!), {
+    typ: typ ?? unchecked,
+  });
 }

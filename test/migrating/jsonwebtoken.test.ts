@@ -55,7 +55,10 @@ await testSigning(peer, guide.table("Options of sign"), {
     there: { alg: "ES256" },
     here: "invalid_key",
   },
-  'jwt.sign("any text", secret)': { both: { payload: "any text" } },
+  'jwt.sign("any text", secret)': {
+    there: { payload: "any text", typ: undefined },
+    here: { payload: "any text", typ: "JOSE" },
+  },
 });
 
 await testSigning(peer, guide.table("Claims"), {

@@ -32,7 +32,7 @@ describe("round trips", () => {
           const jws = await signJws(payload, signing, { header });
           const found = await verifyJws(jws, verifying);
           expect(Buffer.compare(found.payload, payload)).toBe(0);
-          expect(JSON.stringify(found.header)).toBe(JSON.stringify({ alg, ...header }));
+          expect(JSON.stringify(found.header)).toBe(JSON.stringify({ alg, typ: "JOSE", ...header }));
         }),
         { numRuns: /^(RS|PS|ML)/.test(alg) ? 5 : 15 },
       );
@@ -59,7 +59,7 @@ describe("round trips", () => {
         const jws = await signJws(payload, hs256.signing, { b64: false });
         const found = await verifyJws(jws, hs256.verifying);
         expect(Buffer.compare(found.payload, payload)).toBe(0);
-        expect(found.header).toEqual({ alg: "HS256", b64: false, crit: ["b64"] });
+        expect(found.header).toEqual({ alg: "HS256", typ: "JOSE", b64: false, crit: ["b64"] });
       }),
       { numRuns: 100 },
     );

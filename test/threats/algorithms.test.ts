@@ -364,22 +364,16 @@ describe("Key accepted for an algorithm it does not fit (CVE-2022-23539, CVE-202
       const sayings = [
         ...[...asymmetric, ...hmac].filter(({ name }) => name !== alg.name).map(({ name }) => ({ alg: name })),
         { alg: "none" },
-        { alg: "" },
         { alg: alg.name.toLowerCase() === alg.name ? "X" : alg.name.toLowerCase() },
         { alg: "RSA-OAEP" },
         { alg: "A256GCM" },
-        { alg: null },
         { alg: [alg.name] },
         { use: "enc" },
-        { use: "" },
         { use: "SIG" },
-        { use: null },
         { use: ["sig"] },
-        { key_ops: [] },
         { key_ops: ["encrypt"] },
         { key_ops: ["wrapKey", "unwrapKey"] },
         { key_ops: "sign" },
-        { key_ops: null },
         { key_ops: ["sign", "sign", "verify", "verify"] },
       ];
       for (const saying of sayings) {

@@ -1,7 +1,9 @@
 /** A request of Node's http or http2, shown as a Fetch `Request` shows itself. */
 
+import { wrongArgument } from "../../base/options.ts";
+import { isObject } from "../../encoding/json.ts";
 import type { RequestView } from "../bearer.ts";
-import { originOfHost } from "../origin.ts";
+import { originOfHost, parseUrl } from "../origin.ts";
 
 /** What is used of Node's `IncomingMessage`, of `Http2ServerRequest`, and of what stands in for them in tests and on serverless platforms. */
 export interface NodeRequest {
@@ -22,6 +24,7 @@ export interface NodeRequest {
  * `origin`: the public one, where a proxy ends TLS; only a token from a cookie asks for it. Default: of the connection, and of the one
  * `:authority` or Host. Where that is missing or malformed, no origin is the request's own.
  *
+ * @throws TypeError `invalid_argument`: not a request, or not an origin.
  * @example
  * const verifier = createVerifier(await generateSecret(HS256), { issuer: "my-api", audience: "web" });
  * const request = { method: "GET", headers: { host: "api.example" } }; // node:http's
@@ -30,6 +33,9 @@ export interface NodeRequest {
  * console.log(caller.ok ? caller.claims.sub : caller.status); // 401
  */
 export function viewOf(request: NodeRequest, origin?: string): RequestView {
+  if (!isObject(request) || !isObject(request.headers)) throw wrongArgument("request", "a Node.js request", request);
+  if (origin !== undefined && parseUrl(origin)?.origin !== origin)
+    throw wrongArgument("origin", "an origin such as https://app.example", origin);
   return lazyViewOf(request, () => origin ?? originOfHost(schemeOf(request), hostOf(request)));
 }
 

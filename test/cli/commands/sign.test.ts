@@ -141,7 +141,11 @@ describe("mintmark sign refuses", () => {
       [...sign, "--expires-in", "400d"],
       /^error invalid_argument: exp: .*--max-lifetime/,
     ],
-    ["a header member that is not its own", [...sign, "--header", "alg=none"], "invalid_argument: --header: alg"],
+    [
+      "a header member that is not its own",
+      [...sign, "--header", "alg=none"],
+      "invalid_argument: --header.alg: cannot be set here",
+    ],
   ])("%s", async (_, words, message) => {
     const { code, out, err } = await call(words, { env: { ...env, KEY: '{"kty":"oct"}' } });
     expect([code, out]).toEqual([2, ""]);

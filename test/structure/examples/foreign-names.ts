@@ -12,6 +12,7 @@ export const foreignNames: ReadonlySet<string> = new Set([
     "error_description",
     "email_verified",
     "ES256K",
+    "DPoP",
   ],
   ...["invalid_request", "invalid_token", "insufficient_scope", "requestedAccessTokenVersion"],
   // Claims that are refused as sensitive, and one that is not.
@@ -19,7 +20,7 @@ export const foreignNames: ReadonlySet<string> = new Set([
   // jwt-decode.
   ...["jwtDecode", "InvalidTokenError"],
   // Node.js, workerd.
-  ...["IncomingMessage", "Http2ServerRequest", "createSecretKey", "nodejs_compat"],
+  ...["KeyObject", "readFileSync", "IncomingMessage", "Http2ServerRequest", "createSecretKey", "nodejs_compat"],
   // Fastify.
   ...["onRequest", "trustProxy"],
   // Key management services.
