@@ -22,8 +22,7 @@ export const seeds = [
   "9".repeat(19) + "s",
   "9".repeat(20) + "s",
   "",
-  Buffer.from(new Float64Array([15, -0, 1e11, NaN]).buffer),
-  Buffer.from(new Float64Array([3_600_000, 2_592_000, 2_160_000, 240_000, 31_622_340_000]).buffer),
+  Buffer.from(new Float64Array([15, -0, 1e11, NaN, 3_600_000, 2_160_000, 240_000, 31_622_340_000]).buffer),
 ];
 export const words = [...Object.keys(secondsIn), ".", "0", "99999999999"];
 
