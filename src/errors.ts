@@ -170,13 +170,21 @@ export function argumentError(
 }
 
 /**
+ * Replaces each character that could control a terminal, reorder a line or hide in it: controls, unassigned and private characters, lone
+ * surrogates, line separators, bidi, zero width and fillers.
+ */
+export function escapeUnprintable(text: string, escape: (character: string) => string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, escape);
+}
+
+/**
  * A value from outside as it may stand in a message: of a text no more than `most` characters, quoted, and with everything escaped
  * that could drive a terminal or reorder a log line (controls, bidi, zero width, tags).
  */
 export function quote(value: unknown, most = 48): string {
   if (typeof value !== "string") return ["number", "boolean"].includes(typeof value) ? String(value) : typeof value;
-  const text = JSON.stringify(value.length > most ? `${value.slice(0, most)}…` : value).replace(
-    /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
+  const text = escapeUnprintable(
+    JSON.stringify(value.length > most ? `${value.slice(0, most)}…` : value),
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   );
   // Escapes are up to nine times as long.

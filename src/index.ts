@@ -124,16 +124,8 @@ export {
   type VerifierCallOptions,
 } from "./jwt/verify.ts";
 
-export type {
-  Jwk,
-  JwkInput,
-  KeySource,
-  SecretKey,
-  SigningKey,
-  SigningKeySource,
-  VerificationKeys,
-  VerifyingKey,
-} from "./keys/key.ts";
+export type { Jwk, JwkInput } from "./keys/jwk.ts";
+export type { KeySource, SecretKey, SigningKey, SigningKeySource, VerificationKeys, VerifyingKey } from "./keys/key.ts";
 export { exportJwk, exportPem, publicKeyOf } from "./keys/export.ts";
 export {
   generateKeyPair,

@@ -1,4 +1,4 @@
-// The closed set of codes (design §3): each is reached through the public surface, sync and async agree, and nothing
+// The closed set of codes: each is reached through the public surface, sync and async agree, and nothing
 // secret is in any error.
 import { inspect } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -139,7 +139,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-describe("every code is reached, and sync and async agree (§3)", () => {
+describe("every code is reached, and sync and async agree", () => {
   it.each(ways)("%s", async (code, { token, keys = key, options = {} }) => {
     expect(await outcome(token, keys, { ...expected, ...options })).toBe(code);
   });
@@ -220,7 +220,7 @@ describe("every code is reached, and sync and async agree (§3)", () => {
   });
 });
 
-describe("isJwtError and isUnavailableError go by code, so they work across copies (§3)", () => {
+describe("isJwtError and isUnavailableError go by code, so they work across copies", () => {
   it("an error of another copy of the package", async () => {
     vi.resetModules();
     const copy = await import("../src/index.ts");
@@ -278,7 +278,7 @@ describe("isJwtError and isUnavailableError go by code, so they work across copi
   });
 });
 
-describe("what an error carries (§3)", () => {
+describe("what an error carries", () => {
   it.each(ways)(
     "%s: claim where one is at fault, claims (not enumerable) only when the signature was good",
     async (_code, way) => {
@@ -361,7 +361,7 @@ function leakOf(text: string, secrets: readonly string[]): string | undefined {
 const spellings = (octets: Uint8Array): string[] =>
   (["hex", "base64", "base64url", "latin1"] as const).map((encoding) => Buffer.from(octets).toString(encoding));
 
-describe("no message, stack, cause, property or JSON contains 12 characters of the token, the secret or a key (§3)", () => {
+describe("no message, stack, cause, property or JSON contains 12 characters of the token, the secret or a key", () => {
   const keySpellings = [...spellings(secret), ...spellings(strangerSecret)];
 
   it.each(ways)("%s", async (_code, way) => {
@@ -518,7 +518,7 @@ describe("no message, stack, cause, property or JSON contains 12 characters of t
   });
 });
 
-describe("text from a token is bounded, quoted, and has control, bidi and zero-width characters escaped (§3)", () => {
+describe("text from a token is bounded, quoted, and has control, bidi and zero-width characters escaped", () => {
   // Built from code points: the characters themselves are invisible in an editor.
   const hostile = [
     0x00, 0x07, 0x08, 0x0a, 0x0d, 0x1b, 0x7f, 0x85, 0x9b, 0xad, 0x61c, 0x180e, 0x200b, 0x200c, 0x200d, 0x200e, 0x200f,

@@ -1,4 +1,4 @@
-// Rules of the design that no single part owns: what options may be, which step comes before which, and what a
+// Rules that no single part owns: what options may be, which step comes before which, and what a
 // signature has to look like before a primitive is asked. The others are named where their part is tested: signing in
 // claims/ and jwt/sign, verifying in claims/validate and jwt/, JWS in jws/.
 import { constants, createPrivateKey, sign as nodeSign, verify as nodeVerify, webcrypto } from "node:crypto";
@@ -228,7 +228,7 @@ describe("Options of a verifier", () => {
     },
   );
 
-  it("clockTolerance: at most 1 h (§1)", async () => {
+  it("clockTolerance: at most 1 h", async () => {
     for (const most of ["1h", 3600, "60m"])
       expect(await outcome(forge(), key, { ...expected, clockTolerance: most })).toBe("accepted");
     for (const more of ["61m", 3600.001, "1d", 1e10])
@@ -376,7 +376,7 @@ describe('"`now()` must give a finite date"', () => {
     expect(await codeOf(() => buildClaims({}, given))).toBe("invalid_argument");
   });
 
-  it("a Date of another realm is one (§2 Keys: Jest and jsdom realms)", async () => {
+  it("a Date of another realm is one (Jest and jsdom realms)", async () => {
     const now = (): Date => runInNewContext(`new Date(${second * 1000})`) as Date;
     expect(await outcome(forge(), key, { ...expected, now })).toBe("accepted");
     expect(buildClaims({}, { now }).iat).toBe(second);
@@ -510,7 +510,7 @@ describe('"The output of step N is the only input of step N+1" (§0): what comes
   });
 });
 
-describe('"Signature lengths are checked against the key before the primitive is asked" (§2 Verifying)', () => {
+describe('"Signature lengths are checked against the key before the primitive is asked"', () => {
   afterEach(() => {
     vi.restoreAllMocks();
   });
@@ -547,7 +547,7 @@ describe('"Signature lengths are checked against the key before the primitive is
   });
 });
 
-describe('HMAC: "all code-unit differences of two equally long canonical segments" (§2 Verifying)', () => {
+describe('HMAC: "all code-unit differences of two equally long canonical segments"', () => {
   it("a MAC that differs in any one character, or in length, is refused", async () => {
     const [header, payload, signature] = forge().split(".") as [string, string, string];
     const verifier = createVerifier(key, expected);
@@ -585,7 +585,7 @@ describe('HMAC: "all code-unit differences of two equally long canonical segment
   });
 });
 
-describe('"PSS salt is the hash\'s length, both ways" (§2 Signing)', () => {
+describe('"PSS salt is the hash\'s length, both ways"', () => {
   it("signing, sync and async", async () => {
     const { privateKey, publicKey } = await pssPair;
     const pem = await exportPem(publicKey);

@@ -1,5 +1,5 @@
 /**
- * What an algorithm is: a frozen value that carries everything the layers above need to know of its
+ * Algorithms: frozen values, each of which carries everything the layers above need to know of its
  * family, so that none of them compares names. You pass `ES256`, never `"ES256"`.
  */
 
@@ -17,7 +17,7 @@ export const definition: unique symbol = Symbol.for("mintmark.algorithm") as typ
 export interface Algorithm<Name extends string = string> {
   /** The JOSE identifier, as it stands in the header's `alg`. */
   readonly name: Name;
-  /** What mintmark knows of it: nobody else's business. */
+  /** The record of the algorithm, which is not part of the public contract. */
   readonly [definition]: unknown;
 }
 
@@ -59,7 +59,7 @@ export interface AsymmetricDefinition {
   readonly name: string;
   readonly kty: "RSA" | "EC" | "OKP" | "AKP";
   readonly crv?: string;
-  /** Whether a JWK has to say its `alg`, which then is part of the key (RFC 9964). */
+  /** Given: a JWK has to state its `alg`, which is part of the key (RFC 9964). */
   readonly statesAlg?: true;
   /** The members of a JWK that are its public key, and those that are its private key, base64url each. */
   readonly publicMembers: readonly string[];
@@ -70,9 +70,9 @@ export interface AsymmetricDefinition {
   /** `node:crypto`'s one-shot functions: digest, and the options beside the key. */
   readonly digest: string | null;
   readonly nodeOptions?: { readonly padding?: number; readonly saltLength?: number };
-  /** Where `node:crypto` writes signatures in another form than JOSE: to that form and back. */
+  /** Conversions, where `node:crypto` writes signatures in another form than JOSE: to that form and back. */
   readonly nodeSignature?: { toNode(signature: Uint8Array): Uint8Array; fromNode(signature: Uint8Array): Bytes };
-  /** What `generateKey` wants to know beyond `keyParams`, by default. */
+  /** Parameters of `generateKey` beyond `keyParams`, by default. */
   readonly generation?: { readonly modulusLength: number; readonly publicExponent: readonly number[] };
   /** The AlgorithmIdentifier of its keys in DER (RFC 5280 §4.1.1.2). */
   readonly identifier: readonly number[];
@@ -82,16 +82,16 @@ export interface AsymmetricDefinition {
   readonly seedTags?: readonly number[];
   /** RSA: the members that DER lists as numbers, in this order, private ones last (RFC 8017 appendix A.1). */
   readonly integers?: readonly string[];
-  /** Which runtimes have it, where not all do. */
+  /** The runtimes that have it, where not all do. */
   readonly runtimes?: string;
-  /** What is wrong with a public key (or with a private one), in a few words. */
+  /** Returns in a few words what is wrong with a public key (or with a private one). */
   faultOfPublic(members: Members): string | undefined;
   faultOfPrivate(members: Members): string | undefined;
   /** A signature that no good key takes for one of these octets, each a message of its own, and every weak key for at least one. */
   readonly forgery?: { readonly messages: readonly number[]; readonly signature: () => Bytes };
   /** Tells a signature that is a number below what the key allows (RFC 8017 §5.2.2) from one that no key made. */
   isInRange?(signature: Bytes, members: Members): boolean;
-  /** Octets of every signature by this key. */
+  /** Returns the octets of every signature by this key. */
   signatureLength(members: Members): number;
 }
 
@@ -103,7 +103,7 @@ export function algorithm<Name extends string>(
   return Object.freeze({ name, [definition]: Object.freeze(data) });
 }
 
-/** The definition behind an HMAC algorithm. */
+/** Returns the record of an HMAC algorithm. */
 export function hmacDefinition(alg: HmacAlgorithm): HmacDefinition {
   const found = definitionOf(alg);
   if (found.kty !== "oct")
@@ -111,7 +111,7 @@ export function hmacDefinition(alg: HmacAlgorithm): HmacDefinition {
   return found;
 }
 
-/** The definition behind an algorithm with key pairs. */
+/** Returns the record of an algorithm with key pairs. */
 export function asymmetricDefinition(alg: AsymmetricAlgorithm): AsymmetricDefinition {
   const found = definitionOf(alg);
   if (found.kty === "oct") throw argumentError(`${found.name} has one secret: use importSecret`);

@@ -5,6 +5,8 @@
 
 import type { Bytes } from "../encoding/bytes.ts";
 import { algorithm, type Algorithm, type Members } from "./algorithm.ts";
+import { integer } from "./integer.ts";
+import { privateMembers, publicMembers } from "./jwk-members.ts";
 
 interface Curve {
   readonly name: string;
@@ -13,8 +15,9 @@ interface Curve {
   readonly size: number;
   /** The curve's object identifier in DER. */
   readonly oid: readonly number[];
-  /** y² = x³ − 3x + b over the integers modulo `field`; `order` is the group's (FIPS 186-5, SP 800-186 §3.2.1). */
+  /** y² = x³ + ax + b over the integers modulo `field`; `order` is the group's (FIPS 186-5, SP 800-186 §3.2.1). */
   readonly field: string;
+  readonly a: number;
   readonly b: string;
   readonly order: string;
 }
@@ -25,8 +28,8 @@ function ecdsa<Name extends string>(name: Name, curve: Curve): Algorithm<Name> {
     name,
     kty: "EC",
     crv: curve.name,
-    publicMembers: ["x", "y"],
-    privateMembers: ["d"],
+    publicMembers: publicMembers.EC,
+    privateMembers: privateMembers.EC,
     keyParams: { name: "ECDSA", namedCurve: curve.name },
     signParams: { name: "ECDSA", hash: `SHA-${hashBits}` },
     digest: `sha${hashBits}`,
@@ -49,7 +52,7 @@ function ecdsa<Name extends string>(name: Name, curve: Curve): Algorithm<Name> {
 
 // node:crypto knows IEEE P1363 too; asking Node 24 for it takes longer than all of this.
 
-/** r and s as an ECDSA-Sig-Value (RFC 3279 §2.2.3): two INTEGERs in a SEQUENCE. */
+/** Writes r and s as an ECDSA-Sig-Value (RFC 3279 §2.2.3): two INTEGERs in a SEQUENCE. */
 function toDer(signature: Uint8Array, size: number): Uint8Array {
   const integers = [signature.subarray(0, size), signature.subarray(size)].flatMap((octets) => {
     let first = 0;
@@ -62,7 +65,7 @@ function toDer(signature: Uint8Array, size: number): Uint8Array {
   return Uint8Array.from([0x30, ...(integers.length < 0x80 ? [] : [0x81]), integers.length, ...integers]);
 }
 
-/** r and s, each as long as the field, from the ECDSA-Sig-Value that the runtime made. */
+/** Reads r and s, each as long as the field, from the ECDSA-Sig-Value that the runtime made. */
 function fromDer(der: Uint8Array, size: number): Bytes {
   const signature = new Uint8Array(2 * size);
   let at = der[1] === 0x81 ? 3 : 2;
@@ -77,11 +80,7 @@ function fromDer(der: Uint8Array, size: number): Bytes {
 
 function isOnCurve(x: bigint, y: bigint, curve: Curve): boolean {
   const field = BigInt(curve.field);
-  return x < field && y < field && (y * y - x * x * x + 3n * x - BigInt(curve.b)) % field === 0n;
-}
-
-function integer(bytes: Uint8Array): bigint {
-  return bytes.reduce((sum, octet) => (sum << 8n) | BigInt(octet), 0n);
+  return x < field && y < field && (y * y - x * x * x - BigInt(curve.a) * x - BigInt(curve.b)) % field === 0n;
 }
 
 /**
@@ -96,6 +95,7 @@ export const ES256: Algorithm<"ES256"> = /* @__PURE__ */ ecdsa("ES256", {
   size: 32,
   oid: [6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7],
   field: "0xffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
+  a: -3,
   b: "0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b",
   order: "0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
 });
@@ -111,6 +111,7 @@ export const ES384: Algorithm<"ES384"> = /* @__PURE__ */ ecdsa("ES384", {
   size: 48,
   oid: [6, 5, 0x2b, 0x81, 4, 0, 0x22],
   field: "0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff",
+  a: -3,
   b: "0xb3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef",
   order: "0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973",
 });
@@ -127,6 +128,7 @@ export const ES512: Algorithm<"ES512"> = /* @__PURE__ */ ecdsa("ES512", {
   oid: [6, 5, 0x2b, 0x81, 4, 0, 0x23],
   field:
     "0x01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+  a: -3,
   b: "0x051953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00",
   order:
     "0x01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",

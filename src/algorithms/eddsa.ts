@@ -4,6 +4,7 @@
  */
 
 import { algorithm, type Algorithm } from "./algorithm.ts";
+import { privateMembers, publicMembers } from "./jwk-members.ts";
 
 /**
  * The y coordinates of the eight points of small order, the sign bit cleared, as hexadecimal octets.
@@ -22,8 +23,8 @@ function ed25519<Name extends string>(name: Name): Algorithm<Name> {
     name,
     kty: "OKP",
     crv: "Ed25519",
-    publicMembers: ["x"],
-    privateMembers: ["d"],
+    publicMembers: publicMembers.OKP,
+    privateMembers: privateMembers.OKP,
     keyParams: { name: "Ed25519" },
     signParams: { name: "Ed25519" },
     digest: null,

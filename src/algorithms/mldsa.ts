@@ -4,6 +4,7 @@
  */
 
 import { algorithm, type Algorithm } from "./algorithm.ts";
+import { privateMembers, publicMembers } from "./jwk-members.ts";
 
 function mlDsa<Name extends string>(
   name: Name,
@@ -15,8 +16,8 @@ function mlDsa<Name extends string>(
     name,
     kty: "AKP",
     statesAlg: true,
-    publicMembers: ["pub"],
-    privateMembers: ["priv"],
+    publicMembers: publicMembers.AKP,
+    privateMembers: privateMembers.AKP,
     keyParams: { name },
     signParams: { name },
     digest: null,
@@ -24,7 +25,10 @@ function mlDsa<Name extends string>(
     seedTags: [0x80, 0x30],
     runtimes: "Node 24.7, Bun 1.4, Deno 2.9, Chromium 156",
     faultOfPublic: ({ pub }) => (pub?.length === publicLength ? undefined : `pub: expected ${publicLength} octets`),
-    faultOfPrivate: ({ priv }) => (priv?.length === 32 ? undefined : "priv: expected the 32-octet seed"),
+    faultOfPrivate: ({ priv }) =>
+      priv?.length === 32
+        ? undefined
+        : `priv: expected the 32-octet seed, found ${priv?.length ?? 0} octets${(priv?.length ?? 0) > 2000 ? ", an expanded key" : ""}`,
     signatureLength: () => signatureLength,
   });
 }

@@ -5,14 +5,16 @@
 
 import type { Bytes } from "../encoding/bytes.ts";
 import { algorithm, type Algorithm, type Members } from "./algorithm.ts";
+import { integer } from "./integer.ts";
+import { privateMembers, publicMembers } from "./jwk-members.ts";
 
 function rsa<Name extends string>(name: Name, scheme: "RSASSA-PKCS1-v1_5" | "RSA-PSS", bits: number): Algorithm<Name> {
   const pss = scheme === "RSA-PSS";
   return algorithm(name, {
     name,
     kty: "RSA",
-    publicMembers: ["n", "e"],
-    privateMembers: ["d", "p", "q", "dp", "dq", "qi"],
+    publicMembers: publicMembers.RSA,
+    privateMembers: privateMembers.RSA,
     keyParams: { name: scheme, hash: `SHA-${bits}` },
     // The salt is as long as the hash, both ways: node:crypto alone would take any length.
     signParams: pss ? { name: scheme, saltLength: bits / 8 } : { name: scheme },
@@ -20,7 +22,7 @@ function rsa<Name extends string>(name: Name, scheme: "RSASSA-PKCS1-v1_5" | "RSA
     // node:crypto pads by PKCS #1 v1.5 unless told.
     ...(pss && { nodeOptions: { padding: 6, saltLength: bits / 8 } }),
     generation: { modulusLength: 2048, publicExponent: [1, 0, 1] },
-    integers: ["n", "e", "d", "p", "q", "dp", "dq", "qi"],
+    integers: [...publicMembers.RSA, ...privateMembers.RSA],
     identifier: [0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0],
     faultOfPublic,
     faultOfPrivate,
@@ -39,7 +41,7 @@ function faultOfPublic(members: Members): string | undefined {
   return isEven(e) || e.length > 4 || integer(e) < 65537n ? "e: expected an odd number from 65537 to 2^32" : undefined;
 }
 
-/** The relations of RFC 8017 §3.2: runtimes sign with the primes and never look whether the rest fits. */
+/** Checks the relations of RFC 8017 §3.2: runtimes sign with the primes and never look whether the rest fits. */
 function faultOfPrivate(members: Members): string | undefined {
   const limit = octets(members, "n").length;
   const number = (name: string): bigint => {
@@ -63,10 +65,6 @@ function faultOfPrivate(members: Members): string | undefined {
 
 function octets(members: Members, name: string): Bytes {
   return members[name] ?? new Uint8Array();
-}
-
-function integer(bytes: Bytes): bigint {
-  return bytes.reduce((sum, octet) => (sum << 8n) | BigInt(octet), 0n);
 }
 
 /** Compares two numbers of as many octets. Some runtimes take s + n for s. */

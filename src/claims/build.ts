@@ -3,7 +3,15 @@
  * what is sensitive, and what is said twice is refused.
  */
 
-import { checkClock, checkNow, checkOptions, checkText, checkTexts, wrongArgument } from "../base/options.ts";
+import {
+  checkClock,
+  checkNow,
+  checkOptions,
+  checkText,
+  checkTexts,
+  refusePromise,
+  wrongArgument,
+} from "../base/options.ts";
 import { readDuration, readNumericDate, type Duration, type DurationText } from "../base/duration.ts";
 import { isObject, jsonCopy, own, type JsonObject } from "../encoding/json.ts";
 import { argumentError } from "../errors.ts";
@@ -154,6 +162,7 @@ export function planClaims(options: ClaimOptions, mostLifetime: number): ClaimPl
         throw wrongArgument("claims", "a plain object", claims);
       let checked = claims;
       if (!inspect("claims", claims, false)) {
+        refusePromise("claims", claims);
         checked = jsonCopy(claims, "claims") as JsonObject;
         inspect("claims", checked, false);
       }

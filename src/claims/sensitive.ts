@@ -1,5 +1,6 @@
 /** What must not be in a token: its payload is signed, not encrypted, and anyone who holds it can read it. */
 
+import { privateMembers } from "../algorithms/jwk-members.ts";
 import { checkTexts, wrongArgument } from "../base/options.ts";
 import { maxDepth, own, type JsonObject } from "../encoding/json.ts";
 import { argumentError, quote } from "../errors.ts";
@@ -90,6 +91,8 @@ function normalizeName(name: string): string {
 function isPrivateJwk(value: JsonObject): boolean {
   return (
     typeof own(value, "kty") === "string" &&
-    ["d", "k", "p", "priv"].some((name) => typeof own(value, name) === "string")
+    Object.values(privateMembers)
+      .flat()
+      .some((name) => typeof own(value, name) === "string")
   );
 }

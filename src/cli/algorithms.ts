@@ -1,4 +1,4 @@
-/** The library's algorithms by the names that are typed, and which of them a key of some kind can be used with. */
+/** The library's algorithms by name, and by the kind of key that they use. */
 
 import {
   Ed25519,
@@ -23,7 +23,7 @@ import {
 } from "../index.ts";
 import { wrongUse } from "./failure.ts";
 
-/** Keys that look alike. Where there are several algorithms, the key alone does not say which one is meant. */
+/** A kind of key, and the algorithms that use it. If there are several, the key alone does not tell which is meant. */
 export interface KeyKind {
   readonly kty: string;
   readonly crv?: string;
@@ -48,17 +48,17 @@ export const asymmetricNames: readonly string[] = asymmetric.map(({ name }) => n
 export const hmacNames: readonly string[] = hmac.map(({ name }) => name);
 export const algorithmNames: readonly string[] = [...hmacNames, ...asymmetricNames];
 
-/** The algorithm of a shared secret. */
+/** Returns the algorithm of a shared secret. */
 export function hmacAlgorithm(name: string): HmacAlgorithm {
   const found = hmac.find((one) => one.name === name);
-  if (found === undefined) throw wrongUse(`algorithm: a secret is used with ${hmacNames.join(", ")}`);
+  if (found === undefined) throw wrongUse(`algorithm: expected one for a secret: ${hmacNames.join(", ")}`);
   return found;
 }
 
-/** The algorithm of a key pair. */
+/** Returns the algorithm of a key pair. */
 export function asymmetricAlgorithm(name: unknown): AsymmetricAlgorithm {
   const found = asymmetric.find((one) => one.name === name);
-  if (found === undefined) throw wrongUse(`algorithm: a key pair is used with ${asymmetricNames.join(", ")}`);
+  if (found === undefined) throw wrongUse(`algorithm: expected one for a key pair: ${asymmetricNames.join(", ")}`);
   return found;
 }
 

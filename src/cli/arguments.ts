@@ -1,11 +1,11 @@
-/** The words after a command's name, parsed once. Only what is parsed as an option acts as one: never an operand, never a value. */
+/** Parses the words after a command's name, once. Only a word parsed as an option acts as one, never an operand or a value. */
 
 import { parseArgs } from "node:util";
 import { wrongUse } from "./failure.ts";
 import { everywhere, type Option } from "./option.ts";
 import { didYouMean, nearest } from "./suggest.ts";
 
-/** What was given. A single option that was not is `undefined`, a repeatable one is empty. */
+/** The given options and operand. An absent option is `undefined`, an absent repeatable one an empty list. */
 export interface Given {
   readonly operand: string | undefined;
   has(name: string): boolean;
@@ -15,16 +15,16 @@ export interface Given {
 
 /** The words, split into options and operands. */
 export interface ParsedWords {
-  /** The options of the command, and those that every command has. */
+  /** Options of the command, and of every command. */
   readonly options: readonly Option[];
   readonly tokens: readonly Token[];
-  /** Reports a flag given as one: not its name as a value, and not after `--`. */
+  /** Reports whether a flag was given as such: not as a value, and not after `--`. */
   hasFlag(name: string): boolean;
 }
 
 type Token = NonNullable<ReturnType<typeof parseArgs>["tokens"]>[number];
 
-/** Parses the words by the options of a command, and refuses nothing yet. */
+/** Splits words into the options and operands of a command. Refuses nothing yet. */
 export function parseWords(words: readonly string[], command: { readonly options: readonly Option[] }): ParsedWords {
   const options = [...command.options, ...everywhere];
   const { tokens } = parseArgs({
@@ -37,7 +37,7 @@ export function parseWords(words: readonly string[], command: { readonly options
     ),
     allowPositionals: true,
     tokens: true,
-    // Its own refusals repeat values.
+    // The messages of strict mode repeat values.
     strict: false,
   });
   return {
@@ -50,7 +50,7 @@ export function parseWords(words: readonly string[], command: { readonly options
   };
 }
 
-/** Checks the words against what a command understands. No message repeats a value: it may be a secret in the wrong place. */
+/** Checks the words against the description of a command. No message repeats a value: it may be a misplaced secret. */
 export function readArguments({ tokens, options }: ParsedWords, command: { readonly operand?: string }): Given {
   const operands: string[] = [];
   const values = new Map<string, string[]>();
@@ -65,8 +65,8 @@ export function readArguments({ tokens, options }: ParsedWords, command: { reado
     }
   }
   if (operands.length > 0 && command.operand === undefined)
-    throw wrongUse("expected options only: secrets and claims are never bare words");
-  if (operands.length > 1) throw wrongUse(`expected one word beside the options, found ${operands.length}`);
+    throw wrongUse("expected only options: secrets and claims are never bare words");
+  if (operands.length > 1) throw wrongUse(`expected one operand, found ${operands.length}`);
   return {
     operand: operands[0],
     has: (name) => values.has(name),
@@ -96,16 +96,17 @@ function checkValue(
     if (given !== undefined) throw wrongUse(`--${name}: takes no value`);
     return "";
   }
-  // `--issuer $UNSET --audience web`: the next option is not meant as the issuer.
+  // `--issuer $UNSET --audience web`: the next option is not the issuer.
   if (given === undefined || (isInline === false && /^-./.test(given))) {
-    throw wrongUse(`--${name}: expected ${value} after it (--${name}=… for one that starts with a dash)`);
+    throw wrongUse(`--${name}: expected ${value} after it (write --${name}=… if it starts with a dash)`);
   }
-  if (given === "") throw wrongUse(`--${name}: empty: is a variable not set?`);
+  if (given === "") throw wrongUse(`--${name}: expected a value, found an empty one: is a variable not set?`);
   if (choices?.includes(given) === false) throw wrongUse(`--${name}: expected one of ${choices.join(", ")}`);
   return given;
 }
 
-/** Two ways to say one thing: both is one too many. */
+/** Refuses two options that exclude each other. */
 export function checkOneOf(given: Given, first: string, second: string): void {
-  if (given.has(first) && given.has(second)) throw wrongUse(`--${first} and --${second}: expected one of them`);
+  if (given.has(first) && given.has(second))
+    throw wrongUse(`--${first} and --${second}: expected one of them, found both`);
 }

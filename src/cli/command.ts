@@ -1,4 +1,4 @@
-/** The description of a command, of which reading arguments, help and completions are made. */
+/** Descriptions of commands. Parsing, help and completions are derived from them. */
 
 import type { Given } from "./arguments.ts";
 import type { Input } from "./input.ts";
@@ -11,22 +11,22 @@ export interface Terminal {
   readonly output: Output;
 }
 
-/** The exit code of a command that has done what was asked. */
+/** Exit code of a command that succeeded. */
 export const done = 0;
 
 export interface Command {
   readonly name: string;
-  /** In a few words, for the list of commands. */
+  /** Summary in a few words, for the list of commands. */
   readonly summary: string;
-  /** What follows the options, as the help writes it. */
+  /** Placeholder of the operand in the help. */
   readonly operand?: string;
-  /** The values that the operand may have, where they can be listed. */
+  /** Values of the operand, if they can be listed. */
   readonly operands?: readonly string[];
-  /** What else there is to know, a paragraph each. */
+  /** Further paragraphs for the help. */
   readonly notes?: readonly string[];
   readonly options: readonly Option[];
-  /** Commands for a shell in an empty folder, one after the other. */
+  /** Shell commands that run one after the other in an empty folder. */
   readonly examples: readonly string[];
-  /** Does what was asked, or throws. `done` is returned when it is done, and on no other path. */
+  /** Runs the command, and returns `done` if it succeeded. Otherwise throws. */
   readonly run: (given: Given, terminal: Terminal) => Promise<typeof done>;
 }

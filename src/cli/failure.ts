@@ -3,7 +3,7 @@
 import { isJwtError, isUnavailableError } from "../index.ts";
 import type { Option } from "./option.ts";
 
-/** The command was written wrongly, or what it was written for could not be read or written. */
+/** Error of a command: it was used wrongly, or a file could not be read or written. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
   readonly code: "wrong_use" | "not_readable" | "not_writable";
@@ -15,22 +15,22 @@ export class CommandError extends Error {
 }
 
 export interface Failure {
-  /** 1: the token is refused. 2: wrong use. 3: the surroundings failed. */
+  /** Exit code. 1: the token is refused. 2: wrong use. 3: the environment failed. */
   readonly exitCode: 1 | 2 | 3;
   readonly code: string;
   readonly message: string;
-  /** The claim at fault, where one is. */
+  /** Claim at fault, if any. */
   readonly claim?: string | undefined;
-  /** The claims of a refused token, where its signature is good. */
+  /** Claims of a refused token, if its signature is good. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** The caller's mistake. Values of options are never in the message: one may be a secret in the wrong place. */
+/** Builds the error for wrong use. The message never holds the value of an option: it may be a misplaced secret. */
 export function wrongUse(message: string): CommandError {
   return new CommandError("wrong_use", message);
 }
 
-/** Describes anything that was thrown. The library's messages are put in the words of the command's options. */
+/** Describes anything that was thrown. Names of the library's options become those of the command. */
 export function describeFailure(error: unknown, options: readonly Option[]): Failure {
   if (error instanceof CommandError)
     return { exitCode: error.code === "wrong_use" ? 2 : 3, code: error.code, message: error.message };
@@ -52,7 +52,7 @@ export function describeFailure(error: unknown, options: readonly Option[]): Fai
   };
 }
 
-/** `expiresIn` is `--expires-in` here; a word such as `issuer` is an option where the message begins with it. */
+/** Renames options in a message: `expiresIn` to `--expires-in`, and a plain word such as `issuer` if the message begins with it. */
 function inWordsOf(options: readonly Option[], message: string): string {
   let text = message.replaceAll("publicKeyOf", "`mintmark jwks`");
   for (const { name } of options) {

@@ -1,24 +1,24 @@
-/** Files that are made: never over one that is there, and secret ones for nobody but their owner. */
+/** Creates files: never overwrites one, and makes secret ones readable by their owner alone. */
 
 import { open, unlink, type FileHandle } from "node:fs/promises";
 import { CommandError } from "./failure.ts";
 
 export interface NewFile {
-  /** The option that names it. */
+  /** Option that names the file. */
   readonly option: string;
   readonly path: string;
   readonly text: string;
   readonly isSecret: boolean;
 }
 
-/** Makes all of the files, or none. */
+/** Creates all of the files, or none. */
 export async function createFiles(files: readonly NewFile[]): Promise<void> {
   const made: (NewFile & { readonly handle: FileHandle })[] = [];
   let option = "";
   try {
     for (const file of files) {
       ({ option } = file);
-      // "wx": fails where anything is, a link that leads nowhere included.
+      // "wx" fails if the path exists, even as a dangling link.
       made.push({ ...file, handle: await open(file.path, "wx", file.isSecret ? 0o600 : 0o644) });
     }
     for (const { handle, text, ...file } of made) {
@@ -36,7 +36,7 @@ export async function createFiles(files: readonly NewFile[]): Promise<void> {
 function notWritable(error: unknown, option: string): CommandError {
   const { code } = Object(error) as { code?: unknown };
   const reasons: Readonly<Record<string, string>> = {
-    EEXIST: "there is such a file already, and nothing is overwritten",
+    EEXIST: "the file exists already, and is not overwritten",
     ENOENT: "no such folder",
     EACCES: "permission denied",
   };

@@ -1,12 +1,12 @@
-/** What `--help` prints, made of the commands' own descriptions. */
+/** Texts of `--help`, derived from the descriptions of the commands. */
 
 import type { Command } from "./command.ts";
 import { everywhere, type Option } from "./option.ts";
 
 const exitCodes =
-  "Exit codes: 0 good, 1 the token is refused, 2 wrong use, 3 the surroundings failed (a file, the network, the runtime).";
+  "Exit codes: 0 good, 1 the token is refused, 2 wrong use, 3 the environment failed (a file, the network, the runtime).";
 
-/** All commands. */
+/** Returns the help of the program. */
 export function describeAll(commands: readonly Command[]): string {
   return [
     "Usage: mintmark COMMAND [OPTIONS]",
@@ -22,7 +22,7 @@ export function describeAll(commands: readonly Command[]): string {
   ].join("\n");
 }
 
-/** One command. */
+/** Returns the help of a command. */
 export function describeCommand({ name, summary, operand, notes = [], options, examples }: Command): string {
   return [
     `Usage: mintmark ${name} [OPTIONS]${operand === undefined ? "" : ` ${operand}`}`,
@@ -54,10 +54,10 @@ function saysOf({ says, choices, many }: Option): string {
   ].join("; ");
 }
 
-/** Characters: of a line, and up to where the second column begins. */
+/** Widths in characters: of a line, and of the first column. */
 const [width, left] = [100, 32];
 
-/** Two columns; what is too long for the second goes on in the next line. */
+/** Lays out two columns. Text that is too long for the second is wrapped. */
 function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
   return rows.flatMap(([first, second]) => {
     const lines = wrap(second, width - left);
@@ -67,11 +67,11 @@ function columns(rows: readonly (readonly [string, string])[]): readonly string[
   });
 }
 
-function wrap(text: string, most: number): readonly string[] {
+function wrap(text: string, maxLength: number): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= most) lines.splice(-1, 1, `${last} ${word}`);
+    if (last !== undefined && last.length + 1 + word.length <= maxLength) lines.splice(-1, 1, `${last} ${word}`);
     else lines.push(word);
   }
   return lines;

@@ -1,4 +1,4 @@
-/** Where what a command works on comes from: files, environment variables, standard input. Never more than a megabyte of it. */
+/** Input of commands: files, environment variables, standard input. At most one megabyte. */
 
 import { Buffer } from "node:buffer";
 import { createReadStream } from "node:fs";
@@ -6,23 +6,23 @@ import { checkOneOf, type Given } from "./arguments.ts";
 import { CommandError, wrongUse } from "./failure.ts";
 import type { Output } from "./output.ts";
 
-/** What is read from: this process's standard input, or a test's. */
+/** A standard input: of this process, or of a test. */
 export interface Source extends AsyncIterable<Uint8Array | string> {
   readonly isTTY?: boolean | undefined;
 }
 
 export interface Input {
-  /** The bytes of the file that an option names, of standard input for `-`. `isSecret`: not from where it would be seen while it is typed. */
+  /** Reads the file that an option names, or standard input for `-`. `isSecret`: refuses a terminal, which shows what is typed. */
   file(option: string, path: string, isSecret?: boolean): Promise<Buffer>;
-  /** The environment variable that an option names. */
+  /** Reads the environment variable that an option names. */
   variable(option: string, name: string): string;
-  /** The operand, or standard input where there is none or it is `-`; without the white space around it. */
+  /** Returns the operand, or standard input if it is absent or `-`, without surrounding white space. */
   operand(operand: string | undefined, what: string): Promise<string>;
 }
 
-const most = 2 ** 20;
+const maxBytes = 2 ** 20;
 
-/** Where input comes from. A process opens its `stdin` when it is first asked for. */
+/** Sources of input. A process opens its `stdin` when it is first read. */
 export interface Sources {
   readonly stdin: Source;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -34,7 +34,9 @@ export function createInput(sources: Sources, output: Output): Input {
 
   async function readStandardInput(what: string, isSecret: boolean): Promise<Buffer> {
     if (reader !== undefined)
-      throw wrongUse(`standard input: asked for ${reader} and for ${what}: give one of them in another way`);
+      throw wrongUse(
+        `standard input: expected for one input, found it for ${reader} and ${what}: pass one of them in another way`,
+      );
     reader = what;
     const { stdin } = sources;
     if (stdin.isTTY === true) {
@@ -68,7 +70,7 @@ export function createInput(sources: Sources, output: Output): Input {
   };
 }
 
-/** The one of `--name FILE` and `--name-env NAME` that was given, as bytes or text. */
+/** Reads whichever of `--name FILE` and `--name-env NAME` was given, as bytes or a string. */
 export async function readFileOrVariable(
   given: Given,
   name: string,
@@ -80,7 +82,7 @@ export async function readFileOrVariable(
   return variable === undefined ? undefined : input.variable(`${name}-env`, variable);
 }
 
-/** Not by size: a pipe or `<(…)` has none. */
+/** Reads all of a source, up to the limit. Counts what it reads, because a pipe or `<(…)` has no size. */
 async function collect(source: AsyncIterable<Uint8Array | string>, what: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -88,7 +90,7 @@ async function collect(source: AsyncIterable<Uint8Array | string>, what: string)
     for await (const chunk of source) {
       const bytes = Buffer.from(chunk as Uint8Array);
       length += bytes.length;
-      if (length > most) throw wrongUse(`${what}: longer than ${most} bytes`);
+      if (length > maxBytes) throw wrongUse(`${what}: expected at most ${maxBytes} bytes`);
       chunks.push(bytes);
     }
   } catch (error) {
@@ -97,7 +99,7 @@ async function collect(source: AsyncIterable<Uint8Array | string>, what: string)
   return Buffer.concat(chunks);
 }
 
-/** The path is not repeated: a secret may stand in its place. */
+/** Builds the error for a failed read. The path is not repeated: it may be a misplaced secret. */
 function notReadable(error: unknown, what: string): CommandError {
   const { code } = Object(error) as { code?: unknown };
   const reasons: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-/** Keys in files: PEM, JWK or JWK Set. Each is used with the algorithm that is named, that it states, or the only one that it fits. */
+/** Reads keys from files: PEM, JWK or JWK Set. A key gets the algorithm that is named, that it states, or the only one that it fits. */
 
 import {
   importSecret,
@@ -29,15 +29,15 @@ export const algOption: Option = {
   says: "the algorithm, where the key does not say it and fits several; default for a secret: HS256",
 };
 
-/** One key, not imported yet. */
+/** A key that is not imported yet. */
 export type KeyText = { readonly form: "pem"; readonly pem: string } | { readonly form: "jwk"; readonly jwk: Jwk };
 
-/** What a file or variable holds: one key, or a set. */
+/** The content of a file or variable: one key, or a set. */
 export type KeyFile = KeyText | { readonly form: "jwks"; readonly jwks: { readonly keys: readonly Jwk[] } };
 
-/** The key file or variable that the options name. */
+/** Reads the key file or variable that the options name. */
 export async function readKeyFile(given: Given, input: Input): Promise<KeyFile | undefined> {
-  if (isUrl(given.text("key"))) throw wrongUse("--key: keys from a URL are public, to verify with");
+  if (isUrl(given.text("key"))) throw wrongUse("--key: expected a file: keys from a URL are public, and only verify");
   const found = await readFileOrVariable(given, "key", input);
   return found === undefined ? undefined : parseKeyFile(found.toString(), given.has("key") ? "--key" : "--key-env");
 }
@@ -49,16 +49,16 @@ export function isUrl(text: string | undefined): text is string {
 export function parseKeyFile(text: string, what: string): KeyFile {
   if (/^\ufeff?\s*\{/.test(text)) {
     const object = parseJsonObject(text, what);
-    // What a JWK or a set says is checked by the library, whatever its type.
+    // The library checks the members of a JWK or a set.
     if (Array.isArray(object["keys"])) return { form: "jwks", jwks: object as { keys: Jwk[] } };
     return { form: "jwk", jwk: object as Jwk };
   }
   if (!text.includes("-----BEGIN "))
-    throw wrongUse(`${what}: expected PEM, a JWK or a JWK Set; openssl pkey -inform DER reads other files`);
+    throw wrongUse(`${what}: expected PEM, a JWK or a JWK Set; convert DER with openssl pkey -inform DER`);
   return { form: "pem", pem: text };
 }
 
-/** The keys of a set, or the one key. */
+/** Returns the keys of a set, or the one key as a list. */
 export function listKeys(file: KeyFile): readonly KeyText[] {
   if (file.form !== "jwks") return [file];
   return file.jwks.keys.map((jwk: unknown, i) => {
@@ -67,7 +67,7 @@ export function listKeys(file: KeyFile): readonly KeyText[] {
   });
 }
 
-/** The key of a set that is meant. */
+/** Returns the key that `kid` selects from a set, or the only one. */
 export function chooseKey(file: KeyFile, kid: string | undefined): KeyText {
   const keys = listKeys(file);
   const named = keys.filter(
@@ -75,11 +75,11 @@ export function chooseKey(file: KeyFile, kid: string | undefined): KeyText {
   );
   const [only] = named;
   if (only === undefined || named.length > 1)
-    throw wrongUse(`--kid: expected that of one key of the set; ${named.length} of ${keys.length} are meant`);
+    throw wrongUse(`--kid: expected the key ID of one key of the set, found ${named.length} of ${keys.length} keys`);
   return only;
 }
 
-/** A private key or an `oct` JWK, ready to sign with. */
+/** Imports a private key or an `oct` JWK, to sign. */
 export async function importPrivate(
   key: KeyText,
   alg: string | undefined,
@@ -91,7 +91,7 @@ export async function importPrivate(
   );
 }
 
-/** A public key or an `oct` JWK, ready to verify with. */
+/** Imports a public key or an `oct` JWK, to verify. */
 export async function importPublic(key: KeyText, alg: string | undefined): Promise<VerifyingKey> {
   return (
     importOct(key, alg, undefined) ??
@@ -99,7 +99,7 @@ export async function importPublic(key: KeyText, alg: string | undefined): Promi
   );
 }
 
-/** A key of either half, to name or to publish. */
+/** Imports a private or public key, to name or to publish it. */
 export async function importEither(
   key: KeyText,
   alg: string | undefined,
@@ -112,7 +112,7 @@ export async function importEither(
   );
 }
 
-/** A key of either half, with the algorithm that it states, the only one that it fits, or the one of `algs` that it fits. */
+/** Imports a private or public key with the algorithm that it states, the only one that it fits, or the one of `algs` that it fits. */
 export async function importOneOf(
   key: KeyText,
   algs: readonly string[],
@@ -121,7 +121,7 @@ export async function importOneOf(
   const isStated = key.form === "jwk" && (key.jwk.alg !== undefined || key.jwk.kty === "oct");
   if (isStated || algs.length === 0) return importEither(key, undefined, kid);
   const found = await findKind(key, (algorithm) => importEither(key, algorithm.name, kid)).catch((error: unknown) => {
-    // The one algorithm that was named knows the reason.
+    // If one algorithm was named, its import tells the reason.
     const [only, ...others] = algs;
     if (only === undefined || others.length > 0) throw error;
     return importEither(key, only, kid).then((imported) => ({ algorithms: [asymmetricAlgorithm(only)], imported }));
@@ -130,11 +130,11 @@ export async function importOneOf(
   if (names.length === 1) return found.imported;
   const [meant, ...others] = names.filter((name) => algs.includes(name));
   if (others.length > 0)
-    throw wrongUse(`--alg: a key fits ${[meant, ...others].join(", ")}: publish it for one of them`);
+    throw wrongUse(`--alg: expected one algorithm per key: a key fits ${[meant, ...others].join(", ")}`);
   return importEither(key, meant, kid);
 }
 
-/** A key under any algorithm that it fits: for what does not depend on it. */
+/** Imports a key with any algorithm that it fits, for uses that do not depend on it. */
 export async function importAsAny(key: KeyText): Promise<SigningKey | VerifyingKey> {
   const { imported } = await findKind(key, (algorithm) => importEither(key, algorithm.name));
   return imported;
@@ -153,7 +153,7 @@ function materialOf(key: KeyText): Jwk | string {
 function importOct(key: KeyText, alg: string | undefined, kid: string | undefined): Promise<SecretKey> | undefined {
   if (key.form === "pem" || key.jwk.kty !== "oct") return undefined;
   const name = alg ?? key.jwk.alg;
-  if (name === undefined) throw wrongUse("--alg: the secret does not say its algorithm");
+  if (name === undefined) throw wrongUse("--alg: expected one, because the secret does not state its algorithm");
   return importSecret(key.jwk, hmacAlgorithm(name), { kid });
 }
 
@@ -167,12 +167,12 @@ async function withAlgorithm<Key>(
   const { algorithms, imported } = await findKind(key, importKey);
   if (algorithms.length > 1)
     throw wrongUse(
-      `--alg: the key does not say its algorithm, and fits ${algorithms.map(({ name }) => name).join(", ")}`,
+      `--alg: expected one of ${algorithms.map(({ name }) => name).join(", ")}, because the key does not state its algorithm`,
     );
   return imported;
 }
 
-/** Tries a key as one of each kind. A PEM does not say its kind outside of its DER, which the library reads. */
+/** Tries to import a key as each kind. The kind of a PEM is known only from its DER, which the library reads. */
 async function findKind<Key>(
   key: KeyText,
   importKey: (algorithm: AsymmetricAlgorithm) => Promise<Key>,
@@ -189,7 +189,7 @@ async function findKind<Key>(
   throw faultOf(faults);
 }
 
-/** Why a key is of no kind: what all kinds say of it. Where they differ, the right one is not known. */
+/** Returns the error for a key of no kind: that of all kinds, if they agree. If they differ, the right one is unknown. */
 function faultOf(faults: readonly unknown[]): unknown {
   if (faults.length === 0) return wrongUse("expected a key of type EC, OKP, RSA, AKP or oct, on a curve that signs");
   const isUnanimous = new Set(faults.map((fault) => (fault as Error).message)).size === 1;

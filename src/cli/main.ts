@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-/** The command `mintmark`: this process's arguments in, its exit code out. */
+/** Entry point of the command `mintmark`. */
 
 import process from "node:process";
 import { run } from "./run.ts";
 
-// That a Node of some age calls Ed25519 experimental is nothing the caller can act on. Its other warnings are.
+// Older Node versions warn that Ed25519 is experimental, which the caller cannot change. Other warnings are printed.
 const print = process.listeners("warning");
 process.removeAllListeners("warning");
 process.on("warning", (warning) => {
@@ -14,10 +14,10 @@ process.on("warning", (warning) => {
     });
 });
 
-// `mintmark decode … | head -1`: who reads has seen enough.
+// `mintmark decode … | head -1`: the reader may close the pipe early.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 
-// Not exit(): what was written to a pipe may still be on its way.
+// Not exit(): output to a pipe may not have been flushed.
 process.exitCode = await run(process.argv.slice(2), process);

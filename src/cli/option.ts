@@ -1,20 +1,20 @@
-/** The options of commands, and those that every command understands. */
+/** Options of commands. */
 
-/** One option, written as `--name value`, or as `--name` alone. */
+/** An option, written as `--name value`, or as `--name` if it is a flag. */
 export interface Option {
   readonly name: string;
-  /** What stands for the value in the help; a flag has none. */
+  /** Placeholder of the value in the help. A flag has none. */
   readonly value?: string;
   readonly says: string;
-  /** One letter: written as `-h`. */
+  /** Letter of the short form, such as `h` for `-h`. */
   readonly short?: string;
-  /** It may be given several times. */
+  /** The option may be repeated. */
   readonly many?: true;
-  /** The values there are, where they can be listed. */
+  /** Allowed values, if they can be listed. */
   readonly choices?: readonly string[];
 }
 
-/** Options that every command understands. */
+/** Options of every command. */
 export const everywhere: readonly Option[] = [
   { name: "json", says: "one line of JSON on standard output, for machines" },
   { name: "help", short: "h", says: "this text; with no other word" },

@@ -1,15 +1,17 @@
 /**
- * Everything that is written goes through here. Texts from tokens and keys are somebody else's: what could drive a terminal,
- * reorder a line or hide in it is escaped, in JSON too, whoever calls.
+ * Output of commands. All of it is escaped here, JSON included, because strings from tokens and keys are untrusted: none may
+ * control a terminal, reorder a line or hide in it.
  */
 
-/** What is written to: a stream of this process, or a test's. */
+import { escapeUnprintable } from "../errors.ts";
+
+/** An output stream: of this process, or of a test. */
 export interface Sink {
   readonly isTTY?: boolean | undefined;
   write(text: string): unknown;
 }
 
-/** Both streams, and the variables that say how they are to look. */
+/** Both output streams, and the environment variables that control colours. */
 export interface Sinks {
   readonly stdout: Sink;
   readonly stderr: Sink;
@@ -22,28 +24,25 @@ type Style = "bold" | "dim" | "red" | "green" | "yellow";
 export type Part = string | readonly [style: Style, text: string];
 
 export interface Output {
-  /** Whether the caller asked for JSON. */
+  /** The caller asked for JSON. */
   readonly json: boolean;
-  /** A line on standard output. */
+  /** Writes a line to standard output. */
   line(...parts: readonly Part[]): void;
-  /** A value on standard output as one line of JSON. */
+  /** Writes a value to standard output, as one line of JSON. */
   value(value: unknown): void;
-  /** Columns on standard output, each as wide as its longest cell that is not long: those push nothing out of view. */
+  /** Writes columns to standard output. Very long cells do not widen their column. */
   table(rows: readonly (readonly Part[])[]): void;
-  /** The same on standard error. */
+  /** Writes columns to standard error. */
   noteTable(rows: readonly (readonly Part[])[]): void;
-  /** A text of several lines on standard output. */
+  /** Writes several lines to standard output. */
   text(text: string): void;
-  /** A line on standard error. */
+  /** Writes a line to standard error. */
   note(...parts: readonly Part[]): void;
-  /** A warning on standard error. */
+  /** Writes a warning to standard error. */
   warn(text: string): void;
 }
 
 const codes: Readonly<Record<Style, number>> = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 };
-
-/** Controls, unassigned and private characters, halves of surrogate pairs, line separators, bidi, zero width and fillers. */
-const driving = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 export function createOutput({ stdout, stderr, env }: Sinks, json: boolean): Output {
   const writer = (sink: Sink) => {
@@ -84,7 +83,7 @@ export function createOutput({ stdout, stderr, env }: Sinks, json: boolean): Out
   };
 }
 
-/** A value as JSON spells it: a text in quotes is never taken for a number, or for what this program says. */
+/** Formats a value as JSON. The quotes of a string distinguish it from a number, and from the program's own words. */
 export function show(value: unknown): string {
   return escape(JSON.stringify(value));
 }
@@ -95,21 +94,21 @@ function paint(part: Part, isColoured: boolean): string {
   return isColoured ? `\u001b[${codes[style]}m${escape(text)}\u001b[0m` : escape(text);
 }
 
-/** As JSON escapes characters, so that JSON stays JSON. */
+/** Escapes unprintable characters in the form of JSON, so that JSON remains valid. */
 function escape(text: string): string {
   const unit = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  // Not by code points: what is beyond U+FFFF is two escapes.
-  return text.replace(driving, (character) => character.split("").map(unit).join(""));
+  // By UTF-16 code units: a character beyond U+FFFF takes two escapes.
+  return escapeUnprintable(text, (character) => character.split("").map(unit).join(""));
 }
 
-/** Characters of a cell that a column is as wide as. */
-const longest = 36;
+/** Maximum width that a cell gives its column. */
+const maxColumnWidth = 36;
 
 function alignColumns(rows: readonly (readonly Part[])[]): readonly (readonly Part[])[] {
   const textOf = (part: Part | undefined): string => escape(typeof part === "string" ? part : (part?.[1] ?? ""));
   const columns = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(0, ...rows.map((row) => textOf(row[column]).length).filter((length) => length <= longest)),
+    Math.max(0, ...rows.map((row) => textOf(row[column]).length).filter((length) => length <= maxColumnWidth)),
   );
   return rows.map((row) =>
     row.flatMap((part, column) => {

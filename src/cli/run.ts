@@ -1,4 +1,4 @@
-/** From words to an exit code: finds the command, reads its arguments, runs it, and says what went wrong. */
+/** Runs the program: finds the command, reads its arguments, runs it, and reports failures. */
 
 import { createRequire } from "node:module";
 import { parseWords, readArguments } from "./arguments.ts";
@@ -18,7 +18,7 @@ import { createOutput, type Output, type Sinks } from "./output.ts";
 import { didYouMean, nearest } from "./suggest.ts";
 import { printClaims } from "./token-view.ts";
 
-/** A process as far as a command needs one. */
+/** The part of a process that commands use. */
 export type Surroundings = Sources & Sinks;
 
 const others: readonly Command[] = [
@@ -31,10 +31,10 @@ const others: readonly Command[] = [
   thumbprintCommand,
 ];
 
-/** All of them: the last one completes the others, and itself. */
+/** All commands. The last one generates completions for all of them. */
 export const commands: readonly Command[] = [...others, completions(others)];
 
-/** Runs the command that the words spell. The exit code: 0 good, 1 the token is refused, 2 wrong use, 3 the surroundings failed. */
+/** Runs a command line and returns its exit code: 0 success, 1 the token is refused, 2 wrong use, 3 the environment failed. */
 export async function run(words: readonly string[], surroundings: Surroundings): Promise<number> {
   const [name, ...rest] = words;
   const command = commands.find((one) => one.name === name);
@@ -44,14 +44,14 @@ export async function run(words: readonly string[], surroundings: Surroundings):
   try {
     const given = readArguments(parsed, command);
     if (!given.has("help")) return await command.run(given, { input: createInput(surroundings, output), output });
-    // Beside other words it may be one of those, from a variable: a script that asks for an answer gets none.
+    // Refused beside other words, because it may come from a variable: a script must not take the help for success.
     if (parsed.tokens.length > 1) throw wrongUse("--help: expected no other word beside it");
   } catch (error) {
     const { exitCode, code, message, claim, claims } = describeFailure(error, command.options);
     if (output.json) output.value({ ok: false, code, message, claim, claims });
     output.note(["red", exitCode === 1 ? "refused" : "error"], ` ${code}: ${message}`);
     if (exitCode === 2) output.note(["dim", `mintmark ${command.name} --help says how`]);
-    // The JSON has them already.
+    // The JSON contains them already.
     if (claims !== undefined && !output.json) printClaims(claims, output, Date.now() / 1000);
     return exitCode;
   }
@@ -59,7 +59,7 @@ export async function run(words: readonly string[], surroundings: Surroundings):
   return done;
 }
 
-/** Runs what is no command: the program's own help and version, each with no other word beside it. */
+/** Runs a command line without a command: help or version, with no other word. */
 function runWithout(words: readonly string[], output: Output): number {
   const [word, ...rest] = words;
   const isHelp = word === "--help" || word === "-h";
@@ -89,7 +89,7 @@ function complain(message: string, output: Output): number {
   return 2;
 }
 
-/** Does not repeat the word: it may be a secret in the wrong place. */
+/** Returns the message for an unknown command. Does not repeat the word: it may be a misplaced secret. */
 function unknownCommand(word = ""): string {
   const names = commands.map(({ name }) => name);
   const near = nearest(word, names);

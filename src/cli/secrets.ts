@@ -1,4 +1,4 @@
-/** Shared secrets, from a file, an environment variable or standard input, and whether they are easily guessed. */
+/** Reads shared secrets from a file, an environment variable or standard input, and warns of weak ones. */
 
 import { isUtf8, type Buffer } from "node:buffer";
 import { importSecret, type ImportSecretOptions, type Jwk, type SecretKey } from "../index.ts";
@@ -22,35 +22,37 @@ export const secretOptions: readonly Option[] = [
   },
 ];
 
-/** The secret that the options name, with a warning where it is weak; `undefined` where they name none. */
+/** Reads the secret that the options name, and warns if it is weak. Returns `undefined` if they name none. */
 export async function readSecret(given: Given, { input, output }: Terminal): Promise<SecretKey | undefined> {
   const found = await readFileOrVariable(given, "secret", input);
   if (found === undefined) {
-    if (given.has("secret-encoding"))
-      throw wrongUse("--secret-encoding: of which secret? Give --secret or --secret-env");
+    if (given.has("secret-encoding")) throw wrongUse("--secret-encoding: expected --secret or --secret-env beside it");
     return undefined;
   }
   const secret = withoutLineEnd(found);
   const jwk = typeof secret === "string" ? parseJwk(secret) : undefined;
   const [alg = jwk?.alg ?? "HS256", ...others] = given.texts("alg");
-  if (others.length > 0) throw wrongUse("--alg: a secret is used with one algorithm");
+  if (others.length > 0) throw wrongUse("--alg: expected one algorithm for a secret");
   // The option's choices are the library's encodings.
   const encoding = given.text("secret-encoding") as ImportSecretOptions["encoding"];
   const key = await importSecret(jwk ?? secret, hmacAlgorithm(alg), { encoding, kid: given.text("kid") });
   const weakness =
     typeof secret === "string" && jwk === undefined && (encoding ?? "utf8") === "utf8" ? weaknessOf(secret) : undefined;
   if (weakness !== undefined)
-    output.warn(`weak secret: ${weakness}; who has one token can search for it. mintmark secret makes a strong one`);
+    output.warn(
+      `weak secret: ${weakness}; anyone with one token can guess it offline. mintmark secret generates a strong one`,
+    );
   return key;
 }
 
-/** Drops the one line end that editors and `echo` add to text. Bytes that are no text stay as they are. */
+/** Drops the single newline that editors and `echo` append to text. Leaves binary secrets alone. */
 function withoutLineEnd(found: Buffer | string): Buffer | string {
   const isBinary = typeof found !== "string" && !isUtf8(found);
   if (isBinary) return found;
   const text = found.toString().replace(/\r?\n$/, "");
-  // As importSecret refuses it: what else reads this file may drop one, all or none.
-  if (text.endsWith("\n")) throw wrongUse("the secret: expected one line end after it, found several: remove them");
+  // Refused by importSecret too: other readers of this file may drop one, all or none.
+  if (text.endsWith("\n"))
+    throw wrongUse("the secret: expected at most one newline at its end, found several: remove them");
   return text;
 }
 
@@ -63,17 +65,17 @@ function parseJwk(text: string): Jwk | undefined {
   }
 }
 
-/** Why a text that is long enough may be guessed all the same. Texts that were made at random pass. */
+/** Returns why a secret of sufficient length may still be guessed, or `undefined`. Random strings pass. */
 function weaknessOf(text: string): string | undefined {
   const different = new Set(text).size;
   if (different < 12) return `only ${different} different characters`;
   if (/secret|passw|passphrase|change.?me|qwerty|123456|example|your[-_ ]/i.test(text))
-    return "a well-known text is part of it";
-  if (/\s/.test(text) || /^[a-z]+$/.test(text)) return "words that a person chose";
-  return isRepeated(text) ? "one text several times over" : undefined;
+    return "it contains a well-known string";
+  if (/\s/.test(text) || /^[a-z]+$/.test(text)) return "it looks like words";
+  return isRepeated(text) ? "it repeats one string" : undefined;
 }
 
-/** A text of which the beginning, over and over, makes up the whole. */
+/** Reports whether a string is a shorter one, repeated. */
 function isRepeated(text: string): boolean {
   return `${text}${text}`.indexOf(text, 1) < text.length;
 }

@@ -1,6 +1,6 @@
 /** Suggestions for a misspelt option or command. */
 
-/** Claims by the names in a token, and what the options for them are called. */
+/** Options by the names of their claims. */
 const otherNames: Readonly<Record<string, readonly string[]>> = {
   iss: ["issuer"],
   sub: ["subject"],
@@ -10,7 +10,7 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
   jti: ["jwt-id"],
 };
 
-/** Returns the names that a misspelt one may stand for, at most three. Nothing is near what is longer than any name. */
+/** Returns the names that a misspelt one may stand for, at most three; none for a word longer than any name. */
 export function nearest(typed: string, names: readonly string[]): readonly string[] {
   if (typed.length > 24) return [];
   const other = Object.hasOwn(otherNames, typed) ? otherNames[typed] : undefined;
@@ -26,7 +26,7 @@ export function nearest(typed: string, names: readonly string[]): readonly strin
   return names.filter(isPart).slice(0, 3);
 }
 
-/** Returns the end of a message: `: did you mean --issuer?`, or nothing. */
+/** Returns the end of a message, `: did you mean --issuer?`, or an empty string. */
 export function didYouMean(names: readonly string[]): string {
   return names.length === 0 ? "" : `: did you mean ${names.join(" or ")}?`;
 }

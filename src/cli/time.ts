@@ -1,4 +1,4 @@
-/** Points and spans of time as people read them. */
+/** Formats points and spans of time for people. */
 
 const units: readonly (readonly [seconds: number, name: string])[] = [
   [31_557_600, "year"],
@@ -8,7 +8,7 @@ const units: readonly (readonly [seconds: number, name: string])[] = [
   [1, "second"],
 ];
 
-/** Seconds as a count of the largest unit there are two of: `90 minutes`. */
+/** Formats seconds in the largest unit that fits twice: `90 minutes`. */
 export function span(seconds: number): string {
   const whole = Math.round(seconds);
   const [size, name] = units.find(([size]) => whole >= 2 * size) ?? [1, "second"];
@@ -16,7 +16,7 @@ export function span(seconds: number): string {
   return `${count} ${name}${count === 1 ? "" : "s"}`;
 }
 
-/** NumericDate as a date, and how far from now; `undefined` where there is no such date. */
+/** Formats a NumericDate as a date and its distance from now. Returns `undefined` if it is not a date. */
 export function moment(numericDate: unknown, now: number): string | undefined {
   if (typeof numericDate !== "number" || Math.abs(numericDate) > 8.64e12) return undefined;
   const date = new Date(numericDate * 1000).toISOString().replace(/\.000Z$/, "Z");

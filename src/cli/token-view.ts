@@ -1,4 +1,4 @@
-/** The members of a token, their values as JSON spells them, and what the registered ones mean (RFC 7519 §4.1). */
+/** Prints the members of a token, their values as JSON, and the meaning of registered ones (RFC 7519 §4.1). */
 
 import { show, type Output, type Part } from "./output.ts";
 import { moment } from "./time.ts";

@@ -1,10 +1,10 @@
-/** Values of options: spans of time, points in time, and members of an object. */
+/** Parses the values of options: spans of time, dates, numbers, and members of objects. */
 
 import type { DurationText } from "../index.ts";
 import type { Given } from "./arguments.ts";
 import { wrongUse } from "./failure.ts";
 
-/** A number and its unit. A bare number would be seconds to some and milliseconds to others. */
+/** Reads a number with a unit. A bare number could mean seconds or milliseconds. */
 export function readSpan(given: Given, name: string): DurationText | undefined {
   const text = given.text(name);
   if (text !== undefined && !isSpan(text))
@@ -12,18 +12,18 @@ export function readSpan(given: Given, name: string): DurationText | undefined {
   return text;
 }
 
-/** A date with its offset from UTC, or the UTC day it begins with. */
+/** Reads a date: with a time and its offset from UTC, or a day, which begins at midnight UTC. */
 export function readDate(given: Given, name: string): Date | undefined {
   const text = given.text(name);
   return text === undefined ? undefined : parseDate(text, name, "a date such as 2030-01-31 or 2030-01-31T12:00:00Z");
 }
 
-/** A span of time from now, or a date. */
+/** Reads a span of time from now, or a date. */
 export function readSpanOrDate(given: Given, name: string): DurationText | Date | undefined {
   const text = given.text(name);
   return text === undefined || isSpan(text)
     ? text
-    : parseDate(text, name, "5m, from now, or a date such as 2030-01-31T12:00:00Z");
+    : parseDate(text, name, "a span from now such as 5m, or a date such as 2030-01-31T12:00:00Z");
 }
 
 function isSpan(text: string): text is DurationText {
@@ -33,13 +33,13 @@ function isSpan(text: string): text is DurationText {
 function parseDate(text: string, name: string, expected: string): Date {
   const [, day] = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/.exec(text) ?? [];
   const date = new Date(day === undefined ? NaN : text);
-  // The 31st of February is the 3rd of March to the engine.
+  // Engines accept the 31st of February as the 3rd of March.
   const exists = day !== undefined && !Number.isNaN(Number(date)) && new Date(day).toISOString().startsWith(day);
   if (!exists) throw wrongUse(`--${name}: expected ${expected}`);
   return date;
 }
 
-/** A whole number above 0. */
+/** Reads an integer above 0. */
 export function readCount(given: Given, name: string): number | undefined {
   const text = given.text(name);
   if (text === undefined) return undefined;
@@ -47,7 +47,7 @@ export function readCount(given: Given, name: string): number | undefined {
   return Number(text);
 }
 
-/** `name=text` and `name:=JSON`, each name once. `undefined`: none was given. */
+/** Reads `name=text` and `name:=JSON`, each name once. Returns `undefined` if none was given. */
 export function readMembers(given: Given, option: string): Readonly<Record<string, unknown>> | undefined {
   const members = new Map<string, unknown>();
   for (const text of given.texts(option)) {
@@ -59,11 +59,11 @@ export function readMembers(given: Given, option: string): Readonly<Record<strin
     const value = text.slice(at + 1);
     members.set(name, isJson ? parseJson(value, `--${option}, after :=`) : value);
   }
-  // Not assignment: `__proto__` is a name like any other.
+  // Not by assignment: `__proto__` is a name like any other.
   return members.size === 0 ? undefined : Object.fromEntries(members);
 }
 
-/** JSON, or a refusal that does not quote it. */
+/** Parses JSON. The error does not quote it. */
 export function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text.replace(/^\ufeff/, ""));
@@ -72,7 +72,7 @@ export function parseJson(text: string, what: string): unknown {
   }
 }
 
-/** A JSON object. */
+/** Parses a JSON object. The error does not quote it. */
 export function parseJsonObject(text: string, what: string): Readonly<Record<string, unknown>> {
   const value = parseJson(text, what);
   if (typeof value !== "object" || value === null || Array.isArray(value))

@@ -1,4 +1,4 @@
-/** The keys that tokens are verified with: one secret, one key, or a JWK Set from a file, a URL or the issuer's metadata. */
+/** Reads the keys to verify with: one secret, one key, or a JWK Set from a file, a URL or the issuer's metadata. */
 
 import {
   discoverJwks,
@@ -18,16 +18,16 @@ import { readSecret } from "./secrets.ts";
 
 export interface FoundKeys {
   readonly keys: VerificationKeys;
-  /** The keys of a set that are not used, and why; of one that is fetched, once it is. */
+  /** Returns the unused keys of a set, and why they are unused. For a remote set, once it has been fetched. */
   readonly passedOver: () => readonly PassedOverKey[];
 }
 
-/** The secret or the keys that the options name. */
+/** Reads the secret or the keys that the options name. */
 export async function readVerificationKeys(given: Given, terminal: Terminal): Promise<FoundKeys> {
   checkOneOf(given, "key", "key-env");
   const secret = await readSecret(given, terminal);
   if (secret !== undefined && (given.has("key") || given.has("key-env")))
-    throw wrongUse("a secret or a key: expected one of them");
+    throw wrongUse("a secret or a key: expected one of them, found both");
   if (secret !== undefined) return { keys: secret, passedOver: none };
   const url = given.text("key");
   if (isUrl(url)) return fetchKeys(url, given);
@@ -35,7 +35,7 @@ export async function readVerificationKeys(given: Given, terminal: Terminal): Pr
   if (file === undefined) return discoverKeys(given);
   if (file.form === "jwks") return readSet(file, given);
   const [alg, ...others] = given.texts("alg");
-  if (others.length > 0) throw wrongUse("--alg: one key is used with one algorithm");
+  if (others.length > 0) throw wrongUse("--alg: expected one algorithm for one key");
   return { keys: await importPublic(file, alg), passedOver: none };
 }
 
@@ -46,7 +46,8 @@ function none(): readonly PassedOverKey[] {
 async function readSet({ jwks }: KeyFile & { form: "jwks" }, given: Given): Promise<FoundKeys> {
   const stated = jwks.keys.map((jwk) => (Object(jwk) as { alg?: unknown }).alg).filter(isAsymmetricName);
   const names: readonly unknown[] = given.has("alg") ? given.texts("alg") : stated;
-  if (names.length === 0) throw wrongUse("--alg: the keys do not say which algorithms tokens may use");
+  if (names.length === 0)
+    throw wrongUse("--alg: expected the algorithms that tokens may use: the keys do not state them");
   const keys = await localJwks(jwks, { algorithms: names.map(asymmetricAlgorithm), ...issuerOf(given) });
   return { keys, passedOver: () => keys.passedOver };
 }
@@ -59,7 +60,7 @@ function fetchKeys(url: string, given: Given): FoundKeys {
   return { keys, passedOver: () => keys.state.passedOver };
 }
 
-/** With no key given, and one issuer that is a URL: the keys that its metadata names. They accept tokens of this issuer alone. */
+/** Finds the keys in the metadata of the issuer, if no key was given and the only issuer is a URL. They verify tokens of this issuer alone. */
 function discoverKeys(given: Given): FoundKeys {
   const { issuer } = issuerOf(given);
   if (!isUrl(issuer))
@@ -80,14 +81,14 @@ function orWrongUrl(option: "issuer" | "key", open: () => RemoteJwks): RemoteJwk
   try {
     return open();
   } catch {
-    // Algorithms and issuer were looked at: it is the URL, which is not repeated.
+    // Algorithms and issuer were checked before, so the URL is wrong. It is not repeated.
     throw wrongUse(
       `--${option}: expected an https URL without user name and password${option === "issuer" ? ", query and fragment" : ""}; http on localhost only`,
     );
   }
 }
 
-/** With one name of the issuer, a key that says it is somebody else's (Entra's keys say whose) is not used. */
+/** Returns the issuer if exactly one was given: keys that state another issuer, as Entra's may, are then not used. */
 function issuerOf(given: Given): { issuer?: string } {
   const [issuer, ...others] = given.texts("issuer");
   return issuer !== undefined && others.length === 0 ? { issuer } : {};

@@ -1,4 +1,4 @@
-/** What a token's owner may want to know before it is too late, on standard error: nothing is refused here. */
+/** Warnings about tokens, on standard error. Nothing is refused here. */
 
 import { buildClaims, type SensitiveClaims } from "../index.ts";
 import type { Output } from "./output.ts";
@@ -6,13 +6,13 @@ import { span } from "./time.ts";
 
 const day = 86_400;
 
-/** Looks at a token's claims, verified or not. */
+/** Warns of claims that are risky, verified or not. */
 export function warnOfClaims(claims: Readonly<Record<string, unknown>>, output: Output, now: number): void {
   const { exp, iat } = claims;
-  if (exp === undefined) output.warn("no exp: the token is good for ever");
+  if (exp === undefined) output.warn("no exp: the token never expires");
   const life = typeof exp === "number" ? exp - (typeof iat === "number" ? iat : now) : 0;
   if (life > day)
-    output.warn(`a lifetime of ${span(life)}: a stolen token is good for as long, unless it can be revoked`);
+    output.warn(`a lifetime of ${span(life)}: a stolen token can be used for as long, unless it can be revoked`);
   const sensitive = Object.keys(claims).filter((name) => isSensitive(name, claims[name]));
   if (sensitive.length > 0)
     output.warn(
@@ -20,7 +20,7 @@ export function warnOfClaims(claims: Readonly<Record<string, unknown>>, output: 
     );
 }
 
-/** Whether the library refuses to sign a claim for that reason alone. */
+/** Reports whether the library refuses to sign a claim only because it is sensitive. */
 function isSensitive(name: string, value: unknown): boolean {
   const passes = (sensitiveClaims: SensitiveClaims): boolean => {
     try {

@@ -1,4 +1,4 @@
-/** From a request to a verified caller: the token out of the request, what the verifier says of it, and what its holder may do. */
+/** Authenticates requests: reads the token, verifies it, and checks that its holder may use it here (RFC 6750). */
 
 import { wrongArgument } from "../base/options.ts";
 import type { JwtClaims } from "../claims/build.ts";
@@ -11,14 +11,14 @@ import { RequestError } from "./request-error.ts";
 import { missingScope } from "./scope.ts";
 import { checkFoundToken, readToken } from "./token.ts";
 
-/** A verified caller, or why there is none. */
+/** A verified caller, or the refusal to answer with. */
 export type Authentication<Claims = JwtClaims> = ({ readonly ok: true } & Verified<Claims>) | Refusal;
 
-/** A request without a token, let through by `anonymous: "allow"`. Nothing is known of the caller. */
+/** A request without a token, let through by `anonymous: "allow"`. The caller is unknown. */
 export interface Anonymous {
-  /** Tells it from a refusal. */
+  /** Distinguishes it from a refusal. */
   readonly ok: true;
-  /** Tells it from a verified caller. */
+  /** Distinguishes it from a verified caller. */
   readonly anonymous: true;
   /** Absent, so that `caller.claims?.sub` compiles for either. */
   readonly claims?: undefined;
@@ -30,25 +30,26 @@ export interface Anonymous {
   readonly key?: undefined;
 }
 
-/** Authenticates any number of requests with the same options. `Other`: `Anonymous` with `anonymous: "allow"`. */
+/** Authenticates requests with one set of options. `Other` is `Anonymous` with `anonymous: "allow"`. */
 export interface Authenticator<Claims = JwtClaims, Other = never> {
-  /** As `authenticate`. */
+  /** Same as `authenticate`, with the verifier and the options given before. */
   readonly authenticate: (request: RequestView) => Promise<Authentication<Claims> | Other>;
 }
 
 /**
- * Authenticates the caller of a request. Takes the Bearer token out of a Fetch `Request` (RFC 6750 §2.1: one Authorization header; never
- * the query), verifies it, and says what to answer where there is no good one:
+ * Authenticates the caller of a request. Reads the Bearer token of a Fetch `Request` (RFC 6750 §2.1: one Authorization header, never
+ * the query), verifies it, and returns the verified caller or the response to send:
  *
- * - 400: more than one token, or a string that is none.
- * - 401: no token, or one that is refused; or one bound to a key (`cnf`).
- * - 403: a scope is missing; or a cookie that a page of another origin sent.
- * - 503: a key set, a remote key or a store failed: nothing was decided.
+ * - 400: more than one token, or a malformed one.
+ * - 401: no token, a refused token, or a token bound to a key (`cnf`).
+ * - 403: a scope is missing, or the cookie came from a page of another origin.
+ * - 503: a key set, a remote key or a store failed, so nothing was decided.
  *
- * A missing scope and a `cnf` do not use up a token that is good once (`replay`). For many requests, `createAuthenticator` is faster. Of a
- * Node.js request, `viewOf` makes what is read here.
+ * A missing scope or a `cnf` does not use up a single-use token (`replay`). `createAuthenticator` is faster for many requests. `viewOf`
+ * converts a Node.js request.
  *
- * @throws TypeError `invalid_argument`: an option is unknown or wrong, the request is no Fetch `Request`; else as `verify`. Answer 500.
+ * @throws TypeError `invalid_argument`: an option is unknown or wrong, or the request is not a Fetch `Request`; otherwise the same as
+ * `verify`. Answer 500.
  * @example
  * const key = await generateSecret(HS256);
  * const verifier = createVerifier(key, { issuer: "my-api", audience: "web" });
@@ -77,9 +78,9 @@ export async function authenticate<Claims>(
 }
 
 /**
- * Makes an `authenticate` for many requests: the options are checked once.
+ * Creates an authenticator for many requests: the options are checked once.
  *
- * @throws TypeError `invalid_argument`: an option is unknown or wrong, or the verifier is none.
+ * @throws TypeError `invalid_argument`: an option is unknown or wrong, or `verifier` is not a verifier.
  * @example
  * const verifier = createVerifier(await generateSecret(HS256), { issuer: "my-api", audience: "web" });
  * const authenticator = createAuthenticator(verifier, { cookie: "__Host-session", realm: "orders" });
@@ -105,15 +106,15 @@ export function createAuthenticator<Claims>(
 
 const anonymous: Anonymous = Object.freeze({ ok: true, anonymous: true });
 
-/** Compiles `authenticate`. `source`: the framework's own request, of which the option `token` is asked. */
+/** Compiles `authenticate`. `source` is the framework's own request, which the option `token` receives. */
 export function compileAuthenticator<Claims>(
   verifier: Pick<Verifier<Claims>, "verify">,
   policy: RequestPolicy,
 ): (request: RequestView, source: unknown) => Promise<Authentication<Claims> | Anonymous> {
-  // A key has verify, too.
+  // A key has a verify method too.
   if (typeof (verifier as Partial<Verifier> | null | undefined)?.verify !== "function" || "alg" in verifier) {
     const write = "pass createVerifier(key, …)";
-    throw wrongKey("verifier", "what createVerifier gives", verifier, {
+    throw wrongKey("verifier", "what createVerifier returns", verifier, {
       "a promise": "await it",
       "a public key": write,
       "a private key": write,
@@ -127,15 +128,15 @@ export function compileAuthenticator<Claims>(
   return async (request, source) => {
     try {
       if (typeof (request as Partial<RequestView> | null | undefined)?.headers?.get !== "function")
-        throw wrongArgument("request", "a Fetch Request, or what viewOf makes of a Node.js request", request);
+        throw wrongArgument("request", "a Fetch Request, or viewOf(request) for a Node.js request", request);
       const token =
         places.token === undefined ? readToken(request, places) : checkFoundToken(await places.token(source));
       if (token === undefined) {
         if (mayBeAnonymous) return anonymous;
-        throw new RequestError("token_missing", "no Bearer token came");
+        throw new RequestError("token_missing", "the request has no Bearer token");
       }
       const verified = await verifier.verify(token, callOptions);
-      // Again, for a verifier that knows nothing of beforeReplay: a wrapper that passes on the token alone.
+      // Again, because a wrapper around a verifier may ignore beforeReplay.
       checkUse(verified);
       return { ok: true, ...verified };
     } catch (error) {
@@ -144,10 +145,14 @@ export function compileAuthenticator<Claims>(
   };
 }
 
-/** Refuses a good token that may not be used by whoever bears it, or not for this. */
+/** Refuses a good token that is bound to a key, or that lacks a scope. */
 function checkBearer(payload: JwtClaims, { scopes, mayBeBound }: RequestPolicy): void {
   if (!mayBeBound && Object.hasOwn(payload, "cnf"))
-    throw new RequestError("token_bound", "the token is bound to a key (cnf), of which no proof was asked", payload);
+    throw new RequestError(
+      "token_bound",
+      "the token is bound to a key (cnf), and possession of the key was not proved",
+      payload,
+    );
   const missing = missingScope(payload, scopes);
   if (missing !== undefined) throw new RequestError("scope_missing", `scope ${missing} is missing`, payload);
 }

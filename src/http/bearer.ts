@@ -1,22 +1,22 @@
-/** Bearer credentials (RFC 6750 §2.1): which strings are a token, and the one header of a request that holds it. */
+/** Bearer credentials (RFC 6750 §2.1): the syntax of a token, and the header that carries it. */
 
 import { checkText, wrongArgument } from "../base/options.ts";
 import { RequestError } from "./request-error.ts";
 
-/** What is read of a request: a Fetch `Request` has it, and an adapter can show it of any other. */
+/** The part of a request that is read. A Fetch `Request` has it; adapters build it from other requests. */
 export interface RequestView {
-  /** Such as `GET`. */
+  /** HTTP method, such as `GET`. */
   readonly method: string;
-  /** Absolute: its origin is what a cookie's origin is compared with. Empty: not known, and no origin is its own. */
+  /** Absolute URL, whose origin is compared with that of a cookie's sender. Empty if unknown: then no origin matches. */
   readonly url: string;
-  /** Gives the values of several headers of one name as one string, joined with `, `. */
+  /** Joins several headers of one name with `, `. */
   readonly headers: { get(name: string): string | null };
 }
 
-/** A header that holds a token, and the form it has there. */
+/** A header that carries a token, and its syntax there. */
 export interface HeaderPolicy {
   readonly name: string;
-  /** Matches the header's value where it is credentials of ours, well-formed or not. */
+  /** Matches a value with credentials of our scheme, well-formed or not. */
   readonly presence: RegExp;
   /** Matches well-formed credentials, and captures the token. */
   readonly credentials: RegExp;
@@ -27,7 +27,7 @@ const b64token = "[\\w.~+/-]+=*";
 const wholeToken = /^[\w.~+/-]+=*$/;
 const fieldName = /^[\w!#$%&'*+\-.^`|~]+$/;
 
-/** Headers with an option of their own, whose rules `header` would pass over. */
+/** Headers with their own option, whose rules `header` would bypass. */
 const otherOptions: Readonly<Record<string, string>> = {
   cookie: "cookie",
   "sec-websocket-protocol": "webSocketProtocol",
@@ -35,7 +35,7 @@ const otherOptions: Readonly<Record<string, string>> = {
 
 /**
  * Compiles the option `header`. `mayBeDpop`: the scheme may also be `DPoP` (RFC 9449 §7.1).
- * Schemes are in any case and followed by spaces and one token, neither quoted nor followed by anything.
+ * The scheme is case-insensitive; spaces and exactly one unquoted token follow it.
  */
 export function compileHeader(header: unknown, mayBeDpop: boolean): HeaderPolicy {
   const scheme = mayBeDpop ? "(?:bearer|dpop)" : "bearer";
@@ -43,25 +43,26 @@ export function compileHeader(header: unknown, mayBeDpop: boolean): HeaderPolicy
   if (header === undefined) {
     return {
       name: "authorization",
-      // Any of several headers that Fetch has joined. `Basic x, Bearer y` is two, not none.
+      // Fetch joins repeated headers: `Basic x, Bearer y` is two credentials, not none.
       presence: new RegExp(`(?:^|,)[\\t ]*${scheme}(?![^\\t ,])`, "i"),
       credentials: new RegExp(`^${scheme} +(${b64token})$`, "i"),
-      expected: `Authorization: expected one header, ${schemeName} and a token`,
+      expected: `Authorization: expected one header with ${schemeName} and a token`,
     };
   }
   const name = checkText(header, "header").toLowerCase();
-  if (!fieldName.test(name)) throw wrongArgument("header", "a header's name", header);
+  if (!fieldName.test(name)) throw wrongArgument("header", "the name of a header", header);
   const option = Object.hasOwn(otherOptions, name) ? otherOptions[name] : undefined;
-  if (option !== undefined) throw wrongArgument("header", `another header: this one has the option ${option}`, header);
+  if (option !== undefined)
+    throw wrongArgument("header", `another header (for this one, set the option ${option})`, header);
   return {
     name,
     presence: /./s,
     credentials: new RegExp(`^(?:${scheme} +|(?!${scheme}$))(${b64token})$`, "i"),
-    expected: `${name}: expected one header, a token with or without ${schemeName} before it`,
+    expected: `${name}: expected one header with a token, with or without ${schemeName} before it`,
   };
 }
 
-/** Reads the token of the one header; `undefined`: the header is absent, or holds credentials of another scheme. */
+/** Reads the token from its header. Returns `undefined` if the header is absent or has another scheme. */
 export function readHeader({ headers }: RequestView, policy: HeaderPolicy): string | undefined {
   const header = headers.get(policy.name);
   if (header === null || !policy.presence.test(header)) return undefined;
@@ -70,7 +71,7 @@ export function readHeader({ headers }: RequestView, policy: HeaderPolicy): stri
   return token;
 }
 
-/** Whether a string could be a token at all. */
+/** Reports whether a string has the syntax of a token (b64token). */
 export function isTokenText(text: string): boolean {
   return wholeToken.test(text);
 }

@@ -1,39 +1,39 @@
-/** The `WWW-Authenticate` header (RFC 6750 §3, RFC 9110 §11.6.1). Nothing in it comes from the request or the token. */
+/** The `WWW-Authenticate` header (RFC 6750 §3, RFC 9110 §11.6.1). Nothing in it is taken from the request or the token. */
 
 import { checkText, wrongArgument } from "../base/options.ts";
 import { isSecure, parseUrl } from "./origin.ts";
 
-/** What every challenge of an application says. */
+/** Parameters that all challenges of an application share. */
 export interface ChallengeParameters {
   readonly realm: string;
   readonly scopes: readonly string[];
   readonly resourceMetadata: string | undefined;
-  /** Whether the code of what is wrong is told. */
+  /** Adds the error code as `error_description`. */
   readonly describe: boolean;
 }
 
-/** Space to tilde: what a quoted-string can say everywhere. */
+/** Space to tilde: the characters that every implementation allows in a quoted-string. */
 const printable = /^[ -~]+$/;
 
-/** A realm that a header can carry. */
+/** Checks the option `realm`. */
 export function checkRealm(value: unknown): string {
   const realm = checkText(value, "realm");
   if (!printable.test(realm)) throw wrongArgument("realm", "printable ASCII characters", value);
   return realm;
 }
 
-/** The URL of an application's metadata (RFC 9728 §3): https, or http on loopback. */
+/** Checks the option `resourceMetadata` (RFC 9728 §3): an https URL, or http on loopback. */
 export function checkResourceMetadata(value: unknown): string {
-  const text = (Object(value) as { readonly href?: unknown }).href ?? value; // a URL's, whatever realm it is from
+  const text = (Object(value) as { readonly href?: unknown }).href ?? value; // a URL object, from any realm
   const url = typeof text === "string" ? parseUrl(text) : undefined;
   if (url === undefined || !isSecure(url)) throw wrongArgument("resourceMetadata", "an https URL", value);
   return url.href;
 }
 
-/** Makes one challenge: with an RFC 6750 error there is something to say, and the code says what. */
+/** Writes one challenge. `error`: the code of RFC 6750 §3.1, if any; `code`: ours, for the description. */
 export type Challenger = (error: string | undefined, code: string) => string;
 
-/** Makes challenges: the parameters that are always the same, then what is wrong this time. */
+/** Returns a function that writes challenges: the shared parameters, then the error. */
 export function challenger({ realm, scopes, resourceMetadata, describe }: ChallengeParameters): Challenger {
   const fixed = [
     parameter("realm", realm),
@@ -48,7 +48,7 @@ export function challenger({ realm, scopes, resourceMetadata, describe }: Challe
     ].join(", ")}`;
 }
 
-/** name="quoted-string" (RFC 9110 §5.6.4) */
+/** Writes `name="quoted-string"` (RFC 9110 §5.6.4). */
 function parameter(name: string, value: string): string {
   return `${name}="${value.replace(/["\\]/g, "\\$&")}"`;
 }

@@ -1,7 +1,6 @@
 /**
- * A token from a cookie. Browsers send cookies on their own, with requests that any page makes them send: a cookie counts
- * only where the request does no harm, or where the browser says that it comes from the application's own pages
- * (Fetch Metadata, RFC 6454 §7).
+ * Tokens in cookies. A browser attaches cookies to requests that any page causes, so a cookie is accepted only if the method
+ * is safe, or if the browser states that the request comes from the application's own pages (Fetch Metadata, RFC 6454 §7).
  */
 
 import { checkText, checkTexts, wrongArgument } from "../base/options.ts";
@@ -9,19 +8,20 @@ import { isTokenText, type RequestView } from "./bearer.ts";
 import { isAppOrigin, isSecure, parseUrl } from "./origin.ts";
 import { RequestError } from "./request-error.ts";
 
-/** Which cookie, and whose pages may use it. */
+/** The options `cookie` and `origins`, compiled. */
 export interface CookiePolicy {
   readonly name: string;
-  /** `undefined`: those of the origin that the request was sent to. */
+  /** Origins whose pages may use the cookie. `undefined`: the origin that the request was sent to. */
   readonly origins: readonly string[] | undefined;
-  /** Browsers keep the promise of the name's prefix (RFC 6265bis §4.1.3) only where nobody on the network can come between. */
+  /** The name has a prefix (RFC 6265bis §4.1.3), whose guarantees hold only on a secure connection. */
   readonly prefixed: boolean;
 }
 
-/** Checks the options about cookies. */
+/** Compiles the options `cookie` and `origins`. */
 export function compileCookie(name: unknown, origins: unknown): CookiePolicy {
   // RFC 6265 §4.1.1: a token, as in RFC 9110 §5.6.2.
-  if (!/^[\w!#$%&'*+\-.^`|~]+$/.test(checkText(name, "cookie"))) throw wrongArgument("cookie", "a cookie's name", name);
+  if (!/^[\w!#$%&'*+\-.^`|~]+$/.test(checkText(name, "cookie")))
+    throw wrongArgument("cookie", "the name of a cookie", name);
   const policy = { name: String(name), prefixed: /^__(?:host|secure)-/i.test(String(name)) };
   return {
     ...policy,
@@ -30,61 +30,63 @@ export function compileCookie(name: unknown, origins: unknown): CookiePolicy {
   };
 }
 
-/** An origin as browsers write it in `Origin` (RFC 6454 §6.2), of a web page or of an application's own pages. */
+/** Checks an origin: the form in which browsers send it (RFC 6454 §6.2), of a web page or of an app's own pages. */
 function checkOrigin(origin: string, { name, prefixed }: Pick<CookiePolicy, "name" | "prefixed">): string {
   if (isAppOrigin(origin)) return origin;
   const url = parseUrl(origin);
   if (url?.origin !== origin || origin.includes("*"))
     throw wrongArgument("origins", "origins such as https://app.example or capacitor://localhost", origin);
-  if (prefixed && !isSecure(url)) throw wrongArgument("origins", `https, because of ${name}`, origin);
+  if (prefixed && !isSecure(url))
+    throw wrongArgument("origins", `https origins, because the cookie is ${name}`, origin);
   return origin;
 }
 
 /**
- * The token in the cookie; `undefined`: it is not there, or empty. A name is compared as it came: browsers do not take a name that
- * begins with some other white space for `__Host-`, so whoever trims that off believes what any page could set.
+ * Returns the token in the cookie, or `undefined` if the cookie is absent or empty. The name is compared without trimming other
+ * white space: browsers do not apply the rules of `__Host-` to such a name, so trimming it would let any page set the cookie.
  */
 export function readCookie({ headers }: RequestView, { name }: CookiePolicy): string | undefined {
   const pairs = (headers.get("cookie") ?? "").split(/;[\t ]*/).filter((pair) => pair.startsWith(`${name}=`));
   const value = pairs[0]?.slice(name.length + 1) ?? "";
-  if (pairs.length > 1) throw new RequestError("request_invalid", `Cookie: more than one ${name}`);
+  if (pairs.length > 1)
+    throw new RequestError("request_invalid", `Cookie: expected one ${name}, found ${pairs.length}`);
   if (value === "") return undefined;
-  if (!isTokenText(value)) throw new RequestError("request_invalid", `Cookie: ${name} is no token`);
+  if (!isTokenText(value)) throw new RequestError("request_invalid", `Cookie: ${name} is not a token`);
   return value;
 }
 
-/** Refuses what a page of another origin may have made the browser send, but for requests that do no harm. */
+/** Refuses an unsafe request that a page of another origin may have caused. */
 export function checkCookieUse(request: RequestView, policy: CookiePolicy): void {
   if (isHarmless(request)) checkTransport(request, policy);
   else checkOriginOf(request, policy);
 }
 
-/** Refuses what a page of another origin may have made the browser send, whatever the method. */
+/** Refuses a request that a page of another origin may have caused, for every method. */
 export function checkOriginOf(request: RequestView, policy: CookiePolicy): void {
   const { name, origins } = policy;
   const own = checkTransport(request, policy);
   if (request.headers.get("sec-fetch-site") === "same-origin") return;
   const origin = request.headers.get("origin") ?? "null";
-  // "null" is the origin of whatever has none: no two of them are the same.
+  // "null" is sent for every opaque origin, so two of them are never the same.
   if (origin === "null" || !(origins ?? [own?.origin]).includes(origin)) {
-    throw new RequestError("origin_mismatch", `a request with ${name} from another origin`);
+    throw new RequestError("origin_mismatch", `Cookie: ${name} did not come from a page of an allowed origin`);
   }
 }
 
-/** The URL of a request that may carry the cookie. */
+/** Returns the URL of the request. Refuses a prefixed cookie over http. */
 function checkTransport({ url }: RequestView, { name, origins, prefixed }: CookiePolicy): URL | undefined {
   const own = parseUrl(url);
-  // An origin of an application says nothing of how its requests travel; one of the web is https here.
+  // An app's origin does not tell how its requests travel; a web origin is https here.
   if (prefixed && !isSecure(own) && (origins ?? []).every(isAppOrigin)) {
     throw new RequestError(
       "request_invalid",
-      `Cookie: ${name} over http; behind a proxy that speaks https, say so with origins`,
+      `Cookie: ${name} came over http; behind a proxy that ends TLS, name the https origin in the option origins`,
     );
   }
   return own;
 }
 
-/** Safe methods (RFC 9110 §9.2.1), unless they open a WebSocket: no browser keeps those to their origin. */
+/** Reports whether the method is safe (RFC 9110 §9.2.1). Opening a WebSocket is not: browsers allow it across origins. */
 function isHarmless({ method, headers }: RequestView): boolean {
   return ["GET", "HEAD", "OPTIONS"].includes(method) && !/websocket/i.test(headers.get("upgrade") ?? "");
 }

@@ -1,4 +1,4 @@
-/** What an application asks of a request and of a caller. Compiled once. */
+/** Options of `authenticate`, compiled once. */
 
 import { checkOptions, wrongArgument } from "../base/options.ts";
 import { argumentError } from "../errors.ts";
@@ -8,52 +8,52 @@ import { challenger, checkRealm, checkResourceMetadata, type Challenger } from "
 import { checkScopes } from "./scope.ts";
 import { compileTokenPlaces, type TokenPlaces } from "./token.ts";
 
-/** What `authenticate` asks of a request and of a caller, beside what the verifier asks of the token. */
+/** Options of `authenticate`: requirements of the request and the caller, beyond those of the verifier. */
 export interface AuthenticateOptions<Request = RequestView> {
-  /** What the token must allow, all of it: names that its `scope` (or `scp`) has to have. */
+  /** Scopes that the token must have, all of them, in `scope` (or `scp`). */
   readonly scopes?: string | readonly string[];
-  /** Names the protected area to the client. Default `"api"`. */
+  /** Name of the protected area, for the client. Default `"api"`. */
   readonly realm?: string | undefined;
-  /** Where the resource's metadata are (RFC 9728 §5.1): an https URL. */
+  /** URL of the resource's metadata (RFC 9728 §5.1), https. */
   readonly resourceMetadata?: string | URL | undefined;
-  /** Tells the client the code of what is wrong, as `error_description`. Default `false`. */
+  /** Sends the error code to the client, as `error_description`. Default `false`. */
   readonly describe?: boolean | undefined;
   /**
-   * Header that holds the token, such as `"cf-access-jwt-assertion"`, instead of Authorization, which is then not read. `Bearer` may
-   * stand before the token, and need not: `"authorization"` takes a bare token there. Default: Authorization with `Bearer` (RFC 6750 §2.1).
+   * Header that carries the token, such as `"cf-access-jwt-assertion"`, instead of Authorization, which is then ignored. `Bearer` before
+   * the token is optional there: `"authorization"` accepts a bare token. Default: Authorization with `Bearer` (RFC 6750 §2.1).
    */
   readonly header?: string | undefined;
-  /** Takes the token from this cookie too. `__Host-` and `__Secure-` names need https, or loopback. */
+  /** Cookie that may carry the token too. `__Host-` and `__Secure-` names need https, or loopback. */
   readonly cookie?: string | undefined;
   /**
-   * Whose pages may use the cookie in requests that change something: origins such as `https://app.example`, `capacitor://localhost`,
-   * `chrome-extension://ID`. Default: those of the origin that the request was sent to.
+   * Origins whose pages may use the cookie in unsafe requests, such as `https://app.example`, `capacitor://localhost`,
+   * `chrome-extension://ID`. Default: the origin that the request was sent to.
    */
   readonly origins?: string | readonly string[];
   /**
-   * Takes the token from the subprotocols of a WebSocket handshake too (RFC 6455 §4.1). `"bearer"`: the subprotocol after it, for
-   * `new WebSocket(url, ["bearer", token])`. A name that ends with `-` or `.` has the token behind it: `["jwt-" + token]`.
+   * Subprotocol of a WebSocket handshake (RFC 6455 §4.1) that may carry the token too. `"bearer"`: the token is the next subprotocol, as
+   * in `new WebSocket(url, ["bearer", token])`. A name that ends with `-` or `.` is a prefix of the token: `["jwt-" + token]`.
    */
   readonly webSocketProtocol?: string | undefined;
   /**
-   * Finds the token anywhere else, instead of in a header or a cookie: in a message, in a body. Returns the token alone, or nothing where
-   * there is none. What it throws is thrown, unless it is an error of this library. A cookie read here is not checked against forgery.
+   * Returns the token from anywhere else, such as a message or a body, without a scheme; or nothing if there is none. Replaces the header
+   * and the cookie. What it throws is rethrown, unless it is an error of this library. A cookie read here is not checked for forgery.
    */
   token?(request: Request): string | null | undefined | Promise<string | null | undefined>;
   /** `"allow"` makes these options `AllowAnonymous`. Default: a request without a token is refused. */
   readonly anonymous?: undefined;
   /**
-   * `unchecked`: a token that is bound to a key (`cnf`, RFC 7800) is taken from whoever sends it, as `Bearer` or `DPoP` (RFC 9449 §7.1): for
+   * `unchecked`: accepts a token bound to a key (`cnf`, RFC 7800) without proof of the key, as `Bearer` or `DPoP` (RFC 9449 §7.1): for
    * applications that check the proof themselves. Default: refused.
    */
   readonly cnf?: typeof unchecked | undefined;
 }
 
-/** Options that let anonymous callers in, and whose result may hold no claims. */
+/** Options that let anonymous callers in: the result may have no claims. */
 export type AllowAnonymous<Options> = Omit<Options, "anonymous" | "scopes"> & {
-  /** Lets a request without a token through, with `anonymous: true` and no claims. A token that came is checked all the same. */
+  /** Lets a request without a token through, with `anonymous: true` and no claims. A token, if sent, is still checked. */
   readonly anonymous: "allow";
-  /** Cannot stand beside: a request without a token has none. */
+  /** Not allowed here: a request without a token has no scopes. */
   readonly scopes?: never;
 };
 
@@ -61,9 +61,9 @@ export type AllowAnonymous<Options> = Omit<Options, "anonymous" | "scopes"> & {
 export interface RequestPolicy {
   readonly scopes: readonly string[];
   readonly places: TokenPlaces;
-  /** Whether a request without a token is let through. */
+  /** A request without a token is let through. */
   readonly mayBeAnonymous: boolean;
-  /** Whether a token with a `cnf` will do. */
+  /** A token with `cnf` is accepted. */
   readonly mayBeBound: boolean;
   readonly challenge: Challenger;
 }
@@ -90,7 +90,7 @@ export function compileRequestPolicy(options: unknown, names: readonly string[] 
   if (cnf !== undefined && cnf !== unchecked) throw wrongArgument("cnf", "`unchecked`", cnf);
   if (anonymous !== undefined && anonymous !== "allow") throw wrongArgument("anonymous", '"allow"', anonymous);
   if (anonymous !== undefined && scopes.length > 0)
-    throw argumentError("anonymous: expected without scopes: a request without a token has none");
+    throw argumentError("anonymous: expected no scopes beside it: a request without a token has none");
   return {
     scopes,
     places: compileTokenPlaces(given, cnf === unchecked),

@@ -1,6 +1,6 @@
-/** Origins (RFC 6454, RFC 9110 §4.3.1): where a request was sent to, and from whose page. */
+/** Origins of requests and of pages (RFC 6454, RFC 9110 §4.3.1). */
 
-/** A URL, or `undefined` where the text is none. */
+/** Parses a URL. Returns `undefined` if the string is not one. */
 export function parseUrl(text: string): URL | undefined {
   try {
     return new URL(text);
@@ -9,7 +9,7 @@ export function parseUrl(text: string): URL | undefined {
   }
 }
 
-/** Whether nobody on the network can come between: https, or http on loopback, where browsers take `Secure` cookies too. */
+/** Reports whether a URL is https, or http on loopback, where browsers accept `Secure` cookies too. */
 export function isSecure(url: URL | undefined): boolean {
   return url?.protocol === "https:" || (url?.protocol === "http:" && loopback.test(url.hostname));
 }
@@ -17,8 +17,8 @@ export function isSecure(url: URL | undefined): boolean {
 const loopback = /^(?:(?:.*\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 /**
- * Tells the origin of an application's own pages, of a scheme that no server has: `capacitor://localhost`, `tauri://localhost`,
- * `chrome-extension://ID`. Not `file:`, where any file may be anybody's, nor a scheme whose pages have no origin.
+ * Reports whether an origin is that of an app's own pages, with a scheme that no server has: `capacitor://localhost`,
+ * `tauri://localhost`, `chrome-extension://ID`. Not `file:`, which all local files share, nor a scheme whose pages have no origin.
  */
 export function isAppOrigin(origin: string): boolean {
   return appOrigin.test(origin);
@@ -28,8 +28,8 @@ const appOrigin =
   /^(?!(?:https?|wss?|ftp|file|data|blob|about|javascript|null):)[a-z][a-z\d+.-]*:\/\/(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/;
 
 /**
- * Makes the origin that a request was sent to, of its scheme and of its Host (RFC 9110 §7.2: a host and perhaps a port, and nothing
- * beside). Empty: there is no Host, or it is none, and no origin is its own.
+ * Builds the origin that a request was sent to from its scheme and its Host (RFC 9110 §7.2: a host and an optional port). Returns an
+ * empty string if Host is missing or malformed: then no origin matches.
  */
 export function originOfHost(scheme: string, host: string | null | undefined): string {
   return host && hostAndPort.test(host) ? `${scheme}://${host}` : "";

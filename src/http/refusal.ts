@@ -1,26 +1,26 @@
-/** What to answer where there is no verified caller: status and challenge by RFC 6750 §3.1, and 503 where nothing was decided. */
+/** Responses for requests without a verified caller: status and challenge by RFC 6750 §3.1, or 503 if nothing was decided. */
 
 import { isJwtError, isUnavailableError, type JwtError, type UnavailableError } from "../errors.ts";
 import type { Challenger } from "./challenge.ts";
 import { RequestError, type RequestErrorCode } from "./request-error.ts";
 
-/** Why there is no verified caller, and what to answer: `new Response(null, refusal)`. */
+/** A refused request: the reason, and the response to send: `new Response(null, refusal)`. */
 export interface Refusal {
-  /** Tells it from a verified caller. */
+  /** Distinguishes it from a verified caller. */
   readonly ok: false;
-  /** What to answer with (RFC 6750 §3.1). */
+  /** Status of the response (RFC 6750 §3.1). */
   readonly status: 400 | 401 | 403 | 503;
-  /** `WWW-Authenticate`, where another token would help. */
+  /** `WWW-Authenticate`, if another token would help. */
   readonly headers: Headers;
-  /** Why, for the application: the client is told no more than `headers` say. */
+  /** Reason, for the application. The client learns only what is in `headers`. */
   readonly error: JwtError | UnavailableError | RequestError;
 }
 
-/** The code of RFC 6750 §3.1 in the challenge; `undefined`: a challenge without one; `false`: no challenge. */
+/** Error code of RFC 6750 §3.1 in the challenge; `undefined`: a challenge without one; `false`: no challenge. */
 type Challenge = "invalid_request" | "invalid_token" | "insufficient_scope" | undefined | false;
 
 const challenges: Readonly<Record<RequestErrorCode, Challenge>> = {
-  // No error for a client that may not have known that a token is needed.
+  // No error code for a client that may not know that a token is needed.
   token_missing: undefined,
   request_invalid: "invalid_request",
   token_bound: "invalid_token",
@@ -28,7 +28,7 @@ const challenges: Readonly<Record<RequestErrorCode, Challenge>> = {
   origin_mismatch: false,
 };
 
-/** Returns the refusal that an error stands for. Any other error is thrown on. */
+/** Converts an error of this library to a refusal. Rethrows any other. */
 export function refuse(error: unknown, challenge: Challenger): Refusal {
   if (error instanceof RequestError) return refusal(error, error.status, challenges[error.code], challenge);
   if (isJwtError(error)) return refusal(error, 401, "invalid_token", challenge);

@@ -1,9 +1,9 @@
-/** What is wrong with a request, or with how a good token is used in it. What is wrong with the token itself is a `JwtError`. */
+/** Errors of a request, or of the use of a good token in it. Errors of the token itself are `JwtError`s. */
 
 import type { JwtClaims } from "../claims/build.ts";
 import { setStatus } from "../errors.ts";
 
-/** What can be wrong with a request. */
+/** Reason why a request is refused. */
 export type RequestErrorCode =
   | "token_missing"
   | "request_invalid"
@@ -11,7 +11,7 @@ export type RequestErrorCode =
   | "token_bound"
   | "scope_missing";
 
-/** RFC 6750 §3.1. */
+/** Statuses by RFC 6750 §3.1. */
 const statuses = {
   token_missing: 401,
   request_invalid: 400,
@@ -21,8 +21,7 @@ const statuses = {
 } as const satisfies Record<RequestErrorCode, number>;
 
 /**
- * The request is refused, whatever its token says: `authenticate` gives the status to answer with. It is given as `Refusal.error`,
- * not thrown.
+ * A request that is refused for a reason outside of its token. `authenticate` returns it as `Refusal.error`, and never throws it.
  *
  * @example
  * const verifier = createVerifier(await generateSecret(HS256), { issuer: "my-api", audience: "web" });
@@ -32,14 +31,14 @@ const statuses = {
 export class RequestError extends Error {
   /** The same in every copy of the package. */
   override readonly name = "RequestError";
-  /** What is wrong. */
+  /** Stable code of the error. */
   readonly code: RequestErrorCode;
-  /** Everything the token says, when it was verified. Not enumerable: loggers print errors. */
+  /** Claims of the token, if it was verified. Not enumerable: loggers print errors. */
   declare readonly claims?: JwtClaims;
 
-  /** HTTP status to answer with, where Express and Koa look for it. Not enumerable. */
+  /** HTTP status to answer with, under the name that Express and Koa read. Not enumerable. */
   declare readonly status: 400 | 401 | 403;
-  /** The same as `status`, where Fastify looks for it. */
+  /** Same as `status`, under the name that Fastify reads. */
   declare readonly statusCode: 400 | 401 | 403;
 
   constructor(code: RequestErrorCode, message: string, claims?: JwtClaims) {

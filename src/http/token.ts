@@ -1,4 +1,4 @@
-/** Where in a request the token is: one place holds it, or nobody knows which token counts. */
+/** Finds the token of a request. Tokens in two places are refused: it would be unclear which one counts. */
 
 import { argumentError } from "../errors.ts";
 import { wrongArgument } from "../base/options.ts";
@@ -12,7 +12,7 @@ export interface TokenPlaces {
   readonly header: HeaderPolicy;
   readonly cookie: CookiePolicy | undefined;
   readonly webSocketProtocol: string | undefined;
-  /** Replaces all of them. */
+  /** Replaces the others. */
   readonly token: ((request: unknown) => unknown) | undefined;
 }
 
@@ -20,21 +20,23 @@ export interface TokenPlaces {
 export function compileTokenPlaces(given: Readonly<Record<string, unknown>>, mayBeDpop: boolean): TokenPlaces {
   const { header, cookie, origins, webSocketProtocol, token } = given;
   if ("origins" in given && (origins === undefined || cookie === undefined))
-    throw argumentError("origins: expected origins, and the name of a cookie beside them");
+    throw argumentError("origins: expected a list of origins together with the option cookie");
   if (token !== undefined) {
     if (typeof token !== "function") throw wrongArgument("token", "a function that returns a token", token);
     if ((header ?? cookie ?? webSocketProtocol) !== undefined)
-      throw argumentError("token: expected without header, cookie and webSocketProtocol: the function finds the token");
+      throw argumentError(
+        "token: expected no header, cookie or webSocketProtocol beside it: the function finds the token",
+      );
   }
   return {
     header: compileHeader(header, mayBeDpop),
     cookie: cookie === undefined ? undefined : compileCookie(cookie, origins),
     webSocketProtocol: webSocketProtocol === undefined ? undefined : checkWebSocketProtocol(webSocketProtocol),
-    token: token as TokenPlaces["token"], // a function, and no more can be seen of it
+    token: token as TokenPlaces["token"], // a function; its type cannot be checked
   };
 }
 
-/** Reads the one token of a request; `undefined`: there is none. */
+/** Reads the token of a request. Returns `undefined` if there is none. */
 export function readToken(request: RequestView, places: TokenPlaces): string | undefined {
   const { cookie, webSocketProtocol } = places;
   const fromHeader = readHeader(request, places.header);
@@ -42,15 +44,16 @@ export function readToken(request: RequestView, places: TokenPlaces): string | u
   const fromCookie = cookie && readCookie(request, cookie);
   const fromProtocol = webSocketProtocol === undefined ? undefined : readWebSocketProtocol(request, webSocketProtocol);
   const [token, ...others] = [fromHeader, fromCookie, fromProtocol].filter((found) => found !== undefined);
-  if (others.length > 0) throw new RequestError("request_invalid", "expected one token, found two in different places");
+  if (others.length > 0)
+    throw new RequestError("request_invalid", "expected one token, found several in different places");
   if (cookie !== undefined && fromCookie !== undefined) checkCookieUse(request, cookie);
   return token;
 }
 
-/** Checks what the application's own function found: it may come from anywhere in a request, so no form of it is a mistake of the application. */
+/** Checks the result of the option `token`. It comes from the request, so a malformed one is the client's fault, not the application's. */
 export function checkFoundToken(found: unknown): string | undefined {
   if (found === undefined || found === null || found === "") return undefined;
   if (typeof found !== "string" || !isTokenText(found))
-    throw new RequestError("request_invalid", "token: expected one token, without a scheme before it");
+    throw new RequestError("request_invalid", "token: expected one token without a scheme before it");
   return found;
 }

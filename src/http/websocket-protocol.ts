@@ -1,20 +1,21 @@
 /**
- * A token among the subprotocols of a WebSocket handshake (RFC 6455 §4.1): the one header that browsers let a page choose.
- * A page of another origin cannot know the token, so the handshake needs no check of its origin.
+ * Tokens among the subprotocols of a WebSocket handshake (RFC 6455 §4.1), the only header of it that a page can set.
+ * A page of another origin cannot know the token, so the origin need not be checked.
  */
 
 import { checkText, wrongArgument } from "../base/options.ts";
 import { isTokenText, type RequestView } from "./bearer.ts";
 import { RequestError } from "./request-error.ts";
 
-/** Checks the option `webSocketProtocol`: a token (RFC 9110 §5.6.2), as every subprotocol is. */
+/** Checks the option `webSocketProtocol`: the name of a subprotocol, a token by RFC 9110 §5.6.2. */
 export function checkWebSocketProtocol(value: unknown): string {
   const name = checkText(value, "webSocketProtocol");
-  if (!/^[\w!#$%&'*+\-.^`|~]+$/.test(name)) throw wrongArgument("webSocketProtocol", "a subprotocol's name", value);
+  if (!/^[\w!#$%&'*+\-.^`|~]+$/.test(name))
+    throw wrongArgument("webSocketProtocol", "the name of a subprotocol", value);
   return name;
 }
 
-/** Reads the token after the subprotocol `name`, or in it where the name ends with `-` or `.`; `undefined`: it is not offered. */
+/** Reads the token after the subprotocol `name`, or in it if the name ends with `-` or `.`. Returns `undefined` if it is not offered. */
 export function readWebSocketProtocol({ headers }: RequestView, name: string): string | undefined {
   const offered = (headers.get("sec-websocket-protocol") ?? "").split(/[\t ]*,[\t ]*/);
   const tokens = /[-.]$/.test(name)
@@ -23,6 +24,6 @@ export function readWebSocketProtocol({ headers }: RequestView, name: string): s
   const [token, ...others] = tokens;
   if (token === undefined) return undefined;
   if (others.length > 0 || !isTokenText(token))
-    throw new RequestError("request_invalid", `Sec-WebSocket-Protocol: expected one ${name} and a token`);
+    throw new RequestError("request_invalid", `Sec-WebSocket-Protocol: expected one ${name} with a token`);
   return token;
 }

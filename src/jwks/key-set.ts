@@ -9,18 +9,20 @@ import { checkText, wrongArgument } from "../base/options.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { argumentError, JwtError, quote, UnavailableError } from "../errors.ts";
 import { sharesPromises } from "../base/platform.ts";
-import { makePublicKey, tryPublicKey, tryPublicKeySync } from "../keys/bind.ts";
-import type { Jwk, KeySource, VerifyingKey } from "../keys/key.ts";
+import { runAsync, runSync, type Steps } from "../base/steps.ts";
+import { makePublicKey, tryPublicKey } from "../keys/bind.ts";
+import type { KeySource, VerifyingKey } from "../keys/key.ts";
 import {
+  type CheckedJwk,
   checkUse,
   decodePublicJwk,
   invalidKey,
+  type Jwk,
   kidOf,
   member,
   pickPublicJwk,
-  refusePrivate,
-  type CheckedJwk,
   type Reading,
+  refusePrivate,
 } from "../keys/jwk.ts";
 import type { KeyTraits } from "../keys/key-options.ts";
 import { maxCandidates, noKeyFor, tooManyKeys } from "../keys/select.ts";
@@ -208,23 +210,13 @@ function keySetOf(
   const keyOf = (one: Candidate, checked: CheckedJwk): VerifyingKey =>
     (one.key ??= makePublicKey(checked, one.definition, one.traits));
 
-  async function tryKey(one: Candidate, checked: CheckedJwk): Promise<void> {
+  function* tryKey(one: Candidate, checked: CheckedJwk): Steps<void> {
     try {
-      await tryPublicKey(keyOf(one, checked), checked, one.definition);
+      yield* tryPublicKey(keyOf(one, checked), checked, one.definition);
     } catch (error) {
       one.fault = { reason: reasonOf(error), isBroken: true };
     }
     one.isTried = true;
-  }
-
-  function tryKeySync(one: Candidate, checked: CheckedJwk): void {
-    const key = keyOf(one, checked);
-    try {
-      tryPublicKeySync(key, checked, one.definition);
-      one.isTried = key.verifySync !== undefined;
-    } catch (error) {
-      one.fault = { reason: reasonOf(error), isBroken: true };
-    }
   }
 
   /** The keys of a group, unless one of them has just turned out to be of no use. */
@@ -241,7 +233,9 @@ function keySetOf(
       usable.map(async (one) => {
         if (one.isTried === true || one.checked === undefined) return undefined;
         // On edge runtimes a promise must not be shared between requests.
-        return sharesPromises() ? (one.trial ??= tryKey(one, one.checked)) : tryKey(one, one.checked);
+        const { checked } = one;
+        const begin = (): Promise<void> => runAsync(() => tryKey(one, checked));
+        return sharesPromises() ? (one.trial ??= begin()) : begin();
       }),
     );
     return keysOf(group, usable) ?? select(wanted);
@@ -257,7 +251,11 @@ function keySetOf(
     if (group?.keys !== undefined) return group.keys;
     if (group === undefined) return [];
     const usable = usableMembers(group);
-    for (const one of usable) if (one.isTried !== true && one.checked !== undefined) tryKeySync(one, one.checked);
+    for (const one of usable) {
+      if (one.isTried === true || one.checked === undefined) continue;
+      // A key without a synchronous form is not tried: its first use shows it.
+      if (keyOf(one, one.checked).verifySync !== undefined) runSync(tryKey(one, one.checked));
+    }
     return keysOf(group, usable) ?? selectSync(wanted);
   }
 

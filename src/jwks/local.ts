@@ -3,7 +3,9 @@
 import type { AsymmetricAlgorithm } from "../algorithms/algorithm.ts";
 import { checkOptions, wrongArgument } from "../base/options.ts";
 import { isObject, own } from "../encoding/json.ts";
-import { reasonForNone, type JwkInput, type KeySource } from "../keys/key.ts";
+import type { JwkInput } from "../keys/jwk.ts";
+import type { KeySource } from "../keys/key.ts";
+import { reasonForNone } from "../keys/material.ts";
 import { readKeySet, readRules, ruleNames, type CorrectedKey, type KeySet, type PassedOverKey } from "./key-set.ts";
 
 /** A JWK Set (RFC 7517 §5). What its keys say is checked, whatever their types. */

@@ -6,8 +6,9 @@ import { encodeBase64url } from "../encoding/base64url.ts";
 import { isObject } from "../encoding/json.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { argumentError, quote } from "../errors.ts";
-import { material, type Jwk, type KeyMaterial, type SigningKey, type VerifyingKey } from "../keys/key.ts";
-import { invalidKey } from "../keys/jwk.ts";
+import type { SigningKey, VerifyingKey } from "../keys/key.ts";
+import { materialOf } from "../keys/material.ts";
+import { invalidKey, type Jwk } from "../keys/jwk.ts";
 import { thumbprintOf } from "../keys/thumbprint.ts";
 import { subtleCrypto } from "../base/platform.ts";
 
@@ -35,9 +36,6 @@ export interface JwksResponseOptions {
   /** How long the response may be cached. Default: a key ring's own bound, which none exceeds; for a list, 5 min. */
   readonly maxAge?: Duration | undefined;
 }
-
-/** Everything that may stand in a published key. */
-const publicMembers: readonly string[] = ["kty", "crv", "x", "y", "n", "e", "pub", "alg", "use", "kid"];
 
 /**
  * The public halves of keys as a JWK Set (RFC 7517 §5), each with `alg`, `use` and `kid`. A key without `kid` is named by its
@@ -98,14 +96,17 @@ export async function jwksResponse(
 }
 
 async function publicJwk(key: unknown): Promise<Jwk> {
-  const known = isObject(key) ? (key as { [material]?: () => KeyMaterial })[material]?.() : undefined;
+  const known = materialOf(key);
   if (known?.definition.kty === "oct")
     throw invalidKey("a shared secret cannot be published: whoever verifies with it can also sign");
   if (known?.publicJwk === undefined)
     throw invalidKey("the public half of this key is not known: publish what importVerifyingKey makes of it");
   const { kid = await thumbprintOf(known.publicJwk) } = key as SigningKey;
-  const jwk: Jwk = { ...known.publicJwk, alg: known.definition.name, use: "sig", kid };
-  return Object.fromEntries(Object.entries(jwk).filter(([name]) => publicMembers.includes(name))) as Jwk;
+  const { definition, publicJwk: jwk } = known;
+  // Only public members leave, whatever the material holds.
+  const members = ["kty", "crv", ...definition.publicMembers].filter((name) => jwk[name] !== undefined);
+  const picked = Object.fromEntries(members.map((name) => [name, jwk[name]]));
+  return { kty: jwk.kty, ...picked, alg: definition.name, use: "sig", kid };
 }
 
 function isPublisher(keys: PublishedKeys): keys is KeyPublisher {

@@ -8,7 +8,8 @@ import { lacksUserAgent, monotonicSeconds, sharesPromises } from "../base/platfo
 import { createSpanClock } from "../base/span-clock.ts";
 import { isObject } from "../encoding/json.ts";
 import { UnavailableError } from "../errors.ts";
-import { reasonForNone, type KeySource } from "../keys/key.ts";
+import type { KeySource } from "../keys/key.ts";
+import { reasonForNone } from "../keys/material.ts";
 import { cacheKey, readStored, writeStored, type JwksCache } from "./cache.ts";
 import { failure, fetchText, limited, privateRequest, type Fetch, type Fetched, type StatusError } from "./fetch.ts";
 import { hold, type Held, type Limits } from "./document.ts";

@@ -6,7 +6,8 @@ import type { Bytes } from "../encoding/bytes.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { argumentError, UnavailableError } from "../errors.ts";
 import type { Steps } from "../base/steps.ts";
-import { signText, type SigningKey, type TextSigner } from "../keys/key.ts";
+import type { SigningKey } from "../keys/key.ts";
+import { signText, type TextSigner } from "../keys/material.ts";
 
 /** The signature over `input` as base64url. */
 export function* seal(key: SigningKey & TextSigner, input: string | Bytes): Steps<string> {

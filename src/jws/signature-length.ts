@@ -1,11 +1,25 @@
-/** How long signatures are, by the algorithm's name: what a plug-in key returns is measured against it. */
+/** Lengths of signatures by JOSE name, for keys of plug-ins: their algorithm's record is not at hand. */
 
-/** Octets (RFC 7518 §3.2, §3.4; RFC 8037 §3.1). An RSA modulus has 2048 bits at least; of others anything but nothing is known. */
+/** Octets (RFC 7518 §3.2, §3.4; RFC 8037 §3.1; FIPS 204 §4). */
+const exactly: Readonly<Record<string, number>> = {
+  HS256: 32,
+  HS384: 48,
+  HS512: 64,
+  ES256: 64,
+  ES384: 96,
+  ES512: 132,
+  Ed25519: 64,
+  EdDSA: 64,
+  "ML-DSA-44": 2420,
+  "ML-DSA-65": 3309,
+  "ML-DSA-87": 4627,
+};
+
+/** RSA: as long as the modulus, which has 2048 bits at least (RFC 7518 §3.3). */
+const rsa: readonly string[] = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
+
+/** Returns how many octets a signature has; of an unknown algorithm's, only that there is one. */
 export function signatureLengths(alg: string): { readonly least: number; readonly most: number } {
-  const [, family, hashBits] = /^([HREP])S(256|384|512)$/.exec(alg) ?? [];
-  const octets = Number(hashBits) / 8;
-  // r and s are as long as the curve's field, and that which goes with 512 bits has 521.
-  const pair = 2 * (octets === 64 ? 66 : octets);
-  const exact = family === "H" ? octets : family === "E" ? pair : alg.startsWith("Ed") ? 64 : undefined;
-  return { least: exact ?? (family === undefined ? 1 : 256), most: exact ?? Infinity };
+  const exact = Object.hasOwn(exactly, alg) ? exactly[alg] : undefined;
+  return { least: exact ?? (rsa.includes(alg) ? 256 : 1), most: exact ?? Infinity };
 }

@@ -6,7 +6,8 @@ import type { Bytes } from "../encoding/bytes.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { JwtError, quote, quoteSome, UnavailableError } from "../errors.ts";
 import type { Steps } from "../base/steps.ts";
-import { verifyText, type TextVerifier, type VerifyingKey } from "../keys/key.ts";
+import type { VerifyingKey } from "../keys/key.ts";
+import { verifyText, type TextVerifier } from "../keys/material.ts";
 import type { CompiledKeys } from "../keys/select.ts";
 import { describeWrapping, parseHeader, rememberHeader, type HeaderMemo, type JwsHeader } from "./header.ts";
 

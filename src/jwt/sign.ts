@@ -9,7 +9,8 @@ import { isOwnError, UnavailableError } from "../errors.ts";
 import { checkHeaderMembers, encodeHeader } from "../jws/header.ts";
 import { signBytes } from "../jws/sign.ts";
 import { runAsync, runSync, syncUnavailable, type Steps } from "../base/steps.ts";
-import { checkSigningKey, signText, type SigningKey, type SigningKeySource, type TextSigner } from "../keys/key.ts";
+import { checkSigningKey, type SigningKey, type SigningKeySource } from "../keys/key.ts";
+import { signText, type TextSigner } from "../keys/material.ts";
 
 /** How a token is minted: its claims by option, and its header. */
 export interface SignOptions extends ClaimOptions {

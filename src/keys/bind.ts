@@ -6,11 +6,13 @@
 import type { AsymmetricDefinition } from "../algorithms/algorithm.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { argumentError } from "../errors.ts";
+import type { Steps } from "../base/steps.ts";
 import { subtleCrypto, syncSignatures, type Handle, type KeyObject, type NodeCrypto } from "../base/platform.ts";
-import { material, type Jwk, type KeyMaterial, type SigningKey, type VerifyingKey } from "./key.ts";
+import type { SigningKey, VerifyingKey } from "./key.ts";
+import { material, type KeyMaterial } from "./material.ts";
 import { keepHandle } from "./handle.ts";
-import { invalidKey, publicHalf, type CheckedJwk } from "./jwk.ts";
-import { statedMembers, type KeyTraits } from "./key-options.ts";
+import { type CheckedJwk, invalidKey, type Jwk, publicHalf } from "./jwk.ts";
+import { describeKey, type KeyTraits } from "./key-options.ts";
 
 /** A key as `node:crypto` holds it, for the synchronous functions. */
 interface NodeKey {
@@ -22,111 +24,93 @@ interface NodeKey {
 // is refused then and not at the first token.
 const trialData = (): Bytes => Uint8Array.of(116, 114, 105, 97, 108);
 
-/** A public key, after one trial verification. */
-export async function bindPublicKey(
+/** Makes a public key, after one trial verification. */
+export function* bindPublicKey(
   checked: CheckedJwk,
   definition: AsymmetricDefinition,
   traits: KeyTraits,
-): Promise<VerifyingKey> {
-  const key = makePublicKey(checked, definition, traits);
-  await tryPublicKey(key, checked, definition);
+): Steps<VerifyingKey> {
+  const node = yield* askRuntime(
+    definition,
+    () => tryNodeKey(checked, definition, "createPublicKey"),
+    (crypto) => createNodeKey(crypto, checked.jwk, "createPublicKey"),
+  );
+  const key = verifyingKey(checked, definition, traits, node);
+  yield* tryPublicKey(key, checked, definition);
   return key;
 }
 
-/** As `bindPublicKey`, through `node:crypto` alone. */
-export function bindPublicKeySync(
-  checked: CheckedJwk,
-  definition: AsymmetricDefinition,
-  traits: KeyTraits,
-): VerifyingKey {
-  return attemptSync(definition, (crypto) => {
-    const key = verifyingKey(checked, definition, traits, createNodeKey(crypto, checked.jwk, "createPublicKey"));
-    key.verifySync?.(trialData(), trialSignature(checked, definition));
-    return key;
-  });
-}
-
-/** Makes a public key that has still to be tried, by one of the two functions below. */
+/** Makes a public key that `tryPublicKey` has still to try. */
 export function makePublicKey(checked: CheckedJwk, definition: AsymmetricDefinition, traits: KeyTraits): VerifyingKey {
   return verifyingKey(checked, definition, traits, tryNodeKey(checked, definition, "createPublicKey"));
 }
 
-/** Verifies once with a key, and throws what the runtime has against it. */
-export async function tryPublicKey(
+/** Verifies once with a key, and throws the runtime's refusal. */
+export function* tryPublicKey(
   key: VerifyingKey,
-  checked: CheckedJwk,
+  { members }: CheckedJwk,
   definition: AsymmetricDefinition,
-): Promise<void> {
-  await attempt(definition, () => key.verify(trialData(), trialSignature(checked, definition)));
+): Steps<void> {
+  const signature = new Uint8Array(definition.signatureLength(members));
+  yield* askRuntime(
+    definition,
+    () => key.verify(trialData(), signature),
+    () => key.verifySync?.(trialData(), signature),
+  );
 }
 
-/** As `tryPublicKey`, at once. A key without a synchronous form is not tried: its first use shows what the runtime has against it. */
-export function tryPublicKeySync(key: VerifyingKey, checked: CheckedJwk, definition: AsymmetricDefinition): void {
-  if (key.verifySync === undefined) return;
-  attemptSync(definition, () => key.verifySync?.(trialData(), trialSignature(checked, definition)));
-}
-
-function trialSignature({ members }: CheckedJwk, definition: AsymmetricDefinition): Bytes {
-  return new Uint8Array(definition.signatureLength(members));
-}
-
-/** A private key, after one trial signature checked against its stated public half. */
-export async function bindPrivateKey(
+/** Makes a private key, after one trial signature that is checked against its stated public half. */
+export function* bindPrivateKey(
   checked: CheckedJwk,
   definition: AsymmetricDefinition,
   traits: KeyTraits,
-): Promise<SigningKey> {
-  const key = signingKey(checked.jwk, definition, traits, tryNodeKey(checked, definition, "createPrivateKey"));
-  const publicKey = verifyingKey({ ...checked, jwk: publicHalf(checked.jwk, definition) }, definition, {}, undefined);
-  const fits = await attempt(definition, async () => publicKey.verify(trialData(), await key.sign(trialData())));
-  if (!fits) throw invalidKey("the private key does not fit its public half");
+): Steps<SigningKey> {
+  const node = yield* askRuntime(
+    definition,
+    () => tryNodeKey(checked, definition, "createPrivateKey"),
+    (crypto) => createNodeKey(crypto, checked.jwk, "createPrivateKey"),
+  );
+  const key = signingKey(checked.jwk, definition, traits, node);
+  const half = { ...checked, jwk: publicHalf(checked.jwk, definition) };
+  const publicKey = (nodeKey?: NodeKey): VerifyingKey => verifyingKey(half, definition, {}, nodeKey);
+  const fits = yield* askRuntime(
+    definition,
+    async () => publicKey().verify(trialData(), await key.sign(trialData())),
+    (crypto) => {
+      const signature = key.signSync?.(trialData());
+      return (
+        signature && publicKey(createNodeKey(crypto, half.jwk, "createPublicKey")).verifySync?.(trialData(), signature)
+      );
+    },
+  );
+  if (fits !== true) throw invalidKey(doNotFit);
   return key;
 }
 
-/** As `bindPrivateKey`, through `node:crypto` alone. */
-export function bindPrivateKeySync(
-  checked: CheckedJwk,
-  definition: AsymmetricDefinition,
-  traits: KeyTraits,
-): SigningKey {
-  return attemptSync(definition, (crypto) => {
-    const publicJwk = publicHalf(checked.jwk, definition);
-    const key = signingKey(checked.jwk, definition, traits, createNodeKey(crypto, checked.jwk, "createPrivateKey"));
-    const publicKey = verifyingKey(
-      { ...checked, jwk: publicJwk },
-      definition,
-      {},
-      createNodeKey(crypto, publicJwk, "createPublicKey"),
-    );
-    const signature = key.signSync?.(trialData());
-    if (signature === undefined || publicKey.verifySync?.(trialData(), signature) !== true)
-      throw invalidKey("the private key does not fit its public half");
-    return key;
-  });
-}
+export const doNotFit = "the private key does not fit its public half";
 
-/** A caller's own private handle that cannot be exported: no synchronous form, no public half. */
-export async function bindPrivateHandle(
+/** Makes a private key of a caller's handle that cannot be exported: it has no synchronous form and no public half. */
+export function* bindPrivateHandle(
   handle: Handle,
   definition: AsymmetricDefinition,
   traits: KeyTraits,
-): Promise<SigningKey> {
+): Steps<SigningKey> {
   const sign = async (data: Bytes): Promise<Bytes> =>
     new Uint8Array(await subtleCrypto().sign(definition.signParams, handle, data));
-  await attempt(definition, () => sign(trialData()));
-  return Object.freeze({ ...statedMembers(definition, traits), sign, [material]: (): KeyMaterial => ({ definition }) });
+  yield* askRuntime(definition, () => sign(trialData()));
+  return Object.freeze({ ...describeKey(definition, traits), sign, [material]: (): KeyMaterial => ({ definition }) });
 }
 
-/** A caller's own public handle that cannot be exported: no synchronous form. */
-export async function bindPublicHandle(
+/** Makes a public key of a caller's handle that cannot be exported: it has no synchronous form. */
+export function* bindPublicHandle(
   handle: Handle,
   signatureLength: number,
   definition: AsymmetricDefinition,
   traits: KeyTraits,
-): Promise<VerifyingKey> {
+): Steps<VerifyingKey> {
   const verify = async (data: Bytes, signature: Bytes): Promise<boolean> =>
     signature.length === signatureLength && subtleCrypto().verify(definition.signParams, handle, signature, data);
-  await attempt(definition, async () => {
+  yield* askRuntime(definition, async () => {
     await verify(trialData(), new Uint8Array(signatureLength));
     const { forgery } = definition;
     if (forgery === undefined) return;
@@ -135,7 +119,7 @@ export async function bindPublicHandle(
       if (await verify(Uint8Array.of(octet), forgery.signature())) throw invalidKey("the point has a small order");
   });
   return Object.freeze({
-    ...statedMembers(definition, traits),
+    ...describeKey(definition, traits),
     verify,
     [material]: (): KeyMaterial => ({ definition }),
   });
@@ -154,7 +138,7 @@ function verifyingKey(
   const withHandle = keepHandle(() => importHandle(jwk, definition, "verify"));
   const nodeKey = node && withOptions(node.key, nodeOptions);
   return Object.freeze({
-    ...statedMembers(definition, traits),
+    ...describeKey(definition, traits),
     // Primitives are lenient about lengths and numbers (RFC 8017 §8.1.2, RFC 7518 §3.4), so these are checked before they are asked.
     verify: (data: Bytes, signature: Bytes): boolean | Promise<boolean> =>
       mayBe(signature) && withHandle((handle) => subtleCrypto().verify(signParams, handle, signature, data)),
@@ -183,7 +167,7 @@ function signingKey(
     ...(Object.hasOwn(traits, "extractable") && traits.extractable === true && { privateJwk: jwk }),
   };
   return Object.freeze({
-    ...statedMembers(definition, traits),
+    ...describeKey(definition, traits),
     sign: (data: Bytes): Promise<Bytes> =>
       withHandle((handle) => subtleCrypto().sign(signParams, handle, data)).then(
         (signature) => new Uint8Array(signature),
@@ -199,7 +183,7 @@ function signingKey(
   });
 }
 
-/** The key alone where that will do: Node 24 takes longer to read an object around it than to sign with it. */
+/** Adds the options where there are any: Node 24 takes longer to read an object around it than to sign with it. */
 function withOptions(
   key: KeyObject,
   options: AsymmetricDefinition["nodeOptions"],
@@ -241,7 +225,31 @@ function tryNodeKey(
   }
 }
 
-/** Runs what asks the runtime about a key; its refusal becomes ours. */
+/** Asks the runtime about a key: `later` by Web Crypto, `now` by `node:crypto`, which sees no `CryptoKey`. Its refusal becomes ours. */
+export function* askRuntime<Later, Now = Later>(
+  definition: AsymmetricDefinition,
+  later: () => Later | Promise<Later>,
+  now?: (crypto: NodeCrypto) => Now,
+): Steps<Later | Now> {
+  const answer = yield {
+    later: () => attempt(definition, later),
+    now: () => {
+      if (now === undefined) throw noSyncForm("a CryptoKey");
+      const crypto = syncSignatures();
+      if (crypto === undefined) throw noSyncForm(definition.name);
+      try {
+        return now(crypto);
+      } catch (error) {
+        throw isMissing(error) || !knowsKind(crypto, definition.kty)
+          ? noSyncForm(definition.name)
+          : refusal(error, definition);
+      }
+    },
+  };
+  return answer as Later | Now; // a driver hands back what one of the two returned
+}
+
+/** Asks the runtime about a key by Web Crypto; its refusal becomes ours. */
 export async function attempt<T>(definition: AsymmetricDefinition, ask: () => Promise<T> | T): Promise<T> {
   try {
     return await ask();
@@ -250,33 +258,20 @@ export async function attempt<T>(definition: AsymmetricDefinition, ask: () => Pr
   }
 }
 
-/** As `attempt`, for what asks `node:crypto`. */
-export function attemptSync<T>(definition: AsymmetricDefinition, ask: (crypto: NodeCrypto) => T): T {
-  const crypto = syncSignatures();
-  if (crypto === undefined || !knowsKind(crypto, definition.kty)) {
-    throw noSyncForm(definition);
-  }
-  try {
-    return ask(crypto);
-  } catch (error) {
-    throw isMissing(error) ? noSyncForm(definition) : refusal(error, definition);
-  }
-}
-
-function noSyncForm({ name }: AsymmetricDefinition): TypeError {
+function noSyncForm(what: string): TypeError {
   return argumentError(
-    `${name} has no synchronous form in this runtime: use the asynchronous function`,
+    `${what} has no synchronous form in this runtime: use the asynchronous function`,
     "sync_unavailable",
   );
 }
 
-/** Whether an error is the runtime's for want of an operation: what it is given here is always of the right type. */
+/** Tells the error of a runtime that lacks an operation: what it is given here is always of the right type. */
 function isMissing(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown };
   return code === "ERR_INVALID_ARG_TYPE" || String(message).includes("not implemented");
 }
 
-/** Whether `node:crypto` reads this `kty` at all: it says so before it looks at the other members. */
+/** Returns whether `node:crypto` reads this `kty` at all: it says so before it looks at the other members. */
 function knowsKind(crypto: NodeCrypto, kty: string): boolean {
   try {
     crypto.createPublicKey({ key: { kty }, format: "jwk" });
@@ -286,7 +281,7 @@ function knowsKind(crypto: NodeCrypto, kty: string): boolean {
   }
 }
 
-/** A runtime's own words are not repeated: they may quote the key. */
+/** Turns a runtime's error into a refusal. Its words are not repeated: they may quote the key. */
 function refusal(error: unknown, { name, runtimes }: AsymmetricDefinition): unknown {
   const { name: kind, code } = error as { name?: unknown; code?: unknown };
   if (code === "unsupported_algorithm" || code === "invalid_key") return error;

@@ -1,6 +1,6 @@
 /**
  * Just enough DER (X.690) to tell key files apart by their structure and to bring them into the two forms
- * that Web Crypto reads: PKCS#8 (RFC 5958) and SPKI (RFC 5280 §4.1.2.7). What a key's numbers are worth is for `algorithms/`.
+ * that Web Crypto reads: PKCS#8 (RFC 5958) and SPKI (RFC 5280 §4.1.2.7). A key's numbers are checked in `algorithms/`.
  */
 
 /** The forms a key comes in. */
@@ -19,7 +19,7 @@ const OCTET_STRING = 0x04;
 const OID = 0x06;
 const SEQUENCE = 0x30;
 
-/** Which form of key this is, after parsing all of its outer structure; `undefined` for anything else. */
+/** Returns the form of a key, after parsing all of its outer structure; `undefined` for anything else. */
 export function derForm(der: Uint8Array): DerForm | undefined {
   const parts = contents(der);
   if (parts === undefined) return undefined;
@@ -38,7 +38,7 @@ export function derForm(der: Uint8Array): DerForm | undefined {
   return tags.every((tag) => tag === INTEGER) && parts.length === 2 ? "pkcs1-public" : undefined;
 }
 
-/** What a key's DER has to say for an algorithm. Runtimes read more, and Node 20 aborts on some of it. */
+/** The parts of a key's DER that an algorithm requires. Runtimes read more, and Node 20 aborts on some of it. */
 export interface DerKind {
   /** The AlgorithmIdentifier (RFC 5280 §4.1.1.2), which PKCS#1 and SEC1 leave out. */
   readonly identifier: readonly number[];
@@ -50,13 +50,13 @@ export interface DerKind {
   readonly integers?: readonly string[];
 }
 
-/** Whether this is any key's DER: one SEQUENCE whose elements fill it, with an INTEGER or SEQUENCE first. */
+/** Returns whether this is any key's DER: one SEQUENCE whose elements fill it, with an INTEGER or SEQUENCE first. */
 export function isDerKey(der: Uint8Array): boolean {
   const parts = contents(der);
   return parts !== undefined && parts.length > 1 && (parts[0]?.tag === INTEGER || parts[0]?.tag === SEQUENCE);
 }
 
-/** A public key in any form as SPKI, or `undefined` when it is not of this kind. */
+/** Converts a public key in any form to SPKI; `undefined` when it is not of this kind. */
 export function toSpki(der: Uint8Array, form: DerForm, kind: DerKind): Uint8Array | undefined {
   if (form === "pkcs1-public")
     return (
@@ -67,7 +67,7 @@ export function toSpki(der: Uint8Array, form: DerForm, kind: DerKind): Uint8Arra
   return isIdentifier(identifier, kind) && isPublicKey(publicKey, kind) ? spki : undefined;
 }
 
-/** As `toSpki`: a private key in any form as PKCS#8. */
+/** Converts a private key in any form to PKCS#8; `undefined` when it is not of this kind. */
 export function toPkcs8(der: Uint8Array, form: DerForm, kind: DerKind): Uint8Array | undefined {
   const pkcs8 =
     form === "pkcs8"
@@ -89,7 +89,7 @@ export function toPkcs8(der: Uint8Array, form: DerForm, kind: DerKind): Uint8Arr
 }
 
 /**
- * The numbers of an RSA key (RFC 8017 appendix A.1) in PKCS#8 or SPKI, the version left out; or `undefined`. Read
+ * Reads the numbers of an RSA key (RFC 8017 appendix A.1) in PKCS#8 or SPKI, the version left out; or `undefined`. Read
  * here, because runtimes mend some wrong numbers, and some end on others.
  */
 export function rsaIntegers(der: Uint8Array, form: "pkcs8" | "spki"): Uint8Array[] | undefined {
@@ -107,7 +107,7 @@ export function rsaIntegers(der: Uint8Array, form: "pkcs8" | "spki"): Uint8Array
 }
 
 /**
- * The public key that a private key of version 2 states (RFC 8410 §10.3, RFC 5958 §2), or `undefined`. Some writers tag it
+ * Returns the public key that a private key of version 2 states (RFC 8410 §10.3, RFC 5958 §2), or `undefined`. Some writers tag it
  * explicitly, against the specification.
  */
 export function statedPublicKey(pkcs8: Uint8Array): Uint8Array | undefined {
@@ -117,7 +117,7 @@ export function statedPublicKey(pkcs8: Uint8Array): Uint8Array | undefined {
   return stated && (bits?.subarray(1) ?? new Uint8Array());
 }
 
-/** A private key as version 1, without attributes and public key: most runtimes read no other. */
+/** Writes a private key as version 1, without attributes and public key: most runtimes read no other. */
 export function version1(pkcs8: Uint8Array): Uint8Array {
   const [, ...parts] = contents(pkcs8) ?? [];
   return element(SEQUENCE, Uint8Array.of(INTEGER, 1, 0), ...parts.slice(0, 2).map(({ whole }) => whole));
@@ -166,7 +166,7 @@ function curveOf(curve: Element | undefined, name: (found: Element | undefined) 
   return curve?.tag === SEQUENCE ? explicitCurve : name(curve);
 }
 
-/** Whether a key's point is written as one coordinate and a sign (SEC 1 §2.3.3). */
+/** Returns whether a key's point is written as one coordinate and a sign (SEC 1 §2.3.3). */
 export function hasCompressedPoint(der: Uint8Array, form: DerForm): boolean {
   const parts = contents(form === "x509" ? subjectPublicKey(der) : der) ?? [];
   const key = form === "pkcs8" ? contents(parts[2]?.content) : parts;
@@ -175,7 +175,18 @@ export function hasCompressedPoint(der: Uint8Array, form: DerForm): boolean {
   return first === 2 || first === 3;
 }
 
-/** A PKCS #12 file (RFC 7292 §4), which is encrypted for the most part. */
+/** Returns whether a PKCS#8 file holds an expanded ML-DSA key without its seed (RFC 9881 §6). */
+export function isExpandedKey(der: Uint8Array): boolean {
+  const [, algorithm, key] = contents(der) ?? [];
+  return (
+    algorithm?.tag === SEQUENCE &&
+    key?.tag === OCTET_STRING &&
+    key.content[0] === OCTET_STRING &&
+    key.content.length > 1000
+  );
+}
+
+/** Returns whether this is a PKCS #12 file (RFC 7292 §4), which is encrypted for the most part. */
 export function isPkcs12(bytes: Uint8Array): boolean {
   const [version] = contents(bytes) ?? [];
   return version?.tag === INTEGER && version.content.length === 1 && version.content[0] === 3;
@@ -190,7 +201,7 @@ function isIdentifier(found: Element | undefined, { identifier }: DerKind): bool
   return found?.whole.length === identifier.length && found.whole.every((octet, i) => octet === identifier[i]);
 }
 
-/** A BIT STRING of whole octets. A point in it is uncompressed: not the point at infinity, not compressed, not hybrid. */
+/** Returns whether this is a BIT STRING of whole octets. A point in it has to be uncompressed: not the point at infinity, not compressed, not hybrid. */
 function isPublicKey(found: Element | undefined, { pointLength }: DerKind): boolean {
   return (
     found?.content[0] === 0 &&
@@ -198,13 +209,13 @@ function isPublicKey(found: Element | undefined, { pointLength }: DerKind): bool
   );
 }
 
-/** The elements within the one SEQUENCE that `der` is. */
+/** Returns the elements within the one SEQUENCE that `der` is. */
 function contents(der: Uint8Array | undefined): Element[] | undefined {
   const outer = der?.[0] === SEQUENCE ? elements(der) : undefined;
   return outer?.length === 1 ? elements(outer[0]?.content) : undefined;
 }
 
-/** The elements that follow each other in `bytes`, or `undefined` when they do not fill it exactly. */
+/** Returns the elements that follow each other in `bytes`, or `undefined` when they do not fill it exactly. */
 function elements(bytes: Uint8Array | undefined): Element[] | undefined {
   if (bytes === undefined) return undefined;
   const found: Element[] = [];
@@ -245,19 +256,19 @@ function element(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {
   return bytes;
 }
 
-/** A certification request (RFC 2986 §4): version, subject and public key come first in what is signed. */
+/** Returns whether this is a certification request (RFC 2986 §4): version, subject and public key come first in what is signed. */
 function isRequest(signed: Uint8Array): boolean {
   const [version, , publicKey] = signedMembers(signed);
   return version?.tag === INTEGER && derForm(publicKey?.whole ?? new Uint8Array()) === "spki";
 }
 
-/** The members of what is signed, a certificate's version not counted. */
+/** Returns the members of the signed part, without a certificate's version. */
 function signedMembers(certificate: Uint8Array): Element[] {
   const signed = elements(contents(certificate)?.[0]?.content) ?? [];
   return signed[0]?.tag === 0xa0 ? signed.slice(1) : signed;
 }
 
-/** A certificate's `subjectPublicKeyInfo`: the sixth member of what is signed. */
+/** Returns a certificate's `subjectPublicKeyInfo`: the sixth member of its signed part. */
 function subjectPublicKey(certificate: Uint8Array): Uint8Array {
   return signedMembers(certificate)[5]?.whole ?? new Uint8Array();
 }

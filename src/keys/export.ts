@@ -1,15 +1,16 @@
-/** Keys on their way out: JWK, PEM, and the public half of a private key. */
+/** Exports of keys: JWK, PEM, and the public half of a private key. */
 
 import { encodeBase64url } from "../encoding/base64url.ts";
-import { isObject } from "../encoding/json.ts";
+import { runAsync } from "../base/steps.ts";
 import { subtleCrypto } from "../base/platform.ts";
 import { attempt, bindPublicKey } from "./bind.ts";
-import { material, type Jwk, type KeyMaterial, type SigningKey, type VerifyingKey } from "./key.ts";
-import { checkPublicJwk, invalidKey } from "./jwk.ts";
+import type { SigningKey, VerifyingKey } from "./key.ts";
+import { materialOf, type KeyMaterial } from "./material.ts";
+import { checkPublicJwk, invalidKey, type Jwk } from "./jwk.ts";
 import { writePem } from "./pem.ts";
 
 /**
- * The public half of a private key, with the same `kid`: what verifiers get.
+ * Returns the public half of a private key, with the same `kid`: verifiers get this one.
  *
  * @throws TypeError `invalid_key`: a shared secret, a plug-in key, or a `CryptoKey` that could not be exported.
  * @example
@@ -18,16 +19,16 @@ import { writePem } from "./pem.ts";
  * console.log(await exportPem(await publicKeyOf(key)) === (await exportPem(await publicKeyOf(privateKey)))); // true
  */
 export async function publicKeyOf(key: SigningKey): Promise<VerifyingKey> {
-  const { definition, publicJwk } = materialOf(key);
+  const { definition, publicJwk } = knownMaterial(key);
   if (definition.kty === "oct")
     throw invalidKey("a shared secret has no public half: whoever verifies with it can also sign");
   if (publicJwk === undefined)
     throw invalidKey("the public half of this key is not known: import it with importVerifyingKey");
-  return bindPublicKey(checkPublicJwk(publicJwk, definition), definition, { kid: key.kid });
+  return runAsync(() => bindPublicKey(checkPublicJwk(publicJwk, definition), definition, { kid: key.kid }));
 }
 
 /**
- * A key as JWK (RFC 7517), with `alg`, `use` and, where it has one, `kid`. A public key always; a private key or a
+ * Exports a key as JWK (RFC 7517), with `alg`, `use` and, where it has one, `kid`. A public key always; a private key or a
  * secret only when it was made with `extractable: true`. That keeps accidents away, not an attacker who runs in the
  * same process.
  *
@@ -38,12 +39,12 @@ export async function publicKeyOf(key: SigningKey): Promise<VerifyingKey> {
  */
 // eslint-disable-next-line @typescript-eslint/require-await -- a plain throw would escape the caller's catch
 export async function exportJwk(key: SigningKey | VerifyingKey): Promise<Jwk> {
-  const { definition } = materialOf(key);
+  const { definition } = knownMaterial(key);
   return { ...exportable(key).jwk, alg: definition.name, use: "sig", ...(key.kid !== undefined && { kid: key.kid }) };
 }
 
 /**
- * A key as PEM (RFC 7468): a public key as SPKI, a private key made with `extractable: true` as PKCS#8.
+ * Exports a key as PEM (RFC 7468): a public key as SPKI, a private key made with `extractable: true` as PKCS#8.
  *
  * @throws TypeError `invalid_key`: not extractable, a shared secret, or a plug-in key.
  * @example
@@ -52,7 +53,7 @@ export async function exportJwk(key: SigningKey | VerifyingKey): Promise<Jwk> {
  */
 export async function exportPem(key: SigningKey | VerifyingKey): Promise<string> {
   const { jwk, isPrivate } = exportable(key);
-  const definition = materialOf(key).definition;
+  const { definition } = knownMaterial(key);
   if (definition.kty === "oct") throw invalidKey("a shared secret has no PEM form: use exportJwk");
   const [format, usage, label] = isPrivate
     ? (["pkcs8", "sign", "PRIVATE KEY"] as const)
@@ -65,9 +66,9 @@ export async function exportPem(key: SigningKey | VerifyingKey): Promise<string>
   return writePem(label, toBase64(new Uint8Array(der)));
 }
 
-/** What may leave: a private key that is extractable, or a public key. */
+/** Returns the JWK of a private key that is extractable, or of a public key. */
 function exportable(key: SigningKey | VerifyingKey): { jwk: Jwk; isPrivate: boolean } {
-  const { publicJwk, privateJwk } = materialOf(key);
+  const { publicJwk, privateJwk } = knownMaterial(key);
   const isPrivate = "sign" in key;
   const jwk = isPrivate ? privateJwk : publicJwk;
   if (jwk === undefined)
@@ -75,8 +76,8 @@ function exportable(key: SigningKey | VerifyingKey): { jwk: Jwk; isPrivate: bool
   return { jwk, isPrivate };
 }
 
-function materialOf(key: unknown): KeyMaterial {
-  const known = isObject(key) ? (key as { [material]?: () => KeyMaterial })[material]?.() : undefined;
+function knownMaterial(key: unknown): KeyMaterial {
+  const known = materialOf(key);
   if (known === undefined)
     throw invalidKey("expected a key that mintmark made: a plug-in key keeps its material to itself");
   return known;

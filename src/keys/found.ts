@@ -13,7 +13,7 @@ export interface KeyObjectLike {
   export(options?: { readonly format: "jwk" }): object;
 }
 
-/** A name of something that is not a key yet, or is none. */
+/** The name of something that is not a key yet, or is none. */
 export type Found =
   | "a string"
   | "an empty string"
@@ -43,7 +43,7 @@ export type Found =
 
 const hasMethod = (it: JsonObject, name: string): boolean => typeof it[name] === "function";
 
-/** Objects by what only they have, in the order in which they are looked for. */
+/** Tests for objects by what only they have, in the order in which they are made. */
 const objects: readonly (readonly [Found, (it: JsonObject) => boolean])[] = [
   ["a promise", (it) => hasMethod(it, "then")],
   ["a JWK", (it) => "kty" in it],
@@ -70,8 +70,31 @@ export function nameOf(value: unknown): Found {
   if (isBytes(value)) return ArrayBuffer.isView(value) ? "bytes" : "an ArrayBuffer";
   if (Array.isArray(value)) return "a list";
   if (isObject(value)) return objects.find(([, test]) => test(value))?.[0] ?? "an object that is no key";
-  // The rest has no advice: null, undefined, a number, a boolean, a symbol.
+  // null, undefined, a number, a boolean, a symbol: of the last three there are no hints.
   return (value === null ? "null" : quote(value)) as Found;
+}
+
+/** Instructions on what to write instead, by what was found. */
+export type Hints = Partial<Readonly<Record<Found, string>>>;
+
+const unset = "is the variable set?";
+
+/** Hints that hold wherever a key is expected. */
+const everywhere: Hints = { "a promise": "await it", undefined: unset, null: unset, "an empty string": unset };
+
+/** Returns the hints that hold wherever a key is imported. `key`: how the caller would write it. */
+export function importHints(key: string): Hints {
+  const imported = "it is imported already, use it as it is";
+  return {
+    "a key set": `pass one of its keys, as ${key}.keys[0]`,
+    "an object around a key": `pass ${key}.key alone`,
+    "a URL": `pass readFileSync(${key})`,
+    "a file or response": `pass await ${key}.text()`,
+    "a Buffer as JSON": `pass Buffer.from(${key})`,
+    "a private key": imported,
+    "a public key": imported,
+    "a list": "pass one of them",
+  };
 }
 
 /** Refuses what is no key, with what to write where that is known. */
@@ -79,25 +102,25 @@ export function wrongKey(
   name: string,
   expected: string,
   value: unknown,
-  advice: Partial<Readonly<Record<Found, string>>>,
+  hints: Hints,
   code?: ArgumentErrorCode,
 ): TypeError {
   const found = nameOf(value);
-  const write = advice[found];
+  const write = hints[found] ?? everywhere[found];
   return argumentError(`${name}: expected ${expected}, found ${found}${write === undefined ? "" : `: ${write}`}`, code);
 }
 
-/** Bytes of any realm, in any view or none. */
+/** Returns whether this is bytes, of any realm, in any view or none. */
 export function isBytes(value: unknown): value is ArrayBufferView | ArrayBuffer {
   return ArrayBuffer.isView(value) || /^\[object (?:Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
 }
 
-/** A Web Crypto key of any runtime. */
+/** Returns whether this is a Web Crypto key, of any runtime. */
 export function isHandle(key: unknown): key is Handle {
   return isObject(key) && isObject(key["algorithm"]) && Array.isArray(key["usages"]) && typeof key["type"] === "string";
 }
 
-/** A key of `node:crypto`, of any realm. */
+/** Returns whether this is a key of `node:crypto`, of any realm. */
 export function isKeyObject(key: unknown): key is KeyObjectLike {
   return isObject(key) && hasMethod(key, "export") && typeof key["type"] === "string";
 }

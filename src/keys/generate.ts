@@ -1,4 +1,4 @@
-/** New keys from the runtime's own generator. */
+/** Generates keys with the runtime's own generator. */
 
 import {
   asymmetricDefinition,
@@ -8,28 +8,29 @@ import {
   type HmacAlgorithm,
 } from "../algorithms/algorithm.ts";
 import { wrongArgument } from "../base/options.ts";
+import { runAsync } from "../base/steps.ts";
 import { argumentError } from "../errors.ts";
 import { fastHmac, randomBytes, subtleCrypto, type Handle } from "../base/platform.ts";
 import { attempt, bindPrivateKey, bindPublicKey } from "./bind.ts";
-import type { Jwk, SecretKey, SigningKey, VerifyingKey } from "./key.ts";
-import { checkPrivateJwk, publicHalf } from "./jwk.ts";
+import type { SecretKey, SigningKey, VerifyingKey } from "./key.ts";
+import { checkPrivateJwk, type Jwk, publicHalf } from "./jwk.ts";
 import { bindSecret, importHandle } from "./secret.ts";
 import { thumbprintOf } from "./thumbprint.ts";
 import { readTraits } from "./key-options.ts";
 
-/** What a new secret is told. */
+/** Options of `generateSecret`. */
 export interface GenerateSecretOptions {
   /** Written to the header of every token. Default: none. */
   readonly kid?: string | undefined;
-  /** Whether `exportJwk` may give the secret out. Default `false`. */
+  /** Lets `exportJwk` give the secret out. Default `false`. */
   readonly extractable?: boolean | undefined;
 }
 
-/** What a new key pair is told. */
+/** Options of `generateKeyPair`. */
 export interface GenerateKeyPairOptions {
   /** Written to the header of every token. Default: the key's RFC 7638 thumbprint. */
   readonly kid?: string | undefined;
-  /** Whether `exportJwk` and `exportPem` may give the private key out. Default `false`. */
+  /** Lets `exportJwk` and `exportPem` give the private key out. Default `false`. */
   readonly extractable?: boolean | undefined;
   /** RSA only: bits of the modulus, 2048 to 16384. Default 2048. */
   readonly modulusLength?: number | undefined;
@@ -44,7 +45,7 @@ export interface KeyPair {
 }
 
 /**
- * A new random secret, as long as the algorithm's MAC (RFC 7518 §3.2): 32, 48 or 64 bytes.
+ * Generates a random secret, as long as the algorithm's MAC (RFC 7518 §3.2): 32, 48 or 64 bytes.
  *
  * @throws TypeError `invalid_argument`: an unknown option, or an algorithm that is not HMAC.
  * @example
@@ -64,7 +65,7 @@ export async function generateSecret(alg: HmacAlgorithm, options: GenerateSecret
 }
 
 /**
- * A new key pair. Both halves carry the RFC 7638 thumbprint as `kid` unless another is given. RSA keys have 2048 bits
+ * Generates a key pair. Both halves carry the RFC 7638 thumbprint as `kid` unless another is given. RSA keys have 2048 bits
  * unless `modulusLength` says more.
  *
  * @throws TypeError `unsupported_algorithm`: the runtime lacks the algorithm.
@@ -86,12 +87,12 @@ export async function generateKeyPair(
   const publicJwk = publicHalf(checked.jwk, definition);
   const kid = traits.kid ?? (await thumbprintOf(publicJwk));
   return {
-    privateKey: await bindPrivateKey(checked, definition, { ...traits, kid }),
-    publicKey: await bindPublicKey({ ...checked, jwk: publicJwk }, definition, { kid }),
+    privateKey: await runAsync(() => bindPrivateKey(checked, definition, { ...traits, kid })),
+    publicKey: await runAsync(() => bindPublicKey({ ...checked, jwk: publicJwk }, definition, { kid })),
   };
 }
 
-/** WebKitGTK loses zero octets at the front of Ed25519 keys and then fails, for one key in 128: it is asked for another. */
+/** Generates a private JWK. WebKitGTK loses zero octets at the front of Ed25519 keys and then fails, for one key in 128: it is asked for another. */
 async function newPrivateJwk(params: AsymmetricDefinition["keyParams"]): Promise<Jwk> {
   const subtle = subtleCrypto();
   for (let left = 4; ; left--) {

@@ -1,36 +1,37 @@
-/** Keys from where they are kept: JWK, PEM, or a Web Crypto handle. Each is bound to one algorithm for good. */
+/** Imports of keys: JWK, PEM, DER, or a key object of the runtime. Each key is bound to one algorithm for good. */
 
 import { asymmetricDefinition, type AsymmetricAlgorithm, type AsymmetricDefinition } from "../algorithms/algorithm.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import { copyBytes, type Bytes } from "../encoding/bytes.ts";
 import { parseUniqueJsonObject } from "../encoding/json.ts";
 import { decodeUtf8 } from "../encoding/utf8.ts";
-import { argumentError } from "../errors.ts";
+import { runAsync, runSync, type Steps } from "../base/steps.ts";
 import { subtleCrypto, type Handle } from "../base/platform.ts";
-import {
-  attempt,
-  attemptSync,
-  bindPrivateHandle,
-  bindPrivateKey,
-  bindPrivateKeySync,
-  bindPublicHandle,
-  bindPublicKey,
-  bindPublicKeySync,
-} from "./bind.ts";
-import type { Jwk, JwkInput, SigningKey, VerifyingKey } from "./key.ts";
+import { askRuntime, bindPrivateHandle, bindPrivateKey, bindPublicHandle, bindPublicKey, doNotFit } from "./bind.ts";
+import type { SigningKey, VerifyingKey } from "./key.ts";
 import { rsaIntegers, statedPublicKey, version1 } from "./der.ts";
-import { isBytes, isHandle, isKeyObject, nameOf, wrongKey, type Found, type KeyObjectLike } from "./found.ts";
-import { checkPrivateJwk, checkPublicJwk, invalidKey } from "./jwk.ts";
+import {
+  importHints,
+  isBytes,
+  isHandle,
+  isKeyObject,
+  nameOf,
+  wrongKey,
+  type Hints,
+  type KeyObjectLike,
+} from "./found.ts";
+import { checkPrivateJwk, checkPublicJwk, invalidKey, type Jwk, type JwkInput } from "./jwk.ts";
 import { readDer, readPrivatePem, readPublicPem } from "./pem.ts";
-import { readTraits, withKidOf } from "./key-options.ts";
+import { forKeySets } from "./text.ts";
+import { readTraits, withJwkKid } from "./key-options.ts";
 
-/** A Web Crypto key, as every runtime has it, whatever its types are called there. */
+/** A Web Crypto key of any runtime, whatever its type is called there. */
 export interface CryptoKeyLike {
   /** `private` or `public`. */
   readonly type: string;
-  /** Whether its runtime gives the key out. */
+  /** `true` where its runtime gives the key out. */
   readonly extractable: boolean;
-  /** What it is for, by its Web Crypto name. */
+  /** Its algorithm, by its Web Crypto name. */
   readonly algorithm: { readonly name: string };
   /** Of `sign` and `verify`, the one that is needed. */
   readonly usages: readonly string[];
@@ -42,11 +43,11 @@ type SyncKeyInput = JwkInput | KeyObjectLike | string | Uint8Array | ArrayBuffer
 /** @inline */
 type KeyInput = SyncKeyInput | CryptoKeyLike;
 
-/** What a private key is told. */
+/** Options of `importSigningKey`. */
 export interface ImportSigningKeyOptions {
   /** Written to the header of every token. Default: the JWK's own `kid`, if it has one. */
   readonly kid?: string | undefined;
-  /** Whether `exportJwk` and `exportPem` may give the private key out again. Default `false`. */
+  /** Lets `exportJwk` and `exportPem` give the private key out again. Default `false`. */
   readonly extractable?: boolean | undefined;
   /**
    * Takes a JWK whose members are written in ways that RFC 7518 forbids: padded base64url, the plain base64 alphabet, numbers with
@@ -56,7 +57,7 @@ export interface ImportSigningKeyOptions {
   readonly lenient?: boolean | undefined;
 }
 
-/** What a public key is told. */
+/** Options of `importVerifyingKey`. */
 export interface ImportVerifyingKeyOptions {
   /** A token whose header has a `kid` is tried with the keys of that name. Default: the JWK's own `kid`, if it has one. */
   readonly kid?: string | undefined;
@@ -69,9 +70,6 @@ export interface ImportVerifyingKeyOptions {
    */
   readonly lenient?: boolean | undefined;
 }
-
-const signingOptions = ["kid", "extractable", "lenient"];
-const verifyingOptions = ["kid", "issuer", "lenient"];
 
 /**
  * Makes a private key ready to sign with one algorithm.
@@ -92,14 +90,7 @@ export async function importSigningKey(
   alg: AsymmetricAlgorithm,
   options: ImportSigningKeyOptions = {},
 ): Promise<SigningKey> {
-  const definition = asymmetricDefinition(alg);
-  const traits = readTraits(options, signingOptions);
-  if (isHandle(key)) {
-    checkHandle(key, "private", "sign", definition);
-    if (!key.extractable) return bindPrivateHandle(key, definition, traits);
-  }
-  const jwk = await readKey(key, "pkcs8", definition);
-  return bindPrivateKey(checkPrivateJwk(jwk, definition, traits.reading), definition, withKidOf(jwk, traits));
+  return runAsync(() => readSigningKey(key, alg, options));
 }
 
 /**
@@ -120,18 +111,11 @@ export async function importVerifyingKey(
   alg: AsymmetricAlgorithm,
   options: ImportVerifyingKeyOptions = {},
 ): Promise<VerifyingKey> {
-  const definition = asymmetricDefinition(alg);
-  const traits = readTraits(options, verifyingOptions);
-  if (isHandle(key)) {
-    const modulus = checkHandle(key, "public", "verify", definition);
-    if (!key.extractable) return bindPublicHandle(key, definition.signatureLength({ n: modulus }), definition, traits);
-  }
-  const jwk = await readKey(key, "spki", definition);
-  return bindPublicKey(checkPublicJwk(jwk, definition, traits.reading), definition, withKidOf(jwk, traits));
+  return runAsync(() => readVerifyingKey(key, alg, options));
 }
 
 /**
- * As `importSigningKey`, at once, from all but a `CryptoKey`, through `node:crypto`: on Node, Bun and Deno.
+ * Imports a private key at once, as `importSigningKey` does, from all but a `CryptoKey`, through `node:crypto`: on Node, Bun and Deno.
  *
  * @throws TypeError `sync_unavailable`: no synchronous signatures of this kind in this runtime; else as `importSigningKey`.
  * @example
@@ -144,14 +128,11 @@ export function importSigningKeySync(
   alg: AsymmetricAlgorithm,
   options: ImportSigningKeyOptions = {},
 ): SigningKey {
-  const definition = asymmetricDefinition(alg);
-  const traits = readTraits(options, signingOptions);
-  const jwk = readKeySync(key, "pkcs8", definition);
-  return bindPrivateKeySync(checkPrivateJwk(jwk, definition, traits.reading), definition, withKidOf(jwk, traits));
+  return runSync(readSigningKey(key, alg, options));
 }
 
 /**
- * As `importVerifyingKey`, at once, from all but a `CryptoKey`, through `node:crypto`: on Node, Bun and Deno.
+ * Imports a public key at once, as `importVerifyingKey` does, from all but a `CryptoKey`, through `node:crypto`: on Node, Bun and Deno.
  *
  * @throws TypeError `sync_unavailable`: no synchronous signatures of this kind in this runtime; else as `importVerifyingKey`.
  * @example
@@ -165,72 +146,77 @@ export function importVerifyingKeySync(
   alg: AsymmetricAlgorithm,
   options: ImportVerifyingKeyOptions = {},
 ): VerifyingKey {
-  const definition = asymmetricDefinition(alg);
-  const traits = readTraits(options, verifyingOptions);
-  const jwk = readKeySync(key, "spki", definition);
-  return bindPublicKeySync(checkPublicJwk(jwk, definition, traits.reading), definition, withKidOf(jwk, traits));
+  return runSync(readVerifyingKey(key, alg, options));
 }
 
-/** What a key was given as, opened as far as no runtime is needed. */
+function* readSigningKey(key: KeyInput, alg: AsymmetricAlgorithm, options: ImportSigningKeyOptions): Steps<SigningKey> {
+  const definition = asymmetricDefinition(alg);
+  const traits = readTraits(options, ["kid", "extractable", "lenient"]);
+  if (isHandle(key)) {
+    checkHandle(key, "private", "sign", definition);
+    if (!key.extractable) return yield* bindPrivateHandle(key, definition, traits);
+  }
+  const jwk = yield* readKey(key, "pkcs8", definition);
+  return yield* bindPrivateKey(checkPrivateJwk(jwk, definition, traits.reading), definition, withJwkKid(jwk, traits));
+}
+
+function* readVerifyingKey(
+  key: KeyInput,
+  alg: AsymmetricAlgorithm,
+  options: ImportVerifyingKeyOptions,
+): Steps<VerifyingKey> {
+  const definition = asymmetricDefinition(alg);
+  const traits = readTraits(options, ["kid", "issuer", "lenient"]);
+  if (isHandle(key)) {
+    const modulus = checkHandle(key, "public", "verify", definition);
+    if (!key.extractable)
+      return yield* bindPublicHandle(key, definition.signatureLength({ n: modulus }), definition, traits);
+  }
+  const jwk = yield* readKey(key, "spki", definition);
+  return yield* bindPublicKey(checkPublicJwk(jwk, definition, traits.reading), definition, withJwkKid(jwk, traits));
+}
+
+/** A key as it was given, opened as far as no runtime is needed. */
 type Opened = { readonly jwk: Jwk } | { readonly der: Uint8Array } | { readonly handle: Handle };
 
-async function readKey(key: KeyInput, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Promise<Jwk> {
+function* readKey(key: KeyInput, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Steps<Jwk> {
   // Opened before anything is awaited: the key is imported as it was when it was given.
   const opened = openKey(key, format, definition);
   if ("jwk" in opened) return opened.jwk;
-  if ("der" in opened && definition.integers !== undefined)
-    return readIntegers(opened.der, format, definition.kty, definition.integers);
-  const jwk = await attempt(definition, async () => {
-    const subtle = subtleCrypto();
-    const usage = format === "pkcs8" ? "sign" : "verify";
-    const handle =
-      "handle" in opened
-        ? opened.handle
-        : await subtle.importKey(format, forRuntime(opened.der, format, definition), definition.keyParams, true, [
-            usage,
-          ]);
-    return ofThisAlgorithm(await subtle.exportKey("jwk", handle), definition);
-  });
-  return checkStatedHalf(jwk, opened, format, definition);
-}
-
-function readKeySync(key: KeyInput, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Jwk {
-  const opened = openKey(key, format, definition);
-  if ("jwk" in opened) return opened.jwk;
-  if ("handle" in opened)
-    throw argumentError("a CryptoKey has no synchronous form: use the asynchronous import", "sync_unavailable");
-  if (definition.integers !== undefined) return readIntegers(opened.der, format, definition.kty, definition.integers);
-  const jwk = attemptSync(definition, (crypto) => {
-    // node:crypto takes any Uint8Array, whatever its types say.
-    const input = { key: forRuntime(opened.der, format, definition) as Buffer, format: "der" } as const;
-    const object =
-      format === "pkcs8"
-        ? crypto.createPrivateKey({ ...input, type: "pkcs8" })
-        : crypto.createPublicKey({ ...input, type: "spki" });
-    return ofThisAlgorithm(object.export({ format: "jwk" }), definition);
-  });
-  return checkStatedHalf(jwk, opened, format, definition);
-}
-
-function forRuntime(der: Uint8Array, format: "pkcs8" | "spki", { seedTags }: AsymmetricDefinition): Bytes {
-  return Uint8Array.from(format === "pkcs8" && seedTags !== undefined ? version1(der) : der);
-}
-
-/** The runtime gets no public key beside a private one, and makes its own: it has to be the one that the file states. */
-function checkStatedHalf(
-  jwk: Jwk,
-  opened: Opened,
-  format: "pkcs8" | "spki",
-  { seedTags, publicMembers: [member = ""] }: AsymmetricDefinition,
-): Jwk {
-  const stated =
-    "der" in opened && format === "pkcs8" && seedTags !== undefined ? statedPublicKey(opened.der) : undefined;
-  if (stated !== undefined && encodeBase64url(stated) !== jwk[member])
-    throw invalidKey("the private key does not fit its public half");
+  const { integers, keyParams, seedTags, publicMembers } = definition;
+  if ("handle" in opened) {
+    const exported = yield* askRuntime(definition, () => subtleCrypto().exportKey("jwk", opened.handle));
+    return ofThisAlgorithm(exported, definition);
+  }
+  const { der } = opened;
+  if (integers !== undefined) return readIntegers(der, format, definition.kty, integers);
+  // The runtime gets no public key beside a private one, and makes its own: it has to be the one that the file states.
+  const isSeed = format === "pkcs8" && seedTags !== undefined;
+  const input = Uint8Array.from(isSeed ? version1(der) : der);
+  const exported = yield* askRuntime(
+    definition,
+    async (): Promise<object> => {
+      const subtle = subtleCrypto();
+      const usage = format === "pkcs8" ? "sign" : "verify";
+      return subtle.exportKey("jwk", await subtle.importKey(format, input, keyParams, true, [usage]));
+    },
+    (crypto): object => {
+      // node:crypto takes any Uint8Array, whatever its types say.
+      const file = { key: input as Buffer, format: "der" } as const;
+      const object =
+        format === "pkcs8"
+          ? crypto.createPrivateKey({ ...file, type: format })
+          : crypto.createPublicKey({ ...file, type: format });
+      return object.export({ format: "jwk" });
+    },
+  );
+  const jwk = ofThisAlgorithm(exported, definition);
+  const stated = isSeed ? statedPublicKey(der) : undefined;
+  if (stated !== undefined && encodeBase64url(stated) !== jwk[publicMembers[0] ?? ""]) throw invalidKey(doNotFit);
   return jwk;
 }
 
-/** Opens a key in whatever form it was given; what is none is refused by its name. */
+/** Opens a key in whatever form it was given; what is no key is refused by its name. */
 function openKey(key: unknown, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Opened {
   if (typeof key === "string") return openText(key, format, definition);
   if (isBytes(key)) return openBytes(copyBytes(key), format, definition);
@@ -239,7 +225,7 @@ function openKey(key: unknown, format: "pkcs8" | "spki", definition: AsymmetricD
   if (found === "a JWK") return { jwk: { ...(key as Jwk) } };
   if (isHandle(key)) return { handle: key };
   if (isKeyObject(key)) return openKeyObject(key, format, definition);
-  throw wrongKey("key", expectedForms, key, adviceOn(format, definition), "invalid_key");
+  throw wrongKey("key", expectedForms, key, hintsFor(format, definition), "invalid_key");
 }
 
 const expectedForms = "a JWK, PEM, DER, a KeyObject or a CryptoKey";
@@ -252,7 +238,7 @@ function openText(text: string, format: "pkcs8" | "spki", definition: Asymmetric
   const json = parseUniqueJsonObject(text.trim());
   if (json === undefined) throw invalidKey("key: JSON that does not parse, or has a member twice: is it cut off?");
   if ("kty" in json) return { jwk: json as Jwk };
-  throw wrongKey("key, parsed as JSON", "a JWK", json, adviceOn(format, definition, "JSON.parse(key)"), "invalid_key");
+  throw wrongKey("key, parsed as JSON", "a JWK", json, hintsFor(format, definition, "JSON.parse(key)"), "invalid_key");
 }
 
 function openBytes(bytes: Bytes, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Opened {
@@ -267,7 +253,7 @@ function openBytes(bytes: Bytes, format: "pkcs8" | "spki", definition: Asymmetri
   );
 }
 
-/** A key of `node:crypto`, which gives out most kinds as JWK; the others show in DER what they are. */
+/** Opens a key of `node:crypto`, which gives out most kinds as JWK; the others show in DER what they are. */
 function openKeyObject(key: KeyObjectLike, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Opened {
   const wanted = format === "pkcs8" ? "private" : "public";
   if (key.type !== wanted)
@@ -284,33 +270,27 @@ function openKeyObject(key: KeyObjectLike, format: "pkcs8" | "spki", definition:
   }
 }
 
-/** What to write instead of each thing that is no key. `key`: how the caller would write it. */
-function adviceOn(
-  format: "pkcs8" | "spki",
-  { name }: AsymmetricDefinition,
-  key = "key",
-): Partial<Readonly<Record<Found, string>>> {
+/** Returns what to write instead of each thing that is no key. `key`: how the caller would write it. */
+function hintsFor(format: "pkcs8" | "spki", { name }: AsymmetricDefinition, key = "key"): Hints {
+  const shared = importHints(key);
   const half = format === "pkcs8" ? "Private" : "Public";
-  const imported = "it is imported already, use it as it is";
   return {
-    "a promise": "await it",
+    ...shared,
     "a key pair": `pass ${key}.${half.toLowerCase()}Key`,
-    "a key set": `pass one of its keys, as ${key}.keys[0]${format === "spki" ? `, or use localJwks(${key}, { algorithms: [${name.replaceAll("-", "_")}] })` : ""}`,
-    "a service account": format === "spki" ? "its key is private" : `pass ${key}.private_key`,
-    "an X509Certificate": format === "spki" ? "pass key.publicKey" : "it has no private key",
-    "an object around a key": `pass ${key}.key alone or, with a passphrase, create${half}Key(${key}) of node:crypto`,
-    "a URL": "pass readFileSync(key) of a file; for a key set there are remoteJwks and discoverJwks",
-    "a file or response": "pass await key.text()",
-    "a Buffer as JSON": `pass Buffer.from(${key})`,
-    "a private key": format === "spki" ? "pass it to publicKeyOf" : imported,
-    "a public key": imported,
-    "a list": "pass one of them",
-    undefined: "is the variable set?",
-    null: "is the variable set?",
+    "an object around a key": `${shared["an object around a key"]} or, with a passphrase, create${half}Key(${key}) of node:crypto`,
+    "a URL": `${shared["a URL"]} of a file; ${forKeySets}`,
+    ...(format === "pkcs8"
+      ? { "an X509Certificate": "it has no private key", "a service account": `pass ${key}.private_key` }
+      : {
+          "a key set": `${shared["a key set"]}, or use localJwks(${key}, { algorithms: [${name.replaceAll("-", "_")}] })`,
+          "an X509Certificate": "pass key.publicKey",
+          "a service account": "its key is private",
+          "a private key": "pass it to publicKeyOf",
+        }),
   };
 }
 
-/** A key whose DER is a list of numbers (RSA) as a JWK, without asking the runtime. */
+/** Reads a key whose DER is a list of numbers (RSA) as a JWK, without asking the runtime. */
 function readIntegers(der: Uint8Array, format: "pkcs8" | "spki", kty: string, names: readonly string[]): Jwk {
   const integers = rsaIntegers(der, format);
   if (integers?.length !== (format === "pkcs8" ? names.length : 2))
@@ -321,7 +301,7 @@ function readIntegers(der: Uint8Array, format: "pkcs8" | "spki", kty: string, na
   return { kty, ...members };
 }
 
-/** What a runtime says beside the key members of a JWK it exports is its own choice, not the caller's. */
+/** Replaces what a runtime writes beside the key members of a JWK: it is not the caller's choice. */
 function ofThisAlgorithm(jwk: object, definition: AsymmetricDefinition): Jwk {
   return { ...(jwk as Jwk), alg: definition.name, key_ops: undefined, use: undefined } as unknown as Jwk;
 }

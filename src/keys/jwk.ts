@@ -5,23 +5,70 @@
  */
 
 import type { AsymmetricDefinition, HmacDefinition, Members } from "../algorithms/algorithm.ts";
+import { privateMembers } from "../algorithms/jwk-members.ts";
 import { wrongArgument } from "../base/options.ts";
 import { decodeBase64, decodeBase64url, encodeBase64url } from "../encoding/base64url.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { own } from "../encoding/json.ts";
 import { argumentError } from "../errors.ts";
-import type { Jwk } from "./key.ts";
+
+/** A JSON Web Key (RFC 7517 §4). Octets and numbers are base64url. */
+export interface Jwk {
+  /** The kind of key: `oct`, `RSA`, `EC`, `OKP` or `AKP` (§4.1). */
+  kty: string;
+  /** Its one algorithm (§4.4). */
+  alg?: string;
+  /** `sig`, or not for signatures (§4.2). */
+  use?: string;
+  /** `sign`, `verify`, or not for signatures (§4.3). */
+  key_ops?: string[];
+  /** Its name (§4.5). */
+  kid?: string;
+  /** EC, OKP: the curve (RFC 7518 §6.2.1.1, RFC 8037 §2). */
+  crv?: string;
+  /** EC: a coordinate; OKP: the public key (RFC 7518 §6.2.1.2, RFC 8037 §2). */
+  x?: string;
+  /** EC: the other coordinate (RFC 7518 §6.2.1.3). */
+  y?: string;
+  /** RSA: the modulus (RFC 7518 §6.3.1.1). */
+  n?: string;
+  /** RSA: the public exponent (RFC 7518 §6.3.1.2). */
+  e?: string;
+  /** RSA, EC, OKP: the private part (RFC 7518 §6.2.2.1, §6.3.2.1, RFC 8037 §2). */
+  d?: string;
+  /** RSA: private (RFC 7518 §6.3.2.2). */
+  p?: string;
+  /** RSA: private (RFC 7518 §6.3.2.3). */
+  q?: string;
+  /** RSA: private (RFC 7518 §6.3.2.4). */
+  dp?: string;
+  /** RSA: private (RFC 7518 §6.3.2.5). */
+  dq?: string;
+  /** RSA: private (RFC 7518 §6.3.2.6). */
+  qi?: string;
+  /** oct: the secret (RFC 7518 §6.4.1). */
+  k?: string;
+  /** AKP: the public key (RFC 9964). */
+  pub?: string;
+  /** AKP: the private key, its seed (RFC 9964). */
+  priv?: string;
+  /** Other members, which are ignored. */
+  [member: string]: unknown;
+}
+
+/** A JWK as other libraries type it. Its members are checked, whatever its type. */
+export type JwkInput = Jwk | { readonly kty?: string | undefined };
 
 /** A JWK reduced to its key members, and those decoded. */
 export interface CheckedJwk {
   readonly jwk: Jwk;
   readonly members: Members;
-  /** What was written in another form than the canonical one that `jwk` has. */
+  /** The members that were not written in the canonical form that they have in `jwk`. */
   readonly corrections: readonly string[];
 }
 
 /**
- * How key members may be written. `strict`: as RFC 7518 says. `published`: an RSA number may also have zero octets in front, as
+ * Spellings of key members that are accepted. `strict`: as RFC 7518 says. `published`: an RSA number may also have zero octets in front, as
  * Java and .NET write them. `lenient`: so may every number; EC coordinates may be shorter or longer than the field, and
  * base64url may be padded or in the plain alphabet.
  */
@@ -34,9 +81,10 @@ export function checkPublicJwk(jwk: object, definition: AsymmetricDefinition, re
   return decodePublicJwk(pickPublicJwk(jwk, definition), definition, reading);
 }
 
-/** Refuses a key that everybody could sign with who can verify with it. */
+/** Refuses a private key: whoever verifies with it could sign. */
 export function refusePrivate(jwk: object): void {
-  const secret = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"].find((name) => member(jwk, name) !== undefined);
+  const names = [...Object.values(privateMembers).flat(), "oth"];
+  const secret = names.find((name) => member(jwk, name) !== undefined);
   if (secret !== undefined)
     throw invalidKey(`JWK: a private key where a public one is expected (member ${secret}): use publicKeyOf`);
 }
@@ -68,12 +116,12 @@ export function checkPrivateJwk(
   return checked;
 }
 
-/** The public members of a checked JWK. */
+/** Returns the public members of a checked JWK. */
 export function publicHalf(jwk: Jwk, definition: AsymmetricDefinition): Jwk {
   return pick(jwk, definition, definition.publicMembers);
 }
 
-/** The octets of an `oct` JWK. */
+/** Returns the octets of an `oct` JWK. */
 export function checkSecretJwk(jwk: object, definition: HmacDefinition, reading: Reading = "strict"): Bytes {
   checkUse(jwk, ["sign", "verify"]);
   checkKind(jwk, definition);
@@ -81,19 +129,19 @@ export function checkSecretJwk(jwk: object, definition: HmacDefinition, reading:
   return decodeStrictly(k) ?? decodeLoosely(k, "k", reading);
 }
 
-/** The `kid` of a JWK. An empty string is a name too: without one, the key would be tried for every unknown `kid`. */
+/** Returns the `kid` of a JWK. An empty string is a name too: without one, the key would be tried for every unknown `kid`. */
 export function kidOf(jwk: object): string | undefined {
   const kid = own(jwk, "kid") === "" ? "" : member(jwk, "kid");
   if (kid !== undefined && typeof kid !== "string") throw wrongArgument("JWK: kid", "a string", kid, "invalid_key");
   return kid;
 }
 
-/** What every refusal of a key is made with. */
+/** Makes the error that a key is refused with. */
 export function invalidKey(message: string): TypeError {
   return argumentError(message, "invalid_key");
 }
 
-/** A member of a JWK. Serializers write those that a key does not have as `null`, `""` or `[]`: they are absent. */
+/** Returns a member of a JWK. Serializers write those that a key does not have as `null`, `""` or `[]`: they are absent. */
 export function member(jwk: object, name: string): unknown {
   const value = own(jwk, name);
   return value === null || value === "" || (Array.isArray(value) && value.length === 0) ? undefined : value;
@@ -179,7 +227,7 @@ function decodeLoosely(text: unknown, name: string, reading: Reading): Bytes {
   throw invalidKey(`JWK: ${name}: expected base64url without padding${found}`);
 }
 
-/** A number without zero octets in front (RFC 7518 §6.3), an EC coordinate as long as its field (§6.2.1.2). */
+/** Returns a number without zero octets in front (RFC 7518 §6.3), an EC coordinate as long as its field (§6.2.1.2). */
 function resize(octets: Bytes, name: string, { integers, pointLength }: AsymmetricDefinition, reading: Reading): Bytes {
   const isNumber = integers?.includes(name) === true;
   const size = pointLength === undefined || reading !== "lenient" ? undefined : (pointLength - 1) / 2;
@@ -193,7 +241,7 @@ function resize(octets: Bytes, name: string, { integers, pointLength }: Asymmetr
   return padded;
 }
 
-/** Read once: what is checked is what is used, even of an object with getters. */
+/** Copies the key members. Each is read once: what is checked is what is used, even of an object with getters. */
 function pick(jwk: object, { kty, crv, name, statesAlg }: AsymmetricDefinition, names: readonly string[]): Jwk {
   return {
     kty,

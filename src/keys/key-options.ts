@@ -1,4 +1,4 @@
-/** What the caller says of a key beyond its material: its name, its issuer, whether it may leave. */
+/** Options that describe a key beyond its material: its name, its issuer, whether it may be exported. */
 
 import { checkOptions, checkText } from "../base/options.ts";
 import { argumentError } from "../errors.ts";
@@ -8,11 +8,11 @@ export interface KeyTraits {
   readonly kid?: string | undefined;
   readonly issuer?: string | undefined;
   readonly extractable?: boolean | undefined;
-  /** How a JWK may be written. */
+  /** Spellings of a JWK that are accepted. */
   readonly reading?: Reading;
 }
 
-/** The options that describe a key, checked. */
+/** Checks the options that describe a key. */
 export function readTraits(options: unknown, known: readonly string[]): KeyTraits {
   const given = checkOptions(options, known);
   const { kid, issuer, extractable = false, lenient = false } = given;
@@ -26,14 +26,14 @@ export function readTraits(options: unknown, known: readonly string[]): KeyTrait
   };
 }
 
-/** A JWK's own `kid` names the key unless the caller does. */
-export function withKidOf(jwk: object, traits: KeyTraits): KeyTraits {
+/** Adds a JWK's own `kid` unless the caller gave one. */
+export function withJwkKid(jwk: object, traits: KeyTraits): KeyTraits {
   const kid = kidOf(jwk);
   return { ...traits, kid: traits.kid ?? kid };
 }
 
-/** The members of a key object that say what it is: `alg`, and `kid` and `issuer` where they are given. */
-export function statedMembers(
+/** Returns the members of a key object that describe it: `alg`, and `kid` and `issuer` where they are given. */
+export function describeKey(
   { name }: { readonly name: string },
   { kid, issuer }: KeyTraits,
 ): { alg: string; kid?: string; issuer?: string } {

@@ -1,13 +1,12 @@
 /**
- * What a key is. Anything that can sign is a `SigningKey`, anything that can check is a `VerifyingKey`:
+ * The contract of keys. Anything that can sign is a `SigningKey`, anything that can check is a `VerifyingKey`:
  * Web Crypto keys, a KMS, an HSM. Three members each; that is the whole plug-in contract.
  */
 
-import type { AsymmetricDefinition, HmacDefinition } from "../algorithms/algorithm.ts";
 import { refusePolluted, wrongArgument } from "../base/options.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { argumentError } from "../errors.ts";
-import { wrongKey, type Found } from "./found.ts";
+import { wrongKey, type Hints } from "./found.ts";
 
 /** A private key, or anything that signs with one algorithm. */
 export interface SigningKey {
@@ -38,17 +37,17 @@ export interface VerifyingKey {
 /** A shared secret: it signs and verifies. */
 export interface SecretKey extends SigningKey, VerifyingKey {}
 
-/** Where the key to sign with comes from, such as a key ring. Asked once per token, before its header. */
+/** A source of the key to sign with, such as a key ring. It is asked once per token, before its header. */
 export interface SigningKeySource {
   /** The key for the token that is being signed. */
   current(): SigningKey | Promise<SigningKey>;
-  /** As `current`, at once: needed by `signSync` alone. */
+  /** The same at once: needed by `signSync` alone. */
   currentSync?(): SigningKey;
   /** Seconds: how long a token signed by its keys may live, since its keys go some day. */
   readonly maxLifetime?: number;
 }
 
-/** Where keys to verify with come from, such as a JWKS. It sees the header only, and never an `alg` outside `algorithms`. */
+/** A source of keys to verify with, such as a JWKS. It sees the header only, and never an `alg` outside `algorithms`. */
 export interface KeySource {
   /** The JOSE names of the algorithms that tokens may use. */
   readonly algorithms: readonly string[];
@@ -57,131 +56,48 @@ export interface KeySource {
     readonly alg: string;
     readonly kid?: string;
   }): readonly VerifyingKey[] | Promise<readonly VerifyingKey[]>;
-  /** As `select`, at once: needed by `verifySync` alone. */
+  /** The same at once: needed by `verifySync` alone. */
   selectSync?(wanted: { readonly alg: string; readonly kid?: string }): readonly VerifyingKey[];
 }
 
-/** What tokens and signatures are verified with. */
+/** Keys that tokens and signatures are verified with. */
 export type VerificationKeys = VerifyingKey | readonly VerifyingKey[] | KeySource;
 
-// mintmark's own keys carry members beyond the contract, under registered symbols, so that the keys of
-// one copy of the package work at full speed, and can be exported, in every other.
-
-/** The MAC of a signing input as base64url: text in, text out, where HMAC is synchronous. */
-export const signText: unique symbol = /* @__PURE__ */ Symbol.for("mintmark.signText");
-/** Whether a base64url MAC is that of the signing input, compared in constant time. */
-export const verifyText: unique symbol = /* @__PURE__ */ Symbol.for("mintmark.verifyText");
-/** What `exportJwk`, `exportPem`, `publicKeyOf` and `thumbprint` may know of a key. */
-export const material: unique symbol = /* @__PURE__ */ Symbol.for("mintmark.material");
-
-/** Why a key source has no key for a header: what to refuse the token with, if it knows more than that there is none. */
-export const reasonForNone: unique symbol = /* @__PURE__ */ Symbol.for("mintmark.reasonForNone");
-
-export interface ExplainingSource {
-  readonly [reasonForNone]?: (wanted: Parameters<KeySource["select"]>[0]) => unknown;
-}
-export interface TextSigner {
-  readonly [signText]?: (input: string | Bytes) => string;
-}
-export interface TextVerifier {
-  readonly [verifyText]?: (input: string | Bytes, segment: string) => boolean;
-}
-export interface KeyMaterial {
-  readonly definition: AsymmetricDefinition | HmacDefinition;
-  /** Key members only: `kty`, `crv` and the like. Missing for a secret. */
-  readonly publicJwk?: Jwk;
-  /** Missing unless the key is extractable; a secret's is an `oct` JWK. */
-  readonly privateJwk?: Jwk;
-}
-
-/** A JSON Web Key (RFC 7517 §4). Octets and numbers are base64url. */
-export interface Jwk {
-  /** Which kind of key: `oct`, `RSA`, `EC`, `OKP` or `AKP` (§4.1). */
-  kty: string;
-  /** Its one algorithm (§4.4). */
-  alg?: string;
-  /** `sig`, or not for signatures (§4.2). */
-  use?: string;
-  /** `sign`, `verify`, or not for signatures (§4.3). */
-  key_ops?: string[];
-  /** Its name (§4.5). */
-  kid?: string;
-  /** EC, OKP: the curve (RFC 7518 §6.2.1.1, RFC 8037 §2). */
-  crv?: string;
-  /** EC: a coordinate; OKP: the public key (RFC 7518 §6.2.1.2, RFC 8037 §2). */
-  x?: string;
-  /** EC: the other coordinate (RFC 7518 §6.2.1.3). */
-  y?: string;
-  /** RSA: the modulus (RFC 7518 §6.3.1.1). */
-  n?: string;
-  /** RSA: the public exponent (RFC 7518 §6.3.1.2). */
-  e?: string;
-  /** RSA, EC, OKP: the private part (RFC 7518 §6.2.2.1, §6.3.2.1, RFC 8037 §2). */
-  d?: string;
-  /** RSA: private (RFC 7518 §6.3.2.2). */
-  p?: string;
-  /** RSA: private (RFC 7518 §6.3.2.3). */
-  q?: string;
-  /** RSA: private (RFC 7518 §6.3.2.4). */
-  dp?: string;
-  /** RSA: private (RFC 7518 §6.3.2.5). */
-  dq?: string;
-  /** RSA: private (RFC 7518 §6.3.2.6). */
-  qi?: string;
-  /** oct: the secret (RFC 7518 §6.4.1). */
-  k?: string;
-  /** AKP: the public key (RFC 9964). */
-  pub?: string;
-  /** AKP: the private key, its seed (RFC 9964). */
-  priv?: string;
-  /** What else it says: ignored. */
-  [member: string]: unknown;
-}
-
-/** A JWK as other libraries type it. What it says is checked, whatever its type. */
-export type JwkInput = Jwk | { readonly kty?: string | undefined };
-
-/** `alg` as a key or source states it: never empty, never any spelling of `none`. */
+/** Checks `alg` as a key or source states it: never empty, never any spelling of `none`. */
 export function checkAlg(alg: unknown): string {
   if (typeof alg !== "string" || ["", "none"].includes(alg.trim().toLowerCase()))
     throw wrongArgument("alg", "the name of an algorithm", alg);
   return alg;
 }
 
-/** Advice for what has to be imported first. */
-const toImport = (write: string): Partial<Record<Found, string>> =>
+/** Hints for what has to be imported first. */
+const toImport = (write: string): Hints =>
   Object.fromEntries(["a string", "bytes", "a JWK", "a CryptoKey", "a KeyObject"].map((name) => [name, write]));
 
-const unset = "is the variable set?";
-
-/** A plug-in signing key, checked before it is used. */
+/** Checks a plug-in signing key before it is used. */
 export function checkSigningKey(key: unknown): SigningKey {
   if (!isKeyLike(key, "sign"))
     throw wrongKey("key", "a signing key", key, {
       ...toImport("import it first, with importSecret or importSigningKey"),
-      "a promise": "await it",
       "a key pair": "pass its privateKey",
       "a public key": "sign with the private key",
       "an object that is no key": "a signing key has alg and sign",
-      undefined: unset,
     });
   checkKeyMembers(key);
   return key as SigningKey;
 }
 
-/** A plug-in verifying key, checked before it is used. */
+/** Checks a plug-in verifying key before it is used. */
 export function checkVerifyingKey(key: unknown): VerifyingKey {
   if (!isKeyLike(key, "verify"))
     throw wrongKey("keys", "verifying keys", key, {
       ...toImport("import it first, with importSecret or importVerifyingKey"),
-      "a promise": "await it",
       "a key pair": "pass its publicKey",
       "a private key": "pass its public half, await publicKeyOf(key)",
       "a key set": "pass localJwks(set, { algorithms: [ES256] })",
       "an X509Certificate": "import its publicKey first, with importVerifyingKey",
       "a function": "keys by kid come from a key source, such as remoteJwks",
       "an object that is no key": "a verifying key has alg and verify",
-      undefined: unset,
     });
   checkKeyMembers(key);
   if (key.issuer !== undefined && (typeof key.issuer !== "string" || key.issuer === ""))

@@ -10,6 +10,7 @@ import {
   derForm,
   explicitCurve,
   hasCompressedPoint,
+  isExpandedKey,
   isPkcs12,
   kindOfDer,
   toPkcs8,
@@ -19,7 +20,7 @@ import {
 } from "./der.ts";
 import { adviceFor } from "./text.ts";
 
-/** A key file's worth, and the bound on what is looked through. */
+/** The most characters that are looked through. */
 const maxLength = 100_000;
 
 /** The algorithm that a key file has to fit. */
@@ -35,27 +36,23 @@ interface Block {
 const privateForms: readonly unknown[] = ["pkcs8", "pkcs1-private", "sec1"];
 const publicForms: readonly unknown[] = ["spki", "x509", "pkcs1-public"];
 
-/** The one private key in a PEM text, as PKCS#8. */
+/** Reads the one private key in a PEM text, as PKCS#8. */
 export function readPrivatePem(text: string, kind: Kind): Uint8Array {
   return privateKeyOf(readBlocks(text), "PEM", kind);
 }
 
-/** The one public key or certificate in a PEM text, as SPKI. A text that also holds a private key is refused. */
+/** Reads the one public key or certificate in a PEM text, as SPKI. A text that also holds a private key is refused. */
 export function readPublicPem(text: string, kind: Kind): Uint8Array {
   return publicKeyOf(readBlocks(text), "PEM", kind);
 }
 
-/** A private key or a public key in bytes as PKCS#8 or SPKI; `undefined` for bytes that are not DER. */
+/** Reads a private key or a public key in bytes as PKCS#8 or SPKI; `undefined` for bytes that are not DER. */
 export function readDer(bytes: Uint8Array, format: "pkcs8" | "spki", kind: Kind): Uint8Array | undefined {
-  if (isPkcs12(bytes))
-    throw invalid(
-      "DER",
-      "found PKCS #12: take the key out with `openssl pkcs12 -in key.p12 -nodes -nocerts -out key.pem`",
-    );
+  if (isPkcs12(bytes)) throw invalid("DER", `found PKCS #12: take the key out with ${fromPkcs12}`);
   if (startsWith(bytes, [0xfe, 0xed, 0xfe, 0xed]))
     throw invalid(
       "DER",
-      "found a Java key store: `keytool -importkeystore -srckeystore key.jks -destkeystore key.p12 -deststoretype pkcs12` makes PKCS #12 of it, and `openssl pkcs12 -in key.p12 -nodes -nocerts -out key.pem` PEM",
+      `found a Java key store: take the key out with \`keytool -importkeystore -srckeystore key.jks -destkeystore key.p12 -deststoretype pkcs12\` and ${fromPkcs12}`,
     );
   const form = derForm(bytes);
   if (form === undefined) return undefined;
@@ -63,10 +60,13 @@ export function readDer(bytes: Uint8Array, format: "pkcs8" | "spki", kind: Kind)
   return format === "pkcs8" ? privateKeyOf(blocks, "DER", kind) : publicKeyOf(blocks, "DER", kind);
 }
 
-/** Octets as PEM under a label, 64 characters to the line. */
+/** Writes octets as PEM under a label, 64 characters to the line. */
 export function writePem(label: string, base64: string): string {
   return `-----BEGIN ${label}-----\n${base64.replace(/.{1,64}/g, "$&\n")}-----END ${label}-----\n`;
 }
+
+const fromPkcs12 = "`openssl pkcs12 -in key.p12 -nodes -nocerts -out key.pem`";
+const notForJwt = "which no algorithm of JWTs takes";
 
 function startsWith(bytes: Uint8Array, octets: readonly number[]): boolean {
   return octets.every((octet, i) => bytes[i] === octet);
@@ -127,10 +127,8 @@ function otherBlocks(blocks: readonly Block[]): string {
       ? "an OpenSSH key for Ed25519, which ssh-keygen does not convert: make one with `openssl genpkey -algorithm ed25519 -out key.pem`"
       : "an OpenSSH key: convert it in place with `ssh-keygen -p -m PKCS8 -f key`";
   }
-  if (label.startsWith("PGP")) return "an OpenPGP key, which no algorithm of JWTs takes";
-  return label === "DSA PRIVATE KEY"
-    ? "a DSA key, which no algorithm of JWTs takes"
-    : `${quote(label)} without a key in it`;
+  if (label.startsWith("PGP")) return `an OpenPGP block, ${notForJwt}`;
+  return label === "DSA PRIVATE KEY" ? `a DSA key, ${notForJwt}` : `${quote(label)} without a key in it`;
 }
 
 function readBlocks(text: string): readonly Block[] {
@@ -171,13 +169,16 @@ function refuseKind(der: Uint8Array, form: DerForm, syntax: string, { name, kty,
       `expected RSA, found RSA-PSS, which not all runtimes read: make a key with \`openssl genpkey -algorithm RSA -out key.pem\``,
     );
   if (found !== expected) throw invalid(syntax, `expected ${expected}, for ${name}, found ${found}`);
+  if (isExpandedKey(der))
+    throw invalid(
+      syntax,
+      `expected ${name} with its seed (RFC 9881 §6), found the expanded key alone: write it with the seed, or make a new key`,
+    );
   throw invalid(
     syntax,
     hasCompressedPoint(der, form)
       ? `found a compressed point: write it in full with ${rewritten("-ec_conv_form uncompressed")}`
-      : kty === "AKP"
-        ? `not an ${name} key with its seed (RFC 9881 §6)`
-        : `not a ${expected} key written plainly`,
+      : `not ${expected} written plainly`,
   );
 }
 

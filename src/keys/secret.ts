@@ -1,4 +1,4 @@
-/** Shared secrets for HMAC (RFC 7518 §3.2): what may be one, and the keys made of them. */
+/** Shared secrets for HMAC (RFC 7518 §3.2): their checks, and the keys made of them. */
 
 import { hmacDefinition, type HmacAlgorithm, type HmacDefinition } from "../algorithms/algorithm.ts";
 import { wrongArgument } from "../base/options.ts";
@@ -7,35 +7,27 @@ import { copyBytes, type Bytes } from "../encoding/bytes.ts";
 import { encodeUtf8, isWellFormed } from "../encoding/utf8.ts";
 import { argumentError } from "../errors.ts";
 import { fastHmac, subtleCrypto, syncHmac, type Handle } from "../base/platform.ts";
-import {
-  material,
-  signText,
-  verifyText,
-  type JwkInput,
-  type KeyMaterial,
-  type SecretKey,
-  type TextSigner,
-  type TextVerifier,
-} from "./key.ts";
+import type { SecretKey } from "./key.ts";
+import { material, signText, verifyText, type KeyMaterial, type TextSigner, type TextVerifier } from "./material.ts";
 import { isDerKey } from "./der.ts";
-import { isKeyObject, nameOf, wrongKey, type Found, type KeyObjectLike } from "./found.ts";
+import { importHints, isKeyObject, nameOf, wrongKey, type Hints, type KeyObjectLike } from "./found.ts";
 import { keepHandle } from "./handle.ts";
-import { checkSecretJwk, invalidKey } from "./jwk.ts";
+import { checkSecretJwk, invalidKey, type JwkInput } from "./jwk.ts";
 import { oneShotMac } from "./mac.ts";
-import { readTraits, statedMembers, withKidOf, type KeyTraits } from "./key-options.ts";
+import { readTraits, describeKey, withJwkKid, type KeyTraits } from "./key-options.ts";
 
 /** @inline */
 type SecretInput = Uint8Array | string | JwkInput | KeyObjectLike;
 
-/** How a secret is written, and what it is told. */
+/** Options of `importSecret`. */
 export interface ImportSecretOptions {
-  /** How a text spells the secret's bytes. Default `"utf8"`: the text itself is the secret. */
+  /** The encoding of a string. Default `"utf8"`: the string itself is the secret. */
   readonly encoding?: "utf8" | "base64" | "base64url" | "hex" | undefined;
   /** Written to the header of every token. Default: the JWK's own `kid`, if it has one. */
   readonly kid?: string | undefined;
   /** The key then accepts only tokens of this `iss`. */
   readonly issuer?: string;
-  /** Whether `exportJwk` may give the secret out again. Default `false`. */
+  /** Lets `exportJwk` give the secret out again. Default `false`. */
   readonly extractable?: boolean | undefined;
   /** Takes a JWK whose `k` is padded or in the plain base64 alphabet, which RFC 7515 forbids. Default `false`. */
   readonly lenient?: boolean | undefined;
@@ -45,7 +37,7 @@ export interface ImportSecretOptions {
  * Makes a shared secret ready to sign and verify with one HMAC algorithm (RFC 7518 §3.2).
  *
  * The secret is bytes, a string (UTF-8 unless `encoding` says base64, base64url or hex), an `oct` JWK or a secret `KeyObject`,
- * and has at least 32, 48 or 64 bytes for HS256, HS384, HS512. Text that ends in a line end is refused: drop it with
+ * and has at least 32, 48 or 64 bytes for HS256, HS384, HS512. A string that ends in a line end is refused: drop it with
  * `trimEnd()`. Anything that parses as a key of another kind (PEM, DER, SSH, JWK) is refused, too: a public key taken for
  * a secret lets everybody sign. So are the examples of well-known documentation.
  *
@@ -70,7 +62,7 @@ export async function importSecret(
 }
 
 /**
- * As `importSecret`, at once: CommonJS has no top-level await. On Node, Bun, Deno, and workerd with `nodejs_compat`.
+ * Imports a secret at once, as `importSecret` does: CommonJS has no top-level await. On Node, Bun, Deno, and workerd with `nodejs_compat`.
  *
  * @throws TypeError `sync_unavailable`: no synchronous HMAC in this runtime; else as `importSecret`.
  * @example
@@ -87,7 +79,7 @@ export function importSecretSync(
   return bindSecret(bytes, definition, traits, undefined);
 }
 
-/** A key made of bytes that were checked or made to be a secret. */
+/** Makes a key of bytes that were checked or made to be a secret. */
 export function bindSecret(
   bytes: Bytes,
   definition: HmacDefinition,
@@ -125,7 +117,7 @@ export function bindSecret(
       traits.extractable === true && { privateJwk: { kty: definition.kty, k: encodeBase64url(bytes) } }),
   };
   const key: SecretKey & TextSigner & TextVerifier & { [material]: () => KeyMaterial } = {
-    ...statedMembers(definition, traits),
+    ...describeKey(definition, traits),
     sign: (macText && signSync) ?? subtleSign,
     verify: (macText && verifySync) ?? subtleVerify,
     ...(signSync && verifySync && { signSync, verifySync }),
@@ -142,7 +134,7 @@ export async function importHandle(bytes: Bytes, { webCrypto }: HmacDefinition):
   return subtleCrypto().importKey("raw", bytes, webCrypto, false, ["sign", "verify"]);
 }
 
-/** Every code unit is looked at whatever was found before: nothing about the MAC shows in the time taken. */
+/** Compares every code unit, whatever was found before: nothing about the MAC shows in the time taken. */
 function equalInConstantTime(a: string, b: string): boolean {
   if (a.length !== b.length) return false;
   let difference = 0;
@@ -150,22 +142,13 @@ function equalInConstantTime(a: string, b: string): boolean {
   return difference === 0;
 }
 
-/** What else is given as a secret, with what to write instead. */
-const advice: Partial<Readonly<Record<Found, string>>> = {
-  "an empty string": "is the variable set, and the file not empty?",
-  undefined: "is the variable set?",
-  null: "is the variable set?",
-  "a promise": "await it",
+/** Hints for what else is given as a secret. */
+const hints = (): Hints => ({
+  ...importHints("secret"),
   "an ArrayBuffer": "pass new Uint8Array(secret)",
   "a CryptoKey": "pass the bytes that it was made of",
-  "a key pair": "a key pair is for RS256, ES256 and their like, with importSigningKey",
-  "a key set": "pass one of its keys, as set.keys[0]",
-  "an object around a key": "pass its key alone",
-  "a file or response": "pass await secret.text()",
-  "a URL": "pass readFileSync(secret)",
-  "a Buffer as JSON": "pass Buffer.from(secret)",
-  "a private key": "it is imported already, use it as it is",
-};
+  "a key pair": "it is for importSigningKey, with ES256 or another algorithm of key pairs",
+});
 
 function readSecret(
   given: unknown,
@@ -176,14 +159,14 @@ function readSecret(
   const traits = readTraits(options, ["kid", "issuer", "extractable", "encoding", "lenient"]);
   // Read once: what is checked is what is used.
   const encoding: unknown = options.encoding;
-  if (encoding !== undefined && typeof given !== "string") throw argumentError("encoding: only a text has one");
+  if (encoding !== undefined && typeof given !== "string") throw argumentError("encoding: only a string has one");
   const secret = isKeyObject(given) && given.type === "secret" ? given.export() : given;
   const isJwk = nameOf(secret) === "a JWK";
   const bytes = isJwk
     ? checkSecretJwk(secret as object, definition, traits.reading)
     : toBytes(secret, encoding === undefined ? "utf8" : encoding);
   checkStrength(bytes, definition);
-  return { bytes, definition, traits: isJwk ? withKidOf(secret as object, traits) : traits };
+  return { bytes, definition, traits: isJwk ? withJwkKid(secret as object, traits) : traits };
 }
 
 const decoders: Readonly<Record<string, (text: string) => Bytes | undefined>> = {
@@ -209,7 +192,7 @@ function toBytes(secret: unknown, encoding: unknown): Bytes {
     return bytes;
   }
   if (typeof secret !== "string" || secret === "")
-    throw wrongKey("secret", "bytes, a text or an oct JWK", secret, advice, "invalid_key");
+    throw wrongKey("secret", "bytes, a string or an oct JWK", secret, hints(), "invalid_key");
   const decode = typeof encoding === "string" && Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
   if (decode === undefined) throw wrongArgument("encoding", Object.keys(decoders).join(", "), encoding);
   // Base64 is written in lines, so that a line end has no meaning in it.
@@ -220,7 +203,7 @@ function toBytes(secret: unknown, encoding: unknown): Bytes {
   return bytes;
 }
 
-/** Files end in a line end, which is no part of what was agreed on with the other side. */
+/** Refuses the line end of a file, which is no part of the agreed secret, and a byte order mark. */
 function refuseLineEnd(text: string): void {
   if (/[\r\n]$/.test(text)) throw invalidKey("secret: ends in a line end, as files do: drop it with .trimEnd()");
   if (text.startsWith("\ufeff"))
@@ -240,7 +223,7 @@ function checkStrength(bytes: Bytes, { name, length }: HmacDefinition): void {
     );
 }
 
-const wellKnownMessage = "secret: the whole world knows this example: make one with `openssl rand -base64 32`";
+const wellKnownMessage = "secret: found a published example: make one with `openssl rand -base64 32`";
 
 /** Secrets of examples, long enough to be taken: those of this documentation, jwt.io, Supabase, PostgREST and Spring Boot tutorials. */
 const wellKnown: readonly string[] = [
@@ -255,7 +238,7 @@ const wellKnown: readonly string[] = [
   "@NcRfUjXn2r5u8x/A?D(G+KbPdSgVkYp",
 ];
 
-/** Whether a secret is one of the examples, however it spells the same bytes. */
+/** Returns whether a secret is one of the examples. */
 function isWellKnown(text: string): boolean {
   return wellKnown.includes(text.trim());
 }
@@ -265,7 +248,7 @@ const otherKey =
   /-{4,5} ?BEGIN [A-Z0-9 ]{1,40}-{4,5}|"(?:kty"\s{0,9}:\s{0,9}"|keys"\s{0,9}:\s{0,9}\[)|^\0{3}[^](?:ssh-|ecdsa-sha2-|sk-)[\w@.-]+/;
 
 /**
- * Whether the bytes are a key file of any form: a public key taken for an HMAC secret lets everybody sign. `layers`: how
+ * Returns whether the bytes are a key file of any form: a public key taken for an HMAC secret lets everybody sign. `layers`: how
  * many encodings are taken off, of which one may be base64.
  */
 function isOtherKey(bytes: Bytes, layers: number, orBase64 = true): boolean {
@@ -283,7 +266,7 @@ function isOtherKey(bytes: Bytes, layers: number, orBase64 = true): boolean {
 /** Printable ASCII, as armour, JSON and every encoding of them are. */
 const asciiText = /^[\t\r\n -~]+$/;
 
-/** The bytes of a text in UTF-16, percent-encoded, with escaped quotes and line ends, or in hexadecimal digits. */
+/** Returns the bytes of a text in UTF-16, percent-encoded, with escaped quotes and line ends, or in hexadecimal digits. */
 function plainTexts(text: string): readonly Bytes[] {
   if (/^(?:\xff\xfe)?(?:[^]\0)+$|^(?:\xfe\xff)?(?:\0[^])+$/.test(text))
     return [octets(text.replace(/^(?:\xff\xfe|\xfe\xff)|\0/g, ""))];
@@ -301,12 +284,12 @@ function octets(text: string): Bytes {
   return Uint8Array.from(text, (octet) => octet.charCodeAt(0));
 }
 
-/** An octet a character. */
+/** Returns a string of one character for each octet. */
 function latin1(bytes: Bytes): string {
   return bytes.reduce((octets, octet) => octets + String.fromCharCode(octet), "");
 }
 
-/** An editor's line end is no part of a DER file. */
+/** Drops an editor's line end, which is no part of a DER file. */
 function withoutLineEnd(bytes: Bytes): Bytes {
   let end = bytes.length;
   while (bytes[end - 1] === 0x0a || bytes[end - 1] === 0x0d) end--;

@@ -1,18 +1,9 @@
-/** Which keys a header's `alg` and `kid` lead to (RFC 7515 §4.1.4, §6). A `kid` is compared, nothing else. */
+/** Selects keys by a header's `alg` and `kid` (RFC 7515 §4.1.4, §6). A `kid` is compared, nothing else. */
 
 import { argumentError, isOwnError, JwtError, quote, UnavailableError } from "../errors.ts";
 import { syncUnavailable, type Steps } from "../base/steps.ts";
-import {
-  checkAlg,
-  checkVerifyingKey,
-  reasonForNone,
-  verifyText,
-  type ExplainingSource,
-  type KeySource,
-  type TextVerifier,
-  type VerificationKeys,
-  type VerifyingKey,
-} from "./key.ts";
+import { checkAlg, checkVerifyingKey, type KeySource, type VerificationKeys, type VerifyingKey } from "./key.ts";
+import { reasonForNone, verifyText, type ExplainingSource, type TextVerifier } from "./material.ts";
 
 /** More candidates than this are not tried: each costs a signature check. */
 export const maxCandidates = 32;
@@ -37,7 +28,7 @@ interface AskedKeys extends Compiled {
 /** Keys, checked once and ready to be selected from. */
 export type CompiledKeys = ListedKeys | AskedKeys;
 
-/** Checks what a token is to be verified with. */
+/** Checks the keys or the key source that tokens are verified with. */
 export function compileKeys(keys: VerificationKeys): CompiledKeys {
   return isKeySource(keys)
     ? compileSource(keys)
@@ -94,7 +85,7 @@ function compileList(list: readonly unknown[]): CompiledKeys {
 }
 
 /**
- * Keys by `alg` and `kid`: selection costs the same for ten keys and ten thousand. A `kid` leads to the keys that carry it, else to those
+ * Indexes keys by `alg` and `kid`: selection costs the same for ten keys and ten thousand. A `kid` leads to the keys that carry it, else to those
  * without one; no `kid` to all. Of no more than show that there are too many to try, the rest is left out.
  */
 export function indexKeys(
@@ -137,7 +128,7 @@ export function tooManyKeys(): JwtError {
   return new JwtError("key_not_found", `more than ${maxCandidates} keys fit: use kid`);
 }
 
-/** The verifying half of a key: what verified a token must not be able to sign one. */
+/** Returns the verifying half of a key: the key that a result names must not be able to sign. */
 export function withoutSign(key: VerifyingKey): VerifyingKey {
   if (!("sign" in key)) return key;
   const { alg, kid, issuer, [verifyText]: text } = key as VerifyingKey & TextVerifier;

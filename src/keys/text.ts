@@ -4,8 +4,8 @@ import { decodeBase64 } from "../encoding/base64url.ts";
 import { derForm } from "./der.ts";
 
 const variable = "is the variable set, and the file not empty?";
-const wholeLines =
-  "PEM without its first or last line: -----BEGIN …----- and -----END …----- belong to it, each with five hyphens on both sides";
+/** The remedy for the URL of a key set, as a string or an object. */
+export const forKeySets = "for a key set there are remoteJwks and discoverJwks";
 
 /**
  * Patterns of strings that are no key, in the order in which they are tried; each with its name and advice. A function: bundlers keep
@@ -14,7 +14,7 @@ const wholeLines =
 const patterns = (): readonly (readonly [RegExp, string])[] => [
   [/^$/, `an empty string: ${variable}`],
   [/^(?:undefined|null|\[object \w+\])$/, `the word for a value that is none: ${variable}`],
-  [/^https?:\/\//, "a URL: fetch it first; for a key set there are remoteJwks and discoverJwks"],
+  [/^https?:\/\//, `a URL: fetch it first; ${forKeySets}`],
   [/^file:\/\//, "the URL of a file: pass readFileSync(new URL(key))"],
   [/^(?:ssh-|ecdsa-|sk-)[^]*ed25519/, "an SSH public key for Ed25519, which ssh-keygen does not convert: ask for PEM"],
   [/^(?:ssh-|ecdsa-|sk-)/, "an SSH public key: convert it with `ssh-keygen -e -m PKCS8 -f key.pub`"],
@@ -29,10 +29,13 @@ const patterns = (): readonly (readonly [RegExp, string])[] => [
   [/^<RSAKeyValue>/, "an XML key of .NET: export PEM there"],
   [
     /^["']?-----BEGIN(?![^]*-----END)/,
-    "PEM without its end: a shell or an .env file cuts at the first line end unless the value is in double quotes",
+    "PEM without its end: in a shell or an .env file put the value in double quotes",
   ],
   [/BEGIN(?:\+|%20)[A-Z]/, "a percent-encoded key: pass decodeURIComponent(key), with each + a space"],
-  [/BEGIN[ A-Z0-9]*-/i, wholeLines],
+  [
+    /BEGIN[ A-Z0-9]*-/i,
+    "PEM without its first or last line: -----BEGIN …----- and -----END …-----, with five hyphens on both sides",
+  ],
   [/^eyJ[\w-]+\.[\w-]+\.[\w-]*$/, "a token: a key is expected here"],
   [/^["'].*["']$/s, "quotes around it: pass key.slice(1, -1), or JSON.parse(key) where quotes within have backslashes"],
   [/^\$?\{?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\}?$/, "the name of a variable: pass process.env with this name"],
@@ -44,7 +47,7 @@ export function adviceFor(text: string): string | undefined {
   return patterns().find(([pattern]) => pattern.test(key))?.[1] ?? encodedKey(key) ?? pathOf(key);
 }
 
-/** Base64 or hexadecimal of a key file. As bytes each of them is imported. */
+/** Recognises base64 or hexadecimal of a key file. As bytes each of them is imported. */
 function encodedKey(key: string): string | undefined {
   if (/^(?:[0-9a-f]{2}){20,}$/i.test(key)) return 'hexadecimal digits: pass Buffer.from(key, "hex")';
   const bytes = decodeBase64(key);

@@ -1,6 +1,6 @@
 /**
- * Contracts of a denylist and a replay store, and the keys that tokens have in them. A key is made of `iss` and `jti`, never
- * of the token: a signature can be written in more than one way.
+ * Contracts of a denylist and a replay store, and the keys of tokens in them. A key is built from `iss` and `jti`, never
+ * from the token, because one signature can have several encodings.
  */
 
 import { own } from "../encoding/json.ts";
@@ -9,38 +9,38 @@ import { sha256 } from "../encoding/digest.ts";
 import type { JwtClaims } from "../claims/build.ts";
 
 /**
- * Remembers which tokens were used. `add` is atomic: of any number of concurrent calls with one key, one is answered `true`.
- * Verification's keys have 128 characters at most.
+ * Remembers used tokens. `add` is atomic: of concurrent calls with one key, exactly one returns `true`.
+ * Keys that `verify` passes have at most 128 characters.
  */
 export interface ReplayStore {
-  /** `true`: this is the first use. The key may be forgotten after `ttlSeconds`. */
+  /** Adds a key. Returns `true` on its first use. The key may be forgotten after `ttlSeconds`. */
   add(key: string, ttlSeconds: number): boolean | Promise<boolean>;
-  /** As `add`, at once: needed by `verifySync` alone. */
+  /** Synchronous form of `add`, which only `verifySync` needs. */
   addSync?(key: string, ttlSeconds: number): boolean;
-  /** Tells whether the key was used, and uses nothing up: needed by `peek` of `defineToken` alone. */
+  /** Reports whether the key was used, without using it. Only `peek` of `defineToken` needs it. */
   has?(key: string): boolean | Promise<boolean>;
 }
 
-/** Remembers which tokens are revoked before they expire. Verification's keys have 128 characters at most. */
+/** Remembers revoked tokens until they expire. Keys that `verify` passes have at most 128 characters. */
 export interface Denylist {
-  /** Revokes what this key names. It may be forgotten after `ttlSeconds`, and never sooner than an earlier call said. */
+  /** Revokes what the key names. The key may be forgotten after `ttlSeconds`, but not before the time of an earlier call. */
   add(key: string, ttlSeconds: number): void | Promise<void>;
-  /** `true`: the key was added. `false`: it was not. Anything else counts as a failure. */
+  /** Reports whether the key was added: `true` or `false`. Any other answer is a failure. */
   has(key: string): boolean | Promise<boolean>;
-  /** As `has`, at once: needed by `verifySync` alone. */
+  /** Synchronous form of `has`, which only `verifySync` needs. */
   hasSync?(key: string): boolean;
-  /** Tokens of this subject issued in or before this second (NumericDate) are revoked. */
+  /** Returns the second (NumericDate) up to which, inclusive, issued tokens of this subject are revoked. */
   revokedBefore?(iss: string, sub: string): number | undefined | Promise<number | undefined>;
-  /** As `revokedBefore`, at once: needed by `verifySync` alone. */
+  /** Synchronous form of `revokedBefore`, which only `verifySync` needs. */
   revokedBeforeSync?(iss: string, sub: string): number | undefined;
-  /** Moves that second on, never back; atomic. It may be forgotten after `ttlSeconds`, and never sooner than an earlier call said. */
+  /** Moves that second forward, never back; atomic. It may be forgotten after `ttlSeconds`, but not before the time of an earlier call. */
   revokeBefore?(iss: string, sub: string, second: number, ttlSeconds: number): void | Promise<void>;
 }
 
-/** A denylist that can end every session of a subject. */
+/** A denylist that can revoke all tokens of a subject. */
 export type SubjectDenylist = Denylist & Required<Pick<Denylist, "revokedBefore" | "revokeBefore">>;
 
-/** The part of a denylist that verification asks. */
+/** The part of a denylist that verification reads. */
 export type DenylistReader = Pick<Denylist, "has" | "hasSync" | "revokedBefore" | "revokedBeforeSync">;
 
 /** Returns a token's key in a store of the given kind. */
@@ -53,17 +53,17 @@ export function subjectKey(iss: string, sub: string): Steps<string> {
   return keyOf("subject", iss, sub);
 }
 
-/** Returns a session's key in a denylist. A token without `iss` has a session of its own. */
+/** Returns a session's key in a denylist. A session without `iss` differs from that of any issuer. */
 export function sessionKey(iss: string | undefined, sid: string): Steps<string> {
   return keyOf("session", iss, sid);
 }
 
-/** Returns the key of a token that stays good although its subject's tokens up to a second are revoked. It holds for that second alone. */
+/** Returns the key that exempts a token from the revocation of its subject's tokens up to exactly this second. */
 export function exemptionKey(iss: string, jti: string, second: number): Steps<string> {
   return keyOf("exempt", iss, `${second}:${jti}`);
 }
 
-/** Databases and memory have room for so many characters of a key; whoever signs tokens chooses how long their `jti` is. */
+/** Longest key, in characters. The signer chooses the length of `jti`, and databases and memory have limits. */
 const maxKeyLength = 128;
 
 function* keyOf(kind: string, iss: unknown, id: unknown): Steps<string> {
@@ -72,13 +72,13 @@ function* keyOf(kind: string, iss: unknown, id: unknown): Steps<string> {
   return JSON.stringify([kind, yield* shorten(iss ?? null), yield* shorten(id)]);
 }
 
-/** Returns a long part as its digest, in a list of its own, which no string can be mistaken for. */
+/** Replaces a long part with its digest, in an array, so that no string equals it. */
 function* shorten(part: unknown): Steps<unknown> {
   const text = JSON.stringify(part);
   return text.length > 48 ? [yield* sha256(text)] : part;
 }
 
-/** The issuer in a key, as it is written there. Keys that are not verification's have none. */
+/** Returns the issuer in a key, as JSON; an empty string for keys that `verify` did not build. */
 export function issuerIn(key: string): string {
   try {
     const parts: unknown = JSON.parse(key);

@@ -1,47 +1,49 @@
-/** Keys that are forgotten when their time is over, and never before: bounded, without a timer, in constant time. */
+/** A set of keys that expire, and are never dropped before: bounded, without a timer, in amortized constant time. */
 
 import { UnavailableError } from "../errors.ts";
 import { issuerIn } from "./contract.ts";
 
+/** A bounded set of keys that expire. */
 export interface ExpiringKeys {
+  /** Reports whether the key is there and has not expired. */
   readonly has: (key: string) => boolean;
   /**
-   * Keeps the key for so many seconds, and never shorter than was said before. `true`: it was not there.
+   * Keeps the key for so many seconds, or until the time of an earlier call if that is later. Returns `true` if it was not there.
    *
-   * @throws UnavailableError `store_unavailable`: full, and nothing has expired.
+   * @throws UnavailableError `store_unavailable`: the set is full, and nothing has expired.
    */
   add(key: string, ttlSeconds: number): boolean;
 }
 
-/** Bounds of a list. */
+/** Limits of a set. */
 export interface ExpiringKeysLimits {
-  /** Most keys of one issuer, and of all issuers but for the shares of those that come once this is reached. */
+  /** Maximum number of keys, of one issuer and in all. Issuers that come when it is reached have shares beyond it. */
   readonly max: number;
-  /** Most bytes of keys, at two for each character, counted in the same way. */
+  /** Maximum number of bytes in keys, two per character, with the same shares. */
   readonly maxBytes: number;
 }
 
-/** Expired keys that a new one makes room for at most, so that no caller waits while a million are forgotten. */
-const maxForgottenAtOnce = 16;
+/** Maximum number of expired keys dropped per call, so that no caller waits while a million are dropped. */
+const maxDroppedAtOnce = 16;
 
-/** What a list holds, in all or of one issuer. */
+/** Number and size of keys, in all or of one issuer. */
 interface Usage {
   keys: number;
   bytes: number;
 }
 
-/** `now` gives seconds. `onExpired` is called with each dropped key. */
+/** Creates a set. `now` returns seconds. `onExpired` is called with each dropped key. */
 export function expiringKeys(
   limits: ExpiringKeysLimits,
   now: () => number,
   onExpired?: (key: string) => void,
 ): ExpiringKeys {
-  /** Until which second each key is kept. */
+  /** Second until which each key is kept. */
   const kept = new Map<string, number>();
-  /** The keys that may go in a second. Every key is in one of the lists, here or in `overdue`. */
+  /** Keys that may expire, by second. Every key is in exactly one list, here or in `overdue`. */
   const due = new Map<number, string[]>();
   const overdue: string[][] = [];
-  /** The lists up to this second are overdue. */
+  /** Lists up to this second are overdue. */
   let passed = -Infinity;
   const total: Usage = { keys: 0, bytes: 0 };
   const byIssuer = new Map<string, Usage>();
@@ -54,7 +56,7 @@ export function expiringKeys(
 
   /** If the clock is set back, lists already passed are gone and later ones are visited again. */
   function advance(second: number): void {
-    // Few seconds have passed, or few lists are there.
+    // Visit whichever is fewer: the seconds that have passed, or the lists.
     const candidates = second - passed < due.size ? secondsBetween(passed + 1, second) : due.keys();
     for (const at of candidates) {
       const list = at <= second ? due.get(at) : undefined;
@@ -65,10 +67,10 @@ export function expiringKeys(
     passed = second;
   }
 
-  /** Forgets some expired keys, or as many as it takes until there is room. */
+  /** Drops a few expired keys, or as many as needed to make room. */
   function makeRoom(second: number, hasRoom: () => boolean): void {
     advance(second);
-    for (let done = 0; done < maxForgottenAtOnce || !hasRoom(); done++) {
+    for (let done = 0; done < maxDroppedAtOnce || !hasRoom(); done++) {
       const key = overdue.at(-1)?.pop();
       if (key === undefined) {
         if (overdue.pop() === undefined) return;
@@ -96,8 +98,8 @@ export function expiringKeys(
   }
 
   /**
-   * Whether a key fits. An issuer may fill the list alone. Once it is full, every other issuer still has its share, so that
-   * one that signs too many tokens does not stop the others; together those shares take at most as much again.
+   * Reports whether a key fits. One issuer may fill the set. Once it is full, every other issuer still has a share, so that one
+   * that signs too many tokens does not block the others; together, these shares at most double the size.
    */
   function fits(key: string, issuer: string): boolean {
     const own = byIssuer.get(issuer);

@@ -1,4 +1,4 @@
-/** Stores in the memory of one process. They say that they are full instead of forgetting what has not expired. */
+/** Stores in the memory of one process. A full store refuses new entries, and never drops one that has not expired. */
 
 import { checkClock, checkNow, checkOptions, wrongArgument } from "../base/options.ts";
 import { monotonicSeconds } from "../base/platform.ts";
@@ -6,25 +6,25 @@ import type { Denylist, ReplayStore } from "./contract.ts";
 import { expiringKeys, type ExpiringKeysLimits } from "./expiring.ts";
 import { checkSecond, checkTtl } from "./seconds.ts";
 
-/** Limits of a store in memory. */
+/** Options of a store in memory. */
 export interface MemoryStoreOptions {
   /**
-   * Entries that are kept before the store says that it is full. Default 1,000,000, which take less than 200 MB. Issuers whose
-   * first tokens come to a full store have their shares beside it: together at most as many again.
+   * Maximum number of entries before the store is full. Default 1,000,000, which take less than 200 MB. Issuers whose first tokens
+   * reach a full store have shares beyond it: together, at most as many again.
    */
   readonly max?: number | undefined;
-  /** Bytes that the keys of those entries may take, at two for each character. Default: 256 for each entry of `max`. */
+  /** Maximum number of bytes in the keys, two per character. Default: 256 for each entry of `max`. */
   readonly maxBytes?: number | undefined;
-  /** The clock. Default: one that nobody can set, so that an entry lasts as long as was said although the system's clock jumps. */
+  /** The clock. Default: a monotonic one, so that entries last as long as asked for although the system's clock jumps. */
   readonly now?: (() => Date) | undefined;
 }
 
-/** Half of what a `Map` holds: issuers that come late have their shares beside `max`. */
+/** Half the capacity of a `Map`: issuers that come late have shares beyond `max`. */
 const maxEntries = 8_388_607; // 2^23 - 1
 
 /**
- * Remembers used tokens in this process: for one process alone. Others, and this one after a restart, do not know of them.
- * Memory is bounded: a full store throws (`store_unavailable`) until something in it expires.
+ * Remembers used tokens in the memory of this process: other processes, and this one after a restart, do not know them.
+ * Memory is bounded: a full store throws (`store_unavailable`) until an entry expires.
  *
  * @throws TypeError `invalid_argument`
  * @example
@@ -43,8 +43,8 @@ export function memoryReplayStore(options: MemoryStoreOptions = {}): Required<Re
 }
 
 /**
- * Remembers revoked tokens, sessions and subjects in this process: for one process alone. Memory is bounded: a full list throws
- * (`store_unavailable`) until something in it expires, and knows what it knew.
+ * Remembers revoked tokens, sessions and subjects in the memory of this process. Memory is bounded: adding to a full denylist throws
+ * (`store_unavailable`) until an entry expires; what it holds stays revoked.
  *
  * @throws TypeError `invalid_argument`
  * @example
@@ -93,10 +93,10 @@ function readOptions(options: MemoryStoreOptions): { limits: ExpiringKeysLimits;
   checkOptions(options, ["max", "maxBytes", "now"]);
   const { max = 1_000_000 } = options;
   if (!(Number.isInteger(max) && max >= 1 && max <= maxEntries))
-    throw wrongArgument("max", `a whole number from 1 to ${maxEntries}`, max);
+    throw wrongArgument("max", `an integer from 1 to ${maxEntries}`, max);
   const { maxBytes = max * 256 } = options;
   if (!(Number.isSafeInteger(maxBytes) && maxBytes >= 1))
-    throw wrongArgument("maxBytes", "a whole number from 1", maxBytes);
+    throw wrongArgument("maxBytes", "an integer of at least 1", maxBytes);
   const clock = checkClock(options.now);
   return {
     limits: { max, maxBytes },

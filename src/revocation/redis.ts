@@ -1,6 +1,6 @@
 /**
  * Stores in Redis. Every step is one command or one script, so that Redis itself decides between concurrent callers.
- * An answer that is not the expected one is a failure, and a client first has to show that it does what it is asked.
+ * Any unexpected answer is a failure, and a client is probed before its first use.
  */
 
 import { checkOptions, wrongArgument } from "../base/options.ts";
@@ -9,16 +9,16 @@ import { subjectKey, type ReplayStore, type SubjectDenylist } from "./contract.t
 import { commandsOf, isOne, type RedisClient } from "../stores/redis.ts";
 import { checkSecond, checkTtl, readSecond, unexpectedAnswer } from "./seconds.ts";
 
-/** Where in Redis a store is. */
+/** Options of a store in Redis. */
 export interface RedisStoreOptions {
-  /** What every key starts with. Default `"mintmark:"`. */
+  /** Prefix of every key. Default `"mintmark:"`. */
   readonly prefix?: string | undefined;
 }
 
 /**
  * Remembers used tokens in Redis, shared by all processes: `SET key 1 EX ttl NX`. A Redis that evicts keys, or that loses its
- * last writes in a crash, lets a token be used again. On first use the client has to show that Redis refuses to set a key
- * twice; as long as it does not, the store fails (`store_unavailable`).
+ * last writes in a crash, lets a token be used again. Before its first use, the store probes that Redis refuses to set a key
+ * twice through this client; until then it fails (`store_unavailable`).
  *
  * @throws TypeError `invalid_argument`: not a known Redis client, or an unknown option.
  * @example
@@ -47,8 +47,8 @@ export function redisReplayStore(
 
 /**
  * Remembers revoked tokens, sessions and subjects in Redis, shared by all processes. A Redis that evicts keys, or that loses
- * its last writes in a crash, lets a revoked token pass. On first use, be it to revoke or to verify, the client has to show
- * that it reads what it wrote; as long as it does not, the list fails (`store_unavailable`).
+ * its last writes in a crash, accepts a revoked token again. Before its first use, to revoke or to verify, the denylist probes
+ * that this client reads what it wrote; until then it fails (`store_unavailable`).
  *
  * @throws TypeError `invalid_argument`: not a known Redis client, or an unknown option.
  * @example
@@ -81,7 +81,7 @@ export function redisDenylist(client: RedisClient, options: RedisStoreOptions = 
   };
 }
 
-/** Keeps the greater value and the longer life. A life of -1 never ends. */
+/** Lua script that keeps the greater value and the longer lifetime. A lifetime of -1 never ends. */
 const moveOn = `local value, old, life = ARGV[1], redis.call('GET', KEYS[1]), redis.call('TTL', KEYS[1])
 if old and tonumber(old) > tonumber(value) then value = old end
 if life == -1 then return redis.call('SET', KEYS[1], value) end

@@ -1,4 +1,4 @@
-/** How tokens are revoked before they expire: one, by `iss` and `jti`, those of a session, or all of a subject's up to a second. */
+/** Revokes tokens before they expire: one, by `iss` and `jti`; those of a session; or those of a subject up to a second. */
 
 import { checkClock, checkNow, checkOptions, checkText, wrongArgument } from "../base/options.ts";
 import type { JwtClaims } from "../claims/build.ts";
@@ -11,9 +11,9 @@ import { inTime, runAsync, runSync, type Steps } from "../base/steps.ts";
 
 /** Options of `revoke`. Durations are seconds, or strings such as `"1h"`. */
 export interface RevokeOptions {
-  /** For how long past its `exp` a token stays revoked: for verifiers with a tolerance. Default `"1h"`, the greatest tolerance there is. */
+  /** Time past its `exp` for which a token stays revoked, for verifiers with a clock tolerance. Default `"1h"`, the maximum tolerance. */
   readonly margin?: Duration | undefined;
-  /** How long the denylist may take. Default 5 s. What comes later may still be carried out. */
+  /** Timeout of the denylist. Default 5 s. A call that times out may still take effect. */
   readonly storeTimeout?: Duration | undefined;
   /** The clock. Default: the system's. */
   readonly now?: (() => Date) | undefined;
@@ -21,24 +21,24 @@ export interface RevokeOptions {
 
 /** Options of `revokeSession`. */
 export interface RevokeSessionOptions extends Omit<RevokeOptions, "now"> {
-  /** The longest life of any token that is signed for a session. A token that lives longer would be good again after it. */
+  /** Longest lifetime of any token signed for a session. A token that lives longer would be accepted again after it. */
   readonly maxLifetime: Duration;
 }
 
 /** Options of `revokeSubject`. */
 export interface RevokeSubjectOptions extends RevokeOptions {
-  /** The longest life of any token that is signed for a subject. A token that lives longer would be good again after it. */
+  /** Longest lifetime of any token signed for a subject. A token that lives longer would be accepted again after it. */
   readonly maxLifetime: Duration;
-  /** Tokens issued in or before this second are revoked: a Date, or seconds since 1970. Default: now, and `clockTolerance`. */
+  /** Second up to which, inclusive, issued tokens are revoked: a Date, or seconds since 1970. Default: now plus `clockTolerance`. */
   readonly before?: Date | number | undefined;
-  /** How far the clock of an issuer may be ahead: tokens issued within this time from now on are revoked too. Default 5 s. */
+  /** Time by which an issuer's clock may be ahead: tokens issued within it, from now, are revoked too. Default 5 s. */
   readonly clockTolerance?: Duration | undefined;
-  /** Tokens that stay good, by their `jti`: a payload, or `{ jti }`, or several. A later `revokeSubject` revokes them too. */
+  /** Tokens to exempt, by `jti`: a payload, `{ jti }`, or a list of them. A later `revokeSubject` revokes them too. */
   readonly except?: { readonly jti?: unknown } | readonly { readonly jti?: unknown }[] | undefined;
 }
 
 /**
- * A token's key in a denylist: made of `iss` and `jti`. A token without `iss` has one of its own.
+ * Returns a token's key in a denylist, built from `iss` and `jti`. The key of a token without `iss` differs from that of any issuer.
  *
  * @param payload `Verified.payload`. Not `claims`, from which a schema may have dropped `iss`.
  * @throws JwtError `claim_missing`: there is no `jti`.
@@ -61,7 +61,7 @@ function keyToRevoke(payload: JwtClaims): Steps<string> {
 }
 
 /**
- * Revokes one token, until it would have expired anyway plus a margin. Done once the denylist has answered.
+ * Revokes one token until it has expired, plus a margin. Resolves when the denylist has confirmed.
  *
  * @param payload `Verified.payload`. Not `claims`, from which a schema may have dropped `iss`.
  * @throws JwtError `claim_missing`: there is no `jti` or no `exp`.
@@ -92,8 +92,8 @@ export async function revoke(
 }
 
 /**
- * Logs a session out: revokes all tokens of an issuer with this `sid`, whenever they were issued. For OpenID Connect's
- * back-channel logout, whose logout token names `iss` and `sid`, and for tokens of your own that say `sid`.
+ * Revokes all tokens of a session: those of an issuer with this `sid`, whenever they were issued. For OpenID Connect Back-Channel
+ * Logout, whose logout token names `iss` and `sid`, and for your own tokens with `sid`.
  *
  * @throws UnavailableError `store_unavailable`: the denylist failed, took too long, or is full. The tokens may still be good.
  * @throws TypeError `invalid_argument`
@@ -119,9 +119,9 @@ export async function revokeSession(
 }
 
 /**
- * Logs a subject out everywhere: revokes all of its tokens that were issued until now, but for those in `except`. An issuer's
- * clock may be ahead by `clockTolerance`, so a login within those seconds is revoked too, unless it is named in another call.
- * The second up to which tokens are revoked only moves on, never back.
+ * Revokes all tokens of a subject that were issued until now, except those in `except`: logs it out everywhere. An issuer's clock
+ * may be ahead by `clockTolerance`, so a login within those seconds is revoked too, unless another call exempts it. The second up to
+ * which tokens are revoked only moves forward.
  *
  * @throws UnavailableError `store_unavailable`: the denylist failed, took too long, or is full. The tokens may still be good.
  * @throws TypeError `invalid_argument`
@@ -144,13 +144,13 @@ export async function revokeSubject(
   const wanted = readBefore(options);
   const exempt = readExempt(options.except);
 
-  // Exemptions hold for one second, and must not outlive this call: where it was taken before, the next one is.
+  // An exemption holds for one exact second, and must not outlive the next call: a second that is in use is not used again.
   const found = await confirm(() => denylist.revokedBefore(iss, sub), timeout);
   if (found !== undefined && !(typeof found === "number" && Number.isFinite(found))) throw unconfirmed();
   const isTaken = found !== undefined && (options.before === undefined ? found >= wanted : found === wanted);
   const second = isTaken ? found + 1 : Math.max(wanted, found ?? wanted);
   const ttl = timeUntil(second + 1 + lifetime + margin, options.now);
-  // Before the others are revoked, so that the ones that stay are good all the time.
+  // First the exemptions, so that exempt tokens are good at every moment.
   for (const jti of exempt) {
     const key = await runAsync(() => exemptionKey(iss, jti, second));
     await write(() => denylist.add(key, ttl), timeout);
@@ -158,10 +158,10 @@ export async function revokeSubject(
   await write(() => denylist.revokeBefore(iss, sub, second, ttl), timeout);
 }
 
-/** The second up to which tokens are revoked. */
+/** Reads the second up to which tokens are revoked. */
 function readBefore({ before, clockTolerance, now }: RevokeSubjectOptions): number {
   if (before !== undefined && clockTolerance !== undefined)
-    throw wrongArgument("clockTolerance", "nothing beside before", clockTolerance);
+    throw wrongArgument("clockTolerance", "none together with before", clockTolerance);
   const tolerance = readDuration(clockTolerance ?? 5, "clockTolerance");
   return Math.floor(before === undefined ? checkNow(checkClock(now)) + tolerance : readNumericDate(before, "before"));
 }
@@ -186,7 +186,7 @@ function readPositive(value: unknown, name: string): number {
   return duration;
 }
 
-/** Whole seconds, at least one. */
+/** Returns the time until a second, rounded up, at least one second. */
 function timeUntil(second: number, now: (() => Date) | undefined): number {
   return Math.max(1, Math.ceil(second - checkNow(checkClock(now))));
 }
@@ -200,7 +200,7 @@ async function write(call: () => void | Promise<void>, seconds: number): Promise
   await confirm(call, seconds);
 }
 
-/** A client's own words stay with the client: they may quote what was sent. */
+/** Calls the denylist with a timeout. A client's own message is dropped: it may quote what was sent. */
 async function confirm(call: () => unknown, seconds: number): Promise<unknown> {
   try {
     return await inTime(call, seconds, unconfirmed);

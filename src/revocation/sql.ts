@@ -1,5 +1,5 @@
 /**
- * Stores in a table of PostgreSQL, SQLite, MySQL or MariaDB, or of a database that has the statements of one of them.
+ * Stores in a table of PostgreSQL, SQLite, MySQL or MariaDB, or of a compatible database.
  *
  *     CREATE TABLE mintmark_tokens (id text PRIMARY KEY, expires_at bigint NOT NULL, revoked_before bigint)
  */
@@ -22,26 +22,26 @@ import { runAsync } from "../base/steps.ts";
 import { subjectKey, type ReplayStore, type SubjectDenylist } from "./contract.ts";
 import { checkSecond, checkTtl, readSecond } from "./seconds.ts";
 
-/** Where in a database a store is. */
+/** Options of a store in a table. */
 export interface SqlStoreOptions {
-  /** The database's SQL; `"mysql"` is MariaDB's too. Default `"postgresql"`. */
+  /** SQL dialect of the database; MariaDB's is `"mysql"`. Default `"postgresql"`. */
   readonly dialect?: SqlDialect | undefined;
-  /** The table's name, with or without its schema. Default `"mintmark_tokens"`. */
+  /** Name of the table, with or without a schema. Default `"mintmark_tokens"`. */
   readonly table?: string | undefined;
   /** The clock. Default: the system's. */
   readonly now?: (() => Date) | undefined;
 }
 
 /**
- * Remembers used tokens in a table, for every process that asks it:
+ * Remembers used tokens in a table, shared by all processes:
  *
  *     CREATE TABLE mintmark_tokens (id text PRIMARY KEY, expires_at bigint NOT NULL, revoked_before bigint);
  *
- * In MySQL and MariaDB the key is bytes, and a row says who wrote it:
+ * In MySQL and MariaDB, the key is binary, and a row names its writer:
  *
  *     CREATE TABLE mintmark_tokens (id varbinary(512) PRIMARY KEY, expires_at bigint NOT NULL, revoked_before bigint, writer char(36));
  *
- * Before the first use it writes a key of its own twice: a client that does not say that the second was one too is refused.
+ * Before its first use, the store writes a probe twice, and fails (`store_unavailable`) unless the client reports the second as a repeat.
  *
  * @throws TypeError `invalid_argument`: no function, an unknown option, or a table that is not a plain identifier.
  * @example
@@ -61,10 +61,10 @@ export function sqlReplayStore(
   const add = (key: string, ttlSeconds: number): Promise<boolean> => {
     const time = now();
     const row = { id: key, expires_at: Math.ceil(time + ttlSeconds) };
-    // A row that has expired is as good as none.
+    // An expired row counts as absent.
     return writeRow(table, row, "stored.expires_at <= ?", Math.floor(time));
   };
-  // A client that leaves the values out, or the condition, would make every use the first.
+  // A client that drops the values or the condition would make every use the first.
   const prove = beforeFirstUse(async () => {
     const probe = JSON.stringify(["probe", randomUuid()]);
     if (!((await add(probe, 60)) && !(await add(probe, 60))))
@@ -81,7 +81,7 @@ export function sqlReplayStore(
 }
 
 /**
- * Remembers revoked tokens and subjects in a table, for every process that asks it. The table is that of `sqlReplayStore`.
+ * Remembers revoked tokens, sessions and subjects in a table, shared by all processes. The table is that of `sqlReplayStore`.
  *
  * @throws TypeError `invalid_argument`: no function, an unknown option, or a table that is not a plain identifier.
  * @example
@@ -98,10 +98,10 @@ export function sqlDenylist(query: SqlQuery, options: SqlStoreOptions = {}): Sub
   const keep = async (key: string, second: number, ttlSeconds: number): Promise<void> => {
     const expiresAt = Math.ceil(now() + checkTtl(ttlSeconds));
     await raiseRow(table, { id: key, expires_at: expiresAt, revoked_before: second });
-    // A revocation is confirmed when it is there for as long as was asked for, not when a client says so.
+    // Read back: the revocation counts only if it is stored for as long as asked, whatever the client reports.
     const kept = await findEntry(table, key, expiresAt - 1);
     if (kept === undefined || readSecond(kept.revokedBefore) < second)
-      throw unexpected("a revocation that was written is not there");
+      throw unexpected("the revocation just written is not there");
   };
 
   return {
@@ -120,9 +120,9 @@ export function sqlDenylist(query: SqlQuery, options: SqlStoreOptions = {}): Sub
 }
 
 /**
- * Returns the entry of a key that expires after a second. The statement always has one row, which carries a value of ours:
- * where the rows are lost, or the values, nothing is taken for "there is no entry". Its names are single words, so that
- * plugins that change names to camelCase leave them alone.
+ * Returns the entry of a key that expires after a second. The statement always returns one row, which echoes one of our values:
+ * a client that loses rows or values cannot be mistaken for "no entry". Column names are single words, so that plugins that
+ * convert names to camelCase do not change them.
  */
 async function findEntry(
   table: SqlTable,

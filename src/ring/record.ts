@@ -1,7 +1,7 @@
 /** What a key ring remembers: its keys with the times they sign, and the names of those that were withdrawn. */
 
 import { isObject, parseJsonObject } from "../encoding/json.ts";
-import type { Jwk } from "../keys/key.ts";
+import type { Jwk } from "../keys/jwk.ts";
 
 /** A key of a ring. Times are seconds since 1970. */
 export interface RingKey {

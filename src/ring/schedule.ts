@@ -6,7 +6,7 @@
  * whatever its own clock and options say.
  */
 
-import type { Jwk } from "../keys/key.ts";
+import type { Jwk } from "../keys/jwk.ts";
 import type { RingKey } from "./record.ts";
 
 /** Spans of time, in seconds. */

@@ -1,6 +1,6 @@
 /**
- * Cookies of a session. Browsers keep the promises of the prefixes `__Host-` and `__Secure-` (RFC 6265bis §4.1.3), and send a `SameSite`
- * cookie with no request that another site makes, or with none but links.
+ * Cookies of a session. Browsers enforce the prefixes `__Host-` and `__Secure-` (RFC 6265bis §4.1.3). They never send a cookie with
+ * `SameSite=Strict` in a request from another site, and one with `SameSite=Lax` only when a link is followed.
  */
 
 import { checkOptions, checkText, wrongArgument } from "../base/options.ts";
@@ -11,9 +11,9 @@ import type { SessionTokens } from "./sessions.ts";
 
 /** Options of `sessionCookies`. */
 export interface SessionCookieOptions {
-  /** Name behind the prefix. Default `"session"`: `__Host-session` and `__Host-session-refresh`. */
+  /** Name after the prefix. Default `"session"`: `__Host-session` and `__Host-session-refresh`. */
   readonly name?: string | undefined;
-  /** Path of the requests that refresh and log out, such as `"/auth"`: the refresh cookie is then `__Secure-`, and sent nowhere else. */
+  /** Path of the requests that refresh and log out, such as `"/auth"`. The refresh cookie is then `__Secure-`, and sent only there. */
   readonly refreshPath?: string | undefined;
 }
 
@@ -31,7 +31,7 @@ interface CookieNames {
 
 /**
  * Returns the values of two `Set-Cookie` headers: `HttpOnly`, `Secure`, the access token `SameSite=Lax`, the refresh token
- * `SameSite=Strict`, each for as long as its token lives. `null` in place of tokens ends both cookies.
+ * `SameSite=Strict`, each with the lifetime of its token. `null` instead of tokens deletes both cookies.
  *
  * @throws TypeError `invalid_argument`: no tokens, or an unknown or wrong option.
  * @example
@@ -54,11 +54,11 @@ export function sessionCookies(tokens: SessionTokens | null, options: SessionCoo
 }
 
 /**
- * Returns the refresh token of a request's cookie; `undefined`: none came. The origin is checked whatever the method is: a refresh, a login and a
- * logout change something even when they are a GET.
+ * Returns the refresh token in a request's cookie, or `undefined` if there is none. The origin is checked for every method, because a
+ * refresh, a login and a logout change state even as a GET.
  *
- * @throws RequestError `origin_mismatch` 403: a page of another origin sent it; `request_invalid` 400: two cookies of the name, or one that
- * is no token.
+ * @throws RequestError `origin_mismatch` 403: a page of another origin sent it; `request_invalid` 400: two cookies with the name, or one
+ * that is not a token.
  * @throws TypeError `invalid_argument`: an unknown or wrong option.
  * @example
  * const request = new Request("https://app.example/auth/refresh", {

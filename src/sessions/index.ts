@@ -1,5 +1,5 @@
 /**
- * Sessions on mintmark: log in, refresh, log out, with refresh tokens that are rotated and whose theft is noticed.
+ * Sessions on mintmark: log in, refresh, log out, with rotated refresh tokens and detection of their theft.
  *
  * @module mintmark/sessions
  */

@@ -7,16 +7,16 @@ import { living, storeOver, type SessionRecord } from "./record.ts";
 
 /** Options of `memorySessionStore`. */
 export interface MemorySessionStoreOptions {
-  /** Sessions of all subjects together. A full store refuses new ones. Default 100,000. */
+  /** Maximum number of sessions of all subjects. A full store refuses new ones. Default 100,000. */
   readonly max?: number | undefined;
-  /** Sessions of one subject: a new one beyond it ends the one that was not used for longest. Default 50. */
+  /** Maximum number of sessions of one subject: a new one beyond it ends the least recently used. Default 50. */
   readonly maxPerSubject?: number | undefined;
   /** The clock. Default: the system's. */
   readonly now?: (() => Date) | undefined;
 }
 
 /**
- * Keeps sessions in this process: for one process alone, and until it ends. Memory is bounded.
+ * Stores sessions in the memory of this process: other processes, and this one after a restart, do not know them. Memory is bounded.
  *
  * @throws TypeError `invalid_argument`
  * @example
@@ -53,6 +53,7 @@ export function memorySessionStore(options: MemorySessionStoreOptions = {}): Ses
   }, maxPerSubject);
 }
 
+/** Checks an integer above 0. */
 export function checkCount(value: number, name: string): number {
   if (!Number.isSafeInteger(value) || value < 1) throw wrongArgument(name, "a whole number above zero", value);
   return value;

@@ -1,4 +1,4 @@
-/** The record of a subject's sessions: what each step of the contract makes of it, whatever it is kept in. */
+/** The record of a subject's sessions, and the steps of the contract on it, independent of the storage. */
 
 import type { SessionStore, SessionUse, StoredSession } from "./contract.ts";
 
@@ -6,29 +6,29 @@ import type { SessionStore, SessionUse, StoredSession } from "./contract.ts";
 export interface SessionEntry extends StoredSession {
   /** The generation of the refresh token that has not been used yet. */
   readonly generation: number;
-  /** The second from which it may be forgotten, unless it is used. */
+  /** The second from which it may be dropped, unless it is used. */
   readonly idleUntil: number;
 }
 
 /** The sessions of one subject. */
 export type SessionRecord = readonly SessionEntry[];
 
-/** Outcome of a step: its answer, and the record as it is afterwards; `undefined`: nothing changed. */
+/** Outcome of a step: its answer, and the new record; `undefined`: nothing changed. */
 export interface SessionStep<T> {
   readonly answer: T;
   readonly record?: SessionRecord | undefined;
 }
 
 /**
- * Takes a step on the record of an owner, as one atomic change. `now`: seconds since 1970, by the store's clock. The step may be taken
- * several times before one of its outcomes is kept.
+ * Runs a step on the record of an owner, as one atomic change. `now`: seconds since 1970, by the store's clock. The step may run several
+ * times before one of its outcomes is stored.
  */
 export type TakeStep = <T>(
   owner: string,
   step: (record: SessionRecord, now: number) => SessionStep<T>,
 ) => T | Promise<T>;
 
-/** Returns the store whose records `take` keeps. `maxPerSubject`: a session beyond it ends the one that was not used for longest. */
+/** Returns a store whose records `take` stores. A session beyond `maxPerSubject` ends the least recently used. */
 export function storeOver(take: TakeStep, maxPerSubject: number): SessionStore {
   return {
     begin: (owner, session, { idle, endsAt, note }) =>
@@ -48,7 +48,7 @@ export function storeOver(take: TakeStep, maxPerSubject: number): SessionStore {
           return { answer: "first", record: [...others, used] };
         }
         const since = now - entry.usedAt;
-        // A clock that was set back says nothing about grace.
+        // If the clock was set back, grace cannot be measured.
         const isAgain = generation === entry.generation - 1 && since >= 0 && since <= grace;
         return isAgain ? { answer: "again" } : { answer: "late", record: others };
       }),
@@ -68,7 +68,7 @@ function find(record: SessionRecord, session: string, now: number): SessionEntry
   return living(record, now).find((one) => one.session === session);
 }
 
-/** The sessions that are not over. */
+/** Returns the sessions that are not over. */
 export function living(record: SessionRecord, now: number): SessionEntry[] {
   return record.filter(({ idleUntil, endsAt }) => now < idleUntil && now < endsAt);
 }

@@ -1,5 +1,5 @@
 /**
- * Sessions: short access tokens, and refresh tokens that are rotated at each use, so that a stolen one is noticed
+ * Sessions: short-lived access tokens, and refresh tokens that are rotated at each use, so that theft is detected
  * (RFC 9700 §4.14.2).
  */
 
@@ -18,29 +18,29 @@ import type { Verified, Verifier, VerifierCallOptions } from "../jwt/verify.ts";
 import type { VerificationKeys } from "../keys/key.ts";
 import { readSettings, type SessionKey, type SessionsOptions } from "./settings.ts";
 
-/** Claims that sessions write themselves. */
+/** Claims that sessions set themselves. */
 type Written = "iss" | "aud" | "iat" | "exp" | "nbf" | "jti" | "sub" | "sid";
 
-/** Claims of an access token that the application gives. */
+/** Claims of an access token that the application sets. */
 export type SessionClaims<Schema extends StandardSchemaV1 = never> = [Schema] extends [never]
   ? object
   : { [Name in keyof SchemaInput<Schema> as Name extends Written ? never : Name]: SchemaInput<Schema>[Name] };
 
 /** Tokens of a session. Times are seconds since 1970. */
 export interface SessionTokens {
-  /** For the API: a JWT with `sub`, `sid` and the application's claims. */
+  /** Access token for the API: a JWT with `sub`, `sid` and the application's claims. */
   readonly accessToken: string;
-  /** For `refresh`, once. */
+  /** Refresh token, good for one call of `refresh`. */
   readonly refreshToken: string;
-  /** ID of the session: no secret, and no proof of anything. */
+  /** ID of the session: not a secret, and no proof of identity. */
   readonly session: string;
-  /** When the tokens were made. */
+  /** Time at which the tokens were issued. */
   readonly issuedAt: number;
-  /** When the access token ends. */
+  /** Time at which the access token expires. */
   readonly expiresAt: number;
-  /** When the refresh token ends unless it is used. */
+  /** Time at which the refresh token expires. */
   readonly refreshExpiresAt: number;
-  /** When the session ends, however often it is refreshed. */
+  /** Time at which the session ends. Refreshing does not extend it. */
   readonly endsAt: number;
 }
 
@@ -48,27 +48,27 @@ export interface SessionTokens {
 export interface Session {
   /** ID of the session, for `end`. */
   readonly session: string;
-  /** When it began. */
+  /** Time at which it began. */
   readonly startedAt: number;
-  /** When it was last refreshed. */
+  /** Time at which it was last refreshed. */
   readonly usedAt: number;
-  /** When it ends, however often it is refreshed. */
+  /** Time at which it ends. Refreshing does not extend it. */
   readonly endsAt: number;
-  /** What `begin` was given to note. */
+  /** Note that was passed to `begin`. */
   readonly note?: unknown;
 }
 
 /** Options of `begin`. */
 export interface BeginOptions {
-  /** Shown by `list`, such as the device: anything that JSON holds, 1 kB at most. */
+  /** Note that `list` returns, such as the device: any JSON value of at most 1 kB. */
   readonly note?: unknown;
-  /** ID of a session that ends when this one has begun. */
+  /** ID of a session to end once this one has begun. */
   readonly replaces?: string | undefined;
   /** Issuer and `sid` of the login at an OpenID Provider, for `endUpstream`. */
   readonly upstream?: readonly [iss: string, sid: string] | undefined;
 }
 
-/** Refusal of a refresh token that came too late, or of an ended session. */
+/** Refusal of a refresh token that was used before, or whose session has ended. */
 export interface SessionRefusal extends JwtError {
   /** `sub` of the token. */
   readonly subject: string;
@@ -79,18 +79,18 @@ export interface SessionRefusal extends JwtError {
 /** Begins, refreshes and ends sessions. */
 export interface Sessions<Schema extends StandardSchemaV1 = never> {
   /**
-   * Begins a session and returns its first tokens. IDs of sessions are made here, never adopted.
+   * Begins a session and returns its first tokens. Session IDs are generated here, never adopted.
    *
    * @throws UnavailableError `store_unavailable`, `key_unavailable`.
    * @throws TypeError `invalid_argument`: claims that cannot be signed, or a note that is too long.
    */
   readonly begin: (subject: string, claims: SessionClaims<Schema>, options?: BeginOptions) => Promise<SessionTokens>;
   /**
-   * Exchanges a refresh token for new tokens. `claimsOf` reads the claims anew; `undefined` from it ends the session. `again`: the token
-   * was used within `grace` before.
+   * Exchanges a refresh token for new tokens. `claimsOf` returns the current claims, or `undefined` to end the session. `again`: the token
+   * was already used, within `grace`.
    *
-   * @throws JwtError `replayed`: the token came later than `grace` after its first use, and the session has ended for everyone who holds one of its
-   * tokens; `revoked`: the session has ended; `expired`: it was idle for too long, or is over. With `subject` and `session`.
+   * @throws JwtError `replayed`: the token was used again after `grace`, and the session has ended for all holders of its tokens;
+   * `revoked`: the session has ended; `expired`: it was idle for too long, or is over. With `subject` and `session`.
    * @throws UnavailableError `store_unavailable`, `key_unavailable`: the same token can be sent again.
    * @throws TypeError `invalid_argument`: claims that cannot be signed. The token is not used up.
    */
@@ -102,31 +102,31 @@ export interface Sessions<Schema extends StandardSchemaV1 = never> {
     ) => SessionClaims<Schema> | undefined | Promise<SessionClaims<Schema> | undefined>,
   ) => Promise<SessionTokens & { readonly again: boolean }>;
   /**
-   * Ends one session: by its ID, with `subject` where the ID comes from a request, or by its refresh token, idle or not.
+   * Ends one session: by its ID (with `subject` if the ID comes from a request), or by its refresh token, even an expired one.
    *
-   * @throws JwtError `subject_mismatch`: the session is not one of `subject`; else why the refresh token is none.
+   * @throws JwtError `subject_mismatch`: the session belongs to another subject; otherwise the reason why the refresh token is refused.
    * @throws UnavailableError `store_unavailable`.
    */
   readonly end: (
     session: string | { readonly refreshToken: string },
     options?: { readonly subject?: string | undefined },
   ) => Promise<void>;
-  /** Ends all sessions of a subject, but `except`. Access tokens are good until they end, unless `liveVerifier` checks them. */
+  /** Ends all sessions of a subject except `except`. Access tokens remain good until they expire, unless `liveVerifier` checks them. */
   readonly endAll: (subject: string, options?: { readonly except?: string | undefined }) => Promise<void>;
   /** Ends the sessions that began with a login at an OpenID Provider (OpenID Connect Back-Channel Logout). */
   readonly endUpstream: (iss: string, sid: string) => Promise<void>;
   /** Lists the sessions of a subject. */
   readonly list: (subject: string) => AsyncIterable<Session>;
-  /** Verifies access tokens, without asking the store. */
+  /** Verifies access tokens without the store. */
   readonly verifier: Verifier<KindOutput<Schema>>;
-  /** Verifies access tokens, and asks the store whether the session has ended: `revoked`. */
+  /** Verifies access tokens, and refuses those of ended sessions (`revoked`) by asking the store. */
   readonly liveVerifier: Pick<Verifier<KindOutput<Schema>>, "verify" | "safeVerify">;
 }
 
 const accessType = `${sessionTypes}access+jwt`;
 const refreshType = `${sessionTypes}refresh+jwt`;
 
-/** What a refresh token says. */
+/** Claims of a refresh token. */
 interface RefreshClaims {
   readonly sub: string;
   readonly sid: string;
@@ -135,11 +135,11 @@ interface RefreshClaims {
 }
 
 /**
- * Creates sessions: an access token that lives for minutes, and a refresh token that is good once and brings the next. A refresh token that is used
- * again later than `grace` was stolen: the session ends for thief and owner.
+ * Creates sessions: an access token that lives for minutes, and a refresh token that is good once and is exchanged for the next. A refresh
+ * token that is used again after `grace` was stolen, so its session ends, for the thief and the owner.
  *
- * @param key A secret, a key pair, or a key ring whose `retainFor` is as long as a refresh token lives.
- * @throws TypeError `invalid_argument`: an option is unknown or wrong, or the ring keeps its keys for too short a time.
+ * @param key A secret, a key pair, or a key ring whose `retainFor` is at least the lifetime of a refresh token.
+ * @throws TypeError `invalid_argument`: an option is unknown or wrong, or the ring retains its keys for too short a time.
  * @example
  * const sessions = createSessions(await generateSecret(HS256), { issuer: "my-api", audience: "web" });
  * const tokens = await sessions.begin("user_123", { role: "admin" });
@@ -162,7 +162,7 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
   const refreshSigner = refreshKind.createSigner(signing);
   const refreshVerifier = refreshKind.createVerifier(verifying);
   const verifier = accessKind.createVerifier(verifying);
-  /** The store remembers a session for as long as verifiers with a tolerance take its refresh token. */
+  /** Time for which the store keeps a session: as long as a verifier with a tolerance accepts its refresh token. */
   const kept = idle + tolerance;
 
   const ask = <T>(call: () => T | Promise<T>): Promise<T> => askStore(call, storeTimeout);
@@ -176,7 +176,7 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
     endsAt: number,
   ): Promise<SessionTokens> {
     const issuedAt = Math.floor(checkNow(now));
-    // Within the tolerance of clocks, a session that is over still has a good refresh token.
+    // Within the clock tolerance, the refresh token of a session that is over still verifies.
     if (!(issuedAt < endsAt)) throw new JwtError("expired", "the session is over", { claim: "end" });
     const expiresAt = Math.min(issuedAt + settings.access, endsAt);
     const refreshExpiresAt = Math.min(issuedAt + idle, endsAt);
@@ -240,7 +240,7 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
         await end(sid);
         throw refusal("revoked", "the application ended the session", payload);
       }
-      // Signed before the token is used up: claims that cannot be signed, and keys that fail, must not cost it.
+      // Signed before the token is used up, so that invalid claims or a failing key do not cost it.
       const tokens = await tokensOf(sub, claims, sid, gen + 1, endsAt);
       const use: unknown = await ask(() => store.use(ownerIn(sid), sid, gen, { grace, idle: kept }));
       if (use === "late")
@@ -285,13 +285,13 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
   };
   return sessions;
 
-  /** The session that a refresh token belongs to. One that was idle for too long can still log out. */
+  /** Returns the session of a refresh token, even of an expired one: an idle session can still log out. */
   async function sessionOf(given: { readonly refreshToken: string }): Promise<string> {
     if (!isObject(given)) throw wrongArgument("session", "the ID of a session, or { refreshToken }", given);
     try {
       return (await refreshVerifier.verify(given.refreshToken)).payload["sid"] as string;
     } catch (error) {
-      // The lifetime is checked last: all else was right.
+      // Expiry is checked last, so the rest of the token was right.
       const { sid } = (isJwtError(error) && error.code === "expired" ? error.claims : undefined) ?? {};
       if (typeof sid === "string") return sid;
       throw error;
@@ -316,8 +316,8 @@ export interface SessionVerifierOptions<Schema extends StandardSchemaV1 = never>
 /**
  * Returns a verifier of access tokens for a service that has neither the signing key nor the store of the sessions.
  *
- * @param keys The secret, the public key, or where public keys come from, such as `remoteJwks`.
- * @throws TypeError `invalid_argument`: an option is unknown or wrong, or a key is not one.
+ * @param keys The secret, the public key, or a source of public keys such as `remoteJwks`.
+ * @throws TypeError `invalid_argument`: an option or a key is wrong.
  * @example
  * const { privateKey, publicKey } = await generateKeyPair(ES256);
  * const sessions = createSessions({ privateKey, publicKey }, { issuer: "my-api", audience: "web" });
@@ -333,7 +333,7 @@ export function sessionVerifier<Schema extends StandardSchemaV1 = never>(
   return kindOf<Schema>(accessType, options).createVerifier(keys);
 }
 
-/** An audience of its own for each application: a refresh token of one is none of another with the same key. */
+/** Returns the audience of refresh tokens. It differs per application, so that two with the same key do not accept each other's. */
 function refreshAudience(audience: string | readonly string[]): string {
   return sessionAudiences + JSON.stringify([audience].flat());
 }
@@ -341,13 +341,13 @@ function refreshAudience(audience: string | readonly string[]): string {
 const loginOf = (iss: string, sid: string): Promise<string> =>
   digest(["upstream", checkText(iss, "iss"), checkText(sid, "sid")]);
 
-/** SHA-256 in base64url: 43 characters, whatever the subject's name. */
+/** Returns the SHA-256 digest in base64url: 43 characters for subjects of any length. */
 async function digest(parts: readonly string[]): Promise<string> {
   const bytes = await subtleCrypto().digest("SHA-256", encodeUtf8(JSON.stringify(parts)));
   return encodeBase64url(new Uint8Array(bytes));
 }
 
-/** The owner, by which a session's record is found. */
+/** Returns the owner in a session ID, which locates the record. */
 function ownerIn(session: string): string {
   const [, owner] = /^([\w-]{43})\.[\w-]{22}$/.exec(typeof session === "string" ? session : "") ?? [];
   if (owner === undefined) throw wrongArgument("session", "the ID of a session", session);
@@ -362,7 +362,7 @@ function readNote(note: unknown): string | undefined {
   return json;
 }
 
-/** A refusal that says whose session it was, for a log or a warning to the user. */
+/** Builds a refusal that names the subject and the session, for a log or a warning to the user. */
 function refusal(code: "replayed" | "revoked", message: string, payload: JwtClaims): SessionRefusal {
   const error = new JwtError(code, message, { claim: "sid" });
   const hidden = { claims: payload, subject: payload.sub, session: payload["sid"] };
@@ -370,7 +370,7 @@ function refusal(code: "replayed" | "revoked", message: string, payload: JwtClai
   return error as SessionRefusal;
 }
 
-/** A store that fails, or takes too long, has decided nothing. Its own words stay with it. */
+/** Calls the store with a timeout. If it fails, nothing is decided, and its own message is dropped. */
 async function askStore<T>(call: () => T | Promise<T>, seconds: number): Promise<T> {
   try {
     return (await inTime(call, seconds, storeFailed)) as T;

@@ -20,19 +20,19 @@ export interface SessionsOptions<Schema extends StandardSchemaV1 = never> {
   readonly store?: SessionStore | undefined;
   /** Lifetime of an access token. Default `"15m"`. */
   readonly accessExpiresIn?: Duration | undefined;
-  /** Lifetime of a session, from its beginning, however often it is refreshed. Default `"30d"`. */
+  /** Lifetime of a session, which refreshing does not extend. Default `"30d"`. */
   readonly sessionExpiresIn?: Duration | undefined;
-  /** Time without a refresh after which a session is over. Default `"7d"`. */
+  /** Time without a refresh after which a session ends. Default `"7d"`. */
   readonly idleTimeout?: Duration | undefined;
-  /** Time after its first use in which a refresh token may come again, from a second tab or a lost answer. Default `"10s"`, at most 60 s; 0: never. */
+  /** Time after its first use during which a refresh token may be used again, by a second tab or after a lost response. Default `"10s"`, at most 60 s; 0: none. */
   readonly grace?: Duration | undefined;
   /** Standard Schema of the access token's payload: its output is the type of `claims`. */
   readonly schema?: Schema | undefined;
   /** Tolerated difference between clocks. Default 5 s. */
   readonly clockTolerance?: Duration | undefined;
-  /** Time the store may take. Default 5 s. */
+  /** Timeout of the store. Default 5 s. */
   readonly storeTimeout?: Duration | undefined;
-  /** What to do with claims such as `password`. Default `"reject"`. */
+  /** Treatment of claims such as `password`. Default `"reject"`. */
   readonly sensitiveClaims?: SensitiveClaims | undefined;
   /** The clock. Default: the system's. */
   readonly now?: (() => Date) | undefined;
@@ -96,7 +96,7 @@ export function readSettings(key: SessionKey, options: unknown): SessionSettings
   return settings;
 }
 
-/** A ring publishes a key for some time after its last token: a refresh token that lives longer would end early. */
+/** Checks that a ring publishes its keys for as long as refresh tokens live. Otherwise they would stop verifying early. */
 function checkRing(signing: object, refreshLife: number): void {
   const { maxLifetime } = signing as SigningKeySource;
   if (maxLifetime !== undefined && !(refreshLife <= maxLifetime))

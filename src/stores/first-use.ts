@@ -1,10 +1,10 @@
-/** Checks that a store does what its answers say, before the first of them is believed. */
+/** Probes a store before its first use. */
 
 import { sharesPromises } from "../base/platform.ts";
 
 /**
- * Returns a function to await before each use of a store. It runs `check` until that has succeeded once; calls that come
- * meanwhile share one run, where the runtime lets them.
+ * Returns a function to await before each use of a store. It runs `check` until that has succeeded once. Concurrent calls share
+ * one run, if the runtime allows it.
  */
 export function beforeFirstUse(check: () => Promise<void>): () => Promise<void> {
   let proven = false;

@@ -1,6 +1,6 @@
 /**
- * Redis clients. Each known client is recognised by a method that only it has and called in its own form; every other is
- * refused: a client that passes over an option it does not know would make each token the first of its kind.
+ * Redis clients. Each known client is recognised by a method that only it has, and called in its own form. Others are refused:
+ * a client that ignores an unknown option (NX) would report every use of a token as the first.
  */
 
 import { wrongArgument } from "../base/options.ts";
@@ -9,7 +9,7 @@ import { UnavailableError } from "../errors.ts";
 import { beforeFirstUse } from "./first-use.ts";
 
 /**
- * A client of ioredis, node-redis (from version 4), Upstash, valkey-glide or Bun. For any other, a function that sends one
+ * A client of ioredis, node-redis (version 4 or later), Upstash, valkey-glide or Bun. For any other, a function that sends one
  * command, such as `["GET", "key"]`, and returns Redis's answer.
  */
 export type RedisClient =
@@ -23,29 +23,29 @@ export type RedisClient =
 /** Sends one command, as a list of words, and returns Redis's answer. */
 export type RedisCommand = (command: string[]) => Promise<unknown>;
 
-/** Methods that ioredis, node-redis and Upstash have in common by name, not by arguments. */
+/** Methods that ioredis, node-redis and Upstash share by name, with different arguments. */
 export interface RedisMethods {
   /** `GET` */
   get(...args: never[]): Promise<unknown>;
-  /** `SET`, with a lifetime */
+  /** `SET` with a lifetime */
   set(...args: never[]): Promise<unknown>;
-  /** `EVAL`, of a script with one key */
+  /** `EVAL` of a script with one key */
   eval(...args: never[]): Promise<unknown>;
 }
 
 /** Commands that the stores send. */
 export interface Commands {
   get(key: string): Promise<unknown>;
-  /** Sets the key to 1 where it is not there: `OK`. Otherwise `null`. */
+  /** Sets an absent key to 1 and returns `OK`; returns `null` if the key is there. */
   setNew(key: string, ttlSeconds: number): Promise<unknown>;
   /** Runs a Lua script with one key. */
   run(script: string, key: string, args: string[]): Promise<unknown>;
 }
 
-/** Documented methods of the clients, whose declarations cannot be imported. */
+/** Documented methods of the clients. Their declarations cannot be imported. */
 type Methods = Record<string, (...args: unknown[]) => Promise<unknown>>;
 
-/** Methods that tell the clients apart, since constructors' names change with every bundler. */
+/** Methods that identify the clients. Constructor names do not survive bundlers. */
 const clients: readonly (readonly [method: string, form: (methods: Methods) => Commands])[] = [
   ["defineCommand", (ioredis) => inWords(([name, ...words]) => call(ioredis, String(name).toLowerCase(), ...words))],
   [
@@ -64,16 +64,16 @@ const clients: readonly (readonly [method: string, form: (methods: Methods) => C
       run: (script, key, args) => call(upstash, "eval", script, [key], args),
     }),
   ],
-  // 1 is `Decoder.String`: a client may be made to give bytes.
+  // 1 is `Decoder.String`: a client may be configured to return bytes.
   ["customCommand", (glide) => inWords((command) => call(glide, "customCommand", command, { decoder: 1 }))],
   ["send", (bun) => inWords(([name, ...words]) => call(bun, "send", name, words))],
 ];
 
 /**
- * Returns the commands of a client. Before the first one is believed, the client has to show on a probe that it does what it
- * is asked: `setNew` refuses a second time, or with `writes: "script"` a script writes, and in both what was written is read.
+ * Returns the commands of a client. Before the first one, a probe checks that `setNew` refuses a second time (with
+ * `writes: "script"`, that a script writes), and that what was written is read.
  *
- * @param prefix What the probe's key starts with.
+ * @param prefix Prefix of the probe's key.
  * @throws TypeError `invalid_argument`
  */
 export function commandsOf(client: unknown, prefix: string, writes: "setNew" | "script"): Commands {
@@ -96,7 +96,7 @@ export function commandsOf(client: unknown, prefix: string, writes: "setNew" | "
 }
 
 function findCommands(client: unknown): Commands {
-  // A function is the caller's own, and what it does is proved.
+  // A function is the caller's own; the probe checks what it does.
   if (typeof client === "function") return inWords(client as RedisCommand);
   const known = clients.find(([method]) => hasMethod(client, method));
   if (known === undefined)
@@ -114,14 +114,14 @@ async function prove(commands: Commands, key: string, writes: "setNew" | "script
     if (answer !== "OK") throw unproven("EVAL of a script that sets a key was not answered with OK");
   } else {
     if ((await commands.setNew(key, 10)) !== "OK") throw unproven("SET of a new key was not answered with OK");
-    if ((await commands.setNew(key, 10)) !== null) throw unproven("SET with NX of a key that is there was not refused");
+    if ((await commands.setNew(key, 10)) !== null) throw unproven("SET with NX of an existing key was not refused");
   }
-  if (!isOne(await commands.get(key))) throw unproven("GET does not give what was set");
+  if (!isOne(await commands.get(key))) throw unproven("GET does not return what was set");
 }
 
 const writeProbe = "return redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])";
 
-/** Upstash's client reads an answer as JSON where it can. */
+/** Reports whether the answer is 1. Upstash's client parses answers as JSON. */
 export function isOne(answer: unknown): boolean {
   return answer === "1" || answer === 1;
 }
@@ -137,11 +137,11 @@ function inWords(send: RedisCommand): Commands {
 function unproven(asked: string): UnavailableError {
   return new UnavailableError(
     "store_unavailable",
-    `the Redis client does not do what it is asked: ${asked}. Check its options, or give a function that sends one command`,
+    `the Redis client does not work as expected: ${asked}. Check its options, or pass a function that sends one command`,
   );
 }
 
-/** Calls a method with its `this`. One that is missing is a failure of the store. */
+/** Calls a method with its `this`. A missing method is a failure of the store. */
 async function call(methods: Methods, name: string, ...args: unknown[]): Promise<unknown> {
   const { [name]: method } = methods;
   if (method === undefined) throw unproven(`it has no method ${name}`);

@@ -1,6 +1,6 @@
 /**
- * Tables of PostgreSQL, SQLite, MySQL and MariaDB: how each writes the few statements that the stores need, and what counts
- * as an answer. Every write is one statement, so that the database itself decides between concurrent callers.
+ * Tables of PostgreSQL, SQLite, MySQL and MariaDB: the statements that the stores need, in each dialect, and the checks of their
+ * answers. Every write is one statement, so that the database itself decides between concurrent callers.
  */
 
 import { wrongArgument } from "../base/options.ts";
@@ -9,15 +9,15 @@ import { isObject, own, type JsonObject } from "../encoding/json.ts";
 import { UnavailableError } from "../errors.ts";
 
 /**
- * Runs one statement, in no transaction that could still be rolled back, and returns its rows as objects. What a client of
- * MySQL returns for a write, an object with `affectedRows`, is taken as it is.
+ * Runs one statement, outside of any transaction that could be rolled back, and returns its rows as objects. For a write, a client
+ * of MySQL may return its object with `affectedRows`.
  */
 export type SqlQuery = (statement: string, values: (string | number)[]) => SqlAnswer | Promise<SqlAnswer>;
 
-/** Rows as objects, or what a client of MySQL returns for a write. */
+/** Rows as objects, or the result of a write by a client of MySQL. */
 export type SqlAnswer = readonly unknown[] | { readonly affectedRows: unknown };
 
-/** Which SQL a database speaks. MariaDB speaks MySQL's. */
+/** SQL dialect of a database. MariaDB's is `"mysql"`. */
 export type SqlDialect = "postgresql" | "sqlite" | "mysql";
 
 /** A table, and the query function that reaches it. */
@@ -27,17 +27,17 @@ export interface SqlTable {
   readonly query: SqlQuery;
 }
 
-/** A row by its columns. The first is the table's primary key, the one that a condition names comes last. */
+/** A row by its columns: first the primary key, last the column that a condition names. */
 export type SqlRow = Readonly<Record<string, string | number>>;
 
 interface Dialect {
-  /** The first words of a write, up to where it says what becomes of a row that is there. */
+  /** Writes the beginning of an upsert, up to the assignments to an existing row. */
   readonly insert: (table: string, columns: readonly string[], key: string) => string;
-  /** The value of a column in the row to insert. */
+  /** Writes the value of a column in the row to insert. */
   readonly given: (column: string) => string;
-  /** The value of a column in the row that is there. */
+  /** Writes the value of a column in the existing row. */
   readonly stored: (column: string) => string;
-  /** Reads the database's own clock, in seconds since 1970. */
+  /** Statement that reads the database's clock, in seconds since 1970. */
   readonly time: string;
 }
 
@@ -58,7 +58,7 @@ const dialects: Readonly<Record<SqlDialect, Dialect>> = {
   sqlite: /* @__PURE__ */ onConflict("SELECT (julianday('now') - 2440587.5) * 86400 AS seconds"),
   mysql: {
     insert: (table, columns) => `${insertInto(table, columns)} ON DUPLICATE KEY UPDATE `,
-    // MariaDB has no other name for it; MySQL 8 and 9 know it too.
+    // MariaDB has no other form; MySQL 8 and 9 accept it too.
     given: (column) => `VALUES(${column})`,
     stored: (column) => column,
     // Neither half depends on the session's time zone.
@@ -67,7 +67,7 @@ const dialects: Readonly<Record<SqlDialect, Dialect>> = {
 };
 
 /**
- * Checks what an application says of its table.
+ * Checks the options that describe a table.
  *
  * @throws TypeError `invalid_argument`
  */
@@ -76,16 +76,16 @@ export function openTable(query: unknown, dialect: unknown, name: unknown): SqlT
     throw wrongArgument("query", "a function that runs a statement with values and returns its rows", query);
   if (typeof dialect !== "string" || !Object.hasOwn(dialects, dialect))
     throw wrongArgument("dialect", '"postgresql", "sqlite" or "mysql"', dialect);
-  // A table's name cannot be a value of a statement. PostgreSQL cuts names off after 63 characters.
+  // The name of a table cannot be a parameter of a statement. PostgreSQL truncates names to 63 characters.
   if (typeof name !== "string" || !/^(?:[a-z_]\w{0,62}\.)?[a-z_]\w{0,62}$/i.test(name))
     throw wrongArgument("table", "a name of letters, digits and _, with or without its schema", name);
-  return { name, dialect: dialect as SqlDialect, query: query as SqlQuery }; // both were looked at above
+  return { name, dialect: dialect as SqlDialect, query: query as SqlQuery }; // both were checked above
 }
 
 /**
- * Writes a row where there is none with its key, or where the condition holds of the one that is there. Returns whether it
- * did; of concurrent writes under one condition, exactly one does.
- * `condition`: `stored.x` and `given.x` are the columns of the row that is there and of the new one, `?` the further `values`.
+ * Writes a row if none has its key, or if the condition holds for the existing one. Returns `true` if it did; of concurrent writes
+ * under one condition, exactly one does.
+ * `condition`: `stored.x` and `given.x` are the columns of the existing row and of the new one, `?` the further `values`.
  */
 export async function writeRow(
   table: SqlTable,
@@ -103,10 +103,10 @@ export async function writeRow(
     const statement = `${insert(table.name, Object.keys(row), key)}${set} WHERE ${holds} RETURNING ${key}`;
     return (await readFirst(table, statement, ...Object.values(row), ...values)) !== undefined;
   }
-  // MySQL has no RETURNING, and whether a write counts as one depends on the client's flags. So the row says who wrote it.
+  // MySQL has no RETURNING, and the count of affected rows depends on the client's flags. So the row names its writer.
   const writer = randomUuid();
   const names = [key, "writer", ...columns];
-  // MySQL assigns from left to right: the column of the condition changes last.
+  // MySQL assigns from left to right: the column of the condition must change last.
   const set = names.slice(1).map((column) => `${column} = IF(${holds}, ${given(column)}, ${column})`);
   const [id = "", ...rest] = Object.values(row);
   await runStatement(table, insert(table.name, names, key) + set.join(", "), [
@@ -116,15 +116,15 @@ export async function writeRow(
     ...set.flatMap(() => values),
   ]);
   const written = await readFirst(table, `SELECT writer FROM ${table.name} WHERE ${key} = ?`, id);
-  if (written === undefined) throw unexpected("a row that was written is not there");
+  if (written === undefined) throw unexpected("the row just written is not there");
   return own(written, "writer") === writer;
 }
 
-/** Writes a row, or raises each column of the one that is there: no number in it becomes smaller. */
+/** Writes a row, or raises the columns of the existing one: none of its numbers becomes smaller. */
 export async function raiseRow(table: SqlTable, row: SqlRow): Promise<void> {
   const { insert, given, stored } = dialects[table.dialect];
   const [key, ...columns] = Object.keys(row) as [string, ...string[]]; // a row has its key
-  // Not GREATEST, which SQLite calls MAX; and a column without a value is less than any.
+  // Not GREATEST, which SQLite calls MAX. NULL counts as less than any value.
   const set = columns.map((column) => {
     const [before, after] = [stored(column), given(column)];
     return `${column} = CASE WHEN ${before} > ${after} THEN ${before} ELSE ${after} END`;
@@ -132,10 +132,10 @@ export async function raiseRow(table: SqlTable, row: SqlRow): Promise<void> {
   const statement = insert(table.name, Object.keys(row), key) + set.join(", ");
   if (table.dialect === "mysql") await runStatement(table, statement, Object.values(row));
   else if ((await readFirst(table, `${statement} RETURNING ${key}`, ...Object.values(row))) === undefined)
-    throw unexpected("a row that was written is not there");
+    throw unexpected("the row just written is not there");
 }
 
-/** Returns the one row of a statement whose values are marked `?`, or `undefined` if it has none. */
+/** Returns the only row of a statement, or `undefined` if there is none. `?` marks a value. */
 export async function readFirst(
   table: SqlTable,
   statement: string,
@@ -143,16 +143,16 @@ export async function readFirst(
 ): Promise<JsonObject | undefined> {
   const rows: unknown = await runStatement(table, statement, values);
   if (!Array.isArray(rows))
-    throw unexpected("query() returned no list of rows: return result.rows of pg, result[0] of mysql2");
-  if (rows.length > 1) throw unexpected(`query() returned ${rows.length} rows where there is one at most`);
+    throw unexpected("expected query() to return a list of rows: result.rows of pg, result[0] of mysql2");
+  if (rows.length > 1) throw unexpected(`expected at most one row, found ${rows.length}`);
   const row: unknown = rows[0];
-  if (rows.length === 1 && !isObject(row)) throw unexpected("query() returned a row that is no object");
-  return row as JsonObject | undefined; // isObject, or there is none
+  if (rows.length === 1 && !isObject(row)) throw unexpected("expected query() to return rows as objects");
+  return row as JsonObject | undefined; // checked above
 }
 
 /** Returns the time by the database's clock, in seconds since 1970. */
 export async function readTime(table: SqlTable): Promise<number> {
-  // Drivers give a decimal number as its digits.
+  // Drivers return a decimal number as a string.
   return Number((await readFirst(table, dialects[table.dialect].time))?.["seconds"]);
 }
 
@@ -162,7 +162,7 @@ async function runStatement(table: SqlTable, statement: string, values: (string 
   return table.query(marked, values);
 }
 
-/** Builds the error for an answer that decides nothing. */
+/** Builds the error for an unexpected answer, which decides nothing. */
 export function unexpected(why: string): UnavailableError {
   return new UnavailableError("store_unavailable", `unexpected answer of the store: ${why}`);
 }

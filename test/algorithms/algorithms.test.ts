@@ -1,4 +1,4 @@
-// An algorithm is a frozen value, never a name (design §1, idea 1): `none` cannot be written down, a literal that looks
+// An algorithm is a frozen value, never a name: `none` cannot be written down, a literal that looks
 // like an algorithm is none, and each is bound to one kind of key.
 import { describe, expect, it } from "vitest";
 import * as mintmark from "../../src/index.ts";
@@ -114,7 +114,7 @@ describe.each(takers)("%s", (_taker, fits, take) => {
     ["its JSON", JSON.parse(JSON.stringify(registered[fits]))],
     ["a Web Crypto algorithm", { name: "HMAC", hash: "SHA-256" }],
     ["a JWK", publicJwkFor(ES256)],
-  ])("refuses %s (design §1, idea 1)", async (_what, alg) => {
+  ])("refuses %s", async (_what, alg) => {
     expect(await refusalOf(() => take(alg))).toBe("invalid_argument");
     await expect(async () => take(alg)).rejects.toThrow(/^algorithm: expected mintmark's constant/);
   });

@@ -1,4 +1,4 @@
-// Every algorithm, asynchronous and synchronous alike (design §2; issue: "sync and async agree"): what one signs the
+// Every algorithm, asynchronous and synchronous alike: what one signs the
 // other verifies, what one refuses the other refuses. Where a primitive is lenient, signatures are made with node:crypto.
 import { constants, createPrivateKey, createPublicKey, sign as nodeSign, type KeyObject } from "node:crypto";
 import { beforeAll, describe, expect, it, vi } from "vitest";

@@ -1,4 +1,4 @@
-// Importing mintmark does nothing and needs nothing (design §2, keys): jsdom has no TextDecoder, a page that is not
+// Importing mintmark does nothing and needs nothing: jsdom has no TextDecoder, a page that is not
 // https no crypto.subtle, browsers no process. What is missing is said when it is first used.
 import { readFileSync } from "node:fs";
 import { createContext, runInContext } from "node:vm";

@@ -1,4 +1,4 @@
-// How arguments are checked (design §2, options): what is wrong is refused by its name, with what was expected and what came.
+// How arguments are checked: what is wrong is refused by its name, with what was expected and what came.
 import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, it } from "vitest";
 import {

@@ -1,4 +1,4 @@
-// base/platform.ts, the one file that knows which runtime this is (design §4): capabilities, each looked for when it
+// base/platform.ts, the one file that knows which runtime this is: capabilities, each looked for when it
 // is first needed. Here the runtime itself is changed, and the module loaded anew.
 import * as nodeCrypto from "node:crypto";
 import { afterEach, describe, expect, it, vi } from "vitest";

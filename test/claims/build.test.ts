@@ -21,7 +21,7 @@ async function codeOfClaims(claims: unknown, options: ClaimOptions = {}): Promis
   return codes[0]!;
 }
 
-describe("buildClaims is what sign() puts in the token (§1)", () => {
+describe("buildClaims is what sign() puts in the token", () => {
   const claimSets: readonly object[] = [
     {},
     { sub: "user_123" },
@@ -100,14 +100,14 @@ describe("buildClaims is what sign() puts in the token (§1)", () => {
     expect(JSON.parse(JSON.stringify(buildClaims(claims, { now })))).toMatchObject(written);
   });
 
-  it("header options are not buildClaims': unknown names are a TypeError (§2 Options)", async () => {
+  it("header options are not buildClaims': unknown names are a TypeError", async () => {
     for (const option of [{ typ: "JWT" }, { header: {} }, { algorithm: "HS256" }, { issuers: "x" }]) {
       expect(await codeOf(() => buildClaims({}, option as never))).toBe("invalid_argument");
     }
   });
 });
 
-describe("the caller's object is never changed (§2 Signing)", () => {
+describe("the caller's object is never changed", () => {
   it("a deeply frozen one works", async () => {
     const claims = Object.freeze({ sub: "user_123", list: Object.freeze([Object.freeze({ a: 1 })]) });
     const options = Object.freeze({ now, issuer: "i", audience: Object.freeze(["a"]), jwtId: "j" } as const);
@@ -142,7 +142,7 @@ describe("the caller's object is never changed (§2 Signing)", () => {
   });
 });
 
-describe("claims of the wrong type are a TypeError that names the claim (§2 Signing)", () => {
+describe("claims of the wrong type are a TypeError that names the claim", () => {
   const dates: readonly unknown[] = [
     "2h",
     "",
@@ -320,7 +320,7 @@ describe("a refusal says first what it is about", () => {
   });
 });
 
-describe("a value that JSON drops or changes is a TypeError that names the claim (§2 Signing)", () => {
+describe("a value that JSON drops or changes is a TypeError that names the claim", () => {
   const circular: Record<string, unknown> = {};
   circular.self = circular;
   const circularList: unknown[] = [];
@@ -461,7 +461,7 @@ describe("what is no set of claims is a TypeError", () => {
   });
 });
 
-describe("claims called like members of every object survive and do not pollute (§2 Verifying: own properties)", () => {
+describe("claims called like members of every object survive and do not pollute (own properties)", () => {
   const names = [
     "__proto__",
     "constructor",

@@ -1,4 +1,4 @@
-// The times of a new token (§2 Signing: `iat` is always set. `exp` is always set, ≤ maxLifetime, later than now).
+// The times of a new token (`iat` is always set. `exp` is always set, ≤ maxLifetime, later than now).
 import { describe, expect, it } from "vitest";
 import { buildClaims, decode, sign } from "../../src/index.ts";
 import type { SignOptions } from "../../src/index.ts";
@@ -131,7 +131,7 @@ describe("≤ maxLifetime, default 366 days: a longer token is a mistake until y
     expect(await refused({ exp: second + 61 }, { maxLifetime: 60 })).toBe("invalid_argument");
   });
 
-  it("maxLifetime: undefined is not given, and the default holds (§2 Options: benign)", async () => {
+  it("maxLifetime: undefined is not given, and the default holds", async () => {
     expect(await refused({}, { expiresIn: "53w", maxLifetime: undefined })).toBe("invalid_argument");
   });
 });

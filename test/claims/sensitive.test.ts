@@ -1,4 +1,4 @@
-// Sensitive claims (§2 Signing): a payload is signed, not encrypted; anyone who holds the token reads it.
+// Sensitive claims: a payload is signed, not encrypted; anyone who holds the token reads it.
 import { describe, expect, it } from "vitest";
 import {
   buildClaims,
@@ -227,7 +227,7 @@ describe("values that are a private PEM or JWK", () => {
 });
 
 describe("sensitiveClaims", () => {
-  it('"reject" is the default, and undefined is not given (§2 Options: benign)', async () => {
+  it('"reject" is the default, and undefined is not given', async () => {
     expect(await rejects({ password: 1 }, "reject")).toBe("invalid_argument");
     expect(await rejects({ password: 1 }, undefined)).toBe("invalid_argument");
   });
@@ -270,7 +270,7 @@ describe("sensitiveClaims", () => {
     [["ssn", null]],
     [new Set(["ssn"])],
     [() => true],
-  ])("%o is a TypeError (§2 Options: it never switches a check off)", async (option) => {
+  ])("%o is a TypeError (it never switches a check off)", async (option) => {
     expect(await rejects({}, option as never)).toBe("invalid_argument");
     expect(await codeOf(() => createSigner(key, { sensitiveClaims: option as never }))).toBe("invalid_argument");
     expect(String(await errorOf(() => buildClaims({}, { sensitiveClaims: option as never })))).toMatch(

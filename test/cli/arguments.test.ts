@@ -12,13 +12,13 @@ describe("arguments that are refused", () => {
     [["sign", "--audiance", "web"], "unknown option --audiance: did you mean --audience?"],
     [["sign", "--no-claim"], "unknown option --no-claim"],
     [["sign", "-x"], "unknown option -x"],
-    [["sign", "--issuer"], "--issuer: expected ISSUER after it (--issuer=… for one that starts with a dash)"],
+    [["sign", "--issuer"], "--issuer: expected ISSUER after it (write --issuer=… if it starts with a dash)"],
     [
       ["sign", "--issuer", "--audience", "web"],
-      "--issuer: expected ISSUER after it (--issuer=… for one that starts with a dash)",
+      "--issuer: expected ISSUER after it (write --issuer=… if it starts with a dash)",
     ],
-    [["sign", "--issuer="], "--issuer: empty: is a variable not set?"],
-    [["sign", "--issuer", ""], "--issuer: empty: is a variable not set?"],
+    [["sign", "--issuer="], "--issuer: expected a value, found an empty one: is a variable not set?"],
+    [["sign", "--issuer", ""], "--issuer: expected a value, found an empty one: is a variable not set?"],
     [["sign", "--issuer", "a", "--issuer", "b"], "--issuer: given twice"],
     [["sign", "--json=yes"], "--json: takes no value"],
     [["sign", "--iss", "x"], "unknown option --iss: did you mean --issuer?"],
@@ -37,14 +37,14 @@ describe("arguments that are refused", () => {
     [["secret", "--alg", "none"], "--alg: expected one of HS256, HS384, HS512"],
     [["secret", "--alg", "hs256"], "--alg: expected one of HS256, HS384, HS512"],
     [["verify", "--optional", "iss"], "--optional: expected one of exp, iat"],
-    [["verify", "a.b.c", "d.e.f"], "expected one word beside the options, found 2"],
+    [["verify", "a.b.c", "d.e.f"], "expected one operand, found 2"],
   ])("%j", async (words, message) => {
     expect(await wrong(words)).toBe(message);
   });
 
   it("words beside the options, which could be a secret: it is not repeated", async () => {
     const said = await wrong(["sign", "--issuer", "my-api", "correct horse battery staple"]);
-    expect(said).toBe("expected options only: secrets and claims are never bare words");
+    expect(said).toBe("expected only options: secrets and claims are never bare words");
   });
 
   it("however long an unknown option is, little of it is repeated", async () => {

@@ -37,7 +37,7 @@ describe("a secret", () => {
       expect([code, out, err.split("\n")[0]]).toEqual([
         2,
         "",
-        "error wrong_use: the secret: expected one line end after it, found several: remove them",
+        "error wrong_use: the secret: expected at most one newline at its end, found several: remove them",
       ]);
     }
   });
@@ -101,14 +101,14 @@ describe("standard input", () => {
     const { code, err } = await call(["verify", "--secret", "-", ...verifying], { stdin: token });
     expect([code, err.split("\n")[0]]).toEqual([
       2,
-      "error wrong_use: standard input: asked for --secret and for the token: give one of them in another way",
+      "error wrong_use: standard input: expected for one input, found it for --secret and the token: pass one of them in another way",
     ]);
     expect((await call(["sign", "--secret", "-", "--claims", "-"], { stdin: strong })).code).toBe(2);
   });
 
   it("is read up to a megabyte", async () => {
     const { code, err } = await call(["decode"], { stdin: "x".repeat(2 ** 20 + 1) });
-    expect([code, err.split("\n")[0]]).toEqual([2, "error wrong_use: the token: longer than 1048576 bytes"]);
+    expect([code, err.split("\n")[0]]).toEqual([2, "error wrong_use: the token: expected at most 1048576 bytes"]);
   });
 });
 
@@ -139,7 +139,7 @@ describe("files", () => {
 
   it("and a variable at once are one too many", async () => {
     expect((await call(["sign", "--secret", secretFile, "--secret-env", "X"])).err).toContain(
-      "--secret and --secret-env: expected one of them",
+      "--secret and --secret-env: expected one of them, found both",
     );
   });
 });

@@ -67,7 +67,7 @@ describe("a key's algorithm", () => {
       const { code, err } = await call(["sign", "--key-env", "KEY"], { env: { KEY: form.private } });
       expect([code, err.split("\n")[0]]).toEqual([
         2,
-        `error wrong_use: --alg: the key does not say its algorithm, and fits ${names}`,
+        `error wrong_use: --alg: expected one of ${names}, because the key does not state its algorithm`,
       ]);
     }
   });
@@ -82,13 +82,13 @@ describe("a key's algorithm", () => {
     const stated = { stdin: JSON.stringify(rs256.stated.private) };
     expect(await json(["sign", "--key", "-", "--alg", "PS256"], stated)).toMatchObject({ code: "invalid_key" });
     expect((await json(["sign", "--key", "-", "--alg", "HS256"], stated)).message).toContain(
-      "algorithm: a key pair is used with",
+      "algorithm: expected one for a key pair:",
     );
     for (const alg of ["RSA-OAEP", "HS256", 5, null]) {
       expect(
         (await json(["sign", "--key", "-"], { stdin: JSON.stringify({ ...rs256.stated.private, alg }) })).message,
         String(alg),
-      ).toContain("algorithm: a key pair is used with");
+      ).toContain("algorithm: expected one for a key pair:");
     }
   });
 });
@@ -164,7 +164,7 @@ describe("a key of a set", () => {
     [["--kid", "x"], "0 of 2"],
   ])("has to be meant: %j", async (words, count) => {
     expect((await json(["sign", "--key", "-", ...words], { stdin: set })).message).toBe(
-      `--kid: expected that of one key of the set; ${count} are meant`,
+      `--kid: expected the key ID of one key of the set, found ${count} keys`,
     );
   });
 
@@ -202,7 +202,7 @@ describe("an oct JWK as --key", () => {
       header: { alg: "HS256" },
     });
     expect((await json(["sign", "--key-env", "BARE"], { env })).message).toBe(
-      "--alg: the secret does not say its algorithm",
+      "--alg: expected one, because the secret does not state its algorithm",
     );
   });
 });
@@ -215,7 +215,7 @@ it("PEM from an environment variable may spell its line ends as \\n", async () =
 
 it("a URL holds nothing to sign with", async () => {
   expect((await json(["sign", "--key", "https://issuer.example/jwks.json"])).message).toBe(
-    "--key: keys from a URL are public, to verify with",
+    "--key: expected a file: keys from a URL are public, and only verify",
   );
 });
 

@@ -9,17 +9,17 @@ describe("a weak secret is warned of, on standard error:", () => {
   it.each([
     ["0000000000111111111122222222223333333333", "only 4 different characters"],
     ["314159265358979323846264338327950288419716", "only 10 different characters"],
-    ["my-Secret-1-of-a-service-for-JWT-tokens", "a well-known text is part of it"],
-    ["your-256-bit-key-goes-here-and-no-further", "a well-known text is part of it"],
-    ["correct horse battery staple, and more of them", "words that a person chose"],
-    ["thequickbrownfoxjumpsoverthelazydog", "words that a person chose"],
-    ["aB3dE6gH9jK2mN5pQaB3dE6gH9jK2mN5pQ", "one text several times over"],
+    ["my-Secret-1-of-a-service-for-JWT-tokens", "it contains a well-known string"],
+    ["your-256-bit-key-goes-here-and-no-further", "it contains a well-known string"],
+    ["correct horse battery staple, and more of them", "it looks like words"],
+    ["thequickbrownfoxjumpsoverthelazydog", "it looks like words"],
+    ["aB3dE6gH9jK2mN5pQaB3dE6gH9jK2mN5pQ", "it repeats one string"],
   ])("%s: %s", async (secret, reason) => {
     const { code, out, err } = await sign(secret);
     expect(code).toBe(0);
     expect(out).toMatch(/^eyJ[\w-]+\.[\w-]+\.[\w-]+\n$/);
     expect(err).toBe(
-      `warning: weak secret: ${reason}; who has one token can search for it. mintmark secret makes a strong one\n`,
+      `warning: weak secret: ${reason}; anyone with one token can guess it offline. mintmark secret generates a strong one\n`,
     );
   });
 
@@ -65,7 +65,7 @@ describe("a secret that is refused", () => {
   });
 
   it.each([
-    [["--alg", "ES256"], "algorithm: a secret is used with HS256, HS384, HS512"],
+    [["--alg", "ES256"], "algorithm: expected one for a secret: HS256, HS384, HS512"],
     [["--key-env", "SECRET"], "--key-env: expected PEM, a JWK or a JWK Set"],
   ])("%j", async (words, message) => {
     const { code, err } = await sign(strong, ...words);
@@ -74,7 +74,9 @@ describe("a secret that is refused", () => {
   });
 
   it("an encoding without a secret", async () => {
-    expect((await call(["sign", "--secret-encoding", "hex"])).err).toContain("--secret-encoding: of which secret?");
+    expect((await call(["sign", "--secret-encoding", "hex"])).err).toContain(
+      "--secret-encoding: expected --secret or --secret-env beside it",
+    );
   });
 
   it("several algorithms", async () => {
@@ -82,7 +84,7 @@ describe("a secret that is refused", () => {
       ["verify", "a.b.c", "--secret-env", "S", "--alg", "HS256", "--alg", "HS384", "--any-issuer", "--any-audience"],
       { env: { S: strong } },
     );
-    expect(err).toContain("--alg: a secret is used with one algorithm");
+    expect(err).toContain("--alg: expected one algorithm for a secret");
   });
 });
 

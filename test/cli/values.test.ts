@@ -68,7 +68,7 @@ describe("points in time", () => {
     const date = new Date((now() + 60) * 1000).toISOString();
     expect(await signed("--not-before", date)).toMatchObject({ claims: { nbf: Math.floor(Date.parse(date) / 1000) } });
     expect(await refused("--not-before", "soon")).toContain(
-      "--not-before: expected 5m, from now, or a date such as 2030-01-31T12:00:00Z",
+      "--not-before: expected a span from now such as 5m, or a date such as 2030-01-31T12:00:00Z",
     );
   });
 });

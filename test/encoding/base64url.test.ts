@@ -1,4 +1,4 @@
-// base64url without padding, strict (RFC 4648 §5, RFC 7515 §2; design §1 idea 4: one byte string has one accepted
+// base64url without padding, strict (RFC 4648 §5, RFC 7515 §2; one byte string has one accepted
 // spelling). The three ways that runtimes offer are held against one model that knows no runtime: the alphabet.
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { browserLike, loadOn, nodeLike, type Platform } from "../base/load.ts";

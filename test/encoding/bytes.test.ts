@@ -1,4 +1,4 @@
-// Bytes that were handed over are copied, so that their former owner changes nothing (design §2); views of any kind and realm.
+// Bytes that were handed over are copied, so that their former owner changes nothing; views of any kind and realm.
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { copyBytes } from "../../src/encoding/bytes.ts";

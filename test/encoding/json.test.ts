@@ -1,5 +1,5 @@
 // JSON as JOSE reads it: objects only, unique member names in headers (RFC 7515 §4, RFC 7519 §4), bounded depth, own
-// members only; and as mintmark writes it: nothing that JSON would drop or change (design §2).
+// members only; and as mintmark writes it: nothing that JSON would drop or change.
 import { runInNewContext } from "node:vm";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
@@ -249,7 +249,7 @@ describe("in tokens", () => {
 });
 
 describe("own", () => {
-  it("finds own members only: not those of the prototype (design §2)", () => {
+  it("finds own members only: not those of the prototype", () => {
     expect(own({ a: 1 }, "a")).toBe(1);
     for (const name of ["toString", "constructor", "__proto__", "hasOwnProperty"])
       expect(own({}, name), name).toBeUndefined();
@@ -289,7 +289,7 @@ const jsonFault = (value: unknown, path: string, depth?: number): string | undef
   }
 };
 
-describe("jsonCopy: what would not survive JSON is named with its path (design §2, signing)", () => {
+describe("jsonCopy: what would not survive JSON is named with its path", () => {
   class Money {
     readonly amount = 5;
     get currency(): string {

@@ -1,4 +1,4 @@
-// UTF-8, strict (RFC 3629 §3; design §6): malformed bytes are refused and never mended, a byte order mark is a
+// UTF-8, strict (RFC 3629 §3): malformed bytes are refused and never mended, a byte order mark is a
 // character like any other, U+FFFD itself is legal. With Buffer and without, the answers are the same.
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { browserLike, loadOn, nodeLike } from "../base/load.ts";

@@ -1,4 +1,4 @@
-// The closed set of the design's error table: what a refusal may be.
+// The closed set of errors that a refusal may be (docs/guides/errors.md).
 import { isJwtError, isUnavailableError } from "../../src/index.ts";
 
 const argumentCodes = ["invalid_argument", "invalid_key", "sync_unavailable", "unsupported_algorithm"];

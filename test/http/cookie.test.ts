@@ -236,7 +236,7 @@ describe("which requests may carry it", () => {
     expect([status, [...headers], error.message]).toEqual([
       403,
       [],
-      "a request with __Host-session from another origin",
+      "Cookie: __Host-session did not come from a page of an allowed origin",
     ]);
   });
 });

@@ -30,7 +30,7 @@ import type {
   SigningKey,
   VerifyingKey,
 } from "../../src/index.ts";
-import { material } from "../../src/keys/key.ts";
+import { material } from "../../src/keys/material.ts";
 import { asymmetricAlgorithms, privateJwkFor } from "../keys/good-keys.ts";
 import { codeOf } from "../jwt/outcome.ts";
 

@@ -1,7 +1,7 @@
 // The way in, at the level of segments: what is found by position, what is remembered, and which keys are asked in which form.
 import { describe, expect, it } from "vitest";
 import { runSync } from "../../src/base/steps.ts";
-import { verifyText, type TextVerifier } from "../../src/keys/key.ts";
+import { verifyText, type TextVerifier } from "../../src/keys/material.ts";
 import { compileKeys } from "../../src/keys/select.ts";
 import { parseHeader, rememberHeader, type HeaderMemo } from "../../src/jws/header.ts";
 import { checkSignature, openCompact, splitCompact } from "../../src/jws/verify.ts";

@@ -16,7 +16,7 @@ describe("decode", () => {
     expect(Object.keys(decode(token)).sort()).toEqual(["claims", "header", "signature", "verified"]);
   });
 
-  it("its claims are of no type yet: not accepted where verified ones are asked for (§1)", () => {
+  it("its claims are of no type yet: not accepted where verified ones are asked for", () => {
     const decoded = decode(forge());
     expectTypeOf(decoded.claims.sub).toEqualTypeOf<unknown>();
     expectTypeOf(decoded.claims).not.toExtend<JwtClaims>();

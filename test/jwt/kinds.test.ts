@@ -110,7 +110,7 @@ describe("kinds under one key", () => {
 
 describe("once", () => {
   const kind = (once: ReplayStore, more: Partial<TokenDefinition> = {}) =>
-    defineToken("reset", { ...web, once, ...more });
+    defineToken<never>("reset", { ...web, once, ...more });
 
   it("is good for one verify and any number of peeks before it", async () => {
     const reset = kind(memoryReplayStore());

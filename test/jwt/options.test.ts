@@ -1,4 +1,4 @@
-// Of a dozen options one is wrong: the error says which (§2 Options). What else it says is for people, and not looked at here.
+// Of a dozen options one is wrong: the error says which. What else it says is for people, and not looked at here.
 import { expect, it } from "vitest";
 import { createSigner, createVerifier, createVerifierForIssuers } from "../../src/index.ts";
 import type { IssuerPolicy, SigningKeySource } from "../../src/index.ts";

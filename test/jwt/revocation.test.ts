@@ -1,4 +1,4 @@
-// Denylist and replay (§2 Verifying): asked last, by iss and jti; a store that throws or outlasts its time fails closed.
+// Denylist and replay: asked last, by iss and jti; a store that throws or outlasts its time fails closed.
 import { describe, expect, it, vi } from "vitest";
 import { createVerifier, safeVerify, verify, verifySync } from "../../src/index.ts";
 import type { DenylistReader, ReplayStore } from "../../src/index.ts";
@@ -385,7 +385,7 @@ describe("a store that throws or outlasts its time fails closed", () => {
   });
 });
 
-describe("the synchronous form (§2 Options: a missing member is sync_unavailable before the token is read)", () => {
+describe("the synchronous form (a missing member is sync_unavailable before the token is read)", () => {
   it.each<[string, object]>([
     ["has alone", { denylist: { has: () => false } }],
     ["revokedBefore alone", { denylist: { has: () => false, hasSync: () => false, revokedBefore: () => undefined } }],
@@ -455,7 +455,7 @@ describe("the synchronous form (§2 Options: a missing member is sync_unavailabl
   });
 });
 
-it.each(["denylist", "replay"])("%s: what is no store is a TypeError (§2 Options)", async (name) => {
+it.each(["denylist", "replay"])("%s: what is no store is a TypeError", async (name) => {
   for (const store of [
     undefined,
     null,

@@ -205,7 +205,7 @@ describe("an asynchronous schema", () => {
     expect(await codeOf(() => verify(forge(), key, refusing))).toBe("schema_mismatch");
   });
 
-  it("in a sync function fails before the stores are touched (§2 Options)", async () => {
+  it("in a sync function fails before the stores are touched", async () => {
     const add = vi.fn(() => true);
     const has = vi.fn(() => false);
     const stores = { ...later, replay: { add, addSync: add }, denylist: { has, hasSync: has } };
@@ -257,6 +257,6 @@ it.each<[string, unknown]>([
   ["~standard null", { "~standard": null }],
   ["~standard without validate", { "~standard": { version: 1 } }],
   ["validate that is no function", { "~standard": { validate: true } }],
-])("schema: %s is a TypeError (§2 Options)", async (_name, schema) => {
+])("schema: %s is a TypeError", async (_name, schema) => {
   expect(await outcome(forge(), key, { ...expected, schema })).toBe("invalid_argument");
 });

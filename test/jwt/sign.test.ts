@@ -36,7 +36,7 @@ async function codeOfOptions(options: unknown, signingKey: unknown = key): Promi
   return codes[0]!;
 }
 
-describe("header (§2 Signing: order is `alg`, `typ`, `kid`, then the rest)", () => {
+describe("header (order is `alg`, `typ`, `kid`, then the rest)", () => {
   it("alg and typ", async () => {
     expect(headerText(await sign({}, key))).toBe('{"alg":"HS256","typ":"JWT"}');
   });
@@ -110,7 +110,7 @@ describe("header (§2 Signing: order is `alg`, `typ`, `kid`, then the rest)", ()
     expect(await codeOfOptions({ typ })).toBe("invalid_argument");
   });
 
-  it("undefined is not given (§2 Options: benign)", async () => {
+  it("undefined is not given", async () => {
     expect(headerText(await sign({}, key, { typ: undefined, header: undefined }))).toBe('{"alg":"HS256","typ":"JWT"}');
   });
 });
@@ -147,7 +147,7 @@ describe("createSigner: call options override", () => {
     expect(decode(await signer.sign({})).claims.iss).toBe("one");
   });
 
-  it("expiresAt replaces expiresIn, and the reverse (§1)", async () => {
+  it("expiresAt replaces expiresIn, and the reverse", async () => {
     expect(lifeOf(await signer.sign({}, { expiresAt: second + 60 }))).toBe(60);
     expect(lifeOf(await signer.sign({}, { expiresIn: "2m" }))).toBe(120);
     const until = createSigner(key, { now, expiresAt: second + 30 });
@@ -260,7 +260,7 @@ describe("a key that cannot sign now", () => {
     await verify(await sign({}, later, { issuer, audience, now }), key, expected);
   });
 
-  it("a missing synchronous member is said before the claims are looked at (§2 Options)", async () => {
+  it("a missing synchronous member is said before the claims are looked at", async () => {
     const later: SigningKey = { alg: "HS256", sign: (data) => key.sign(data) };
     expect(await codeOf(() => signSync({ exp: "2h" } as never, later))).toBe("sync_unavailable");
     expect(await codeOf(() => signSync({ exp: "2h" } as never, { current: () => key }))).toBe("sync_unavailable");
@@ -295,7 +295,7 @@ describe("a key that cannot sign now", () => {
   });
 });
 
-describe("SigningKeySource: asked once per token, before the header (§1)", () => {
+describe("SigningKeySource: asked once per token, before the header", () => {
   const rotating = async (): Promise<SigningKeySource & { asked: () => number }> => {
     const keys = [await generateSecret(HS256, { kid: "k1" }), await generateSecret(HS256, { kid: "k2" })];
     let asked = 0;
@@ -406,7 +406,7 @@ describe("sync and async sign alike", () => {
     expect(signSync({ sub: "ü" }, key, options)).toBe(await sign({ sub: "ü" }, key, options));
   });
 
-  it("ES256: ECDSA in sync mode is IEEE P1363 (§2 Signing)", async () => {
+  it("ES256: ECDSA in sync mode is IEEE P1363", async () => {
     for (const token of [
       signSync({}, privateKey, { issuer, audience }),
       await sign({}, privateKey, { issuer, audience }),

@@ -1,4 +1,4 @@
-// `typ` of a verified token (RFC 7515 §4.1.9, RFC 8725 §3.11; §1: given: present and equal, omitted: absent or "JWT").
+// `typ` of a verified token (RFC 7515 §4.1.9, RFC 8725 §3.11; given: present and equal, omitted: absent or "JWT").
 import { describe, expect, it } from "vitest";
 import { unchecked } from "../../src/index.ts";
 import { expected, forge, goodClaims, key } from "./forge.ts";

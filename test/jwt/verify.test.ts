@@ -77,7 +77,7 @@ describe("what a good token gives", () => {
     expect(claims).toBe(payload);
   });
 
-  it("Verified.key cannot sign (§2 Keys), and still verifies", async () => {
+  it("Verified.key cannot sign, and still verifies", async () => {
     for (const verified of [
       await verify(forge(), key, expected),
       verifySync(forge(), [unrelated, key], expected),
@@ -130,7 +130,7 @@ describe("what a good token gives", () => {
   });
 });
 
-describe("safeVerify gives refusals as values; TypeErrors still throw (§1)", () => {
+describe("safeVerify gives refusals as values; TypeErrors still throw", () => {
   it("a JwtError", async () => {
     for (const result of [await safeVerify("x", key, expected), safeVerifySync("x", key, expected)]) {
       expect(result.ok).toBe(false);
@@ -158,7 +158,7 @@ describe("safeVerify gives refusals as values; TypeErrors still throw (§1)", ()
   });
 });
 
-describe("three parts, canonical, in this order (§2 Verifying)", () => {
+describe("three parts, canonical, in this order", () => {
   const [header, payload, signature] = forge().split(".") as [string, string, string];
 
   it.each<[string, unknown, string]>([
@@ -279,7 +279,7 @@ describe("maxTokenLength: default 16384 characters", () => {
   });
 });
 
-describe("candidates (§2 Verifying)", () => {
+describe("candidates", () => {
   const keyOf = (kid?: string, withSecret = secret): Promise<VerifyingKey> => importSecret(withSecret, HS256, { kid });
   const withKid = (kid: string): string => forge(goodClaims, { alg: "HS256", kid });
 
@@ -378,7 +378,7 @@ describe("candidates (§2 Verifying)", () => {
     expect(await codeOf(() => verify(forge(), lying, expected))).toBe("signature_invalid");
   });
 
-  it("kid is only compared, never interpolated (§2): it reaches a plug-in source as it is, and nothing else", async () => {
+  it("kid is only compared, never interpolated: it reaches a plug-in source as it is, and nothing else", async () => {
     const kid = "../../etc/passwd'; DROP TABLE keys;-- \u0000\u202e";
     const select = vi.fn(() => [key]);
     const source: KeySource = { algorithms: ["HS256"], select, selectSync: select };
@@ -391,7 +391,7 @@ describe("candidates (§2 Verifying)", () => {
   });
 });
 
-describe("KeySource (§1)", () => {
+describe("KeySource", () => {
   const sourceOf = (answer: unknown, algorithms: unknown = ["HS256"]): unknown => ({
     algorithms,
     select: () => answer,
@@ -490,7 +490,7 @@ describe("KeySource (§1)", () => {
     }
   });
 
-  it("without selectSync: sync_unavailable before the token is read (§2 Options)", async () => {
+  it("without selectSync: sync_unavailable before the token is read", async () => {
     const source: KeySource = { algorithms: ["HS256"], select: () => Promise.resolve([key]) };
     for (const token of [forge(), "x", undefined as never])
       expect(await codeOf(() => verifySync(token, source, expected))).toBe("sync_unavailable");
@@ -583,7 +583,7 @@ describe("a key that carries an `issuer` accepts only tokens of that `iss`, even
 const without = (name: string): object =>
   Object.fromEntries(Object.entries(goodClaims).filter(([claim]) => claim !== name));
 
-describe("the synchronous form calls only `…Sync` members (§2 Options)", () => {
+describe("the synchronous form calls only `…Sync` members", () => {
   it("and the asynchronous one the others", async () => {
     const asked: string[] = [];
     const check =

@@ -1,5 +1,5 @@
 // Two copies of the package in one process, the ESM and the CJS build, as happens to every application whose
-// dependencies use it too (design §2, keys; §3): keys, algorithms, `unchecked` and errors of one work in the other.
+// dependencies use it too: keys, algorithms, `unchecked` and errors of one work in the other.
 import { createRequire } from "node:module";
 import * as esm from "mintmark";
 import { describe, expect, it } from "vitest";

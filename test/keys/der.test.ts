@@ -1,4 +1,4 @@
-// DER (X.690), just enough to tell key files apart by their structure (design §2, keys: "a full structural parse: a prefix
+// DER (X.690), just enough to tell key files apart by their structure ("a full structural parse: a prefix
 // alone would hit random secrets"). Real files of every form are in hostile-keys.test.ts.
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { describe, expect, it, vi } from "vitest";
@@ -506,7 +506,7 @@ describe("PEM whose structure is right and whose content is not", () => {
       expect(await refusalOf(() => importer(pemOf("CERTIFICATE", certificate), ES256))).toBe("accepted");
   });
 
-  it("the label in front does not matter: a key is recognised by its content (design §2)", async () => {
+  it("the label in front does not matter: a key is recognised by its content", async () => {
     const pkcs8 = createPrivateKey({ key: privateJwkFor(ES256), format: "jwk" }).export({
       type: "pkcs8",
       format: "der",

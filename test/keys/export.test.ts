@@ -1,4 +1,4 @@
-// Keys on their way out (design §1 keys, §2 keys): JWK, PEM, public halves, thumbprints (RFC 7638) and their URIs
+// Keys on their way out: JWK, PEM, public halves, thumbprints (RFC 7638) and their URIs
 // (RFC 9278). The RFCs' own values are in test/vectors.
 import { createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { describe, expect, it } from "vitest";
@@ -160,7 +160,7 @@ describe("publicKeyOf", () => {
 });
 
 describe("what cannot leave", () => {
-  it("a secret has no PEM and no public half, extractable or not (design §2)", async () => {
+  it("a secret has no PEM and no public half, extractable or not", async () => {
     for (const extractable of [true, false]) {
       const secret = await importSecret(secretJwk, HS256, { extractable });
       expect(await refusalOf(() => exportPem(secret))).toBe("invalid_key");

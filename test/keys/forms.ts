@@ -2,7 +2,7 @@
 import { createPrivateKey, createPublicKey, createSecretKey, generateKeyPairSync, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { runInNewContext } from "node:vm";
-import { ES256, Ed25519, HS256, PS256, RS256 } from "../../src/index.ts";
+import { ES256, Ed25519, HS256, ML_DSA_44, PS256, RS256 } from "../../src/index.ts";
 import type { Algorithm } from "../../src/index.ts";
 import { privateJwkFor, publicJwkFor, secretBytes } from "./good-keys.ts";
 
@@ -67,6 +67,21 @@ const rows = (as: Import, alg: Algorithm, ...list: readonly Row[]): readonly For
     says,
     ...(told && { told: true }),
   }));
+
+/** A block of RFC 9580 §6.2, with its headers and its checksum. */
+const pgp = `-----BEGIN PGP PRIVATE KEY BLOCK-----
+Version: GnuPG v2
+
+${Buffer.alloc(96, 0x95).toString("base64")}
+=njUN
+-----END PGP PRIVATE KEY BLOCK-----
+`;
+
+/** An ML-DSA-44 key as RFC 9881 §6 allows and RFC 9964 does not: expanded, without its seed. */
+const expanded = Buffer.concat([
+  Buffer.from("30820a18020100300b060960864801650304031104820a0404820a00", "hex"),
+  Buffer.alloc(2560, 7),
+]);
 
 const shared = (half: "private" | "public", good: string, other: string): readonly Row[] => [
   [`a ${half} key in PEM`, good, "imported", "told"],
@@ -196,6 +211,8 @@ const shared = (half: "private" | "public", good: string, other: string): readon
   ["an SSH public key", file("ssh_rsa.pub"), /ssh-keygen -e -m PKCS8 -f key\.pub/, "told"],
   ["an SSH public key for Ed25519", file("ssh_ed25519.pub"), /for Ed25519, which ssh-keygen does not convert/],
   ["an SSH public key of RFC 4716", file("ssh2_rsa.pub"), /ssh-keygen -i -f key\.pub/],
+  ["an OpenPGP key", pgp, /found an OpenPGP block, which no algorithm of JWTs takes/, "told"],
+  ["an OpenPGP key cut off", pgp.slice(0, 100), /PEM without its end/],
   ["a PuTTY key", file("putty.ppk"), /puttygen key\.ppk -O private-openssh/],
 ];
 
@@ -263,6 +280,20 @@ const privateRows: readonly Row[] = [
   ["Ed25519 in PKCS#8 version 2 (RFC 8410 §10.3)", rfc8410, "imported", "told", Ed25519],
   ["Ed25519 in PKCS#8 version 2, as of Rust's ring", ring, "imported", undefined, Ed25519],
   ["Ed25519 in PKCS#8 version 2 with another public key", foreign, /does not fit its public half/, undefined, Ed25519],
+  [
+    "an expanded ML-DSA key",
+    expanded,
+    /expected ML-DSA-44 with its seed \(RFC 9881 §6\), found the expanded key alone/,
+    "told",
+    ML_DSA_44,
+  ],
+  [
+    "an expanded ML-DSA key as a JWK",
+    { ...privateJwkFor({ name: "ML-DSA-44" }), priv: Buffer.alloc(2560, 7).toString("base64url") },
+    /priv: expected the 32-octet seed, found 2560 octets, an expanded key/,
+    undefined,
+    ML_DSA_44,
+  ],
 ];
 
 const publicRows: readonly Row[] = [
@@ -322,6 +353,7 @@ const secretRows: readonly Row[] = [
   ["a private KeyObject", ec, /found a KeyObject/],
   ["undefined: the variable is not set", undefined, /found undefined: is the variable set\?/, "told"],
   ["an empty string", "", /an empty string: is the variable set/],
+  ["an OpenPGP key", pgp.trimEnd(), /a key of another kind/],
   ["a promise: await is forgotten", Promise.resolve(sentence), /found a promise: await it/],
   ["a key set", { keys: [] }, /found a key set/],
   ["an ArrayBuffer", new ArrayBuffer(32), /pass new Uint8Array\(secret\)/],
@@ -332,19 +364,18 @@ const secretRows: readonly Row[] = [
     /pass JSON\.parse\(secret\)/,
     "told",
   ],
-  [
-    "the example of some documentation",
-    "a-string-secret-at-least-256-bits-long",
-    /whole world knows this example/,
-    "told",
-  ],
-  ["the example of this documentation", "a secret of 32 bytes or more, kept safe", /whole world/],
+  ["the example of some documentation", "a-string-secret-at-least-256-bits-long", /found a published example/, "told"],
+  ["the example of this documentation", "a secret of 32 bytes or more, kept safe", /published example/],
   [
     "the example of Spring tutorials",
     "404E635266556A586E3272357538782F413F4428472B4B6250645367566B5970",
-    /whole world/,
+    /published example/,
   ],
-  ["the default of Supabase", Buffer.from("super-secret-jwt-token-with-at-least-32-characters-long"), /whole world/],
+  [
+    "the default of Supabase",
+    Buffer.from("super-secret-jwt-token-with-at-least-32-characters-long"),
+    /published example/,
+  ],
   ["a public key in PEM", publicPem.trim(), /a key of another kind/, "told"],
   ["a public key in UTF-16", utf16(publicPem), /a key of another kind/],
   ["a public key in UTF-16, the other way", Buffer.from(utf16(publicPem)).swap16(), /a key of another kind/],

@@ -1,4 +1,4 @@
-// generateSecret and generateKeyPair (design §1 keys, §2 keys; RFC 7518 §3.2, RFC 7638).
+// generateSecret and generateKeyPair (RFC 7518 §3.2, RFC 7638).
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import {
   Ed25519,
@@ -70,7 +70,7 @@ describe("generateSecret", () => {
     ["true for options", true],
     ["null for options", null],
     ["a list for options", ["kid"]],
-  ])("refuses %s (design §2, options)", async (_what, options) => {
+  ])("refuses %s", async (_what, options) => {
     expect(await refusalOf(() => (generateSecret as Untyped)(HS256, options))).toBe("invalid_argument");
   });
 });
@@ -109,7 +109,7 @@ describe("generateKeyPair", () => {
     expect(await exportJwk(await publicKeyOf(privateKey))).toEqual(await exportJwk(publicKey));
   });
 
-  it("the halves do not do each other's work (design §1, idea 2)", () => {
+  it("the halves do not do each other's work", () => {
     const { privateKey, publicKey } = pairs.get("ES256")!;
     expect(privateKey).not.toHaveProperty("verify");
     expect(privateKey).not.toHaveProperty("verifySync");
@@ -182,7 +182,7 @@ describe("generateKeyPair", () => {
     ["true for options", true],
     ["null for options", null],
     ["a list for options", []],
-  ])("refuses %s (design §2, options)", async (_what, options) => {
+  ])("refuses %s", async (_what, options) => {
     expect(await refusalOf(() => (generateKeyPair as Untyped)(ES256, options))).toBe("invalid_argument");
   });
 });

@@ -2,6 +2,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
+  buildClaims,
   createSigner,
   createVerifier,
   createVerifierForIssuers,
@@ -68,7 +69,7 @@ describe.each(signers)("%s without an imported key", (_name, call) => {
   it.each<readonly [string, unknown, string]>([
     ["a string", "a secret", "found a string: import it first, with importSecret or importSigningKey"],
     ["undefined", undefined, "found undefined: is the variable set?"],
-    ["null", null, "found null"],
+    ["null", null, "found null: is the variable set?"],
     ["bytes", secretBytes(32), "found bytes: import it first, with importSecret or importSigningKey"],
     ["a promise", Promise.resolve(secret), "found a promise: await it"],
     ["a KeyObject", nodePair.privateKey, "found a KeyObject: import it first, with importSecret or importSigningKey"],
@@ -141,6 +142,20 @@ describe("a promise as token is the caller's mistake, not the sender's", () => {
     expect(await message(() => untyped(verifyJwsJson)(Promise.resolve({}), secret))).toBe(
       "jws: found a promise: await it",
     );
+  });
+});
+
+describe("a promise of claims is not signed as if it were empty", () => {
+  const promise = Promise.resolve({ sub: "user_123" });
+  const signer = createSigner(secret, policy);
+  it.each<readonly [string, () => unknown]>([
+    ["sign", () => untyped(sign)(promise, secret, policy)],
+    ["signSync", () => untyped(signSync)(promise, secret, policy)],
+    ["a signer", () => untyped(signer.sign)(promise)],
+    ["a signer, sync", () => untyped(signer.signSync)(promise)],
+    ["buildClaims", () => untyped(buildClaims)(promise)],
+  ])("%s", async (_name, call) => {
+    expect(await message(call)).toBe("claims: found a promise: await it");
   });
 });
 

@@ -1,6 +1,7 @@
-// What is taken for a key of somebody else's (design §1, the plug-in contract): three members, each looked at before it is used.
+// What is taken for a key of somebody else's: three members, each looked at before it is used.
 import { afterEach, describe, expect, it } from "vitest";
-import { checkAlg, checkSigningKey, checkVerifyingKey, material, signText, verifyText } from "../../src/keys/key.ts";
+import { checkAlg, checkSigningKey, checkVerifyingKey } from "../../src/keys/key.ts";
+import { material, signText, verifyText } from "../../src/keys/material.ts";
 import { codeOf, errorOf } from "../jwt/outcome.ts";
 
 const [sign, verify] = [(): Uint8Array<ArrayBuffer> => new Uint8Array(64), (): boolean => true];

@@ -1,4 +1,4 @@
-// Runtimes import more than they should (design §2, keys: measured on Node, Bun, Deno, WebKit). Here Web Crypto is as
+// Runtimes import more than they should (measured on Node, Bun, Deno, WebKit). Here Web Crypto is as
 // lax as can be, so that the refusals are mintmark's own: one trial signature, checked against the public half.
 import * as nodeCrypto from "node:crypto";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -77,7 +77,7 @@ describe("a runtime that fails for some of its own new keys (WebKitGTK: Ed25519 
   });
 });
 
-describe("a runtime that takes any signature: lengths are checked before it is asked (design §2; RFC 8017 §8.1.2, RFC 7518 §3.4)", () => {
+describe("a runtime that takes any signature: lengths are checked before it is asked (RFC 8017 §8.1.2, RFC 7518 §3.4)", () => {
   afterEach(() => {
     vi.restoreAllMocks();
   });

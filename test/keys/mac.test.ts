@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { hmacDefinition, type HmacAlgorithm } from "../../src/algorithms/algorithm.ts";
 import { HS256, HS384, HS512, importSecretSync, signJws } from "../../src/index.ts";
 import { oneShotMac } from "../../src/keys/mac.ts";
-import { signText, type TextSigner } from "../../src/keys/key.ts";
+import { signText, type TextSigner } from "../../src/keys/material.ts";
 
 const { createHmac, randomBytes, randomInt } = nodeCrypto;
 const algorithms = [HS256, HS384, HS512] as const;

@@ -1,4 +1,4 @@
-// What looks like a key of another kind is no secret (design §2, keys), and what only resembles one is. Real key files of every
+// What looks like a key of another kind is no secret, and what only resembles one is. Real key files of every
 // form are in hostile-keys.test.ts; here are the borders of each shape.
 import { createPublicKey } from "node:crypto";
 import { expect, it } from "vitest";

@@ -1,4 +1,4 @@
-// The same keys on every kind of runtime (design §2, keys; §4): with node:crypto, with its HMAC alone as on workerd, and
+// The same keys on every kind of runtime: with node:crypto, with its HMAC alone as on workerd, and
 // with crypto.subtle, TextEncoder and a table for base64url as in a browser. What one signs the others verify.
 import { beforeAll, describe, expect, it } from "vitest";
 import type * as mintmarkModule from "../../src/index.ts";

@@ -1,4 +1,4 @@
-// Key material lives in closures, not on objects (design §2, keys): whatever prints, copies or walks a key object finds
+// Key material lives in closures, not on objects: whatever prints, copies or walks a key object finds
 // its name and nothing more, and what verified a token cannot sign one.
 import { inspect } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -183,7 +183,7 @@ describe.each(names.map((name, at) => ({ name, at })))("a key of $name", ({ at }
   });
 });
 
-describe("Verified.key cannot sign (design §2)", () => {
+describe("Verified.key cannot sign", () => {
   const secret = importSecretSync(bytes, HS256, { kid: "k", issuer: expected.issuer });
   const plugIn: SecretKey = {
     alg: "HS256",
@@ -266,7 +266,7 @@ describe("Verified.key cannot sign (design §2)", () => {
   });
 });
 
-describe("what the runtime says of a key is not repeated (design §3)", () => {
+describe("what the runtime says of a key is not repeated", () => {
   const quoting = (jwk: object): Error => new Error(`cannot import ${JSON.stringify(jwk)}`, { cause: jwk });
 
   it("when it refuses the import", async () => {

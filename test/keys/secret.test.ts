@@ -1,4 +1,4 @@
-// importSecret: what spells a secret, and what is refused (design §1 keys, §2 keys; RFC 7518 §3.2, RFC 7517). Weak
+// importSecret: what spells a secret, and what is refused (RFC 7518 §3.2, RFC 7517). Weak
 // secrets, keys of other kinds and hostile JWKs are in hostile-keys.test.ts.
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
@@ -121,7 +121,7 @@ describe.each(importers)("%s", (_name, importer) => {
     expect(await refusalOf(() => importer("=", HS256, { encoding }))).toBe("invalid_key");
   });
 
-  it("a text that happens to be the base64 of other text is one: only keys are refused (design §2)", async () => {
+  it("a text that happens to be the base64 of other text is one: only keys are refused", async () => {
     const text = Buffer.from("a sentence of which no part is a key").toString("base64");
     expect(await bytesOf(await importer(text, HS256, out))).toEqual(Buffer.from(text));
   });
@@ -167,7 +167,7 @@ describe.each(importers)("%s", (_name, importer) => {
     await expect(verify(token, key, { issuer: "i", audience: "a" })).resolves.toBeDefined();
   });
 
-  it("bytes are recognised by ArrayBuffer.isView: of another realm, of any view (design §2)", async () => {
+  it("bytes are recognised by ArrayBuffer.isView: of another realm, of any view", async () => {
     const foreign: unknown = runInNewContext("Uint8Array.from({ length: 64 }, (_, at) => (at * 73 + 19) % 253)");
     expect(foreign).not.toBeInstanceOf(Uint8Array);
     expect(await bytesOf((await untyped(foreign, HS256, out)) as SecretKey)).toEqual(Buffer.from(bytes));
@@ -250,7 +250,7 @@ describe.each(importers)("%s", (_name, importer) => {
     expect(header).toEqual({ alg: "HS256", typ: "JWT", kid: "from the JWK" });
   });
 
-  it("issuer: the key then accepts only tokens of that iss, even with issuer unchecked (design §2)", async () => {
+  it("issuer: the key then accepts only tokens of that iss, even with issuer unchecked", async () => {
     const key = await importer(bytes, HS256, { issuer: "https://a.example" });
     expect(key.issuer).toBe("https://a.example");
     const expected = { issuer: unchecked, audience: "web" } as const;
@@ -288,11 +288,11 @@ describe.each(importers)("%s", (_name, importer) => {
     ["null for options", null],
     ["a list for options", []],
     ["a function for options", () => ({})],
-  ])("refuses %s (design §2, options)", async (_what, options) => {
+  ])("refuses %s", async (_what, options) => {
     expect(await refusalOf(() => untyped(bytes, HS256, options))).toBe("invalid_argument");
   });
 
-  it("an inherited issuer is heard or refused, never dropped (design §1, idea 3)", async () => {
+  it("an inherited issuer is heard or refused, never dropped", async () => {
     const key = await Promise.resolve(untyped(bytes, HS256, Object.create({ issuer: "https://a.example" }))).catch(
       () => "refused",
     );

@@ -1,4 +1,4 @@
-// Which keys a header leads to (RFC 7515 §4.1.4, §6; design §2, verifying): asked through the public verify and
+// Which keys a header leads to (RFC 7515 §4.1.4, §6): asked through the public verify and
 // verifySync with keys that note what they are asked.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
@@ -302,7 +302,7 @@ describe.each(checks)("%s", (_name, check) => {
   });
 
   const nones = ["", " ", "none", "None", "NONE", "nOnE", " none", "none ", "\tnone\n", "\u00a0none"];
-  it.each(nones)("alg %j in a plug-in: a TypeError, for keys and for sources (design §2)", async (alg) => {
+  it.each(nones)("alg %j in a plug-in: a TypeError, for keys and for sources", async (alg) => {
     const key = { alg, verify: () => true, verifySync: () => true };
     for (const keys of [
       key,
@@ -348,7 +348,7 @@ describe.each(checks)("%s", (_name, check) => {
 
 describe("signing keys", () => {
   it.each(["", " ", "none", "None", "NONE", " none", "none\n", 5, null, undefined, ["ES256"]])(
-    "alg %j in a plug-in: a TypeError, and it is not asked to sign (design §2)",
+    "alg %j in a plug-in: a TypeError, and it is not asked to sign",
     async (alg) => {
       const ask = vi.fn(() => new Uint8Array(64));
       const key = { alg, sign: ask, signSync: ask } as unknown as SigningKey;
@@ -423,7 +423,7 @@ describe("a KeySource", () => {
       expect(select).not.toHaveBeenCalled();
     });
 
-    it("that gives keys of another alg: they are not tried (design §2: the header, then the key, then alg equals the key's)", async () => {
+    it("that gives keys of another alg: they are not tried (the header, then the key, then alg equals the key's)", async () => {
       const { source } = watched(() => [
         spy("HS256", { alg: "HS256", answer: true }),
         spy("ES384", { alg: "ES384", kid: "a", answer: true }),
@@ -541,7 +541,7 @@ describe("a KeySource", () => {
   });
 });
 
-describe("a promise from a …Sync member is never an answer (design §2)", () => {
+describe("a promise from a …Sync member is never an answer", () => {
   let unhandled: unknown[] = [];
   const note = (reason: unknown): void => {
     unhandled.push(reason);

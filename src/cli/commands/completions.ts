@@ -1,11 +1,11 @@
-/** `mintmark completions`: what a shell needs to complete the other commands, made of their descriptions. */
+/** `mintmark completions`: a completion script for a shell, derived from the descriptions of the commands. */
 
 import type { Given } from "../arguments.ts";
 import { done, type Command, type Terminal } from "../command.ts";
 import { wrongUse } from "../failure.ts";
 import { everywhere, type Option } from "../option.ts";
 
-/** Everything that there is to complete, and how one shell wants to be told of it. */
+/** Writes the completion script of one shell. */
 type Script = (commands: readonly Command[]) => string;
 
 const scripts: ReadonlyMap<string, Script> = new Map([
@@ -47,7 +47,7 @@ function takesFile({ value }: Option): boolean {
   return value?.startsWith("FILE") === true;
 }
 
-/** `COMPREPLY` left empty means file names. */
+/** Writes the script for bash. An empty `COMPREPLY` completes file names. */
 function bash(commands: readonly Command[]): string {
   const names = commands.map(({ name }) => name);
   const offer = (words: readonly string[] = []): string => `words="${words.join(" ")}"`;
@@ -80,7 +80,7 @@ function bash(commands: readonly Command[]): string {
 }
 
 function zsh(commands: readonly Command[]): string {
-  // A space: something has to be typed, and nothing is offered.
+  // A space: a value is required, and none is offered.
   const wordsOf = (words: readonly string[] | undefined): string =>
     words === undefined ? " " : `(${words.join(" ")})`;
   const specOf = (option: Option): string => {
@@ -135,7 +135,7 @@ function fish(commands: readonly Command[]): string {
   ].join("\n");
 }
 
-/** One word of all three shells, whatever is in it. */
+/** Quotes a string as one word, for all three shells. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,4 +1,4 @@
-/** `mintmark decode`: what a token says. Nothing is verified, and that is the first thing it says. */
+/** `mintmark decode`: prints a token without verifying it, and says so first. */
 
 import { Buffer } from "node:buffer";
 import { decode } from "../../index.ts";
@@ -13,7 +13,7 @@ export const decodeCommand: Command = {
   operand: "[TOKEN]",
   options: [],
   notes: [
-    "The token is an argument or standard input, with or without Bearer in front. Anybody can write a token that says what this one says: decide nothing by it.",
+    "The token is an argument or standard input, with or without Bearer in front. Anyone can write a token that says what this one says: do not rely on it.",
   ],
   examples: ["mintmark secret | mintmark sign --secret - --issuer my-api --audience web | mintmark decode"],
   run: showToken,
@@ -25,7 +25,7 @@ async function showToken(given: Given, { input, output }: Terminal): Promise<typ
   const now = Date.now() / 1000;
   if (output.json) output.value({ verified, header, claims, signature: Buffer.from(signature).toString("base64url") });
   else {
-    output.line(["yellow", "NOT VERIFIED"], "  anybody can write a token that says this");
+    output.line(["yellow", "NOT VERIFIED"], "  anyone can write a token that says this");
     printToken({ header, claims }, output, now);
     output.line(["bold", "Signature"], `  ${signature.length} bytes, not checked`);
   }
@@ -33,7 +33,7 @@ async function showToken(given: Given, { input, output }: Terminal): Promise<typ
   return done;
 }
 
-/** The token of a header as it is copied: `Authorization: Bearer …` (RFC 6750 §2.1). */
+/** Strips `Authorization: Bearer` from a copied header (RFC 6750 §2.1). */
 function withoutScheme(text: string): string {
   return text.replace(/^(?:authorization:\s*)?bearer\s+/i, "");
 }

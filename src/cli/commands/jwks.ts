@@ -1,4 +1,4 @@
-/** `mintmark jwks`: the public halves of keys as a JWK Set (RFC 7517 §5), to be published. */
+/** `mintmark jwks`: prints the public halves of keys as a JWK Set (RFC 7517 §5), to publish. */
 
 import { publicJwks, type SigningKey, type VerifyingKey } from "../../index.ts";
 import { asymmetricNames } from "../algorithms.ts";
@@ -30,7 +30,9 @@ export const jwksCommand: Command = {
     },
     { name: "kid", value: "NAME", says: "the key ID of the one key; default: its own, or its RFC 7638 thumbprint" },
   ],
-  notes: ["Only public members leave, whatever the files hold. A shared secret has no public half, and is refused."],
+  notes: [
+    "Only public members are printed, whatever the files hold. A shared secret has no public half, and is refused.",
+  ],
   examples: ["mintmark keygen --out private.jwk > public.jwk", "mintmark jwks --key private.jwk > jwks.json"],
   run: publish,
 };
@@ -42,7 +44,7 @@ async function publish(given: Given, terminal: Terminal): Promise<typeof done> {
   const keys: (SigningKey | VerifyingKey)[] = [];
   for (const text of texts) keys.push(await importOneOf(text, algs, kid));
   const unused = algs.find((alg) => !keys.some((key) => key.alg === alg));
-  if (unused !== undefined) throw wrongUse(`--alg: no key here is for ${unused}`);
+  if (unused !== undefined) throw wrongUse(`--alg: expected a key for ${unused}, found none`);
   const jwks = await publicJwks(keys);
   if (terminal.output.json) terminal.output.value(jwks);
   else terminal.output.text(JSON.stringify(jwks, undefined, 2));

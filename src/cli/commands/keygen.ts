@@ -1,4 +1,4 @@
-/** `mintmark keygen`: a new key pair. The private half goes to a file of its own, the public half to standard output. */
+/** `mintmark keygen`: generates a key pair. The private half goes to its own file, the public half to standard output. */
 
 import { exportJwk, exportPem, generateKeyPair, type SigningKey, type VerifyingKey } from "../../index.ts";
 import { asymmetricAlgorithm, asymmetricNames } from "../algorithms.ts";
@@ -14,7 +14,7 @@ export const keygen: Command = {
   options: [
     { name: "alg", value: "ALGORITHM", choices: asymmetricNames, says: "what it signs with; default ES256" },
     { name: "out", value: "FILE", says: "required: a new file, mode 0600, for the private key; - for standard output" },
-    { name: "public-out", value: "FILE", says: "a new file for the public key, which else goes to standard output" },
+    { name: "public-out", value: "FILE", says: "a new file for the public key; default: standard output" },
     {
       name: "format",
       value: "FORMAT",
@@ -34,8 +34,9 @@ export const keygen: Command = {
 async function makeKeyPair(given: Given, { output }: Terminal): Promise<typeof done> {
   const [out, publicOut, format] = [given.text("out"), given.text("public-out"), given.text("format") ?? "jwk"];
   if (out === undefined) throw wrongUse("--out: expected a file for the private key, or - for standard output");
-  if (publicOut === "-") throw wrongUse("--public-out: without it the public key goes to standard output");
-  if (format === "pem" && given.has("kid")) throw wrongUse("--kid: PEM has no room for it: give it to sign and jwks");
+  if (publicOut === "-")
+    throw wrongUse("--public-out: expected a file; without the option, the public key goes to standard output");
+  if (format === "pem" && given.has("kid")) throw wrongUse("--kid: PEM cannot hold it: pass it to sign and jwks");
 
   const alg = asymmetricAlgorithm(given.text("alg") ?? "ES256");
   const { privateKey, publicKey } = await generateKeyPair(alg, {

@@ -1,4 +1,4 @@
-/** `mintmark secret`: a new shared secret, as long as its algorithm wants it (RFC 7518 §3.2). */
+/** `mintmark secret`: generates a shared secret of the length that its algorithm needs (RFC 7518 §3.2). */
 
 import { Buffer } from "node:buffer";
 import { exportJwk, generateSecret } from "../../index.ts";
@@ -14,7 +14,7 @@ export const secret: Command = {
   name: "secret",
   summary: "a new random secret for HS256, HS384 or HS512",
   options: [
-    { name: "alg", value: "ALGORITHM", choices: hmacNames, says: "what it is for: 32, 48 or 64 bytes; default HS256" },
+    { name: "alg", value: "ALGORITHM", choices: hmacNames, says: "its algorithm: 32, 48 or 64 bytes; default HS256" },
     { name: "format", value: "FORMAT", choices: formats, says: "how it is written; default base64url" },
     { name: "kid", value: "NAME", says: "the key ID of a jwk" },
     { name: "out", value: "FILE", says: "a new file, mode 0600, instead of standard output" },
@@ -28,7 +28,8 @@ export const secret: Command = {
 
 async function makeSecret(given: Given, { output }: Terminal): Promise<typeof done> {
   const format = given.text("format") ?? "base64url";
-  if (given.has("kid") && format !== "jwk") throw wrongUse("--kid: only --format jwk has room for it");
+  if (given.has("kid") && format !== "jwk")
+    throw wrongUse("--kid: expected --format jwk beside it: other formats cannot hold it");
   const alg = hmacAlgorithm(given.text("alg") ?? "HS256");
   const jwk = await exportJwk(await generateSecret(alg, { extractable: true, kid: given.text("kid") }));
   const bytes = Buffer.from(String(jwk.k), "base64url");

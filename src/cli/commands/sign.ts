@@ -1,4 +1,4 @@
-/** `mintmark sign`: a token (RFC 7519 §7.1), of claims from options and a file. */
+/** `mintmark sign`: signs a token (RFC 7519 §7.1) with claims from options and a file. */
 
 import { decode, sign, type SigningKey, type SignOptions } from "../../index.ts";
 import { checkOneOf, type Given } from "../arguments.ts";
@@ -25,14 +25,14 @@ export const signCommand: Command = {
       says: "a claim; NAME:=JSON for a number, true, a list and the like",
     },
     { name: "claims", value: "FILE", says: "a JSON object of claims; - for standard input" },
-    { name: "issuer", value: "ISSUER", says: "iss: who issues the token" },
-    { name: "subject", value: "SUBJECT", says: "sub: whom it is about" },
-    { name: "audience", value: "AUDIENCE", many: true, says: "aud: for whom it is" },
+    { name: "issuer", value: "ISSUER", says: "iss: the issuer of the token" },
+    { name: "subject", value: "SUBJECT", says: "sub: the subject of the token" },
+    { name: "audience", value: "AUDIENCE", many: true, says: "aud: the audience of the token" },
     { name: "expires-in", value: "SPAN", says: "exp: a number with a unit (s, m, h, d, w) from now; default 15m" },
     { name: "expires-at", value: "DATE", says: "exp: 2030-01-31 or 2030-01-31T12:00:00Z" },
-    { name: "max-lifetime", value: "SPAN", says: "the longest life that is no mistake; default 366d" },
+    { name: "max-lifetime", value: "SPAN", says: "the longest lifetime to allow; default 366d" },
     { name: "not-before", value: "SPAN|DATE", says: "nbf: 5m from now, or a date" },
-    { name: "jwt-id", value: "ID", says: "jti: which token it is" },
+    { name: "jwt-id", value: "ID", says: "jti: the ID of the token" },
     { name: "random-jwt-id", says: "jti: a random UUID" },
     { name: "typ", value: "TYPE", says: "the header's typ; default JWT" },
     {
@@ -45,11 +45,11 @@ export const signCommand: Command = {
       name: "sensitive-claims",
       value: "NAME",
       many: true,
-      says: "a claim that may be there although it is sensitive, such as password",
+      says: "a sensitive claim, such as password, to allow",
     },
   ],
   notes: [
-    "iat and exp are always set. The payload is signed, not encrypted: whoever holds the token can read it.",
+    "iat and exp are always set. The payload is signed, not encrypted: anyone who holds the token can read it.",
     "A secret or key is never an argument, where others could see it: it comes from a file, a variable or a pipe.",
   ],
   examples: [
@@ -96,16 +96,16 @@ async function readClaims(given: Given, input: Input): Promise<object> {
   const ofFile = path === undefined ? {} : parseJsonObject((await input.file("claims", path)).toString(), "--claims");
   const ofOptions = readMembers(given, "claim") ?? {};
   if (Object.keys(ofOptions).some((name) => Object.hasOwn(ofFile, name)))
-    throw wrongUse("--claim and --claims: a claim is in both");
+    throw wrongUse("--claim and --claims: expected each claim once, found one in both");
   return Object.fromEntries([...Object.entries(ofFile), ...Object.entries(ofOptions)]);
 }
 
 async function readSigningKey(given: Given, terminal: Terminal): Promise<SigningKey> {
   const secret = await readSecret(given, terminal);
   const file = await readKeyFile(given, terminal.input);
-  if (secret !== undefined && file !== undefined) throw wrongUse("a secret or a key: expected one of them");
+  if (secret !== undefined && file !== undefined) throw wrongUse("a secret or a key: expected one of them, found both");
   if (secret !== undefined) return secret;
-  if (file === undefined) throw wrongUse("what to sign with: expected --secret, --secret-env, --key or --key-env");
+  if (file === undefined) throw wrongUse("no key to sign with: expected --secret, --secret-env, --key or --key-env");
   const kid = given.text("kid");
   return importPrivate(chooseKey(file, kid), given.text("alg"), kid);
 }

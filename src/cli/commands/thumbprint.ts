@@ -1,4 +1,4 @@
-/** `mintmark thumbprint`: the thumbprint of a key (RFC 7638), or its URI (RFC 9278). */
+/** `mintmark thumbprint`: prints the thumbprint of a key (RFC 7638), or its URI (RFC 9278). */
 
 import { thumbprint, thumbprintUri, type ThumbprintHash } from "../../index.ts";
 import type { Given } from "../arguments.ts";
@@ -16,19 +16,19 @@ export const thumbprintCommand: Command = {
     { name: "hash", value: "HASH", choices: hashes, says: "default sha256" },
     { name: "uri", says: "as a URI (RFC 9278)" },
   ],
-  notes: ["A private key and its public half have the same. Of a JWK Set, that of each key, a line each."],
+  notes: ["A private key and its public half have the same thumbprint. For a JWK Set, prints one line per key."],
   examples: ["mintmark keygen --out private.jwk > public.jwk", "mintmark thumbprint --key public.jwk"],
   run: printThumbprints,
 };
 
 async function printThumbprints(given: Given, { input, output }: Terminal): Promise<typeof done> {
   const file = await readKeyFile(given, input);
-  if (file === undefined) throw wrongUse("of what: expected --key or --key-env");
+  if (file === undefined) throw wrongUse("no key: expected --key or --key-env");
   // The option's choices.
   const hash = given.text("hash") as ThumbprintHash | undefined;
   const print = given.has("uri") ? thumbprintUri : thumbprint;
   const thumbprints: string[] = [];
-  // The members of a JWK are all there is to it; a PEM has to be read.
+  // The thumbprint of a JWK needs only its members; a PEM has to be imported.
   for (const key of listKeys(file))
     thumbprints.push(await print(key.form === "jwk" ? key.jwk : await importAsAny(key), hash));
   if (output.json) output.value({ thumbprints });

@@ -1,4 +1,4 @@
-/** `mintmark verify`: verifies a token (RFC 7519 §7.2). A check is skipped only where the caller writes so, and the answer says so too. */
+/** `mintmark verify`: verifies a token (RFC 7519 §7.2). A check is skipped only if an option says so, and the output says so too. */
 
 import { isJwtError, unchecked, verify, type Expected, type PassedOverKey, type Verified } from "../../index.ts";
 import { checkOneOf, type Given } from "../arguments.ts";
@@ -29,25 +29,25 @@ export const verifyCommand: Command = {
       name: "issuer",
       value: "ISSUER",
       many: true,
-      says: "who must have issued it; or --any-issuer. One https URL, and no key: the issuer's metadata names its keys",
+      says: "the expected issuer; or --any-issuer. If it is one https URL and no key is given, its metadata names its keys",
     },
-    { name: "any-issuer", says: "whoever issued it" },
-    { name: "audience", value: "AUDIENCE", many: true, says: "for whom it must be, one of these; or --any-audience" },
-    { name: "any-audience", says: "for whomever it is" },
-    { name: "subject", value: "SUBJECT", says: "whom it must be about" },
-    { name: "typ", value: "TYPE", many: true, says: "the header's typ; default: JWT, or none" },
-    { name: "any-typ", says: "whatever its typ" },
+    { name: "any-issuer", says: "accept any issuer" },
+    { name: "audience", value: "AUDIENCE", many: true, says: "the expected audience, one of these; or --any-audience" },
+    { name: "any-audience", says: "accept any audience" },
+    { name: "subject", value: "SUBJECT", says: "the expected subject" },
+    { name: "typ", value: "TYPE", many: true, says: "the expected typ of the header; default: JWT or no typ" },
+    { name: "any-typ", says: "accept any typ" },
     {
       name: "match",
       value: "NAME=TEXT",
       many: true,
-      says: "a claim and what it must be; NAME:=JSON for a number, true or false",
+      says: "a claim and its expected value; NAME:=JSON for a number, true or false",
     },
-    { name: "required", value: "NAME", many: true, says: "a claim that must be there, as exp and iat must" },
-    { name: "optional", value: "NAME", choices: ["exp", "iat"], many: true, says: "one of these that may be missing" },
-    { name: "max-token-age", value: "SPAN", says: "how long ago it may have been issued" },
-    { name: "clock-tolerance", value: "SPAN", says: "how far clocks may differ; default 5s" },
-    { name: "max-token-length", value: "CHARACTERS", says: "the longest token that is looked at; default 16384" },
+    { name: "required", value: "NAME", many: true, says: "a claim that must be present, as exp and iat must" },
+    { name: "optional", value: "NAME", choices: ["exp", "iat"], many: true, says: "a claim that may be missing" },
+    { name: "max-token-age", value: "SPAN", says: "the maximum age of the token, by iat" },
+    { name: "clock-tolerance", value: "SPAN", says: "the tolerated difference between clocks; default 5s" },
+    { name: "max-token-length", value: "CHARACTERS", says: "the longest token to accept; default 16384" },
   ],
   notes: [
     "The token is standard input or an argument, after -- if it is not yours. A good one ends with exit code 0, a refused one with 1 and the reason's code.",
@@ -60,7 +60,7 @@ export const verifyCommand: Command = {
   run: checkToken,
 };
 
-/** `done` is returned in one place: behind a `verify()` that returned. */
+/** Verifies the token. Returns `done` in one place only: after `verify()` has returned. */
 async function checkToken(given: Given, terminal: Terminal): Promise<typeof done> {
   const { input, output } = terminal;
   const expected = readExpected(given);
@@ -97,7 +97,7 @@ function readExpected(given: Given): Expected {
   };
   const required = (name: string, what: string): readonly string[] | typeof unchecked => {
     const value = orAny(name);
-    if (value === undefined) throw wrongUse(`--${name}: expected ${what}, or --any-${name} in writing`);
+    if (value === undefined) throw wrongUse(`--${name}: expected ${what}, or --any-${name} to skip the check`);
     return value;
   };
   const typ = orAny("typ");
@@ -107,11 +107,11 @@ function readExpected(given: Given): Expected {
     readSpan(given, "max-token-age"),
   ];
   return {
-    issuer: required("issuer", "who must have issued the token"),
-    audience: required("audience", "for whom the token must be"),
+    issuer: required("issuer", "the issuer of the token"),
+    audience: required("audience", "the audience of the token"),
     ...(subject !== undefined && { subject }),
     ...(typ !== undefined && { typ }),
-    // What else than texts, numbers and booleans :=JSON spells is refused by the library.
+    // The library refuses values other than strings, numbers and booleans.
     ...(match !== undefined && { match: match as Expected["match"] & object }),
     ...(given.has("required") && { required: given.texts("required") }),
     // The option's choices.

@@ -1,5 +1,5 @@
 /**
- * `mintmark/express`: bearer authentication for Express, and for everything else that speaks `(request, response, next)` over Node's http.
+ * `mintmark/express`: bearer authentication for Express, and for any other framework with `(request, response, next)` on Node's http.
  *
  * @module mintmark/express
  */
@@ -12,35 +12,35 @@ import type { Refusal } from "../refusal.ts";
 import { createGuard, type RequireAuthOptions } from "./guard.ts";
 import { headerOf, hostOf, lazyViewOf, put, schemeOf, type NodeRequest } from "./node.ts";
 
-/** What is used of Express's request: any of Node's will do. */
+/** The used part of Express's request. Any request of Node's fits. */
 export interface ExpressRequest extends NodeRequest {
-  /** Express's, which knows of `trust proxy`. */
+  /** Scheme by Express, which observes `trust proxy`. */
   readonly protocol?: string | undefined;
-  /** Express's application, whose `trust proxy` says whether `X-Forwarded-Host` counts. */
+  /** Express's application, whose `trust proxy` decides whether `X-Forwarded-Host` counts. */
   readonly app?: { get(name: string): unknown } | undefined;
 }
 
-/** What is used of Express's response. */
+/** The used part of Express's response. */
 export interface ExpressResponse {
-  /** Set for a refusal. */
+  /** Status, set for a refusal. */
   statusCode: number;
-  /** Whether `onRefusal` answered. */
+  /** True once `onRefusal` has answered. */
   readonly headersSent?: boolean | undefined;
-  /** Whether `onRefusal` ended the response. */
+  /** True once `onRefusal` has ended the response. */
   readonly writableEnded?: boolean | undefined;
   /** Writes the challenge. */
   setHeader(name: string, value: string): unknown;
-  /** Takes the challenge back, where `onRefusal` fails. */
+  /** Removes the challenge if `onRefusal` fails. */
   removeHeader?(name: string): unknown;
-  /** Answers, without a body. */
+  /** Sends the response without a body. */
   end(): unknown;
 }
 
-/** A middleware that lets a request through only with a verified caller. `Caller`: what it finds. */
+/** Middleware that lets a request through only with a verified caller, of the type `Caller`. */
 export interface ExpressGuard<Caller = Verified> {
   (request: ExpressRequest, response: ExpressResponse, next: (error?: unknown) => void): Promise<void>;
   /**
-   * Returns the caller of a request that this guard let through, typed by the verifier's schema; `undefined` without a token (`anonymous`).
+   * Returns the caller of a request that this guard let through, typed by the verifier's schema; `undefined` for an anonymous one.
    *
    * @throws TypeError `invalid_argument`: this guard did not let the request through.
    */
@@ -48,11 +48,11 @@ export interface ExpressGuard<Caller = Verified> {
 }
 
 /**
- * Lets a request through only with a verified caller, who is then `request.auth`, and with the types of the verifier's schema
- * `guard.callerOf(request)`. Refusals are answered here, without a body unless `onRefusal` sends one; what is no refusal (a wrong call, a
- * failing `onRefusal`) goes to `next`.
+ * Lets a request through only with a verified caller, and sets `request.auth`; `guard.callerOf(request)` returns the same, typed by the
+ * verifier's schema. Answers refusals, without a body unless `onRefusal` sends one. Other errors (a wrong call, a failing `onRefusal`) go to
+ * `next`.
  *
- * @throws TypeError `invalid_argument`: an option is unknown or wrong, or the verifier is none.
+ * @throws TypeError `invalid_argument`: an option is unknown or wrong, or `verifier` is not a verifier.
  * @example
  * import { requireAuth } from "mintmark/express";
  *
@@ -114,7 +114,7 @@ async function answer(
   try {
     await onRefusal?.(refusal, request, response);
   } catch (error) {
-    // Nothing of the refusal is left for the error handler to send.
+    // The error handler must not send parts of the refusal.
     if (response.headersSent !== true) {
       response.statusCode = statusCode;
       refusal.headers.forEach((_value, name) => response.removeHeader?.(name));
@@ -124,18 +124,18 @@ async function answer(
   if (response.headersSent !== true && response.writableEnded !== true) response.end();
 }
 
-/** The request's own origin, as Express sees it behind the proxies that it trusts. */
+/** Returns the origin that the request was sent to, behind the proxies that Express trusts. */
 function originOf(request: ExpressRequest): string {
   return originOfHost(request.protocol ?? schemeOf(request), forwardedHostOf(request) ?? hostOf(request));
 }
 
-/** Returns the first host of `X-Forwarded-Host` (as Express's `hostname`, which lacks the port), where `trust proxy` trusts the peer. */
+/** Returns the first host of `X-Forwarded-Host` if `trust proxy` trusts the peer. Express's `hostname` does the same, but lacks the port. */
 function forwardedHostOf(request: ExpressRequest): string | undefined {
   const { app, socket } = request;
   const isTrusted = app?.get("trust proxy fn");
   if (typeof isTrusted !== "function") return undefined;
   const peer = socket !== undefined && "remoteAddress" in socket ? socket.remoteAddress : undefined;
-  // (address, hops) => boolean, as Express compiles each form of `trust proxy`.
+  // Express compiles every form of `trust proxy` to (address, hops) => boolean.
   if ((isTrusted as (address: unknown, hops: number) => unknown)(peer, 0) !== true) return undefined;
   const [first = ""] = headerOf(request, "x-forwarded-host")?.split(",") ?? [];
   return first.trim() === "" ? undefined : first.trim();

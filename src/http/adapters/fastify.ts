@@ -12,37 +12,37 @@ import type { Refusal } from "../refusal.ts";
 import { createGuard, type RequireAuthOptions } from "./guard.ts";
 import { lazyViewOf, put, type NodeRequest } from "./node.ts";
 
-/** What is used of Fastify's request. */
+/** The used part of Fastify's request. */
 export interface FastifyRequestLike {
-  /** Node's own. */
+  /** Request of Node's http. */
   readonly raw: NodeRequest;
-  /** Fastify's, which know of `trustProxy`. */
+  /** Scheme by Fastify, which observes `trustProxy`. */
   readonly protocol: string;
-  /** As `protocol`. */
+  /** Host by Fastify, which observes `trustProxy`. */
   readonly hostname: string;
-  /** With the port; in Fastify 4 `hostname` has it. */
+  /** Host with the port. In Fastify 4, `hostname` has the port. */
   readonly host?: string | undefined;
 }
 
-/** What is used of Fastify's reply. */
+/** The used part of Fastify's reply. */
 export interface FastifyReplyLike {
-  /** Whether `onRefusal` answered. */
+  /** True once `onRefusal` has answered. */
   readonly sent?: boolean | undefined;
   /** Sets the status of a refusal. */
   code(status: number): unknown;
   /** Writes the challenge. */
   header(name: string, value: string): unknown;
-  /** Takes the challenge back, where `onRefusal` fails. */
+  /** Removes the challenge if `onRefusal` fails. */
   removeHeader?(name: string): unknown;
-  /** Answers, without a body. */
+  /** Sends the response without a body. */
   send(): unknown;
 }
 
-/** An `onRequest` hook that lets a request through only with a verified caller. `Caller`: what it finds. */
+/** An `onRequest` hook that lets a request through only with a verified caller, of the type `Caller`. */
 export interface FastifyGuard<Caller = Verified> {
   (request: FastifyRequestLike, reply: FastifyReplyLike): Promise<unknown>;
   /**
-   * Returns the caller of a request that this guard let through, typed by the verifier's schema; `undefined` without a token (`anonymous`).
+   * Returns the caller of a request that this guard let through, typed by the verifier's schema; `undefined` for an anonymous one.
    *
    * @throws TypeError `invalid_argument`: this guard did not let the request through.
    */
@@ -50,11 +50,11 @@ export interface FastifyGuard<Caller = Verified> {
 }
 
 /**
- * Makes an `onRequest` hook, for a server, a plugin or a route: lets a request through only with a verified caller, who is then
- * `request.auth`, and with the types of the verifier's schema `guard.callerOf(request)`. Refusals are answered here, without a body unless
- * `onRefusal` sends one; what is no refusal (a wrong call, a failing `onRefusal`) goes to the error handler.
+ * Creates an `onRequest` hook for a server, a plugin or a route. It lets a request through only with a verified caller, and sets
+ * `request.auth`; `guard.callerOf(request)` returns the same, typed by the verifier's schema. Answers refusals, without a body unless
+ * `onRefusal` sends one. Other errors (a wrong call, a failing `onRefusal`) go to the error handler.
  *
- * @throws TypeError `invalid_argument`: an option is unknown or wrong, or the verifier is none.
+ * @throws TypeError `invalid_argument`: an option is unknown or wrong, or `verifier` is not a verifier.
  * @example
  * import { requireAuth } from "mintmark/fastify";
  *
@@ -101,7 +101,7 @@ async function answer(
   try {
     await onRefusal?.(refusal, request, reply);
   } catch (error) {
-    // Nothing of the refusal is left for the error handler to send; from 200 it makes 500.
+    // The error handler must not send parts of the refusal. It changes 200 to 500.
     if (reply.sent !== true) {
       reply.code(200);
       refusal.headers.forEach((_value, name) => reply.removeHeader?.(name));

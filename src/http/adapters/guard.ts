@@ -1,4 +1,4 @@
-/** What the adapters share: an authenticator that remembers whom it let through, and the options beside its own. */
+/** The common part of the adapters: an authenticator that remembers its callers, and the adapters' own options. */
 
 import { checkOptions, checkText, refusePolluted, wrongArgument } from "../../base/options.ts";
 import { argumentError } from "../../errors.ts";
@@ -8,26 +8,26 @@ import type { RequestView } from "../bearer.ts";
 import { authenticateNames, compileRequestPolicy, type AllowAnonymous, type AuthenticateOptions } from "../options.ts";
 import type { Refusal } from "../refusal.ts";
 
-/** Options of an adapter's `requireAuth`: those of `authenticate`, where the caller is put, and what is done about a refusal. */
+/** Options of an adapter's `requireAuth`: those of `authenticate`, the property for the caller, and a function for refusals. */
 export interface RequireAuthOptions<Request, Response = unknown> extends AuthenticateOptions<Request> {
-  /** Property of the request (in Hono: name of the variable) that gets the verified caller. Default `"auth"`. */
+  /** Property of the request (in Hono: name of the variable) that holds the verified caller. Default `"auth"`. */
   readonly property?: string | undefined;
   /**
-   * Called with every refusal before it is answered, and awaited: for a log, or to answer with a body of its own. What it throws goes to the
-   * framework's error handler. Express and Fastify have set status and challenge by then, and what it sends is the answer; in Hono
-   * the `Response` that it returns is.
+   * Called with every refusal before it is answered, and awaited; for logging, or to send a body. In Express and Fastify, status and
+   * challenge are already set, and it may send the response; in Hono, it may return a `Response`. What it throws goes to the framework's
+   * error handler.
    */
   onRefusal?(refusal: Refusal, request: Request, response: Response): unknown;
 }
 
-/** An adapter's check of its requests, and what it needs to answer them. */
+/** The compiled options of an adapter, and its check of requests. */
 export interface Guard<Claims, Request extends object, Response> {
   /** Authenticates a request, and remembers its caller. */
   check(view: RequestView, request: Request): Promise<Authentication<Claims> | Anonymous>;
-  /** Where the adapter puts the caller. */
+  /** Property of the request that holds the caller. */
   readonly property: string;
   readonly onRefusal: RequireAuthOptions<Request, Response>["onRefusal"];
-  /** Returns the caller of a request that `check` let through; `undefined`: it came without a token. */
+  /** Returns the caller of a request that `check` let through; `undefined` for an anonymous one. */
   readonly callerOf: (request: object) => Verified<Claims> | undefined;
 }
 
@@ -46,7 +46,7 @@ export function createGuard<Claims, Request extends object, Response>(
   const callers = new WeakMap<object, Verified<Claims> | undefined>();
   return {
     property,
-    onRefusal: onRefusal as RequireAuthOptions<Request, Response>["onRefusal"], // a function, and that is all one can see of it
+    onRefusal: onRefusal as RequireAuthOptions<Request, Response>["onRefusal"], // a function; its type cannot be checked
     async check(view, request) {
       const result = await authenticate(view, request);
       if (result.ok) callers.set(request, "anonymous" in result ? undefined : result);

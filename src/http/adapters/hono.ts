@@ -11,21 +11,21 @@ import type { RequestView } from "../bearer.ts";
 import type { Refusal } from "../refusal.ts";
 import { createGuard, type RequireAuthOptions } from "./guard.ts";
 
-/** What is used of Hono's context. */
+/** The used part of Hono's context. */
 export interface HonoContext {
   /** `raw` is the Fetch `Request`. */
   readonly req: { readonly raw: RequestView };
-  /** Keeps the verified caller. */
+  /** Stores the verified caller. */
   set(name: string, caller: unknown): void;
-  /** A response with the headers that were set before. */
+  /** Creates a response with the headers that were set before. */
   body(data: null, status: Refusal["status"], headers: Record<string, string>): Response;
 }
 
-/** A middleware that lets a request through only with a verified caller. `Caller`: what it finds. */
+/** Middleware that lets a request through only with a verified caller, of the type `Caller`. */
 export interface HonoGuard<Caller = Verified> {
   (context: HonoContext, next: () => Promise<void>): Promise<Response | undefined>;
   /**
-   * Returns the caller of a request that this guard let through, typed by the verifier's schema; `undefined` without a token (`anonymous`).
+   * Returns the caller of a request that this guard let through, typed by the verifier's schema; `undefined` for an anonymous one.
    *
    * @throws TypeError `invalid_argument`: this guard did not let the request through.
    */
@@ -33,11 +33,11 @@ export interface HonoGuard<Caller = Verified> {
 }
 
 /**
- * Makes a middleware that lets a request through only with a verified caller, who is then `context.get("auth")`, and with the types of the
- * verifier's schema `guard.callerOf(context)`. Refusals are answered here, without a body unless `onRefusal` returns a `Response`; what is no
- * refusal (a wrong call, a failing `onRefusal`) goes to `app.onError`.
+ * Creates middleware that lets a request through only with a verified caller, and sets `context.get("auth")`; `guard.callerOf(context)`
+ * returns the same, typed by the verifier's schema. Answers refusals, without a body unless `onRefusal` returns a `Response`. Other errors
+ * (a wrong call, a failing `onRefusal`) go to `app.onError`.
  *
- * @throws TypeError `invalid_argument`: an option is unknown or wrong, or the verifier is none.
+ * @throws TypeError `invalid_argument`: an option is unknown or wrong, or `verifier` is not a verifier.
  * @example
  * import { requireAuth } from "mintmark/hono";
  *
@@ -72,7 +72,7 @@ export function requireAuth<Claims = JwtClaims>(
   return Object.assign(middleware, { callerOf: guard.callerOf });
 }
 
-/** Not `instanceof`: servers bring a `Response` of their own. */
+/** Reports whether a value is a `Response`. Not by `instanceof`: some servers have their own class. */
 function isResponse(value: unknown): value is Response {
   return typeof value === "object" && value !== null && "status" in value && "headers" in value && "body" in value;
 }

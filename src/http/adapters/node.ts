@@ -1,28 +1,28 @@
-/** A request of Node's http or http2, shown as a Fetch `Request` shows itself. */
+/** Presents a request of Node's http or http2 as a Fetch `Request`. */
 
 import { wrongArgument } from "../../base/options.ts";
 import { isObject } from "../../encoding/json.ts";
 import type { RequestView } from "../bearer.ts";
 import { originOfHost, parseUrl } from "../origin.ts";
 
-/** What is used of Node's `IncomingMessage`, of `Http2ServerRequest`, and of what stands in for them in tests and on serverless platforms. */
+/** The used part of Node's `IncomingMessage`, `Http2ServerRequest`, and their stand-ins in tests and on serverless platforms. */
 export interface NodeRequest {
-  /** Such as `GET`. */
+  /** HTTP method, such as `GET`. */
   readonly method?: string | undefined;
-  /** As Node makes them, and as the application changed them. */
+  /** Headers as Node combines them, with the application's changes. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** Names and values in turn, as they came. Without them, a second Authorization header goes unseen. */
+  /** Names and values in turn, as received. Without them, a second Authorization header is not noticed. */
   readonly rawHeaders?: readonly string[] | undefined;
-  /** Whether it is encrypted tells the scheme. */
+  /** Connection; `encrypted: true` means https. */
   readonly socket?: object | undefined;
 }
 
 /**
- * Shows a Node.js request to `authenticate`: of `http`, `http2`, Koa (`context.req`), Nest, hapi (`request.raw.req`), or the one that `ws`
- * hands over. A second Authorization header is seen, which `request.headers` drops; a header that the application deleted is absent.
+ * Converts a Node.js request for `authenticate`: of `http`, `http2`, Koa (`context.req`), Nest, hapi (`request.raw.req`) or `ws`. A second
+ * Authorization header is noticed, which `request.headers` drops; a header that the application deleted is absent.
  *
- * `origin`: the public one, where a proxy ends TLS; only a token from a cookie asks for it. Default: of the connection, and of the one
- * `:authority` or Host. Where that is missing or malformed, no origin is the request's own.
+ * `origin`: the public origin, if a proxy ends TLS; used only for tokens in cookies. Default: the scheme of the connection with
+ * `:authority` or Host. If that is missing or malformed, no origin matches.
  *
  * @throws TypeError `invalid_argument`: not a request, or not an origin.
  * @example
@@ -39,11 +39,11 @@ export function viewOf(request: NodeRequest, origin?: string): RequestView {
   return lazyViewOf(request, () => origin ?? originOfHost(schemeOf(request), hostOf(request)));
 }
 
-/** `viewOf`, with an origin that is found when it is asked for. */
+/** Same as `viewOf`, but computes the origin only when it is read. */
 export function lazyViewOf(request: NodeRequest, origin: () => string): RequestView {
   return {
     method: request.method ?? "",
-    // Of the URL only the origin matters.
+    // Only the origin of the URL is used.
     get url() {
       return origin();
     },
@@ -51,12 +51,12 @@ export function lazyViewOf(request: NodeRequest, origin: () => string): RequestV
   };
 }
 
-/** The scheme of the request's connection. */
+/** Returns the scheme of the request's connection. */
 export function schemeOf({ socket }: NodeRequest): string {
   return socket !== undefined && "encrypted" in socket && socket.encrypted === true ? "https" : "http";
 }
 
-/** The host and port that the request was sent to (RFC 9113 §8.3.1: `:authority`, beside which a Host may say nothing else). */
+/** Returns the host and port that the request was sent to: `:authority`, which Host must equal if present (RFC 9113 §8.3.1), or Host. */
 export function hostOf(request: NodeRequest): string | null {
   const host = headerOf(request, "host");
   const authority = headerOf(request, ":authority");
@@ -65,9 +65,9 @@ export function hostOf(request: NodeRequest): string | null {
 }
 
 /**
- * Reads a header of one name. `headers` decides, as the application may have changed or deleted what came; but it silently drops a second
- * Authorization header. So `rawHeaders` are read where they hold several, and `headers` holds what Node makes of these.
- * (`headersDistinct` would tell too, but http2 has none.)
+ * Reads the header of a name. `headers` takes precedence, because the application may have changed or deleted a header; but Node drops a
+ * second Authorization header from it. So `rawHeaders` is used if it has several of the name and `headers` has what Node makes of them.
+ * (`headersDistinct` would do too, but http2 lacks it.)
  */
 export function headerOf({ headers, rawHeaders = [] }: NodeRequest, name: string): string | null {
   const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
@@ -84,7 +84,7 @@ export function headerOf({ headers, rawHeaders = [] }: NodeRequest, name: string
   return made === came[0] || made === joined ? joined : made;
 }
 
-/** Puts the caller into a property of a framework's request. */
+/** Sets a property of a framework's request to the caller. */
 export function put(request: object, property: string, caller: object): void {
-  (request as Record<string, unknown>)[property] = caller; // the application chose the name, and no type of ours has it
+  (request as Record<string, unknown>)[property] = caller; // the application chose the name, which no type of ours has
 }

@@ -15,7 +15,7 @@ describe("mintmark decode", () => {
     expect(out).toMatch(
       new RegExp(
         [
-          "^NOT VERIFIED  anybody can write a token that says this",
+          "^NOT VERIFIED  anyone can write a token that says this",
           "Header",
           '  alg  "ES256"  algorithm',
           '  kid  "k" {6}key ID',
@@ -69,14 +69,14 @@ describe("mintmark decode", () => {
   });
 
   it.each([
-    [{}, "no exp: the token is good for ever"],
+    [{}, "no exp: the token never expires"],
     [
       { iat: now, exp: now + 86_400 * 90 },
-      "a lifetime of 90 days: a stolen token is good for as long, unless it can be revoked",
+      "a lifetime of 90 days: a stolen token can be used for as long, unless it can be revoked",
     ],
     [
       { exp: now + 86_400 * 900 + 60 },
-      "a lifetime of 2 years: a stolen token is good for as long, unless it can be revoked",
+      "a lifetime of 2 years: a stolen token can be used for as long, unless it can be revoked",
     ],
     [
       { iat: now, exp: now + 60, client_secret: "x", "pass\u202eword": "x" },

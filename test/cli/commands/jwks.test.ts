@@ -44,7 +44,7 @@ describe("mintmark jwks", () => {
     expect(await json(["jwks", "--key", rsa, "--alg", "PS256"])).toMatchObject({
       keys: [{ kty: "RSA", alg: "PS256" }],
     });
-    expect((await json(["jwks", "--key", rsa])).message).toContain("--alg: the key does not say its algorithm");
+    expect((await json(["jwks", "--key", rsa])).message).toContain("because the key does not state its algorithm");
   });
 
   it("takes keys of several kinds, each with its own algorithm or the one of --alg that it fits", async () => {
@@ -66,12 +66,15 @@ describe("mintmark jwks", () => {
   });
 
   it.each([
-    [["--key", pem, "--alg", "RS256"], "--alg: no key here is for RS256"],
-    [["--key", jwk, "--key", rsa, "--alg", "PS256", "--alg", "ES512"], "--alg: no key here is for ES512"],
-    [["--key", rsa, "--alg", "RS256", "--alg", "PS256"], "--alg: a key fits RS256, PS256: publish it for one of them"],
+    [["--key", pem, "--alg", "RS256"], "--alg: expected a key for RS256, found none"],
+    [["--key", jwk, "--key", rsa, "--alg", "PS256", "--alg", "ES512"], "--alg: expected a key for ES512, found none"],
+    [
+      ["--key", rsa, "--alg", "RS256", "--alg", "PS256"],
+      "--alg: expected one algorithm per key: a key fits RS256, PS256",
+    ],
     [
       ["--key", jwk, "--key", rsa, "--alg", "ES256"],
-      "--alg: the key does not say its algorithm, and fits RS256, RS384, RS512, PS256, PS384, PS512",
+      "--alg: expected one of RS256, RS384, RS512, PS256, PS384, PS512, because the key does not state its algorithm",
     ],
   ])("uses every --alg, once: %j", async (words, message) => {
     expect(await json(["jwks", ...words])).toMatchObject({ ok: false, code: "wrong_use", message });

@@ -82,7 +82,7 @@ describe("mintmark keygen", () => {
     const { code, err } = await call(["keygen", "--out", own, "--public-out", others]);
     expect([code, err]).toEqual([
       3,
-      "error not_writable: --public-out: there is such a file already, and nothing is overwritten\n",
+      "error not_writable: --public-out: the file exists already, and is not overwritten\n",
     ]);
     expect([existsSync(own), read(others)]).toEqual([false, "kept"]);
     expect((await call(["keygen", "--out", own, "--public-out", own])).code).toBe(3);

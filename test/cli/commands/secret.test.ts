@@ -42,7 +42,7 @@ describe("mintmark secret", () => {
     expect([code, out, err]).toEqual([
       3,
       "",
-      "error not_writable: --out: there is such a file already, and nothing is overwritten\n",
+      "error not_writable: --out: the file exists already, and is not overwritten\n",
     ]);
     expect(files.read("kept.txt")).toBe("kept");
   });
@@ -63,6 +63,8 @@ describe("mintmark secret", () => {
   });
 
   it("a key ID has room in a jwk alone", async () => {
-    expect((await json(["secret", "--kid", "x"])).message).toBe("--kid: only --format jwk has room for it");
+    expect((await json(["secret", "--kid", "x"])).message).toBe(
+      "--kid: expected --format jwk beside it: other formats cannot hold it",
+    );
   });
 });

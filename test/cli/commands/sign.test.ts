@@ -94,7 +94,7 @@ describe("mintmark sign warns, on standard error", () => {
     const { code, err } = await call([...sign, "--expires-in", "25h"], { env });
     expect([code, err]).toEqual([
       0,
-      "warning: a lifetime of 25 hours: a stolen token is good for as long, unless it can be revoked\n",
+      "warning: a lifetime of 25 hours: a stolen token can be used for as long, unless it can be revoked\n",
     ]);
   });
 
@@ -116,17 +116,21 @@ describe("mintmark sign warns, on standard error", () => {
 
 describe("mintmark sign refuses", () => {
   it.each([
-    ["no key", ["sign"], "wrong_use: what to sign with: expected --secret, --secret-env, --key or --key-env"],
-    ["a secret and a key", [...sign, "--key-env", "KEY"], "wrong_use: a secret or a key: expected one of them"],
+    ["no key", ["sign"], "wrong_use: no key to sign with: expected --secret, --secret-env, --key or --key-env"],
+    [
+      "a secret and a key",
+      [...sign, "--key-env", "KEY"],
+      "wrong_use: a secret or a key: expected one of them, found both",
+    ],
     [
       "two expiries",
       [...sign, "--expires-in", "1h", "--expires-at", "2050-01-01"],
-      "wrong_use: --expires-in and --expires-at: expected one of them",
+      "wrong_use: --expires-in and --expires-at: expected one of them, found both",
     ],
     [
       "two token IDs",
       [...sign, "--jwt-id", "1", "--random-jwt-id"],
-      "wrong_use: --jwt-id and --random-jwt-id: expected one of them",
+      "wrong_use: --jwt-id and --random-jwt-id: expected one of them, found both",
     ],
     ["a claim that an option says too", [...sign, "--issuer", "a", "--claim", "iss=b"], "invalid_argument: iss: "],
     ["a claim of the wrong type", [...sign, "--claim", "exp=2h"], "invalid_argument: exp: "],
@@ -158,7 +162,10 @@ describe("mintmark sign refuses", () => {
       env,
       stdin: '{"role":"guest"}',
     });
-    expect([code, err.split("\n")[0]]).toEqual([2, "error wrong_use: --claim and --claims: a claim is in both"]);
+    expect([code, err.split("\n")[0]]).toEqual([
+      2,
+      "error wrong_use: --claim and --claims: expected each claim once, found one in both",
+    ]);
   });
 
   it("as JSON too, when it was asked for", async () => {

@@ -38,7 +38,7 @@ describe("mintmark thumbprint", () => {
   );
 
   it("wants a key", async () => {
-    expect((await json(["thumbprint"])).message).toBe("of what: expected --key or --key-env");
+    expect((await json(["thumbprint"])).message).toBe("no key: expected --key or --key-env");
     const { code, err } = await call(["thumbprint", "--key", "-"], { stdin: '{"kty":"EC"}' });
     expect([code, err.split(":")[0]]).toEqual([2, "error invalid_key"]);
   });

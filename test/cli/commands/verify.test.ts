@@ -84,13 +84,16 @@ describe("mintmark verify", () => {
 
 describe("mintmark verify asks for", () => {
   it.each([
-    [["--audience", "web"], "--issuer: expected who must have issued the token, or --any-issuer in writing"],
-    [["--issuer", "my-api"], "--audience: expected for whom the token must be, or --any-audience in writing"],
-    [["--issuer", "a", "--any-issuer", "--audience", "web"], "--issuer and --any-issuer: expected one of them"],
-    [[...both, "--any-audience"], "--audience and --any-audience: expected one of them"],
-    [[...both, "--typ", "x", "--any-typ"], "--typ and --any-typ: expected one of them"],
-    [[...both, "--key-env", "KEY"], "a secret or a key: expected one of them"],
-    [["--issuer=", "--audience", "web"], "--issuer: empty: is a variable not set?"],
+    [["--audience", "web"], "--issuer: expected the issuer of the token, or --any-issuer to skip the check"],
+    [["--issuer", "my-api"], "--audience: expected the audience of the token, or --any-audience to skip the check"],
+    [
+      ["--issuer", "a", "--any-issuer", "--audience", "web"],
+      "--issuer and --any-issuer: expected one of them, found both",
+    ],
+    [[...both, "--any-audience"], "--audience and --any-audience: expected one of them, found both"],
+    [[...both, "--typ", "x", "--any-typ"], "--typ and --any-typ: expected one of them, found both"],
+    [[...both, "--key-env", "KEY"], "a secret or a key: expected one of them, found both"],
+    [["--issuer=", "--audience", "web"], "--issuer: expected a value, found an empty one: is a variable not set?"],
   ])("%j is wrong use", async (words, message) => {
     const { code: exit, out, err } = await call([...verify, await signed(), ...words], { env: { ...env, KEY: "x" } });
     expect([exit, out, err.split("\n")[0]]).toEqual([2, "", `error wrong_use: ${message}`]);
@@ -101,7 +104,7 @@ describe("mintmark verify asks for", () => {
       "what to verify with: expected --secret, --secret-env, --key or --key-env, or one https URL as --issuer",
     );
     expect((await json(["verify", "a.b.c", "--key", "a", "--key-env", "b", ...both])).message).toBe(
-      "--key and --key-env: expected one of them",
+      "--key and --key-env: expected one of them, found both",
     );
   });
 });
@@ -199,7 +202,7 @@ describe("mintmark verify accepts what was said to be good", () => {
     const words = ["verify", token, "--secret-env", "SECRET", ...both, "--optional", "exp", "--optional", "iat"];
     const { code: exit, out, err } = await call(words, { env: { SECRET: secretText, NO_COLOR: "1" } });
     expect([exit, out.split("\n")[0]]).toEqual([0, "good  signature (HS256), issuer, audience"]);
-    expect(err).toContain("warning: no exp: the token is good for ever\n");
+    expect(err).toContain("warning: no exp: the token never expires\n");
   });
 });
 
@@ -229,7 +232,7 @@ describe("mintmark verify with a JWK Set", async () => {
   it("asks for the algorithms where the keys do not state them", async () => {
     const token = await made(rs256.privateKey);
     expect(JSON.parse((await local(token, set(without(rsJwk)))).out)).toMatchObject({
-      message: "--alg: the keys do not say which algorithms tokens may use",
+      message: "--alg: expected the algorithms that tokens may use: the keys do not state them",
     });
     expect(JSON.parse((await local(token, set(without(rsJwk)), "--alg", "RS256")).out)).toMatchObject({ ok: true });
   });
@@ -268,7 +271,7 @@ describe("mintmark verify with a JWK Set", async () => {
     const { err } = await call(["verify", "a.b.c", "--key", "-", "--alg", "ES256", "--alg", "ES384", ...both], {
       stdin: JSON.stringify(esJwk),
     });
-    expect(err).toContain("--alg: one key is used with one algorithm");
+    expect(err).toContain("--alg: expected one algorithm for one key");
   });
 
   describe("found by the issuer's metadata", () => {
