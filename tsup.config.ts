@@ -1,13 +1,28 @@
+import { readFileSync } from "node:fs";
 import { defineConfig, type Options } from "tsup";
 
+interface Manifest {
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+const { exports, peerDependencies } = JSON.parse(
+  readFileSync(new URL("package.json", import.meta.url), "utf8"),
+) as Manifest;
+
+/** The source of each entry that package.json names: of a framework's, its adapter. */
+const entry = Object.fromEntries(
+  Object.keys(exports)
+    .filter((path) => path !== "./package.json")
+    .map((path) => {
+      const name = path.slice("./".length);
+      if (name === "") return ["index", "src/index.ts"];
+      const isAdapter = Object.hasOwn(peerDependencies, name);
+      return [name, isAdapter ? `src/http/adapters/${name}.ts` : `src/${name}/index.ts`];
+    }),
+) as Record<string, string>;
+
 const library: Options = {
-  entry: {
-    index: "src/index.ts",
-    express: "src/http/adapters/express.ts",
-    fastify: "src/http/adapters/fastify.ts",
-    hono: "src/http/adapters/hono.ts",
-    sessions: "src/sessions/index.ts",
-  },
+  entry,
   format: ["esm", "cjs"],
   target: "es2022",
   // Without it each CommonJS entry would hold its own copy of every class.

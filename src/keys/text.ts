@@ -7,8 +7,11 @@ const variable = "is the variable set, and the file not empty?";
 /** The remedy for the URL of a key set, as a string or an object. */
 export const forKeySets = "for a key set there are remoteJwks and discoverJwks";
 
-/** Patterns of strings that are no key, in the order in which they are tried; each with its name and advice. */
-const patterns: readonly (readonly [RegExp, string])[] = [
+/**
+ * Patterns of strings that are no key, in the order in which they are tried; each with its name and advice. A function: bundlers keep
+ * an array with texts that are put together, whether or not it is used.
+ */
+const patterns = (): readonly (readonly [RegExp, string])[] => [
   [/^$/, `an empty string: ${variable}`],
   [/^(?:undefined|null|\[object \w+\])$/, `the word for a value that is none: ${variable}`],
   [/^https?:\/\//, `a URL: fetch it first; ${forKeySets}`],
@@ -41,7 +44,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 /** Names what a string without PEM and JSON is, with what to write; `undefined` where nothing is known of it. */
 export function adviceFor(text: string): string | undefined {
   const key = text.trim();
-  return patterns.find(([pattern]) => pattern.test(key))?.[1] ?? encodedKey(key) ?? pathOf(key);
+  return patterns().find(([pattern]) => pattern.test(key))?.[1] ?? encodedKey(key) ?? pathOf(key);
 }
 
 /** Recognises base64 or hexadecimal of a key file. As bytes each of them is imported. */

@@ -20,7 +20,7 @@ export interface MemoryStoreOptions {
 }
 
 /** Half the capacity of a `Map`: issuers that come late have shares beyond `max`. */
-const maxEntries = 2 ** 23 - 1;
+const maxEntries = 8_388_607; // 2^23 - 1
 
 /**
  * Remembers used tokens in the memory of this process: other processes, and this one after a restart, do not know them.

@@ -45,15 +45,17 @@ const insertInto = (table: string, columns: readonly string[]): string =>
   `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`;
 
 /** PostgreSQL and SQLite. */
-const onConflict: Omit<Dialect, "time"> = {
+// A function: bundlers keep an object with another spread into it, whether or not it is used.
+const onConflict = (time: string): Dialect => ({
   insert: (table, columns, key) => `${insertInto(`${table} AS stored`, columns)} ON CONFLICT (${key}) DO UPDATE SET `,
   given: (column) => `excluded.${column}`,
   stored: (column) => `stored.${column}`,
-};
+  time,
+});
 
 const dialects: Readonly<Record<SqlDialect, Dialect>> = {
-  postgresql: { ...onConflict, time: "SELECT extract(epoch FROM clock_timestamp()) AS seconds" },
-  sqlite: { ...onConflict, time: "SELECT (julianday('now') - 2440587.5) * 86400 AS seconds" },
+  postgresql: /* @__PURE__ */ onConflict("SELECT extract(epoch FROM clock_timestamp()) AS seconds"),
+  sqlite: /* @__PURE__ */ onConflict("SELECT (julianday('now') - 2440587.5) * 86400 AS seconds"),
   mysql: {
     insert: (table, columns) => `${insertInto(table, columns)} ON DUPLICATE KEY UPDATE `,
     // MariaDB has no other form; MySQL 8 and 9 accept it too.

@@ -1,7 +1,7 @@
 // Spans of time (`Duration`) and points in time (NumericDate, RFC 7519 §2), in seconds.
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { readNumericDate } from "../../src/base/duration.ts";
+import { describeSpan, readDuration, readNumericDate } from "../../src/base/duration.ts";
 import { buildClaims, createVerifier, verify } from "../../src/index.ts";
 import { at, expected, forge, goodClaims, key, second } from "../jwt/forge.ts";
 import { codeOf } from "../jwt/outcome.ts";
@@ -44,6 +44,12 @@ describe("a duration is seconds as a number, or a number and its unit", () => {
       expect(() => createVerifier(key, { ...expected, maxTokenAge: ms })).toThrow(`maxTokenAge: ${message}`);
     },
   );
+
+  it("neither less than five minutes of milliseconds, nor other seconds than whole minutes of them, nor whole days are taken for them", () => {
+    for (const seconds of [240_000, 300_001, 330_000, 2_160_000, 31_622_460_000])
+      expect(readDuration(seconds, "expiresIn")).toBe(seconds);
+    expect(() => readDuration(31_622_340_000, "expiresIn")).toThrow("as in milliseconds");
+  });
 
   it('"86400" is a TypeError, not milliseconds', async () => {
     expect(await codeOf(() => buildClaims({}, { expiresIn: "86400" as never }))).toBe("invalid_argument");
@@ -172,6 +178,21 @@ describe("a duration is seconds as a number, or a number and its unit", () => {
       "too_old",
     );
   });
+});
+
+it.each([
+  [0, "0 seconds"],
+  [1, "1 second"],
+  [1.9, "1 second"],
+  [2, "2 seconds"],
+  [119, "119 seconds"],
+  [120, "2 minutes"],
+  [7199, "119 minutes"],
+  [7200, "2 hours"],
+  [172_799, "47 hours"],
+  [172_800, "2 days"],
+])("a message says %d seconds as %j", (seconds, words) => {
+  expect(describeSpan(seconds)).toBe(words);
 });
 
 describe("a point in time is a Date, or seconds since 1970", () => {

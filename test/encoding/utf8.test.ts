@@ -4,7 +4,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { browserLike, loadOn, nodeLike } from "../base/load.ts";
 
 // Much computing on a shared machine.
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const malformed: readonly (readonly [string, readonly number[]])[] = [
   ["a continuation byte alone", [0x80]],

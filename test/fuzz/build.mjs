@@ -23,7 +23,7 @@ const options = {
 /** A runtime without Buffer and node:crypto, for src/ alone: what the invariants ask of Node they find by its own name. */
 const portable = {
   define: { globalThis: "portableRuntime" },
-  banner: { js: "const portableRuntime = { crypto: globalThis.crypto };" },
+  banner: { js: "const portableRuntime = { crypto: globalThis.crypto, atob, btoa, TextEncoder, TextDecoder };" },
 };
 
 /**

@@ -19,7 +19,7 @@ export const faults = [
   {
     name: "UTF-8: a byte order mark is swallowed",
     target: "utf8",
-    file: "src/encoding/utf8.ts",
+    file: "src/base/platform.ts",
     from: "ignoreBOM: true",
     to: "ignoreBOM: false",
   },
@@ -56,7 +56,7 @@ export const faults = [
     name: "PEM: a private key beside the public one passes",
     target: "pem",
     file: "src/keys/pem.ts",
-    from: 'what !== "private key" && blocks.some(',
+    from: "wanted === publicForms && blocks.some(",
     to: "false && blocks.some(",
   },
   {
@@ -147,15 +147,15 @@ export const faults = [
     name: "bearer: a comma ends the token",
     target: "bearer",
     file: "src/http/bearer.ts",
-    from: "+=*)$/i",
-    to: "+=*)(?:$|,)/i",
+    from: "`^${scheme} +(${b64token})$`",
+    to: "`^${scheme} +(${b64token})(?:$|,)`",
   },
   {
     name: "bearer: a pattern that backtracks without end",
     target: "bearer",
     file: "src/http/bearer.ts",
-    from: "([\\w.~+/-]+=*)$/i",
-    to: "((?:[\\w.~+/-]+)+=*)$/i",
+    from: "`^${scheme} +(${b64token})$`",
+    to: "`^${scheme} +((?:[\\\\w.~+/-]+)+=*)$`",
   },
   {
     name: "cookie: of two with one name the first counts",

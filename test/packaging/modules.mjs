@@ -41,6 +41,7 @@ export async function runIn(project, program, args) {
 
 export function moduleChecks(tarball) {
   const plain = projectWith("modules", tarball, [
+    "entries.cjs",
     "smoke.cjs",
     "node.mjs",
     "node.cjs",
@@ -48,8 +49,8 @@ export function moduleChecks(tarball) {
     "idle.mjs",
     "empty.mjs",
   ]);
-  const jest = projectWith("jest", tarball, ["smoke.cjs", "jest.test.cjs"]);
-  const vitest = projectWith("vitest", tarball, ["smoke.cjs", "vitest.test.mjs"], ["vitest", "jsdom"]);
+  const jest = projectWith("jest", tarball, ["entries.cjs", "smoke.cjs", "jest.test.cjs"]);
+  const vitest = projectWith("vitest", tarball, ["entries.cjs", "smoke.cjs", "vitest.test.mjs"], ["vitest", "jsdom"]);
 
   const files = [
     ["import", "node.mjs"],

@@ -28,7 +28,7 @@ export async function explain(name) {
   for (const bundler of Object.keys(bundlers)) {
     results.set(
       bundler,
-      await bundle(bundler, { project, name: "explained", text: entry(row.imports, "mintmark"), minified: true }),
+      await bundle(bundler, { project, name: "explained", text: entry(row.imports, row.from), minified: true }),
     );
   }
   for (const [bundler, { code }] of results)

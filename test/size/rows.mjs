@@ -2,7 +2,7 @@
 
 const hmac = ["importSecret", "HS256"];
 
-/** `holds`: a source that is certainly in it, or the map is not worth looking at. `lacks`: rules of contents.mjs. */
+/** `from`: the entry, where it is not `mintmark`. `holds`: a source that is certainly in it, or the map is not worth looking at. `lacks`: rules of contents.mjs. */
 export const rows = [
   {
     name: "sign",
@@ -52,6 +52,21 @@ export const rows = [
     holds: "jwt/decode.ts",
     lacks: ["cryptography", "signing"],
     jose: ["decodeJwt", "decodeProtectedHeader"],
+  },
+  {
+    name: "defineToken",
+    imports: ["defineToken", ...hmac],
+    holds: "jwt/kinds.ts",
+    lacks: ["families"],
+  },
+  { name: "timeLeft", imports: ["timeLeft"], holds: "jwt/time-left.ts", lacks: ["cryptography", "signing"] },
+  { name: "createTokenSource", imports: ["createTokenSource"], holds: "jwt/token-source.ts", lacks: ["families"] },
+  {
+    name: "mintmark/sessions",
+    from: "mintmark/sessions",
+    imports: ["*"],
+    holds: "sessions/sessions.ts",
+    lacks: ["families"],
   },
   { name: "importSecret", imports: hmac, holds: "keys/secret.ts", lacks: ["families", "signing", "verifying"] },
   { name: "everything", imports: ["*"], holds: "jwt/sign.ts", lacks: [], jose: ["*"] },

@@ -2,10 +2,11 @@
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { declarationsOf, entries, frameworkEntries } from "./entries.ts";
 import { root } from "./pages.ts";
 
-const entries = ["index.d.ts", "express.d.ts", "fastify.d.ts", "hono.d.ts"].map((name) => join(root, "dist", name));
-const program = ts.createProgram(entries, {
+const declarations = [...entries, ...frameworkEntries].map(declarationsOf);
+const program = ts.createProgram(declarations, {
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   skipLibCheck: true,
@@ -16,7 +17,7 @@ const checker = program.getTypeChecker();
 /** They look at what they are given, or give what needs nothing. */
 const cannotThrow = ["index: isJwtError", "index: isUnavailableError", "index: memoryKeyRingStore"];
 
-const exported = entries.flatMap((entry) => {
+const exported = declarations.flatMap((entry) => {
   const module = checker.getSymbolAtLocation(program.getSourceFile(entry)!);
   return checker.getExportsOfModule(module!).map((symbol) => describeExport(symbol, entry));
 });
@@ -59,7 +60,7 @@ describe.each(exported.map((one) => ({ name: one.name, one })))("$name", ({ one 
     it("says what it throws", () => {
       expect(one.throws).not.toEqual([]);
       for (const text of one.throws)
-        expect(text).toMatch(/^(?:TypeError|JwtError|UnavailableError)\b.*(?:`[a-z_]+`|\bas `\w+`)/s);
+        expect(text).toMatch(/^(?:TypeError|JwtError|UnavailableError|RequestError)\b.*(?:`[a-z_]+`|\bas `\w+`)/s);
     });
   }
 });

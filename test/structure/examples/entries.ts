@@ -10,6 +10,9 @@ interface Manifest {
 
 const { exports, peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
 
+/** Entries for a framework: `mintmark/express`. */
+export const frameworkEntries: readonly string[] = Object.keys(peerDependencies).map((name) => `mintmark/${name}`);
+
 /** As programs import them: `mintmark`, `mintmark/sessions`. */
 export const entries: readonly string[] = Object.keys(exports)
   .filter((path) => !path.endsWith(".json") && !Object.hasOwn(peerDependencies, path.slice(2)))
