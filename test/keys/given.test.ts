@@ -119,7 +119,7 @@ it.each<readonly [string, unknown, string]>([
 ])("authenticate with %s in place of a verifier", async (_what, verifier, found) => {
   const request = new Request("https://api.example/", { headers: { authorization: `Bearer ${token}` } });
   expect(await message(() => untyped(authenticate)(request, verifier))).toBe(
-    `verifier: expected what createVerifier gives, found ${found}`,
+    `verifier: expected what createVerifier returns, found ${found}`,
   );
 });
 

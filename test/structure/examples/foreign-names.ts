@@ -20,7 +20,18 @@ export const foreignNames: ReadonlySet<string> = new Set([
   // jwt-decode.
   ...["jwtDecode", "InvalidTokenError"],
   // Node.js, workerd.
-  ...["KeyObject", "readFileSync", "IncomingMessage", "Http2ServerRequest", "createSecretKey", "nodejs_compat"],
+  ...[
+    "KeyObject",
+    "createHmac",
+    "trimEnd",
+    "strictNullChecks",
+    "HttpOnly",
+    "readFileSync",
+    "IncomingMessage",
+    "Http2ServerRequest",
+    "createSecretKey",
+    "nodejs_compat",
+  ],
   // Fastify.
   ...["onRequest", "trustProxy"],
   // Key management services.
