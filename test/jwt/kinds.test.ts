@@ -16,7 +16,7 @@ import {
   revoke,
   unchecked,
 } from "../../src/index.ts";
-import type { ReplayStore, StandardSchemaV1, TokenDefinition } from "../../src/index.ts";
+import type { ReplayStore, StandardSchemaV1, TokenDefinition, TokenKind } from "../../src/index.ts";
 import { codeOf, errorOf } from "./outcome.ts";
 
 const key = importSecretSync("a secret of the tests, 32 bytes or more", HS256);
@@ -109,8 +109,8 @@ describe("kinds under one key", () => {
 });
 
 describe("once", () => {
-  const kind = (once: ReplayStore, more: Partial<TokenDefinition> = {}) =>
-    defineToken<never>("reset", { ...web, once, ...more });
+  const kind = (once: ReplayStore, more: Partial<TokenDefinition> = {}): TokenKind =>
+    defineToken("reset", { ...web, once, ...more });
 
   it("is good for one verify and any number of peeks before it", async () => {
     const reset = kind(memoryReplayStore());
