@@ -109,8 +109,10 @@ describe("kinds under one key", () => {
 });
 
 describe("once", () => {
-  const kind = (once: ReplayStore, more: Partial<TokenDefinition> = {}): TokenKind =>
-    defineToken("reset", { ...web, once, ...more });
+  function kind(once: ReplayStore, more: Partial<TokenDefinition> = {}): TokenKind {
+    const definition: TokenDefinition = { ...web, once, ...more };
+    return defineToken("reset", definition);
+  }
 
   it("is good for one verify and any number of peeks before it", async () => {
     const reset = kind(memoryReplayStore());
