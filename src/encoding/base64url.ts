@@ -72,9 +72,16 @@ function decodeInto(memory: Uint8Array, text: string): number | undefined {
 function decodeLeniently(memory: Uint8Array & Base64Bytes, text: string): number | undefined {
   const buffer = asBuffer(memory);
   if (buffer !== undefined) return buffer.write(text, "base64url");
-  const decode = memory.setFromBase64 === undefined ? base64Function("atob") : undefined;
+  if (memory.setFromBase64 === undefined) return decodeByAtob(memory, text, base64Function("atob"));
   try {
-    if (decode === undefined) return memory.setFromBase64?.(text, { alphabet: "base64url" }).written;
+    return memory.setFromBase64(text, { alphabet: "base64url" }).written;
+  } catch {
+    return undefined;
+  }
+}
+
+function decodeByAtob(memory: Uint8Array, text: string, decode: (text: string) => string): number | undefined {
+  try {
     const octets = decode(text.replaceAll("-", "+").replaceAll("_", "/"));
     for (let i = 0; i < octets.length; i++) memory[i] = octets.charCodeAt(i);
     return octets.length;

@@ -184,11 +184,13 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
     const expiresAt = Math.min(issuedAt + settings.access, endsAt);
     const refreshExpiresAt = Math.min(issuedAt + idle, endsAt);
     checkClaims(claims);
+    // With a name of its own, each token is another one, even within a second.
+    const named = Object.hasOwn(claims, "jti") ? {} : { jwtId: true as const };
     const [accessToken, refreshToken] = await Promise.all([
-      accessSigner.sign({ ...claims, sub: subject, sid: session, iat: issuedAt }, { expiresAt }),
+      accessSigner.sign({ ...claims, sub: subject, sid: session, iat: issuedAt }, { expiresAt, ...named }),
       refreshSigner.sign(
         { sub: subject, sid: session, gen: generation, end: endsAt, iat: issuedAt },
-        { expiresAt: refreshExpiresAt },
+        { expiresAt: refreshExpiresAt, jwtId: true },
       ),
     ]);
     return { accessToken, refreshToken, session, issuedAt, expiresAt, refreshExpiresAt, endsAt };

@@ -26,6 +26,14 @@ describe("copyBytes", () => {
     expect(copyBytes(new Uint16Array([0, 0xffff]))).toHaveLength(4);
   });
 
+  it("copies a buffer itself, of this realm or another", () => {
+    for (const buffer of [Uint8Array.of(7, 8).buffer, runInNewContext("Uint8Array.of(7, 8).buffer") as ArrayBuffer]) {
+      const copy = copyBytes(buffer);
+      new Uint8Array(buffer).fill(0);
+      expect([...copy]).toEqual([7, 8]);
+    }
+  });
+
   it("takes views of another realm", () => {
     const copy = copyBytes(runInNewContext("Uint8Array.of(7, 8)"));
     expect([...copy]).toEqual([7, 8]);

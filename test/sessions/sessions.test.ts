@@ -158,6 +158,14 @@ describe("a refresh token that comes again", () => {
     expect((await sessions.refresh(one.refreshToken, admin)).again).toBe(true);
   });
 
+  it("brings fresh tokens even within the second", async () => {
+    const { sessions } = setUp({ now: () => new Date(1_800_000_000_000) });
+    const { refreshToken } = await sessions.begin("user_123", {});
+    const tokens = [await sessions.refresh(refreshToken, admin), await sessions.refresh(refreshToken, admin)];
+    const all = tokens.flatMap((one) => [one.accessToken, one.refreshToken]);
+    expect(new Set(all).size).toBe(4);
+  });
+
   it("is theft after grace: the session ends for thief and owner, and the error says whose it was", async () => {
     const { sessions, turn } = setUp();
     const first = await sessions.begin("user_123", {});
