@@ -17,6 +17,7 @@ const followedElsewhere = {
   "http.md": "test/services/http/guide.test.ts",
   "key-sets.md": "test/services/jwks/guide.ts",
   "revocation.md": "test/services/revocation/guide.ts",
+  "sessions.md": "test/services/sessions/guide.ts",
 };
 /** Of the command line's guide, the reader has installed the program itself. */
 const hasCommand = (name) => name === "command-line.md";
