@@ -65,28 +65,28 @@ export function isCanonical(text: string): boolean {
 /** Decodes a canonical string to the beginning of `memory`, and returns the number of bytes. */
 function decodeInto(memory: Uint8Array, text: string): number | undefined {
   const length = decodeLeniently(memory, text);
-  return length !== undefined && encodeBase64url(memory, length) === text ? length : undefined;
+  return encodeBase64url(memory, length) === text ? length : undefined;
 }
 
-/** Decodes by the runtime; `undefined` where it refuses. A missing capability is thrown: it says nothing about the string. */
-function decodeLeniently(memory: Uint8Array & Base64Bytes, text: string): number | undefined {
+/** Decodes by the runtime; to no bytes where it refuses. A missing capability is thrown: it says nothing about the string. */
+function decodeLeniently(memory: Uint8Array & Base64Bytes, text: string): number {
   const buffer = asBuffer(memory);
   if (buffer !== undefined) return buffer.write(text, "base64url");
   if (memory.setFromBase64 === undefined) return decodeByAtob(memory, text, base64Function("atob"));
   try {
     return memory.setFromBase64(text, { alphabet: "base64url" }).written;
   } catch {
-    return undefined;
+    return 0;
   }
 }
 
-function decodeByAtob(memory: Uint8Array, text: string, decode: (text: string) => string): number | undefined {
+function decodeByAtob(memory: Uint8Array, text: string, decode: (text: string) => string): number {
   try {
     const octets = decode(text.replaceAll("-", "+").replaceAll("_", "/"));
     for (let i = 0; i < octets.length; i++) memory[i] = octets.charCodeAt(i);
     return octets.length;
   } catch {
-    return undefined;
+    return 0;
   }
 }
 
