@@ -145,7 +145,7 @@ export async function checkGenerating(browser, page) {
   await it("lifetimes that sign refuses", async () => {
     await setJson(plain);
     for (const [lifetime, pattern] of [
-      ["900", /^expiresIn: expected seconds as a number, or a text such as "15m"/],
+      ["900", /^expiresIn: expected seconds as a number, or a string such as "15m"/],
       ["500d", /maxLifetime/],
       ["0s", /never be good/],
     ]) {
