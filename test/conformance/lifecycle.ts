@@ -167,14 +167,23 @@ function keyPairCases(mintmark: Mintmark, { alg, keyParams, jwk, sync }: Asymmet
             modulusLength: 2048,
             publicExponent: Uint8Array.of(1, 0, 1),
           };
-          const handles = (await crypto.subtle.generateKey({ ...keyParams, ...rsa }, extractable, [
-            "sign",
-            "verify",
-          ])) as Record<"privateKey" | "publicKey", CryptoKeyLike>; // never one secret
-          const [key, verifier] = [
-            await mintmark.importSigningKey(handles.privateKey, alg),
-            await mintmark.importVerifyingKey(handles.publicKey, alg),
-          ];
+          const makeKeys = async (triesLeft: number): Promise<[SigningKey, VerifyingKey]> => {
+            try {
+              const handles = (await crypto.subtle.generateKey({ ...keyParams, ...rsa }, extractable, [
+                "sign",
+                "verify",
+              ])) as Record<"privateKey" | "publicKey", CryptoKeyLike>; // never one secret
+              return [
+                await mintmark.importSigningKey(handles.privateKey, alg),
+                await mintmark.importVerifyingKey(handles.publicKey, alg),
+              ];
+            } catch (error) {
+              // WebKitGTK refuses a few of the Ed25519 keys that it has just made: it loses zero octets at their front.
+              if ((error as Error).name !== "OperationError" || triesLeft === 0) throw error;
+              return makeKeys(triesLeft - 1);
+            }
+          };
+          const [key, verifier] = await makeKeys(3);
           await signsAndVerifies(mintmark, key, verifier, { alg: name, typ: "JWT" });
           if (!extractable) await refused("sync_unavailable", () => mintmark.signSync(claims, key, options));
         },
