@@ -145,7 +145,10 @@ export const structure = (root) => [
 ];
 
 /** Rooms whose docblocks open as `openers` says. */
-const spokenFor = ["base", "encoding", "claims", "jws", "jwt"];
+const spokenFor = [
+  ...["base", "encoding", "algorithms", "keys", "claims", "jws", "stores", "revocation", "jwt", "jwks", "ring"],
+  ...["http", "sessions"],
+];
 
 /** Openers that hide who does what. */
 const riddle =

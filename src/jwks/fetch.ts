@@ -101,7 +101,7 @@ export async function withDeadline<T>(
   }
 }
 
-/** The error for an answer that did not come in time. */
+/** Builds the error for an answer that did not come in time. */
 export function tooLate(url: URL, seconds: number): UnavailableError {
   return fetchFailure(url, `no answer within ${seconds} s`);
 }

@@ -145,7 +145,7 @@ export function readKeySet(
   const ifUsable = (group: Group | undefined): Group | undefined =>
     group !== undefined && (group.keys !== undefined || usableOf(group, 1).length > 0) ? group : undefined;
 
-  /** A `kid` leads to the keys that carry it, else to those without one; no `kid` to all. */
+  /** Finds the keys for a header: those that carry its `kid`, else those without one; all where it has no `kid`. */
   function find({ alg, kid }: Wanted): Group | undefined {
     return ifUsable(groupOf(alg, kid ?? null)) ?? ifUsable(groupOf(alg, undefined));
   }

@@ -121,7 +121,7 @@ function checkRequest(request: unknown): JwksRequest {
   return { method, headers };
 }
 
-/** `If-None-Match` compares weakly: a cache on the way may have weakened the tag it has. */
+/** Reports whether `If-None-Match` names the tag. It compares weakly: a cache on the way may have weakened the tag it has. */
 function matches(header: string | null, etag: string): boolean {
   const tags = (header ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
   return tags.includes("*") || tags.includes(etag);

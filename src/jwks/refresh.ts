@@ -90,7 +90,7 @@ export function keepFresh(url: URL, settings: RefreshSettings, getDocument: GetD
   const mayLoad = (): boolean => !(readClock().elapsed - last.at < last.pause);
   const isDue = (): boolean => age() !== "fresh" && mayLoad();
 
-  /** While the issuer is down, tokens do not wait for each retry. */
+  /** Reports whether a token has to wait for the set. While the issuer is down, tokens do not wait for each retry. */
   function mustWait(wanted: Wanted): boolean {
     const now = age();
     const isGoodEnough =

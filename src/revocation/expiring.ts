@@ -54,7 +54,7 @@ export function expiringKeys(
     else list.push(key);
   }
 
-  /** If the clock is set back, lists already passed are gone and later ones are visited again. */
+  /** Moves the lists up to a second to the overdue ones. If the clock is set back, later lists are visited again. */
   function advance(second: number): void {
     // Visit whichever is fewer: the seconds that have passed, or the lists.
     const candidates = second - passed < due.size ? secondsBetween(passed + 1, second) : due.keys();

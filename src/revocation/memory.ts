@@ -84,7 +84,7 @@ export function memoryDenylist(options: MemoryStoreOptions = {}): Required<Denyl
   };
 }
 
-/** In memory a subject is known by its full name: the bytes are counted. */
+/** Returns the full name of a subject: in memory it need not be short, since the bytes are counted. */
 function subjectName(iss: string, sub: string): string {
   return JSON.stringify(["subject", iss, sub]);
 }

@@ -36,7 +36,7 @@ interface Sealed {
   readonly data: string;
 }
 
-/** The format of a ring without sealing keys. */
+/** Returns the format of a ring without sealing keys. */
 export function plainFormat(): RecordFormat {
   return {
     write: (record) => Promise.resolve(JSON.stringify(record)),
@@ -48,7 +48,7 @@ export function plainFormat(): RecordFormat {
   };
 }
 
-/** The format of a ring whose first sealing key encrypts, and each of them decrypts. A plain record is refused. */
+/** Returns the format of a ring whose first sealing key encrypts, and each of them decrypts. A plain record is refused. */
 export function sealedFormat(name: string, sealing: unknown): RecordFormat {
   const keys = checkSealingKeys(Array.isArray(sealing) ? sealing : [sealing]);
   return {

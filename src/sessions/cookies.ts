@@ -83,7 +83,7 @@ export function refreshTokenOf(request: RequestView, options: RefreshTokenOption
 /** Octets of a name and its value that browsers keep (RFC 6265bis §5.6). */
 const maxCookie = 4096;
 
-/** Whatever it is, it becomes a header. */
+/** Reports whether these are tokens: what is given becomes a header. */
 function areTokens(given: SessionTokens): boolean {
   refusePromise("tokens", given);
   if (!isObject(given)) return false;

@@ -7,9 +7,9 @@ import { checkCount } from "./memory-store.ts";
 import { storeOver } from "./record.ts";
 import { takeFrom, unexpected } from "./versions.ts";
 
-/** Where in Redis sessions are. */
+/** Options of `redisSessionStore`. */
 export interface RedisSessionStoreOptions {
-  /** What every key starts with. Default `"mintmark:sessions:"`. */
+  /** Prefix of every key. Default `"mintmark:sessions:"`. */
   readonly prefix?: string | undefined;
   /** Sessions of one subject: a new one beyond it ends the one that was not used for longest. Default 50. */
   readonly maxPerSubject?: number | undefined;

@@ -218,14 +218,14 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
       throw storeFailed();
     return found as readonly StoredSession[]; // the rest is what the store was given
   }
-  /** A session that the record of its login has no more room for would survive the login's end: it ends at once. */
+  /** Adds a session to the record of its login, and ends those that the record has no more room for: they would survive the login's end. */
   async function beginLogin(login: string, session: string, endsAt: number): Promise<void> {
     const before = await listOf(login);
     await ask(() => store.begin(login, session, { idle: life, endsAt }));
     const after = new Set((await listOf(login)).map((one) => one.session));
     for (const one of before) if (!after.has(one.session)) await end(one.session);
   }
-  /** Whoever has the key could sign anything: what sessions did not write is refused as a token, not as a mistake of the caller. */
+  /** Reads the claims of a refresh token. Other signers of the key may write anything, so malformed claims are the token's fault. */
   async function readRefreshClaims(payload: JwtClaims): Promise<RefreshClaims> {
     const { sub, sid, gen, end: endsAt } = payload as Partial<Record<keyof RefreshClaims, unknown>>;
     if (typeof sub !== "string" || sub === "") throw wrongClaim("sub");
@@ -389,7 +389,7 @@ function ownerIn(session: string): string {
   return session.slice(0, 43);
 }
 
-/** Spreading would make an empty object of a promise, of null and of a Map, and sign it. */
+/** Checks that claims are a plain object: spreading would make an empty one of a promise, of null and of a Map, and sign it. */
 function checkClaims(claims: unknown): void {
   refusePromise("claims", claims);
   if (!isObject(claims) || Object.prototype.toString.call(claims) !== "[object Object]" || "toJSON" in claims)

@@ -8,7 +8,7 @@ import { checkCount } from "./memory-store.ts";
 import { storeOver } from "./record.ts";
 import { takeFrom } from "./versions.ts";
 
-/** Where in a database sessions are. */
+/** Options of `sqlSessionStore`. */
 export interface SqlSessionStoreOptions {
   /** The database's SQL; `"mysql"` is MariaDB's too. Default `"postgresql"`. */
   readonly dialect?: SqlDialect | undefined;

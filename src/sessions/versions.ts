@@ -6,7 +6,7 @@ import { UnavailableError } from "../errors.ts";
 import { beforeFirstUse } from "../stores/first-use.ts";
 import type { SessionEntry, SessionRecord, TakeStep } from "./record.ts";
 
-/** What a place answers, before it is looked at. */
+/** Answer of a place, not checked yet. */
 export interface FoundRecord {
   /** The version that was written with the record; `""`: there is none. */
   readonly version: unknown;

@@ -39,7 +39,7 @@ export function viewOf(request: NodeRequest, origin?: string): RequestView {
   return lazyViewOf(request, () => origin ?? originOfHost(schemeOf(request), hostOf(request)));
 }
 
-/** Same as `viewOf`, but computes the origin only when it is read. */
+/** Returns the view of a request, like `viewOf`, and computes the origin only when it is read. */
 export function lazyViewOf(request: NodeRequest, origin: () => string): RequestView {
   return {
     method: request.method ?? "",
