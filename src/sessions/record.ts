@@ -16,7 +16,7 @@ export interface SessionEntry extends StoredSession {
 /** Clocks of servers that take over from each other differ by less: a use by so much in the future is as good as one at this moment. */
 const clockStep = 1;
 
-/** The sessions of one subject. */
+/** The sessions of one subject, in the order in which they were last used: a clock cannot order uses within one tick. */
 export type SessionRecord = readonly SessionEntry[];
 
 /** Outcome of a step: its answer, and the new record; `undefined`: nothing changed. */
@@ -40,7 +40,7 @@ export function storeOver(take: TakeStep, maxPerSubject: number): SessionStore {
     begin: (owner, session, { idle, endsAt, note }) =>
       take(owner, (record, now) => {
         const others = living(record, now).filter((one) => one.session !== session);
-        const kept = others.sort((a, b) => b.usedAt - a.usedAt).slice(0, maxPerSubject - 1);
+        const kept = others.slice(Math.max(0, others.length - (maxPerSubject - 1)));
         const entry = { session, startedAt: now, usedAt: now, endsAt, note, generation: 0, idleUntil: now + idle };
         return { answer: undefined, record: [...kept, entry] };
       }),

@@ -47,6 +47,21 @@ describe("memorySessionStore", () => {
     expect(await store.use("a", "a.one", 0, { grace: 0, idle: 1000 })).toBe("late");
   });
 
+  it("ends the session that was used before the others, although all of it happened within one tick of the clock", async () => {
+    const end = 1_800_001_000;
+    const store = memorySessionStore({ maxPerSubject: 3, now: () => new Date(1_800_000_000_000) });
+    for (const name of ["one", "two", "three"]) await store.begin("a", name, { idle: 1000, endsAt: end });
+    await store.use("a", "one", 0, { grace: 10, idle: 1000 });
+    for (const name of ["four", "five"]) await store.begin("a", name, { idle: 1000, endsAt: end });
+    expect((await store.list("a")).map(({ session }) => session)).toEqual(["one", "four", "five"]);
+  });
+
+  it("has one session for each subject where that is its bound", async () => {
+    const store = memorySessionStore({ maxPerSubject: 1, now: () => new Date(1_800_000_000_000) });
+    for (const name of ["one", "two"]) await store.begin("a", name, { idle: 1000, endsAt: 1_800_001_000 });
+    expect((await store.list("a")).map(({ session }) => session)).toEqual(["two"]);
+  });
+
   it.each([{ max: 0 }, { max: 1.5 }, { maxPerSubject: NaN }, { maxPerSubject: "50" }, { size: 1 }, { now: 1 }])(
     "refuses %j",
     async (options) => {
