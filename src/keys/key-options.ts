@@ -1,7 +1,6 @@
 /** Options that describe a key beyond its material: its name, its issuer, whether it may be exported. */
 
-import { checkOptions, checkText } from "../base/options.ts";
-import { argumentError } from "../errors.ts";
+import { checkBoolean, checkOptions, checkText } from "../base/options.ts";
 import { kidOf, type Reading } from "./jwk.ts";
 
 export interface KeyTraits {
@@ -16,11 +15,9 @@ export interface KeyTraits {
 export function readTraits(options: unknown, known: readonly string[]): KeyTraits {
   const given = checkOptions(options, known);
   const { kid, issuer, extractable = false, lenient = false } = given;
-  if (typeof extractable !== "boolean") throw argumentError("extractable: expected true or false");
-  if (typeof lenient !== "boolean") throw argumentError("lenient: expected true or false");
   return {
-    extractable,
-    reading: lenient ? "lenient" : "strict",
+    extractable: checkBoolean(extractable, "extractable"),
+    reading: checkBoolean(lenient, "lenient") ? "lenient" : "strict",
     ...(kid !== undefined && { kid: checkText(kid, "kid") }),
     ...("issuer" in given && { issuer: checkText(issuer, "issuer") }),
   };
