@@ -171,7 +171,7 @@ function once<Claims>(keys: VerificationKeys, expected: unknown): Check<Claims> 
 /** Keys and policy, compiled: the body of all the functions that verify. */
 export interface Check<Claims> {
   readonly check: (token: string, options?: VerifierCallOptions<Claims>) => Steps<Verified<Claims>>;
-  /** What has to have a synchronous form for the functions that verify at once. */
+  /** The keys and policies that need a synchronous form in the functions that verify at once. */
   readonly parts: readonly CheckParts[];
 }
 

@@ -45,7 +45,7 @@ export interface SignedToken {
   readonly key: VerifyingKey;
 }
 
-/** What a verifier remembers from one token to the next. A single call remembers nothing, and its bundle is without the code for it. */
+/** Memory of a verifier from one token to the next. A single call remembers nothing, and its bundle is without the code for it. */
 export interface Memory {
   readonly headers: HeaderReader;
   /** Tokens whose good signature is remembered, and the function that looks there first. */

@@ -1,6 +1,6 @@
 /** Options that describe a key beyond its material: its name, its issuer, whether it may be exported. */
 
-import { checkBoolean, checkOptions, checkText } from "../base/options.ts";
+import { checkBoolean, checkOptions, checkText, type Names } from "../base/options.ts";
 import { kidOf, type Reading } from "./jwk.ts";
 
 export interface KeyTraits {
@@ -11,9 +11,9 @@ export interface KeyTraits {
   readonly reading?: Reading;
 }
 
-/** Checks the options that describe a key. */
-export function readTraits(options: unknown, known: readonly string[]): KeyTraits {
-  const given = checkOptions(options, known);
+/** Checks the options that describe a key, among those of `names`. */
+export function readTraits<Options>(options: unknown, names: Names<Options>): KeyTraits {
+  const given: Readonly<Record<string, unknown>> = checkOptions<Options>(options, names);
   const { kid, issuer, extractable = false, lenient = false } = given;
   return {
     extractable: checkBoolean(extractable, "extractable"),

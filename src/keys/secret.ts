@@ -156,7 +156,13 @@ function readSecret(
   options: ImportSecretOptions,
 ): { bytes: Bytes; definition: HmacDefinition; traits: KeyTraits } {
   const definition = hmacDefinition(alg);
-  const traits = readTraits(options, ["kid", "issuer", "extractable", "encoding", "lenient"]);
+  const traits = readTraits<ImportSecretOptions>(options, {
+    kid: 1,
+    issuer: 1,
+    extractable: 1,
+    encoding: 1,
+    lenient: 1,
+  });
   // Read once: what is checked is what is used.
   const encoding: unknown = options.encoding;
   if (encoding !== undefined && typeof given !== "string") throw argumentError("encoding: only a string has one");
