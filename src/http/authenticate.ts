@@ -137,7 +137,7 @@ export function compileAuthenticator<Claims>(
   const checkUse = ({ payload }: { readonly payload: JwtClaims }): void => {
     checkBearer(payload, policy);
   };
-  const callOptions = { beforeReplay: checkUse };
+  const callOptions = Object.freeze({ beforeReplay: checkUse });
   return async (request, source) => {
     try {
       if (typeof (request as Partial<RequestView> | null | undefined)?.headers?.get !== "function")

@@ -100,8 +100,15 @@ const callNames: readonly string[] = /* @__PURE__ */ Object.keys({
   beforeReplay: 1,
 } satisfies Names<VerifierCallOptions>);
 
+/** Options that were checked, and that cannot change: those of an adapter come with every request. */
+let checked: VerifierCallOptions | undefined;
+
 function readHook(options: VerifierCallOptions): Hook {
-  const { beforeReplay } = checkOptions(options, callNames);
+  if (options !== checked) {
+    checkOptions(options, callNames);
+    if (Object.isFrozen(options) && Object.hasOwn(options, "beforeReplay")) checked = options;
+  }
+  const { beforeReplay } = options;
   return beforeReplay === undefined ? undefined : checkFunction(beforeReplay, "beforeReplay");
 }
 

@@ -47,6 +47,29 @@ describe("beforeReplay", () => {
     expect(replay.uses()).toBe(1);
   });
 
+  it("is read anew in each call, and options that can change are checked anew", async () => {
+    const verifier = createVerifier(key, expected);
+    const hook = vi.fn();
+    const frozen = Object.freeze({ beforeReplay: hook });
+    const open: { beforeReplay: () => void; beforeRelay?: () => void } = { beforeReplay: hook };
+    for (const options of [frozen, open, frozen, frozen]) await verifier.verify(forge(), options);
+    expect(hook).toHaveBeenCalledTimes(4);
+    open.beforeRelay = hook;
+    expect(await codeOf(() => verifier.verify(forge(), open))).toBe("invalid_argument");
+    for (const wrong of [{ beforeRelay: hook }, { beforeReplay: "hook" }, { beforeReplay: hook, more: 1 }])
+      for (let time = 0; time < 2; time++)
+        expect(await codeOf(() => verifier.verify(forge(), Object.freeze(wrong) as never))).toBe("invalid_argument");
+    const changing = Object.freeze(
+      Object.defineProperty({}, "beforeReplay", {
+        get: vi.fn().mockReturnValueOnce(hook).mockReturnValue("hook"),
+        enumerable: true,
+      }),
+    );
+    const outcomes = [];
+    for (let time = 0; time < 3; time++) outcomes.push(await codeOf(() => verifier.verify(forge(), changing)));
+    expect(outcomes).toEqual(["accepted", "invalid_argument", "invalid_argument"]);
+  });
+
   it("may throw the same error again and again: it says whose token it was each time", async () => {
     const refusal = new JwtError("revoked", "not today");
     const verifier = createVerifier(key, expected);
