@@ -63,18 +63,24 @@ const ofKinds: Readonly<Record<string, readonly string[]>> = {
 };
 const curves: Readonly<Record<string, string>> = { ES256: "prime256v1", ES384: "secp384r1", ES512: "secp521r1" };
 
-/** Returns the algorithms that a key may be verified with if the caller names none. */
+/**
+ * Returns the algorithms that a key may be verified with if the caller names none. Of a kind that is not known, all: the key is refused when it
+ * is bound to one that it does not fit.
+ */
 export function algorithmsOf(key: Opened): readonly string[] {
   if (key.type === "secret") return ofSecrets;
   const kind = key.object?.asymmetricKeyType;
-  // Without node:crypto the kind is not known yet; the key is refused if it does not fit.
-  return kind === undefined ? keyPairs.map(({ name }) => name) : (ofKinds[kind] ?? []);
+  const fitting = kind !== undefined && Object.hasOwn(ofKinds, kind) ? ofKinds[kind] : undefined;
+  return fitting ?? keyPairs.map(({ name }) => name);
 }
 
-/** Refuses a key that does not fit an algorithm, with jsonwebtoken's messages. */
-export function checkKind(alg: string, { object }: Opened): void {
+/**
+ * Refuses a key that does not fit an algorithm, with jsonwebtoken's messages; `isAllowed`: without them, since it is refused all the same when it
+ * is bound to the algorithm. A key for RSA-PSS alone shows what it is only here.
+ */
+export function checkKind(alg: string, { object }: Opened, isAllowed: unknown): void {
   const kind = object?.asymmetricKeyType;
-  if (object === undefined || kind === undefined) return;
+  if (object === undefined || kind === undefined || (isAllowed === true && kind !== "rsa-pss")) return;
   const allowed = Object.hasOwn(ofKinds, kind) ? ofKinds[kind] : undefined;
   if (allowed === undefined) throw new Error(`Unknown key type "${kind}".`);
   if (!allowed.includes(alg))

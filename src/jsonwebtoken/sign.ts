@@ -87,7 +87,7 @@ export function* signPayload(given: unknown, secretOrKey: unknown, rawOptions: u
   if (nbf !== undefined && opts["notBefore"] !== undefined)
     throw new Error('Bad "options.notBefore" option the payload already has an "nbf" property.');
   check(options, false, opts, "options");
-  checkKind(alg, opened);
+  checkKind(alg, opened, opts["allowInvalidAsymmetricKeyTypes"]);
   if (own(header, "crit") !== undefined) throw new Error('"crit" is refused: verify understands no extensions');
   if (isObject(payload) && isClaims) addClaims(payload, opts);
 

@@ -65,7 +65,7 @@ export function* verifyPrepared(prepared: Prepared, key: unknown, notes: Notes):
     );
   const opened = yield* openKey(key, "verify");
   if (opened === undefined) throw fault("secretOrPublicKey is not valid key material");
-  const { keys, weakness } = yield* bind(header.alg, opened, options.algorithms);
+  const { keys, weakness } = yield* bind(header.alg, opened, options);
   if (weakness !== undefined) notes.add("weak_secret", weakness);
   notes.refuse();
   try {
@@ -119,9 +119,9 @@ function readHeader(segment: string): JwsHeader {
   }
 }
 
-function* bind(alg: string, opened: Opened, algorithms: unknown): Steps<Verifying> {
+function* bind(alg: string, opened: Opened, options: Prepared["options"]): Steps<Verifying> {
   const { type, object } = opened;
-  const allowed: unknown = algorithms || algorithmsOf(opened);
+  const allowed = options.algorithms || algorithmsOf(opened);
   const hmac = hmacNamed(alg);
   const definition = keyPairNamed(alg);
   const isAllowed = Array.isArray(allowed) ? allowed.includes(alg) : allowed === alg;
@@ -132,7 +132,7 @@ function* bind(alg: string, opened: Opened, algorithms: unknown): Steps<Verifyin
   }
   if (type !== "public" || definition === undefined)
     throw fault(`secretOrPublicKey must be an asymmetric key when using ${alg}`);
-  checkKind(alg, opened);
+  checkKind(alg, opened, options.allowInvalidAsymmetricKeyTypes);
   const bits = object?.asymmetricKeyDetails?.modulusLength;
   if (bits !== undefined && bits < 2048) throw fault(`secretOrPublicKey has a minimum key size of 2048 bits for ${alg}`);
   return yield* publicKey(opened, definition);
@@ -153,7 +153,8 @@ function readSigned(segment: string, header: JwsHeader): unknown {
 function checkType({ typ }: JwsHeader, expected: unknown): void {
   if (expected === undefined) return;
   if (typeof expected !== "string" || expected === "") throw fault("typ must be a non-empty string");
-  if (typ === undefined || plainType(typ) !== plainType(expected)) throw fault(`jwt typ invalid. expected: ${expected}`);
+  // A token without typ is a JWT.
+  if (plainType(typ ?? "JWT") !== plainType(expected)) throw fault(`jwt typ invalid. expected: ${expected}`);
 }
 
 // Comparisons are written so that what is no number refuses.
