@@ -151,7 +151,7 @@ export function importVerifyingKeySync(
 
 function* readSigningKey(key: KeyInput, alg: AsymmetricAlgorithm, options: ImportSigningKeyOptions): Steps<SigningKey> {
   const definition = asymmetricDefinition(alg);
-  const traits = readTraits(options, ["kid", "extractable", "lenient"]);
+  const traits = readTraits<ImportSigningKeyOptions>(options, { kid: 1, extractable: 1, lenient: 1 });
   if (isHandle(key)) {
     checkHandle(key, "private", "sign", definition);
     if (!key.extractable) return yield* bindPrivateHandle(key, definition, traits);
@@ -166,7 +166,7 @@ function* readVerifyingKey(
   options: ImportVerifyingKeyOptions,
 ): Steps<VerifyingKey> {
   const definition = asymmetricDefinition(alg);
-  const traits = readTraits(options, ["kid", "issuer", "lenient"]);
+  const traits = readTraits<ImportVerifyingKeyOptions>(options, { kid: 1, issuer: 1, lenient: 1 });
   if (isHandle(key)) {
     const modulus = checkHandle(key, "public", "verify", definition);
     if (!key.extractable)

@@ -4,7 +4,16 @@
  */
 
 import type { Duration } from "../base/duration.ts";
-import { checkNow, checkOptions, checkText, refusePromise, wrongArgument } from "../base/options.ts";
+import {
+  checkNow,
+  checkOptions,
+  checkText,
+  optional,
+  readOptions,
+  refusePromise,
+  wrongArgument,
+  type Readers,
+} from "../base/options.ts";
 import { randomBytes, subtleCrypto } from "../base/platform.ts";
 import { withTimeout } from "../base/timeout.ts";
 import type { JwtClaims } from "../claims/build.ts";
@@ -60,6 +69,16 @@ export interface Session {
   readonly note?: unknown;
 }
 
+/** @inline */
+interface EndOptions {
+  readonly subject?: string | undefined;
+}
+
+/** @inline */
+interface EndAllOptions {
+  readonly except?: string | undefined;
+}
+
 /** Options of `begin`. */
 export interface BeginOptions {
   /** Note that `list` returns, such as the device: any JSON value of at most 1 kB. */
@@ -110,12 +129,9 @@ export interface Sessions<Schema extends StandardSchemaV1 = never> {
    * @throws JwtError `subject_mismatch`: the session belongs to another subject; otherwise the reason why the refresh token is refused.
    * @throws UnavailableError `store_unavailable`.
    */
-  readonly end: (
-    session: string | { readonly refreshToken: string },
-    options?: { readonly subject?: string | undefined },
-  ) => Promise<void>;
+  readonly end: (session: string | { readonly refreshToken: string }, options?: EndOptions) => Promise<void>;
   /** Ends all sessions of a subject except `except`. Access tokens remain good until they expire, unless `liveVerifier` checks them. */
-  readonly endAll: (subject: string, options?: { readonly except?: string | undefined }) => Promise<void>;
+  readonly endAll: (subject: string, options?: EndAllOptions) => Promise<void>;
   /** Ends the sessions that began with a login at an OpenID Provider (OpenID Connect Back-Channel Logout). */
   readonly endUpstream: (iss: string, sid: string) => Promise<void>;
   /** Lists the sessions of a subject. */
@@ -242,7 +258,7 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
 
   const sessions: Sessions<Schema> = {
     async begin(subject, claims, beginOptions = {}) {
-      checkOptions(beginOptions, ["note", "replaces", "upstream"]);
+      checkOptions<BeginOptions>(beginOptions, { note: 1, replaces: 1, upstream: 1 });
       const { replaces, upstream } = beginOptions;
       const note = readNote(beginOptions.note);
       const owner = await ownerOf(subject);
@@ -277,14 +293,14 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
     },
 
     async end(session, endOptions = {}) {
-      const { subject } = checkOptions(endOptions, ["subject"]) as { subject?: string };
+      const { subject } = readOptions(endOptions, { subject: optional(checkText) } satisfies Readers<EndOptions>);
       const id = typeof session === "string" ? session : await sessionOf(session);
       if (subject !== undefined && ownerIn(id) !== (await ownerOf(subject))) throw anotherSubject();
       await end(id);
     },
 
     async endAll(subject, endOptions = {}) {
-      const { except } = checkOptions(endOptions, ["except"]) as { except?: string };
+      const { except } = readOptions(endOptions, { except: optional(checkText) } satisfies Readers<EndAllOptions>);
       if (except !== undefined) ownerIn(except);
       const owner = await ownerOf(subject);
       await ask(() => store.endAll(owner, except));
@@ -355,7 +371,7 @@ export function sessionVerifier<Schema extends StandardSchemaV1 = never>(
   keys: VerificationKeys,
   options: SessionVerifierOptions<Schema>,
 ): Verifier<KindOutput<Schema>> {
-  checkOptions(options, ["issuer", "audience", "schema", "clockTolerance", "now"]);
+  checkOptions<SessionVerifierOptions>(options, { issuer: 1, audience: 1, schema: 1, clockTolerance: 1, now: 1 });
   return kindOf<Schema>(accessType, options).createVerifier(keys);
 }
 

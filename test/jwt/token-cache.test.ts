@@ -11,7 +11,8 @@ import {
   verifySync,
 } from "../../src/index.ts";
 import type { Bytes, KeySource, Verifier, VerifyingKey } from "../../src/index.ts";
-import { createTokenCache, type SignedToken, type TokenCache } from "../../src/jwt/token-cache.ts";
+import { createTokenCache, type TokenCache } from "../../src/jwt/token-cache.ts";
+import type { SignedToken } from "../../src/jwt/verify.ts";
 import {
   audience,
   countingKey,
