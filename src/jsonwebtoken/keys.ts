@@ -14,8 +14,7 @@ import { derForm, rsaIntegers, toPkcs8, toSpki, type DerForm } from "../keys/der
 import { isBytes, isKeyObject } from "../keys/found.ts";
 import { readFile } from "../keys/import.ts";
 import { checkPrivateJwk, checkPublicJwk, invalidKey, publicHalf, type CheckedJwk, type Jwk } from "../keys/jwk.ts";
-import type { SecretKey, SigningKey, VerifyingKey } from "../keys/key.ts";
-import { compileKeys, type CompiledKeys } from "../keys/select.ts";
+import type { SigningKey, VerifyingKey } from "../keys/key.ts";
 
 /** A key whose kind is known. It is bound to an algorithm when it is first used with it. */
 export interface Opened {
@@ -27,6 +26,7 @@ export interface Opened {
   /** A key file in DER, or a JWK, where there is no `node:crypto`. */
   readonly file?: Uint8Array | Jwk;
   /** The keys made of it, by algorithm. */
+  readonly secrets: Map<string, Signing & Verifying>;
   readonly signing: Map<string, Signing>;
   readonly verifying: Map<string, Verifying>;
 }
@@ -41,7 +41,7 @@ export interface Signing extends Strength {
 }
 /** A key that verifies one algorithm. */
 export interface Verifying extends Strength {
-  readonly keys: CompiledKeys;
+  readonly key: VerifyingKey;
 }
 
 /** What a key is for: of a private key, `verify` takes the public half. */
@@ -65,13 +65,13 @@ export function* openKey(given: unknown, purpose: Purpose): Steps<Opened | undef
   if (content === undefined) return read(given, purpose);
   const name = yield* sha256(`${purpose} ${content}`);
   const known = remembered.get(name);
-  const opened = known ?? read(given, purpose);
-  if (opened === undefined) return undefined;
+  const found = known ?? read(given, purpose);
+  if (found === undefined) return undefined;
   remembered.delete(name);
   const [oldest] = remembered.size < maxRemembered ? [] : remembered.keys();
   if (oldest !== undefined) remembered.delete(oldest);
-  remembered.set(name, opened);
-  return opened;
+  remembered.set(name, found);
+  return found;
 }
 
 /** Writes all there is to a key as one string, no two alike; `undefined` for what is not made of strings and bytes. */
@@ -87,11 +87,12 @@ function writePlain(value: unknown): string | undefined {
   return isBytes(value) ? `bytes ${encodeBase64url(copyBytes(value))}` : undefined;
 }
 
+function opened(type: Opened["type"], material: Pick<Opened, "object" | "bytes" | "file">): Opened {
+  return { type, ...material, secrets: new Map(), signing: new Map(), verifying: new Map() };
+}
+
 function openObject(object: KeyObject): Opened {
-  const own = { object, signing: new Map(), verifying: new Map() } as const;
-  return object.type === "secret"
-    ? { type: "secret", bytes: copyBytes(object.export()), signing: own.signing, verifying: own.verifying }
-    : { type: object.type, ...own };
+  return opened(object.type, object.type === "secret" ? { bytes: copyBytes(object.export()) } : { object });
 }
 
 /** Reads a key that is no `KeyObject`, in the order in which jsonwebtoken tries: a key pair's half, then a secret. */
@@ -101,12 +102,12 @@ function read(given: unknown, purpose: Purpose): Opened | undefined {
   const half = text === undefined || text.includes("-----BEGIN ") ? readHalf(given, text, purpose) : undefined;
   if (half !== undefined) return half;
   const bytes = typeof given === "string" ? encodeUtf8(given) : isBytes(given) ? copyBytes(given) : undefined;
-  return bytes && { type: "secret", bytes, signing: new Map(), verifying: new Map() };
+  return bytes && opened("secret", { bytes });
 }
 
 function readHalf(given: unknown, text: string | undefined, purpose: Purpose): Opened | undefined {
   const crypto = fastHmac();
-  if (crypto === undefined) return text === undefined ? readDescription(given) : readPem(text, purpose);
+  if (crypto === undefined) return text === undefined ? readDescription(given, purpose) : readPem(text, purpose);
   const create = purpose === "sign" ? crypto.createPrivateKey : crypto.createPublicKey;
   try {
     return openObject(create(given as string)); // it checks what it is given
@@ -121,27 +122,24 @@ function readPem(text: string, purpose: Purpose): Opened | undefined {
   const file = decodeBase64(body);
   const isPrivate = label.endsWith("PRIVATE KEY");
   if (file === undefined || derForm(file) === undefined || (purpose === "sign" && !isPrivate)) return undefined;
-  return { type: purpose === "sign" ? "private" : "public", file, signing: new Map(), verifying: new Map() };
+  return opened(purpose === "sign" ? "private" : "public", { file });
 }
 
 /** Reads `{ key: jwk, format: "jwk" }`, where there is no `node:crypto`. */
-function readDescription(given: unknown): Opened | undefined {
+function readDescription(given: unknown, purpose: Purpose): Opened | undefined {
   if (!isObject(given) || given["format"] !== "jwk" || !isObject(given["key"])) return undefined;
   const jwk = given["key"] as Jwk; // its members are checked when it is bound
-  return { type: "d" in jwk || "priv" in jwk ? "private" : "public", file: { ...jwk }, signing: new Map(), verifying: new Map() };
+  return opened(isPrivateJwk(jwk) && purpose === "sign" ? "private" : "public", { file: { ...jwk } });
 }
 
-/** Binds a secret to its algorithm, to sign. */
-export function* secretToSign(opened: Opened, definition: HmacDefinition): Steps<Signing> {
-  return opened.signing.get(definition.name) ?? keep(opened.signing, definition.name, yield* bindOpened(opened, definition));
-}
-
-/** Binds a secret to its algorithm, to verify. */
-export function* secretToVerify(opened: Opened, definition: HmacDefinition): Steps<Verifying> {
-  const known = opened.verifying.get(definition.name);
+/** Binds a secret to its algorithm. */
+export function* secretKey(opened: Opened, definition: HmacDefinition): Steps<Signing & Verifying> {
+  const { bytes, secrets } = opened;
+  const known = secrets.get(definition.name);
   if (known !== undefined) return known;
-  const { key, weakness } = yield* bindOpened(opened, definition);
-  return keep(opened.verifying, definition.name, { keys: compileKeys(key), weakness });
+  if (bytes === undefined || bytes.length === 0) throw invalidKey("secret: expected at least one byte, found none");
+  const key = yield* bindAnySecret(bytes, definition);
+  return keep(secrets, definition.name, { key, weakness: weaknessOf(bytes, definition) });
 }
 
 /** Binds a private key to its algorithm. */
@@ -156,8 +154,8 @@ export function* privateKey(opened: Opened, definition: AsymmetricDefinition): S
 export function* publicKey(opened: Opened, definition: AsymmetricDefinition): Steps<Verifying> {
   const known = opened.verifying.get(definition.name);
   if (known !== undefined) return known;
-  const key: VerifyingKey = yield* bindPublicKey(yield* readPublic(opened, definition), definition, {});
-  return keep(opened.verifying, definition.name, { keys: compileKeys(key) });
+  const key = yield* bindPublicKey(yield* readPublic(opened, definition), definition, {});
+  return keep(opened.verifying, definition.name, { key });
 }
 
 function keep<T>(kept: Map<string, T>, name: string, made: T): T {
@@ -165,17 +163,16 @@ function keep<T>(kept: Map<string, T>, name: string, made: T): T {
   return made;
 }
 
-function* bindOpened({ bytes }: Opened, definition: HmacDefinition): Steps<Strength & { readonly key: SecretKey }> {
-  if (bytes === undefined || bytes.length === 0) throw invalidKey("secret: expected at least one byte, found none");
-  return { key: yield* bindAnySecret(bytes, definition), weakness: weaknessOf(bytes, definition) };
-}
-
 function* readPublic(opened: Opened, definition: AsymmetricDefinition): Steps<CheckedJwk> {
   const { file } = opened;
-  const isPrivate = file instanceof Uint8Array ? isPrivateForm(derForm(file)) : file && ("d" in file || "priv" in file);
+  const isPrivate = file instanceof Uint8Array ? isPrivateForm(derForm(file)) : file && isPrivateJwk(file);
   if (isPrivate !== true) return checkPublicJwk(yield* readJwk(opened, "spki", definition), definition);
   const checked = checkPrivateJwk(yield* readJwk(opened, "pkcs8", definition), definition);
   return { ...checked, jwk: publicHalf(checked.jwk, definition) };
+}
+
+function isPrivateJwk(jwk: Jwk): boolean {
+  return "d" in jwk || "priv" in jwk;
 }
 
 function isPrivateForm(form: DerForm | undefined): boolean {

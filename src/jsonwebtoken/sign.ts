@@ -8,7 +8,7 @@ import { argumentError, quote } from "../errors.ts";
 import { signInput } from "../jws/sign.ts";
 import { checkKind, hmacNamed, isAlgorithm, keyPairNamed } from "./algorithms.ts";
 import { isBuffer } from "./decode.ts";
-import { openKey, privateKey, secretToSign, type Opened, type Signing } from "./keys.ts";
+import { openKey, privateKey, secretKey, type Opened, type Signing } from "./keys.ts";
 import { addSpan, hasNoUnit } from "./timespan.ts";
 import { findSensitive, type Notes } from "./warnings.ts";
 
@@ -148,7 +148,7 @@ function addClaims(payload: JsonObject, opts: JsonObject): void {
 
 function* bind(alg: string, opened: Opened): Steps<Signing> {
   const hmac = hmacNamed(alg);
-  if (hmac !== undefined) return yield* secretToSign(opened, hmac);
+  if (hmac !== undefined) return yield* secretKey(opened, hmac);
   const definition = keyPairNamed(alg);
   if (definition === undefined) throw new TypeError(`${quote(alg)} is not a valid algorithm.`);
   return yield* privateKey(opened, definition);

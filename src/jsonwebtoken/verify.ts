@@ -3,11 +3,11 @@
 import { isThenable, type Steps } from "../base/steps.ts";
 import { isJwtError, JwtError, quote } from "../errors.ts";
 import { checkCritical, parseHeader, type JwsHeader } from "../jws/header.ts";
-import { checkSignature, decodePayload } from "../jws/verify.ts";
+import { checkCandidates, decodePayload } from "../jws/verify.ts";
 import { algorithmsOf, checkKind, hmacNamed, keyPairNamed } from "./algorithms.ts";
 import { isCompact, readPayload } from "./decode.ts";
 import { JsonWebTokenError, NotBeforeError, TokenExpiredError } from "./errors.ts";
-import { openKey, publicKey, secretToVerify, type Opened, type Verifying } from "./keys.ts";
+import { openKey, publicKey, secretKey, type Opened, type Verifying } from "./keys.ts";
 import { addSpan, hasNoUnit } from "./timespan.ts";
 import type { VerifyOptions } from "./types.ts";
 import { findMisspelt, isJwtType, plainType, type Notes } from "./warnings.ts";
@@ -54,22 +54,22 @@ export function prepare(token: unknown, given: object, notes: Notes): Prepared {
 }
 
 /** Verifies with the key that was found, and returns the payload, or all parts. */
-export function* verifyPrepared(prepared: Prepared, key: unknown, notes: Notes): Steps<unknown> {
+export function* verifyPrepared(prepared: Prepared, secretOrKey: unknown, notes: Notes): Steps<unknown> {
   const { token, header, parts, options } = prepared;
   const [first, second, third] = parts;
-  if (third === "" && key) throw fault("jwt signature is required");
-  if (third !== "" && !key) throw fault("secret or public key must be provided");
+  if (third === "" && secretOrKey) throw fault("jwt signature is required");
+  if (third !== "" && !secretOrKey) throw fault("secret or public key must be provided");
   if (third === "")
     throw fault(
       options.algorithms ? "jwt signature is required" : 'please specify "none" in "algorithms" to verify unsigned tokens',
     );
-  const opened = yield* openKey(key, "verify");
+  const opened = yield* openKey(secretOrKey, "verify");
   if (opened === undefined) throw fault("secretOrPublicKey is not valid key material");
-  const { keys, weakness } = yield* bind(header.alg, opened, options);
+  const { key, weakness } = yield* bind(header.alg, opened, options);
   if (weakness !== undefined) notes.add("weak_secret", weakness);
   notes.refuse();
   try {
-    yield* checkSignature(header, keys, token.slice(0, first.length + 1 + second.length), second, third);
+    yield* checkCandidates([key], token.slice(0, first.length + 1 + second.length), second, third);
   } catch (error) {
     throw isJwtError(error) ? fault("invalid signature") : error;
   }
@@ -128,7 +128,7 @@ function* bind(alg: string, opened: Opened, options: Prepared["options"]): Steps
   if (!isAllowed || (hmac === undefined && definition === undefined)) throw fault("invalid algorithm");
   if (hmac !== undefined) {
     if (type !== "secret") throw fault(`secretOrPublicKey must be a symmetric key when using ${alg}`);
-    return yield* secretToVerify(opened, hmac);
+    return yield* secretKey(opened, hmac);
   }
   if (type !== "public" || definition === undefined)
     throw fault(`secretOrPublicKey must be an asymmetric key when using ${alg}`);
