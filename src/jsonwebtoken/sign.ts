@@ -17,7 +17,8 @@ type Check = readonly [isValid: (value: unknown) => boolean, message: string];
 const isString = (value: unknown): boolean => tagOf(value) === "String";
 const isBoolean = (value: unknown): boolean => tagOf(value) === "Boolean";
 const isSpan = (value: unknown): boolean => Number.isInteger(value) || (isString(value) && value !== "");
-const spanMessage = (name: string): string => `"${name}" should be a number of seconds or string representing a timespan`;
+const spanMessage = (name: string): string =>
+  `"${name}" should be a number of seconds or string representing a timespan`;
 const stringMessage = (name: string): string => `"${name}" must be a string`;
 const booleanMessage = (name: string): string => `"${name}" must be a boolean`;
 
@@ -78,8 +79,7 @@ export function* signPayload(given: unknown, secretOrKey: unknown, rawOptions: u
     payload = opts["mutatePayload"] ? given : { ...given };
   } else {
     const invalid = forClaims.filter((name) => opts[name] !== undefined);
-    if (invalid.length > 0)
-      throw new Error(`invalid ${invalid.join(",")} option for ${typeof given} payload`);
+    if (invalid.length > 0) throw new Error(`invalid ${invalid.join(",")} option for ${typeof given} payload`);
   }
   const { exp, nbf } = Object(payload) as JsonObject;
   if (exp !== undefined && opts["expiresIn"] !== undefined)
@@ -103,8 +103,7 @@ export function* signPayload(given: unknown, secretOrKey: unknown, rawOptions: u
 
 function checkKeyType(alg: string, { type, object }: Opened): void {
   const isHmac = alg.startsWith("HS");
-  if (isHmac && type !== "secret")
-    throw new Error(`secretOrPrivateKey must be a symmetric key when using ${alg}`);
+  if (isHmac && type !== "secret") throw new Error(`secretOrPrivateKey must be a symmetric key when using ${alg}`);
   if (!isHmac && isAlgorithm(alg) && type !== "private")
     throw new Error(`secretOrPrivateKey must be an asymmetric key when using ${alg}`);
   const bits = /^[RP]S/.test(alg) ? object?.asymmetricKeyDetails?.modulusLength : undefined;
@@ -139,9 +138,7 @@ function addClaims(payload: JsonObject, opts: JsonObject): void {
   for (const [name, claim] of Object.entries(claimOptions)) {
     if (opts[name] === undefined) continue;
     if (payload[claim] !== undefined)
-      throw new Error(
-        `Bad "options.${name}" option. The payload already has an "${claim}" property.`,
-      );
+      throw new Error(`Bad "options.${name}" option. The payload already has an "${claim}" property.`);
     payload[claim] = opts[name];
   }
 }
@@ -157,7 +154,7 @@ function* bind(alg: string, opened: Opened): Steps<Signing> {
 /** Writes the payload as text, as jws does; `undefined`: JSON has no such thing. */
 function textOf(payload: unknown): string | undefined {
   if (typeof payload === "string" || typeof payload === "number" || isBuffer(payload)) return payload.toString();
-  return JSON.stringify(payload) as string | undefined;
+  return JSON.stringify(payload);
 }
 
 function encode(content: string, encoding: unknown): string {
@@ -184,7 +181,8 @@ function note(notes: Notes, payload: JsonObject | undefined, opts: JsonObject, c
     ["iss", iss],
     ["sub", sub],
   ])
-    if (value !== undefined && typeof value !== "string") notes.add("claim_type", `${String(name)}: found ${quote(value)}`);
+    if (value !== undefined && typeof value !== "string")
+      notes.add("claim_type", `${String(name)}: found ${quote(value)}`);
 }
 
 function tagOf(value: unknown): string {
