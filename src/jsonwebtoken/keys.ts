@@ -54,12 +54,17 @@ const remembered = /* @__PURE__ */ new Map<string, Opened>();
 /** Keys that came as objects, which do not change. */
 const ofObjects = /* @__PURE__ */ new WeakMap<object, Opened>();
 
+/** Returns a `KeyObject` that was opened before. */
+export function knownObject(given: unknown): Opened | undefined {
+  return typeof given === "object" && given !== null ? ofObjects.get(given) : undefined;
+}
+
 /** Opens a key in any form; `undefined`: it is none. */
 export function* openKey(given: unknown, purpose: Purpose): Steps<Opened | undefined> {
   if (isKeyObject(given)) {
-    const known = ofObjects.get(given) ?? openObject(given as unknown as KeyObject); // it is one: it has the members that are used
-    ofObjects.set(given, known);
-    return known;
+    const opened = openObject(given as unknown as KeyObject); // it is one: it has the members that are used
+    ofObjects.set(given, opened);
+    return opened;
   }
   const content = contentOf(given);
   if (content === undefined) return read(given, purpose);

@@ -7,7 +7,7 @@ import { checkCandidates, decodePayload } from "../jws/verify.ts";
 import { algorithmsOf, checkKind, hmacNamed, keyPairNamed } from "./algorithms.ts";
 import { isCompact, readPayload } from "./decode.ts";
 import { JsonWebTokenError, NotBeforeError, TokenExpiredError } from "./errors.ts";
-import { openKey, publicKey, secretKey, type Opened, type Verifying } from "./keys.ts";
+import { knownObject, openKey, publicKey, secretKey, type Opened, type Verifying } from "./keys.ts";
 import { addSpan, hasNoUnit } from "./timespan.ts";
 import type { VerifyOptions } from "./types.ts";
 import { findMisspelt, isJwtType, plainType, type Notes } from "./warnings.ts";
@@ -65,7 +65,7 @@ export function* verifyPrepared(prepared: Prepared, secretOrKey: unknown, notes:
         ? "jwt signature is required"
         : 'please specify "none" in "algorithms" to verify unsigned tokens',
     );
-  const opened = yield* openKey(secretOrKey, "verify");
+  const opened = knownObject(secretOrKey) ?? (yield* openKey(secretOrKey, "verify"));
   if (opened === undefined) throw fault("secretOrPublicKey is not valid key material");
   const { key, weakness } = yield* bind(header.alg, opened, options);
   if (weakness !== undefined) notes.add("weak_secret", weakness);

@@ -84,23 +84,26 @@ export function createNotebook({ strict = false, onWarning }: JsonwebtokenOption
 
   return (caller, failure) => {
     const warned = onWarning === undefined ? warnedInProcess() : own;
-    const found = new Map<WarningCode, string>();
+    let found: Map<WarningCode, string> | undefined;
     let place: Error | undefined;
     const describe = (chosen: readonly WarningCode[]): string =>
-      `${chosen.map((code) => `${code}: ${found.get(code) ?? ""}`).join("; ")} (${page})`;
+      `${chosen.map((code) => `${code}: ${found?.get(code) ?? ""}`).join("; ")} (${page})`;
     return {
       wants: (code) => refused.includes(code) || !warned.has(code),
       add(code, detail) {
         if (!refused.includes(code) && warned.has(code)) return;
+        found ??= new Map();
         found.set(code, detail === undefined ? texts[code] : `${detail}: ${texts[code]}`);
         // Made at once: after an await, the caller is no longer on the stack.
         place ??= errorAt(caller);
       },
       refuse() {
+        if (found === undefined) return;
         const chosen = [...found.keys()].filter((code) => refused.includes(code));
         if (chosen.length > 0) throw new failure(describe(chosen));
       },
       report() {
+        if (found === undefined) return;
         const chosen = [...found.keys()].filter((code) => !refused.includes(code) && !warned.has(code));
         const [code] = chosen;
         if (place === undefined || code === undefined) return;
