@@ -9,6 +9,7 @@ import tseslint from "typescript-eslint";
 export const layers = [
   "cli",
   "index.ts",
+  "oauth",
   "sessions",
   "http",
   "ring",
@@ -25,8 +26,12 @@ export const layers = [
   "errors.ts",
 ];
 
-/** Below, and refused all the same: keys, their sets and rings know nothing of tokens; the clients of stores know nothing of keys. */
+/**
+ * Below, and refused all the same: keys, their sets and rings know nothing of tokens; the clients of stores know nothing of keys; OAuth and
+ * sessions know nothing of each other.
+ */
 const strangers = new Map([
+  ["oauth", ["sessions"]],
   ["ring", ["jwt", "revocation", "jws", "claims"]],
   ["jwks", ["stores", "jwt", "revocation", "jws", "claims"]],
   ["stores", ["jws", "claims", "keys", "algorithms"]],
@@ -111,7 +116,7 @@ export const structure = (root) => [
     },
   },
   {
-    files: ["src/index.ts", "src/sessions/index.ts"],
+    files: ["src/index.ts", "src/sessions/index.ts", "src/oauth/index.ts"],
     rules: {
       "no-restricted-syntax": ["error", exportAll, dynamicImport],
     },
@@ -147,7 +152,7 @@ export const structure = (root) => [
 /** Rooms whose docblocks open as `openers` says. */
 const spokenFor = [
   ...["base", "encoding", "algorithms", "keys", "claims", "jws", "stores", "revocation", "jwt", "jwks", "ring"],
-  ...["http", "sessions"],
+  ...["http", "sessions", "oauth"],
 ];
 
 /** Openers that hide who does what. */
