@@ -1,0 +1,7 @@
+/**
+ * MCP servers on mintmark.
+ *
+ * @module mintmark/mcp
+ */
+
+export {};
