@@ -127,9 +127,10 @@ const anonymous: Anonymous = Object.freeze({ ok: true, anonymous: true });
 
 /** Compiles `authenticate`. `source` is the framework's own request, which the option `token` receives. */
 export function compileAuthenticator<Claims>(
-  verifier: Pick<Verifier<Claims>, "verify">,
+  given: Pick<Verifier<Claims>, "verify">,
   policy: RequestPolicy,
 ): (request: RequestView, source: unknown) => Promise<Authentication<Claims> | Anonymous> {
+  const verifier = (given as BindingVerifier<Claims> | undefined)?.[withoutBinding] ?? given;
   // A key has a verify method too.
   if (typeof (verifier as Partial<Verifier> | null | undefined)?.verify !== "function" || "alg" in verifier) {
     const write = "pass createVerifier(key, …)";
@@ -139,7 +140,6 @@ export function compileAuthenticator<Claims>(
       "a private key": write,
     });
   }
-  const { [withoutBinding]: inner = verifier } = verifier as BindingVerifier<Claims>;
   const { places, mayBeAnonymous, challenge } = policy;
   const checkUse = ({ payload }: { readonly payload: JwtClaims }): void => {
     checkBearer(payload, policy);
@@ -155,7 +155,7 @@ export function compileAuthenticator<Claims>(
         if (mayBeAnonymous) return anonymous;
         throw new RequestError("token_missing", "the request has no Bearer token");
       }
-      const verified = await inner.verify(token, callOptions);
+      const verified = await verifier.verify(token, callOptions);
       // Again, because a wrapper around a verifier may ignore beforeReplay.
       checkUse(verified);
       return { ok: true, ...verified };
