@@ -1,6 +1,6 @@
 // What tools are told about the caller.
 import { describe, expect, it } from "vitest";
-import { unchecked, type Verified } from "../../src/index.ts";
+import { unchecked } from "../../src/index.ts";
 import { authInfo } from "../../src/mcp/index.ts";
 import { codeOf } from "../jwt/outcome.ts";
 import { apiWith, bearing, resource, tokenWith } from "../oauth/resource.ts";
