@@ -9,6 +9,7 @@ import tseslint from "typescript-eslint";
 export const layers = [
   "cli",
   "index.ts",
+  "mcp",
   "oauth",
   "sessions",
   "http",
@@ -26,12 +27,10 @@ export const layers = [
   "errors.ts",
 ];
 
-/**
- * Below, and refused all the same: keys, their sets and rings know nothing of tokens; the clients of stores know nothing of keys; OAuth and
- * sessions know nothing of each other.
- */
+/** Below, and refused all the same: keys, their sets and rings know nothing of tokens; the clients of stores know nothing of keys. */
 const strangers = new Map([
-  ["oauth", ["sessions"]],
+  ["mcp", ["sessions", "ring"]],
+  ["oauth", ["sessions", "ring"]],
   ["ring", ["jwt", "revocation", "jws", "claims"]],
   ["jwks", ["stores", "jwt", "revocation", "jws", "claims"]],
   ["stores", ["jws", "claims", "keys", "algorithms"]],
@@ -116,7 +115,7 @@ export const structure = (root) => [
     },
   },
   {
-    files: ["src/index.ts", "src/sessions/index.ts", "src/oauth/index.ts"],
+    files: ["src/index.ts", "src/*/index.ts"],
     rules: {
       "no-restricted-syntax": ["error", exportAll, dynamicImport],
     },
@@ -152,7 +151,7 @@ export const structure = (root) => [
 /** Rooms whose docblocks open as `openers` says. */
 const spokenFor = [
   ...["base", "encoding", "algorithms", "keys", "claims", "jws", "stores", "revocation", "jwt", "jwks", "ring"],
-  ...["http", "sessions", "oauth"],
+  ...["http", "sessions", "oauth", "mcp"],
 ];
 
 /** Openers that hide who does what. */

@@ -21,6 +21,8 @@ const categories = {
   "stores/": "Revocation and replay",
   "http/": "Requests",
   "sessions/": "Sessions",
+  "oauth/": "OAuth",
+  "mcp/": "MCP",
   "jws/": "JWS",
 };
 

@@ -1,5 +1,5 @@
 /**
- * OpenID Connect and OAuth on mintmark: ID tokens, logout tokens and client assertions, checked whole.
+ * OAuth and OpenID Connect on mintmark, the side that checks: protected resources, ID tokens, logout tokens and client assertions.
  *
  * @module mintmark/oauth
  */
@@ -21,6 +21,7 @@ export {
   type IdTokenVerifierOptions,
   type IdTokenVerifyOptions,
 } from "./id-token.ts";
+export type { IssuerOptions } from "./issuers.ts";
 export {
   createLogoutTokenVerifier,
   type LogoutTokenClaims,
@@ -28,4 +29,13 @@ export {
   type LogoutTokenVerifierOptions,
   type LogoutTokenVerifyOptions,
 } from "./logout-token.ts";
+export type { MetadataRequest } from "./metadata.ts";
+export {
+  protectedResource,
+  type ProtectedResource,
+  type ProtectedResourceOptions,
+  type ResourceAnonymousOptions,
+  type ResourceAuthenticateOptions,
+  type ResourceCaller,
+} from "./protected-resource.ts";
 export type { FormField, KindResult, VerifiedKind } from "./verified.ts";
