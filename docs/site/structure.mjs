@@ -22,6 +22,8 @@ const categories = {
   "http/": "Requests",
   "sessions/": "Sessions",
   "jsonwebtoken/": "jsonwebtoken",
+  "oauth/": "OAuth",
+  "mcp/": "MCP",
   "jws/": "JWS",
 };
 
