@@ -10,6 +10,7 @@ export const layers = [
   "cli",
   "index.ts",
   "sessions",
+  "oauth",
   "http",
   "ring",
   "jwks",
@@ -111,7 +112,7 @@ export const structure = (root) => [
     },
   },
   {
-    files: ["src/index.ts", "src/sessions/index.ts"],
+    files: ["src/index.ts", "src/sessions/index.ts", "src/oauth/index.ts"],
     rules: {
       "no-restricted-syntax": ["error", exportAll, dynamicImport],
     },
@@ -147,7 +148,7 @@ export const structure = (root) => [
 /** Rooms whose docblocks open as `openers` says. */
 const spokenFor = [
   ...["base", "encoding", "algorithms", "keys", "claims", "jws", "stores", "revocation", "jwt", "jwks", "ring"],
-  ...["http", "sessions"],
+  ...["http", "sessions", "oauth"],
 ];
 
 /** Openers that hide who does what. */
