@@ -23,6 +23,8 @@ export interface Anatomy {
   readonly rest: string;
   /** What is wrong with the token as a whole. */
   readonly faults: readonly string[];
+  /** Whether it has the form of a JWE (RFC 7516 §7.1). */
+  readonly isEncrypted: boolean;
 }
 
 export function takeApart(token: string): Anatomy {
@@ -35,6 +37,7 @@ export function takeApart(token: string): Anatomy {
     signature: { segment: signature, length: bytes.length, faults },
     rest: rest.map((part) => `.${part}`).join(""),
     faults: countParts(parts),
+    isEncrypted: parts.length === 5,
   };
 }
 
