@@ -313,5 +313,9 @@ export async function checkOpening(browser, page, server) {
     await until("the token", page.outcome, (outcome) => outcome === "Not verified");
     equal(await page.value("debug-input"), token);
     ok(!server.takeAsked().join().includes(token.slice(0, 20)));
+    deepEqual(
+      (page.takeRequests?.() ?? []).filter((address) => !address.startsWith(server.url) && !/^(?:data|file):/.test(address)),
+      [],
+    );
   });
 }

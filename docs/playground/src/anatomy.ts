@@ -31,13 +31,14 @@ export function takeApart(token: string): Anatomy {
   const parts = token.split(".");
   const [header = "", payload = "", signature = "", ...rest] = parts;
   const { bytes, faults } = decodeLeniently(signature);
+  const head = readJson(header);
   return {
-    header: readJson(header),
+    header: head,
     payload: parts.length === 5 ? { ...nothing, segment: payload } : readJson(payload),
     signature: { segment: signature, length: bytes.length, faults },
     rest: rest.map((part) => `.${part}`).join(""),
     faults: countParts(parts),
-    isEncrypted: parts.length === 5,
+    isEncrypted: parts.length === 5 && typeof head.members["enc"] === "string",
   };
 }
 

@@ -33,7 +33,7 @@ keepTime();
 
 /** What the address names, or an example: a page that shows nothing explains nothing. */
 function openFirst(): void {
-  const token = linkedToken(location.hash);
+  const token = linkedToken(new URL(document.URL).hash);
   if (token !== undefined) debug.openToken(token);
   else if (isSecureContext) debug.openExample();
 }

@@ -13,11 +13,11 @@ const secret = "an API secret of 32 bytes or more, for tests";
 const apple = { p8, keyId: "ABC123DEFG" };
 
 type Maker = (...args: readonly unknown[]) => Promise<unknown>;
-type Read = {
-  readonly header: Record<string, unknown>;
+interface Read {
+readonly header: Record<string, unknown>;
   readonly payload: Record<string, unknown>;
   readonly lives: number;
-};
+}
 
 const read = (token: string, key: string | KeyObject): Read => {
   const { header, payload } = jsonwebtoken.verify(token, key, { complete: true });

@@ -23,7 +23,7 @@ const cases: Cases = (load) => [
       };
       const original = globalThis.fetch;
       globalThis.fetch = (url, options) => {
-        sent.push([url, JSON.parse(String(options?.body))]);
+        sent.push([url, JSON.parse(options?.body as string)]);
         return Promise.resolve(Response.json({ accessToken, refreshToken: "second" }));
       };
       try {
