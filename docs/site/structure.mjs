@@ -16,6 +16,7 @@ const categories = {
   "stores/": "Revocation and replay",
   "http/": "Requests",
   "sessions/": "Sessions",
+  "jsonwebtoken/": "jsonwebtoken",
   "jws/": "JWS",
 };
 
