@@ -7,7 +7,8 @@ import { build } from "esbuild";
 import { homepage } from "../site/project.mjs";
 
 // As soon as package.json says where the site is, the page leads there: out of the frame in which the site shows it.
-const site = homepage === undefined ? "" : `<a class="site" href="${homepage.href}" target="_top">mintmark's documentation</a>`;
+const site =
+  homepage === undefined ? "" : `<a class="site" href="${homepage.href}" target="_top">mintmark's documentation</a>`;
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 

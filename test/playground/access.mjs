@@ -33,7 +33,10 @@ const states = {
     });
   },
   "debug, broken, key refused": async (page) => {
-    await page.debug({ "debug-input": hs256().slice(0, 120), "debug-key": '{"kty":' }, "The key is refused: invalid_key");
+    await page.debug(
+      { "debug-input": hs256().slice(0, 120), "debug-key": '{"kty":' },
+      "The key is refused: invalid_key",
+    );
   },
   generate: async (page) => {
     await page.tab("generate");

@@ -127,12 +127,7 @@ export async function checkDebugging(browser, page) {
     ["a JWKS", es256.jwks, "Accepted", /2 of 3 keys can be used.*Key 2 \(a secret\) is not used/],
     ["a JWKS of others", es256.jwksOfOthers, "Refused: key_not_found", /1 of 1 key/],
     ["another key", es256.otherPem, "Refused: signature_invalid", /Public key/],
-    [
-      "a private key",
-      es256.privatePem,
-      "Accepted",
-      /Private key for ES256.*Its public half verifies/,
-    ],
+    ["a private key", es256.privatePem, "Accepted", /Private key for ES256.*Its public half verifies/],
     ["a secret", secret, "Refused: alg_not_allowed", /Secret for HS256/],
     ["JSON that is broken", '{"kty":', "The key is refused: invalid_key", /not JSON/],
   ];
@@ -166,7 +161,10 @@ export async function checkDebugging(browser, page) {
     for (const encoding of ["base64", "hex"]) {
       const key = Buffer.from(secret).toString(encoding);
       await page.debug({ "debug-input": hs256(), "debug-key": key, ...expected }, "Accepted");
-      match(await page.text("debug-key-status"), new RegExp(`read as ${encoding}: so it signed this token, and as text it did not`));
+      match(
+        await page.text("debug-key-status"),
+        new RegExp(`read as ${encoding}: so it signed this token, and as text it did not`),
+      );
       await page.debug({ "debug-input": hs256({}, {}, "another"), "debug-key": key }, "Refused: signature_invalid");
     }
   });
@@ -314,7 +312,9 @@ export async function checkOpening(browser, page, server) {
     equal(await page.value("debug-input"), token);
     ok(!server.takeAsked().join().includes(token.slice(0, 20)));
     deepEqual(
-      (page.takeRequests?.() ?? []).filter((address) => !address.startsWith(server.url) && !/^(?:data|file):/.test(address)),
+      (page.takeRequests?.() ?? []).filter(
+        (address) => !address.startsWith(server.url) && !/^(?:data|file):/.test(address),
+      ),
       [],
     );
   });

@@ -79,12 +79,14 @@ it("nothing of a repository is linked while nobody knows where it is, and each p
 
 it("the front page of the repository leads to the site, once that has an address", () => {
   const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-  const targets = [...linkReadme(readme, new URL("https://docs.example/mintmark/")).matchAll(/^\[[\w-]+\]: (.*)$/gm)].map(
-    ([, target]) => target,
-  );
+  const targets = [
+    ...linkReadme(readme, new URL("https://docs.example/mintmark/")).matchAll(/^\[[\w-]+\]: (.*)$/gm),
+  ].map(([, target]) => target);
   expect(targets.length).toBeGreaterThan(20);
   const prefix = "https://docs.example/mintmark";
-  expect(targets.filter((target) => !target.startsWith(`${prefix}/`) || fileOf(target.slice(prefix.length)) === undefined)).toEqual([]);
+  expect(
+    targets.filter((target) => !target.startsWith(`${prefix}/`) || fileOf(target.slice(prefix.length)) === undefined),
+  ).toEqual([]);
 });
 
 it.each(["/guides/no-such-page", "/guides/http#no-such-heading", "no-such-page"])("%s would be seen", (target) => {

@@ -151,7 +151,10 @@ async function readPem(text: string, wanted: AnyAlgorithm | undefined): Promise<
     return describePublic("Public key", await importFitting(text, undefined, wanted));
   const { publicPem } = await publicHalf(text, wanted);
   const found = describePublic("Private key", await importFitting(publicPem, undefined, wanted));
-  return { ...found, notes: ["Its public half verifies. Whoever has this key can sign: verifiers need the public one."] };
+  return {
+    ...found,
+    notes: ["Its public half verifies. Whoever has this key can sign: verifiers need the public one."],
+  };
 }
 
 async function publicHalf(text: string, wanted: AnyAlgorithm | undefined): Promise<{ readonly publicPem: string }> {
@@ -175,7 +178,12 @@ async function readSecret(text: string, alg: HmacAlgorithm, encoding: SecretEnco
     const key = await shortSecret(text, alg, encoding);
     if (key === undefined) throw error;
     const reason = (error as Error).message;
-    return { keys: key, description: `Secret for ${alg.name}.`, notes: [`Applications refuse it: ${reason}.`], isTooShort: true };
+    return {
+      keys: key,
+      description: `Secret for ${alg.name}.`,
+      notes: [`Applications refuse it: ${reason}.`],
+      isTooShort: true,
+    };
   }
 }
 

@@ -14,7 +14,7 @@ const apple = { p8, keyId: "ABC123DEFG" };
 
 type Maker = (...args: readonly unknown[]) => Promise<unknown>;
 interface Read {
-readonly header: Record<string, unknown>;
+  readonly header: Record<string, unknown>;
   readonly payload: Record<string, unknown>;
   readonly lives: number;
 }
