@@ -183,12 +183,16 @@ function* readKey(key: KeyInput, format: "pkcs8" | "spki", definition: Asymmetri
   // Opened before anything is awaited: the key is imported as it was when it was given.
   const opened = openKey(key, format, definition);
   if ("jwk" in opened) return opened.jwk;
-  const { integers, keyParams, seedTags, publicMembers } = definition;
   if ("handle" in opened) {
     const exported = yield* askRuntime(definition, () => subtleCrypto().exportKey("jwk", opened.handle));
     return ofThisAlgorithm(exported, definition);
   }
-  const { der } = opened;
+  return yield* readFile(opened.der, format, definition);
+}
+
+/** Reads a key of this algorithm in PKCS#8 or SPKI as a JWK, which is still to be checked. */
+export function* readFile(der: Uint8Array, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Steps<Jwk> {
+  const { integers, keyParams, seedTags, publicMembers } = definition;
   if (integers !== undefined) return readIntegers(der, format, definition.kty, integers);
   // The runtime gets no public key beside a private one, and makes its own: it has to be the one that the file states.
   const isSeed = format === "pkcs8" && seedTags !== undefined;

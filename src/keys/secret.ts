@@ -216,7 +216,8 @@ function refuseLineEnd(text: string): void {
     throw invalidKey("secret: begins with a byte order mark, as some editors write it: drop it with .trimStart()");
 }
 
-function checkStrength(bytes: Bytes, { name, length }: HmacDefinition): void {
+/** Refuses a secret that is too short for its algorithm, or known. */
+export function checkStrength(bytes: Bytes, { name, length }: HmacDefinition): void {
   if (bytes.length < length)
     throw invalidKey(
       `${name} needs a secret of ${length} bytes or more, found ${bytes.length}: make one with \`openssl rand -base64 ${length}\``,
@@ -248,7 +249,7 @@ const otherKey =
  * Returns whether the bytes are a key file of any form: a public key taken for an HMAC secret lets everybody sign. `layers`: how
  * many encodings are taken off, of which one may be base64.
  */
-function isOtherKey(bytes: Bytes, layers: number, orBase64 = true): boolean {
+export function isOtherKey(bytes: Bytes, layers: number, orBase64 = true): boolean {
   const text = latin1(bytes);
   if (otherKey.test(text) || isDerKey(bytes) || isDerKey(withoutLineEnd(bytes))) return true;
   if (layers === 0) return false;
