@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 it("the guide has a server for each version of the SDK", () => {
-  expect(blocks.map(([name]) => name).toSorted()).toEqual(["version1", "version2"]);
+  expect(blocks.map(([name]) => name).sort()).toEqual(["version1", "version2"]);
 });
 
 describe.each(blocks)("the server for %s", (_, code) => {
@@ -32,7 +32,17 @@ describe.each(blocks)("the server for %s", (_, code) => {
       /* @vite-ignore */ pathToFileURL(join(project.folder, "server.js")).href
     )) as { default: Application };
     const running = await start(port, application);
-    cleanUps.push(running.close, authorizationServer.close, project.remove);
+    cleanUps.push(
+      () => {
+        running.close();
+      },
+      () => {
+        authorizationServer.close();
+      },
+      () => {
+        project.remove();
+      },
+    );
     const { said, authorizationUrl } = await clients[name]!(running.url);
     expect(said).toBe(`client ${authorizationUrl.searchParams.get("client_id")}`);
   });
