@@ -5,11 +5,11 @@ import { decodeBase64url, isCanonical } from "../encoding/base64url.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { JwtError, quote, quoteSome, UnavailableError } from "../errors.ts";
-import type { Steps } from "../base/steps.ts";
+import type { Call, Steps } from "../base/steps.ts";
 import type { VerifyingKey } from "../keys/key.ts";
 import { verifyText, type TextVerifier } from "../keys/material.ts";
 import type { CompiledKeys } from "../keys/select.ts";
-import { describeWrapping, parseHeader, rememberHeader, type HeaderMemo, type JwsHeader } from "./header.ts";
+import { describeWrapping, type JwsHeader } from "./header.ts";
 
 /** A compact serialization whose signature is good. */
 export interface SignedCompact {
@@ -19,21 +19,22 @@ export interface SignedCompact {
   readonly key: VerifyingKey;
 }
 
+/** Reads the headers of tokens. */
+export interface HeaderReader {
+  /** Returns the header of a segment, checked. */
+  readonly read: (segment: string) => JwsHeader;
+  /** Freezes a header whose signature is good, and may remember it. */
+  readonly keep: (segment: string, header: JwsHeader) => unknown;
+}
+
 /** Takes apart and checks a token whose payload is base64url and attached. */
-export function* verifyCompact(
-  token: string,
-  keys: CompiledKeys,
-  checkExtensions: (header: JwsHeader) => void,
-  memo: HeaderMemo,
-): Steps<SignedCompact> {
+export function* verifyCompact(token: string, keys: CompiledKeys, headers: HeaderReader): Steps<SignedCompact> {
   const [segment, payload, signature] = splitCompact(token);
-  const known = memo.get(segment);
-  const header = known ?? parseHeader(segment);
-  if (known === undefined) checkExtensions(header);
+  const header = headers.read(segment);
   const input = token.slice(0, segment.length + 1 + payload.length);
   const candidates = yield* selectKeys(header, keys);
   const { key } = checkText(candidates, input, signature) ?? (yield* checkBytes(candidates, input, payload, signature));
-  if (known === undefined) rememberHeader(memo, segment, header);
+  headers.keep(segment, header);
   return { header, payload, key };
 }
 
@@ -89,7 +90,16 @@ export function* checkSignature(
   payload: string | undefined,
   segment: string,
 ): Steps<GoodSignature> {
-  const candidates = yield* selectKeys(header, keys);
+  return yield* checkCandidates(yield* selectKeys(header, keys), input, payload, segment);
+}
+
+/** Returns the key of a list under which the signature over `input` is good. */
+export function* checkCandidates(
+  candidates: readonly VerifyingKey[],
+  input: string | Bytes,
+  payload: string | undefined,
+  segment: string,
+): Steps<GoodSignature> {
   return checkText(candidates, input, segment) ?? (yield* checkBytes(candidates, input, payload, segment));
 }
 
@@ -120,10 +130,14 @@ function* checkBytes(
   for (const key of candidates) {
     if (key[verifyText] !== undefined) continue;
     try {
-      if (
-        (yield { later: () => key.verify(data, signature), now: key.verifySync?.bind(key, data, signature) }) === true
-      )
-        return { key };
+      const call: Call = {
+        later: () => key.verify(data, signature),
+        // Read when it is needed: a key of a set makes its synchronous form then.
+        get now() {
+          return key.verifySync?.bind(key, data, signature);
+        },
+      };
+      if ((yield call) === true) return { key };
     } catch {
       failed = true; // "could not be checked" is not "bad": the others are tried first
     }
