@@ -9,9 +9,10 @@ import {
   type ExpressRequest,
   type ExpressResponse,
 } from "../http/adapters/express.ts";
-import { isResponse, requireAuth as requireAuthHono, type HonoContext } from "../http/adapters/hono.ts";
+import { requireAuth as requireAuthHono, type HonoContext } from "../http/adapters/hono.ts";
 import type { RequireAuthOptions } from "../http/adapters/guard.ts";
 import { put, viewOf } from "../http/adapters/node.ts";
+import { isResponse } from "../http/adapters/response.ts";
 import { createAuthenticator } from "../http/authenticate.ts";
 import { authenticateNames } from "../http/options.ts";
 import type { Refusal } from "../http/refusal.ts";

@@ -45,7 +45,9 @@ export function resources(mintmark: Mintmark): Case[] {
         equal(await statusOf(await token({ cnf: { jkt: "x" } })), 401);
         await refused("claim_mismatch", async () => api.verifier.verify(await token({ cnf: { jkt: "x" } })));
         const waiving = await setUp({ typ: unchecked });
-        await refused("typ_mismatch", async () => waiving.api.verifier.verify(await waiving.token({ nonce: "x" })));
+        await refused("typ_mismatch", async () =>
+          waiving.api.verifier.verify(await waiving.token({ nonce: "x" }, { typ: "JWT" })),
+        );
       },
     ],
     [

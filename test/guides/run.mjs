@@ -15,6 +15,7 @@ const { readPage } = await import("../runtimes/read-page.mjs");
 /** Blocks that need a server, a framework or a platform, and who follows them. */
 const followedElsewhere = {
   "http.md": "test/services/http/guide.test.ts",
+  "mcp.md": "test/services/mcp/guide.test.ts",
   "key-sets.md": "test/services/jwks/guide.ts",
   "revocation.md": "test/services/revocation/guide.ts",
   "sessions.md": "test/services/sessions/guide.ts",

@@ -73,7 +73,7 @@ export const rows = [
     from: "mintmark/oauth",
     imports: ["protectedResource"],
     holds: "oauth/protected-resource.ts",
-    lacks: ["families", "signing"],
+    lacks: ["signing"],
   },
   {
     name: "mintmark/mcp",

@@ -11,6 +11,7 @@ import type { AllowAnonymous } from "../options.ts";
 import type { RequestView } from "../bearer.ts";
 import type { Refusal } from "../refusal.ts";
 import { createGuard, type RequireAuthOptions } from "./guard.ts";
+import { isResponse } from "./response.ts";
 
 /** The used part of Hono's context. */
 export interface HonoContext {
@@ -74,9 +75,4 @@ export function requireAuth<Claims = JwtClaims>(
     return undefined;
   };
   return Object.assign(middleware, { callerOf: guard.callerOf });
-}
-
-/** Reports whether a value is a `Response`. Not by `instanceof`: some servers have their own class. */
-export function isResponse(value: unknown): value is Response {
-  return typeof value === "object" && value !== null && "status" in value && "headers" in value && "body" in value;
 }

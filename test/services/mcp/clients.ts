@@ -43,7 +43,7 @@ class Memory {
 
 export interface Session {
   /** What the tool whoami said. */
-  readonly told: unknown;
+  readonly said: string;
   /** Where the user signed in. */
   readonly authorizationUrl: URL;
 }
@@ -69,7 +69,7 @@ const connect =
       content: readonly { readonly text: string }[];
     };
     await client.close();
-    return { told: JSON.parse(content[0]!.text), authorizationUrl };
+    return { said: content[0]!.text, authorizationUrl };
   };
 
 export const clients: Readonly<Record<string, (url: string) => Promise<Session>>> = {

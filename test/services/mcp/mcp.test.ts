@@ -47,8 +47,8 @@ const ask = (url: string, token?: string): Promise<Response> =>
 describe.each(Object.keys(servers))("a server of %s", (name) => {
   it.each(Object.keys(clients))("a client of %s discovers, logs in and calls a tool", async (client) => {
     const { url } = await run(name);
-    const { told, authorizationUrl } = await clients[client]!(url);
-    expect(told).toEqual({
+    const { said, authorizationUrl } = await clients[client]!(url);
+    expect(JSON.parse(said)).toEqual({
       clientId: authorizationUrl.searchParams.get("client_id"),
       scopes: ["mcp:read"],
       resource: url,

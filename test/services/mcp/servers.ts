@@ -38,7 +38,8 @@ const version2 = createMcpHandler(() => {
   return server;
 });
 
-type Build = (api: ProtectedResource) => RequestListener | { readonly fetch: (request: Request) => Promise<Response> };
+export type Application = RequestListener | { readonly fetch: (request: Request) => Promise<Response> };
+type Build = (api: ProtectedResource) => Application;
 
 export const servers: Readonly<Record<string, Build>> = {
   "version 1 behind expressGate"(api) {
@@ -111,7 +112,7 @@ export interface Running {
 }
 
 /** Starts a server on a port that is known before, because the resource is named by it. */
-export async function start(port: number, built: ReturnType<Build>): Promise<Running> {
+export async function start(port: number, built: Application): Promise<Running> {
   const server =
     typeof built === "function"
       ? createServer(built).listen(port, "127.0.0.1")

@@ -17,8 +17,9 @@ export const foreignNames: ReadonlySet<string> = new Set([
   ...["invalid_request", "invalid_token", "insufficient_scope", "requestedAccessTokenVersion"],
   // Claims that are refused as sensitive, and one that is not.
   ...["clientSecret", "apiKey", "cardNumber", "password_changed_at"],
-  // jwt-decode.
-  ...["jwtDecode", "InvalidTokenError"],
+  ...["resource_name"],
+  // jwt-decode, and the MCP SDK.
+  ...["jwtDecode", "InvalidTokenError", "requireBearerAuth", "OAuthError"],
   // Node.js, workerd.
   ...[
     "KeyObject",
