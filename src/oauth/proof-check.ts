@@ -11,7 +11,7 @@ import { JwtError, quote } from "../errors.ts";
 import type { RequestView } from "../http/bearer.ts";
 import { RequestError } from "../http/request-error.ts";
 import { verifyCompact } from "../jws/verify.ts";
-import { checkType, refuseExtensions } from "../jwt/header.ts";
+import { checkType } from "../jwt/header.ts";
 import { parsePayload } from "../jwt/payload.ts";
 import { useOnce } from "../jwt/revocation.ts";
 import type { DpopPolicy } from "./dpop-options.ts";
@@ -44,8 +44,12 @@ export function* checkProof(
   const proof = readProof(request);
   const segment = proof.slice(0, proof.indexOf("."));
   const proofKey = yield* proofKeyOf(segment, jkt, policy.algorithms, policy.known);
-  const signed = yield* verifyCompact(proof, proofKey.keys, refuseExtensions, proofKey.headers);
-  keepProofKey(policy.known, segment, proofKey);
+  const signed = yield* verifyCompact(proof, proofKey.keys, {
+    read: () => proofKey.header,
+    keep: () => {
+      keepProofKey(policy.known, segment, proofKey);
+    },
+  });
   checkType(signed.header, types);
   const payload = parsePayload(signed.payload);
 
