@@ -1,6 +1,5 @@
 /**
- * OAuth and OpenID Connect on mintmark, the side that checks: protected resources, ID tokens, logout tokens, client
- * assertions and proofs of possession (DPoP), and the client's half of DPoP.
+ * OAuth and OpenID Connect on mintmark, the side that checks: protected resources, proofs of possession (DPoP), ID tokens, logout tokens and client assertions.
  *
  * @module mintmark/oauth
  */
@@ -22,15 +21,6 @@ export {
   type IdTokenVerifierOptions,
   type IdTokenVerifyOptions,
 } from "./id-token.ts";
-export type { DpopVerifierOptions } from "./dpop-options.ts";
-export {
-  createDpopProver,
-  type DpopProver,
-  type DpopProverOptions,
-  type DpopRequest,
-  type DpopResponse,
-} from "./dpop-prover.ts";
-export { createDpopVerifier, type DpopProof, type DpopResult, type DpopVerifier } from "./dpop-verifier.ts";
 export type { IssuerOptions } from "./issuers.ts";
 export {
   createLogoutTokenVerifier,
@@ -48,6 +38,15 @@ export {
   type ResourceAuthenticateOptions,
   type ResourceCaller,
 } from "./protected-resource.ts";
-export type { BoundToken } from "./proof-check.ts";
-export type { DpopKeyPair } from "./signing-pair.ts";
 export type { FormField, KindResult, VerifiedKind } from "./verified.ts";
+export {
+  createDpopProver,
+  type DpopProver,
+  type DpopProverOptions,
+  type DpopRequest,
+  type DpopResponse,
+} from "./dpop-prover.ts";
+export type { DpopKeyPair } from "./signing-pair.ts";
+export { createDpopVerifier, type DpopProof, type DpopResult, type DpopVerifier } from "./dpop-verifier.ts";
+export type { DpopVerifierOptions } from "./dpop-options.ts";
+export type { BoundToken } from "./proof-check.ts";
