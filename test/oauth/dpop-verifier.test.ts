@@ -255,16 +255,20 @@ describe("the order of the checks", () => {
   });
 
   it("knows the errors of another copy of the package by name and code", async () => {
-    const throwing = (error: unknown) =>
+    const throwing = (error: Error) =>
       createAuthenticator(verifier, {
-        dpop: { begin: () => ({ check: () => Promise.reject(error as Error), challenge: () => "DPoP" }) },
+        dpop: { begin: () => ({ check: () => Promise.reject(error), challenge: () => "DPoP" }) },
       }).authenticate(requestWith(undefined));
     const headers = new Headers({ "dpop-nonce": "n" });
     const foreign = Object.assign(new Error("x"), { name: "RequestError", code: "proof_nonce", status: 401, headers });
     const refused = await throwing(foreign);
     expect(answerOf(refused)).toBe("401 proof_nonce");
     expect(Object.fromEntries(refused.headers!)).toEqual({ "dpop-nonce": "n", "www-authenticate": "DPoP" });
-    for (const other of [{ name: "RequestError", code: "ECONNREFUSED" }, { name: "RequestError" }, undefined])
+    for (const other of [
+      { name: "RequestError", code: "ECONNREFUSED" },
+      { name: "RequestError" },
+      undefined,
+    ] as unknown as Error[])
       await expect(throwing(other)).rejects.toBe(other);
   });
 
