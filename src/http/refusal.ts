@@ -3,7 +3,7 @@
 import { isJwtError, isUnavailableError, type JwtError, type UnavailableError } from "../errors.ts";
 import type { Challenger } from "./challenge.ts";
 import type { ProofCheck } from "./proof.ts";
-import { RequestError, type RequestErrorCode } from "./request-error.ts";
+import type { RequestError, RequestErrorCode } from "./request-error.ts";
 
 /** A refused request: the reason, and the response to send: `new Response(null, refusal)`. */
 export interface Refusal {
@@ -45,8 +45,14 @@ export function refuse(error: unknown, challenge: Challenger, proof?: ProofCheck
     if (code !== false) headers.set("WWW-Authenticate", challenge(code, refused.code, proof));
     return { ok: false, status, headers, error: refused };
   };
-  if (error instanceof RequestError) return refusal(error, error.status, challenges[error.code]);
+  if (isRequestError(error)) return refusal(error, error.status, challenges[error.code]);
   if (isJwtError(error)) return refusal(error, 401, "invalid_token");
   if (isUnavailableError(error)) return refusal(error, 503, false);
   throw error;
+}
+
+/** Returns whether an error is a RequestError, of any copy of the package: a proof may be checked by another one. */
+function isRequestError(error: unknown): error is RequestError {
+  const { name, code } = Object(error) as Partial<RequestError>; // both are checked here
+  return name === "RequestError" && Object.hasOwn(challenges, String(code));
 }

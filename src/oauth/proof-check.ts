@@ -44,8 +44,12 @@ export function* checkProof(
   const proof = readProof(request);
   const segment = proof.slice(0, proof.indexOf("."));
   const proofKey = yield* proofKeyOf(segment, jkt, policy.algorithms, policy.known);
-  const signed = yield* verifyCompact(proof, proofKey.keys, proofKey.headers);
-  keepProofKey(policy.known, segment, proofKey);
+  const signed = yield* verifyCompact(proof, proofKey.keys, {
+    read: () => proofKey.header,
+    keep: () => {
+      keepProofKey(policy.known, segment, proofKey);
+    },
+  });
   checkType(signed.header, types);
   const payload = parsePayload(signed.payload);
 

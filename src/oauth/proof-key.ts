@@ -7,9 +7,8 @@ import type { AsymmetricDefinition } from "../algorithms/algorithm.ts";
 import type { Steps } from "../base/steps.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { JwtError, quote, quoteSome } from "../errors.ts";
-import { parseHeader } from "../jws/header.ts";
-import type { HeaderReader } from "../jws/verify.ts";
-import { rememberHeaders } from "../jwt/memory.ts";
+import type { JwsHeader } from "../jws/header.ts";
+import { readHeader } from "../jwt/header.ts";
 import { bindPublicKey } from "../keys/bind.ts";
 import { checkPublicJwk, refusePrivate } from "../keys/jwk.ts";
 import { compileKeys, type CompiledKeys } from "../keys/select.ts";
@@ -20,7 +19,7 @@ export interface ProofKey {
   /** Its thumbprint. */
   readonly jkt: string;
   readonly keys: CompiledKeys;
-  readonly headers: HeaderReader;
+  readonly header: JwsHeader;
 }
 
 /** Keys by the exact header segment that they came in. A client sends the same header with each proof. Only those of good signatures are kept. */
@@ -41,7 +40,7 @@ export function* proofKeyOf(
     if (kept.jkt !== jkt) throw otherKey();
     return kept;
   }
-  const header = parseHeader(segment);
+  const header = readHeader(segment);
   const definition = algorithms.get(header.alg);
   if (definition === undefined) {
     const expected = quoteSome(algorithms.keys(), algorithms.size);
@@ -53,7 +52,7 @@ export function* proofKeyOf(
     refusePrivate(jwk);
     if ((yield { later: () => thumbprintOf(jwk) }) !== jkt) throw otherKey();
     const key = yield* bindPublicKey(checkPublicJwk(jwk, definition), definition, {});
-    return { jkt, keys: compileKeys(key), headers: rememberHeaders(new Map()) };
+    return { jkt, keys: compileKeys(key), header };
   } catch (error) {
     const { code, message } = error as { readonly code?: unknown; readonly message: string };
     throw code === "invalid_key" ? new JwtError("header_invalid", `header: ${message}`) : error;

@@ -4,6 +4,7 @@
 import { askRuntime } from "./algorithms.ts";
 import { runCases, type Failure, type Mintmark } from "./case.ts";
 import { codes } from "./codes.ts";
+import { dpop } from "./dpop.ts";
 import { hostile } from "./hostile.ts";
 import { kinds } from "./kinds.ts";
 import { lifecycle } from "./lifecycle.ts";
@@ -28,7 +29,7 @@ export async function conformance(mintmark: Mintmark): Promise<Report> {
   const algorithms = await askRuntime(mintmark);
   const all = [...algorithms.hmac.map((one) => ({ ...one, present: true })), ...algorithms.asymmetric];
   const names = (list: typeof all): string[] => list.map(({ alg }) => alg.name);
-  const cases = [lifecycle, vectors, hostile, tokens, codes, kinds, resources].flatMap((part) =>
+  const cases = [lifecycle, vectors, hostile, tokens, codes, kinds, resources, dpop].flatMap((part) =>
     part(mintmark, algorithms),
   );
   return {

@@ -254,6 +254,24 @@ describe("the order of the checks", () => {
     expect(store.keys).toEqual([]);
   });
 
+  it("knows the errors of another copy of the package by name and code", async () => {
+    const throwing = (error: Error) =>
+      createAuthenticator(verifier, {
+        dpop: { begin: () => ({ check: () => Promise.reject(error), challenge: () => "DPoP" }) },
+      }).authenticate(requestWith(undefined));
+    const headers = new Headers({ "dpop-nonce": "n" });
+    const foreign = Object.assign(new Error("x"), { name: "RequestError", code: "proof_nonce", status: 401, headers });
+    const refused = await throwing(foreign);
+    expect(answerOf(refused)).toBe("401 proof_nonce");
+    expect(Object.fromEntries(refused.headers!)).toEqual({ "dpop-nonce": "n", "www-authenticate": "DPoP" });
+    for (const other of [
+      { name: "RequestError", code: "ECONNREFUSED" },
+      { name: "RequestError" },
+      undefined,
+    ] as unknown as Error[])
+      await expect(throwing(other)).rejects.toBe(other);
+  });
+
   it("is asked once for a verifier that ignores beforeReplay, or calls it several times", async () => {
     const dpop = createDpopVerifier(options());
     const ignoring = createAuthenticator({ verify: (jwt) => verifier.verify(jwt) }, { dpop });

@@ -14,6 +14,7 @@ export const foreignNames: ReadonlySet<string> = new Set([
     "ES256K",
     "DPoP",
   ],
+  ...["invalid_dpop_proof", "use_dpop_nonce", "dpop_jkt"],
   ...["invalid_request", "invalid_token", "insufficient_scope", "requestedAccessTokenVersion"],
   // Claims that are refused as sensitive, and one that is not.
   ...["clientSecret", "apiKey", "cardNumber", "password_changed_at"],
