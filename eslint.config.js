@@ -12,6 +12,7 @@ export const layers = [
   "mcp",
   "oauth",
   "sessions",
+  "jsonwebtoken",
   "http",
   "ring",
   "jwks",
@@ -27,10 +28,14 @@ export const layers = [
   "errors.ts",
 ];
 
-/** Below, and refused all the same: keys, their sets and rings know nothing of tokens; the clients of stores know nothing of keys. */
+/** Below, and refused all the same: keys, their sets and rings know nothing of tokens; the clients of stores know nothing of keys;
+ * jsonwebtoken is a bridge to leave: it stands on jws and keys, and nothing imports it. */
 const strangers = new Map([
-  ["mcp", ["sessions", "ring"]],
-  ["oauth", ["sessions", "ring"]],
+  ["index.ts", ["jsonwebtoken"]],
+  ["sessions", ["jsonwebtoken"]],
+  ["jsonwebtoken", ["http", "ring", "jwks", "jwt", "revocation", "stores", "claims"]],
+  ["mcp", ["sessions", "jsonwebtoken", "ring"]],
+  ["oauth", ["sessions", "jsonwebtoken", "ring"]],
   ["ring", ["jwt", "revocation", "jws", "claims"]],
   ["jwks", ["stores", "jwt", "revocation", "jws", "claims"]],
   ["stores", ["jws", "claims", "keys", "algorithms"]],
@@ -48,6 +53,13 @@ const zones = layers
     };
   })
   .filter(({ from }) => from.length > 0);
+
+/** Secrets without a check of their strength, which jsonwebtoken's users have. */
+zones.push({
+  target: layers.filter((layer) => layer !== "jsonwebtoken").map((layer) => `src/${layer}`),
+  from: "src/keys/any-secret.ts",
+  message: "Only jsonwebtoken takes secrets as weak as they come: use keys/secret.ts.",
+});
 
 /** The command line knows what any user of the package knows, and which characters are unprintable. */
 zones.push({
@@ -151,7 +163,7 @@ export const structure = (root) => [
 /** Rooms whose docblocks open as `openers` says. */
 const spokenFor = [
   ...["base", "encoding", "algorithms", "keys", "claims", "jws", "stores", "revocation", "jwt", "jwks", "ring"],
-  ...["http", "sessions", "oauth", "mcp"],
+  ...["http", "jsonwebtoken", "sessions", "oauth", "mcp"],
 ];
 
 /** Openers that hide who does what. */
@@ -240,6 +252,11 @@ export default defineConfig(
     // `claims: C & RegisteredClaims` accepts interfaces and literals, and still catches `exp: "2h"`.
     files: ["src/jwt/signer.ts", "src/jwt/kinds.ts"],
     rules: { "@typescript-eslint/no-unnecessary-type-parameters": "off" },
+  },
+  {
+    // jsonwebtoken takes every falsy value for one that was not given.
+    files: ["src/jsonwebtoken/**"],
+    rules: { "@typescript-eslint/prefer-nullish-coalescing": "off" },
   },
   {
     files: ["test/**", "benchmarks/**"],

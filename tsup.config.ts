@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { defineConfig, type Options } from "tsup";
 
 interface Manifest {
@@ -37,6 +37,14 @@ const library: Options = {
   // The maps hold the sources, so the package need not.
   sourcemap: true,
   clean: true,
+  // jsonwebtoken's module is one plain object: what `require` gives is what `import` gives, and tests replace its functions.
+  onSuccess: () => {
+    const file = new URL("dist/jsonwebtoken.cjs", import.meta.url);
+    const plain =
+      'module.exports = exports.default;\nObject.defineProperty(module.exports, "default", { value: module.exports, writable: true });\n';
+    writeFileSync(file, readFileSync(file, "utf8").replace(/(?=\n\/\/# sourceMappingURL=)/, `\n${plain}`));
+    return Promise.resolve();
+  },
   // tsup's declaration builder still sets an option that TypeScript 6 calls deprecated.
   dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
 };

@@ -6,6 +6,11 @@ const reference = [
   ["api/mintmark/fastify.md", "mintmark/fastify", "`requireAuth` for Fastify."],
   ["api/mintmark/hono.md", "mintmark/hono", "`requireAuth` for Hono."],
   ["api/mintmark/sessions.md", "mintmark/sessions", "Sessions with refresh tokens, their stores and cookies."],
+  [
+    "api/mintmark/jsonwebtoken.md",
+    "mintmark/jsonwebtoken",
+    "jsonwebtoken's interface, to change the import and go on from there.",
+  ],
   ["api/mintmark/oauth.md", "mintmark/oauth", "Protected resources: access tokens, issuers and metadata."],
   ["api/mintmark/mcp.md", "mintmark/mcp", "Gates for MCP servers, and what the SDK's tools expect of a caller."],
 ].map(([path, title, summary]) => ({ path, title, summary }));

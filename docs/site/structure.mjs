@@ -21,6 +21,7 @@ const categories = {
   "stores/": "Revocation and replay",
   "http/": "Requests",
   "sessions/": "Sessions",
+  "jsonwebtoken/": "jsonwebtoken",
   "oauth/": "OAuth",
   "mcp/": "MCP",
   "jws/": "JWS",

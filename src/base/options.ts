@@ -47,8 +47,17 @@ export function checkedElsewhere(value: unknown): unknown {
   return value;
 }
 
-/** Refuses anything that is not an options object, every name it does not know, and what could be misspelt unseen. */
-export function checkOptions(options: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
+/**
+ * Refuses anything that is not an options object, every name it does not know, and what could be misspelt unseen. With a type and an
+ * object of its names, the compiler holds the two together.
+ */
+export function checkOptions<Options>(
+  options: unknown,
+  names: Names<Options>,
+): Readonly<Partial<Record<keyof Options, unknown>>>;
+export function checkOptions(options: unknown, names: readonly string[]): Readonly<Record<string, unknown>>;
+export function checkOptions(options: unknown, names: readonly string[] | object): Readonly<Record<string, unknown>> {
+  const known: readonly string[] = Array.isArray(names) ? names : Object.keys(names);
   if (typeof options !== "object" || options === null || Array.isArray(options))
     throw wrongArgument("options", "an object", options);
   refusePolluted(known);

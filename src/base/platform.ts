@@ -19,7 +19,12 @@ interface Runtime {
     randomUUID?(): string;
     getRandomValues<T extends ArrayBufferView>(array: T): T;
   };
-  readonly process?: { getBuiltinModule?(id: "node:crypto"): NodeCrypto | undefined; getuid?(): number };
+  readonly process?: {
+    getBuiltinModule?(id: "node:crypto"): NodeCrypto | undefined;
+    getuid?(): number;
+    emitWarning?(warning: Error): void;
+    nextTick?(task: () => void): void;
+  };
   readonly navigator?: { readonly userAgent?: string };
   readonly performance?: { now?(): number };
   readonly isSecureContext?: boolean;
@@ -175,4 +180,16 @@ let workerd: boolean | undefined;
 
 function isWorkerd(): boolean {
   return (workerd ??= attempt(() => runtime.navigator?.userAgent) === "Cloudflare-Workers");
+}
+
+/** Hands a warning to the process, where there is one: Node, Bun and Deno print it, and applications can listen. */
+export function emitWarning(warning: Error): void {
+  attempt(() => runtime.process?.emitWarning?.(warning));
+}
+
+/** Runs a task after this turn of the event loop's code, before anything else: by `process.nextTick`, or as a microtask. */
+export function runNext(task: () => void): void {
+  const { process } = runtime;
+  if (typeof process?.nextTick === "function") process.nextTick(task);
+  else void Promise.resolve().then(task);
 }

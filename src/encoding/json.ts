@@ -13,15 +13,24 @@ export type JsonObject = Record<string, unknown>;
 
 /** Parses JSON to an object; `undefined`: not JSON, not an object, or nested too deep. */
 export function parseJsonObject(text: string): JsonObject | undefined {
-  return mayBeDeep(text) && measure(text).depth > maxDepth ? undefined : parse(text);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  // Each level takes an opening bracket: most strings have few, and their values are not walked through.
+  const isDeep =
+    text.length > 2 * maxDepth &&
+    text.split("{").length + text.split("[").length > maxDepth &&
+    Number.isNaN(countMembers(value));
+  return isObject(value) && !isDeep ? value : undefined;
 }
 
 /** Parses JSON like `parseJsonObject`, and refuses an object in it, at any depth, that has the same member name twice. */
 export function parseUniqueJsonObject(text: string): JsonObject | undefined {
-  const { members, depth } = measure(text);
-  if (depth > maxDepth) return undefined;
-  const object = parse(text);
-  return countMembers(object) === members ? object : undefined;
+  const object = parseJsonObject(text);
+  return countMembers(object) === countColons(text) ? object : undefined;
 }
 
 /** Returns an object's own member: a claim called `toString` is not on the prototype. */
@@ -42,50 +51,27 @@ export function deepFreeze<T>(value: T): T {
   return value;
 }
 
-function parse(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Returns whether JSON is nested too deep. Each level takes an opening bracket: most strings have few, and are not looked through. */
-function mayBeDeep(text: string): boolean {
-  let brackets = 0;
-  for (const bracket of text.length > 2 * maxDepth ? "{[" : "") {
-    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1))
-      if (++brackets > maxDepth) return true;
-  }
-  return false;
-}
-
-/** Counts members and levels: in JSON every member has one colon outside of strings, every level one bracket. */
-function measure(text: string): { members: number; depth: number } {
-  let members = 0;
-  let level = 0;
-  let depth = 0;
-  let quoted = false;
+/** Counts the colons of JSON outside of its strings: every member of an object has one, also those that a parser drops. */
+function countColons(text: string): number {
+  let colons = 0;
+  let isQuoted = false;
   for (let i = 0; i < text.length; i++) {
-    const char = text.charCodeAt(i);
-    if (char === 0x22)
-      quoted = !quoted; // "
-    else if (quoted)
-      i += char === 0x5c ? 1 : 0; // a backslash takes the next character with it
-    else if (char === 0x3a)
-      members++; // :
-    else if (char === 0x7b || char === 0x5b)
-      depth = Math.max(depth, ++level); // { [
-    else if (char === 0x7d || char === 0x5d) level--; // } ]
+    const char = text[i];
+    if (char === '"') isQuoted = !isQuoted;
+    else if (isQuoted && char === "\\") i++;
+    else if (!isQuoted && char === ":") colons++;
   }
-  return { members, depth };
+  return colons;
 }
 
-function countMembers(value: unknown): number {
+/** Counts the members of a parsed value, those of its members included; `NaN` where it is nested deeper than `levels`. */
+function countMembers(value: unknown, levels: number = maxDepth): number {
   if (typeof value !== "object" || value === null) return 0;
-  const children: unknown[] = Object.values(value);
-  return children.reduce((sum: number, child) => sum + countMembers(child), Array.isArray(value) ? 0 : children.length);
+  if (levels === 0) return NaN;
+  const each = Array.isArray(value) ? 0 : 1;
+  let count = 0;
+  for (const child of Object.values(value) as unknown[]) count += each + countMembers(child, levels - 1);
+  return count;
 }
 
 /**

@@ -81,7 +81,7 @@ export async function jwksResponse(
   keys: PublishedKeys,
   options: JwksResponseOptions = {},
 ): Promise<Response> {
-  const given = checkOptions(options, ["maxAge"])["maxAge"];
+  const { maxAge: given } = checkOptions<JwksResponseOptions>(options, { maxAge: 1 });
   const wanted = given === undefined ? undefined : readDuration(given, "maxAge");
   const { method, headers } = checkRequest(request);
   if (method !== "GET" && method !== "HEAD")

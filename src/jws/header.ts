@@ -2,7 +2,7 @@
 
 import { checkTexts, wrongArgument } from "../base/options.ts";
 import { decodeBase64urlText, encodeBase64urlText } from "../encoding/base64url.ts";
-import { deepFreeze, isObject, jsonCopy, own, parseUniqueJsonObject, type JsonObject } from "../encoding/json.ts";
+import { isObject, jsonCopy, own, parseUniqueJsonObject, type JsonObject } from "../encoding/json.ts";
 import { argumentError, JwtError, quote } from "../errors.ts";
 
 /** A protected header. `alg` is always there. */
@@ -142,14 +142,3 @@ const registered: readonly string[] = [
   "cty",
   "crit",
 ];
-
-/** Parsed headers by their exact segment. Only headers of good signatures get in, so a flood of forgeries does not. */
-export type HeaderMemo = Map<string, JwsHeader>;
-
-const memoSize = 100;
-
-export function rememberHeader(memo: HeaderMemo, segment: string, header: JwsHeader): void {
-  if (memo.has(segment)) return;
-  if (memo.size >= memoSize) memo.clear();
-  memo.set(segment, deepFreeze(header));
-}

@@ -9,7 +9,7 @@ import type { Steps } from "../base/steps.ts";
 import type { VerifyingKey } from "../keys/key.ts";
 import { verifyText, type TextVerifier } from "../keys/material.ts";
 import type { CompiledKeys } from "../keys/select.ts";
-import { describeWrapping, parseHeader, rememberHeader, type HeaderMemo, type JwsHeader } from "./header.ts";
+import { describeWrapping, type JwsHeader } from "./header.ts";
 
 /** A compact serialization whose signature is good. */
 export interface SignedCompact {
@@ -19,21 +19,22 @@ export interface SignedCompact {
   readonly key: VerifyingKey;
 }
 
+/** Reads the headers of tokens. */
+export interface HeaderReader {
+  /** Returns the header of a segment, checked. */
+  readonly read: (segment: string) => JwsHeader;
+  /** Freezes a header whose signature is good, and may remember it. */
+  readonly keep: (segment: string, header: JwsHeader) => unknown;
+}
+
 /** Takes apart and checks a token whose payload is base64url and attached. */
-export function* verifyCompact(
-  token: string,
-  keys: CompiledKeys,
-  checkExtensions: (header: JwsHeader) => void,
-  memo: HeaderMemo,
-): Steps<SignedCompact> {
+export function* verifyCompact(token: string, keys: CompiledKeys, headers: HeaderReader): Steps<SignedCompact> {
   const [segment, payload, signature] = splitCompact(token);
-  const known = memo.get(segment);
-  const header = known ?? parseHeader(segment);
-  if (known === undefined) checkExtensions(header);
+  const header = headers.read(segment);
   const input = token.slice(0, segment.length + 1 + payload.length);
   const candidates = yield* selectKeys(header, keys);
   const { key } = checkText(candidates, input, signature) ?? (yield* checkBytes(candidates, input, payload, signature));
-  if (known === undefined) rememberHeader(memo, segment, header);
+  headers.keep(segment, header);
   return { header, payload, key };
 }
 
@@ -89,7 +90,16 @@ export function* checkSignature(
   payload: string | undefined,
   segment: string,
 ): Steps<GoodSignature> {
-  const candidates = yield* selectKeys(header, keys);
+  return yield* checkCandidates(yield* selectKeys(header, keys), input, payload, segment);
+}
+
+/** Returns the key of a list under which the signature over `input` is good. */
+export function* checkCandidates(
+  candidates: readonly VerifyingKey[],
+  input: string | Bytes,
+  payload: string | undefined,
+  segment: string,
+): Steps<GoodSignature> {
   return checkText(candidates, input, segment) ?? (yield* checkBytes(candidates, input, payload, segment));
 }
 

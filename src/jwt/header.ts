@@ -1,11 +1,25 @@
 /** Checks of a JWT's header that a JWS does not have: no extensions (RFC 7797 §7), and the expected `typ` (RFC 8725 §3.11). */
 
-import { own } from "../encoding/json.ts";
+import { deepFreeze, own } from "../encoding/json.ts";
 import { JwtError, quote, quoteSome } from "../errors.ts";
-import type { JwsHeader } from "../jws/header.ts";
+import { parseHeader, type JwsHeader } from "../jws/header.ts";
+import type { HeaderReader } from "../jws/verify.ts";
+
+/** Reads each header anew. */
+export const freshHeaders: HeaderReader = {
+  read: readHeader,
+  keep: (_, header) => deepFreeze(header),
+};
+
+/** Reads the header of a JWT. */
+export function readHeader(segment: string): JwsHeader {
+  const header = parseHeader(segment);
+  refuseExtensions(header);
+  return header;
+}
 
 /** Refuses extensions: in a JWT `crit` is never understood, and the payload is always base64url (RFC 7797 §7). */
-export function refuseExtensions(header: JwsHeader): void {
+function refuseExtensions(header: JwsHeader): void {
   if (Object.hasOwn(header, "crit")) throw new JwtError("crit_unsupported", "header: crit in a JWT");
   if (Object.hasOwn(header, "b64")) throw new JwtError("header_invalid", "header: b64 in a JWT");
 }

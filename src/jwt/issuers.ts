@@ -11,7 +11,7 @@ import { compileExpected, expectedNames, type Expected } from "./expected.ts";
 import { parsePayload } from "./payload.ts";
 import type { SchemaOutput, StandardSchemaV1 } from "./schema.ts";
 import type { PolicyClaims, Waivers } from "./typed-claims.ts";
-import { createTokenCache } from "./token-cache.ts";
+import { createMemory } from "./memory.ts";
 import { compile, verifierOf, type Check, type Verifier } from "./verifier.ts";
 import { checkLength, type Verified, type VerifierCallOptions } from "./verify.ts";
 
@@ -63,17 +63,12 @@ export function createVerifierForIssuers<const Policies extends readonly IssuerP
   type Claims = PolicyOutput<Policies[number]>;
   const byIssuer = new Map<string, Check<Claims>>();
   let maxTokenLength = 0;
-  let knownSync = false;
   if (!Array.isArray(policies) || policies.length === 0)
     throw argumentError("policies: expected a list of at least one");
   for (const entry of policies as readonly unknown[]) {
     if (!isObject(entry)) throw wrongArgument("policies", "objects", entry);
     const policy = compileExpected(entry, [...expectedNames, "cache", "keys"]);
-    const compiled = compile<Claims>(
-      entry["keys"] as VerificationKeys,
-      policy,
-      policy.cacheSize === 0 ? undefined : createTokenCache(policy.cacheSize),
-    );
+    const compiled = compile<Claims>(entry["keys"] as VerificationKeys, policy, createMemory(policy.cacheSize));
     maxTokenLength = Math.max(maxTokenLength, policy.maxTokenLength);
     if (policy.issuers === undefined)
       throw argumentError("issuer: the policies are told apart by it, so it cannot be unchecked");
@@ -96,12 +91,5 @@ export function createVerifierForIssuers<const Policies extends readonly IssuerP
       throw new JwtError("issuer_mismatch", `iss: no policy for ${quote(iss)}`, { claim: "iss" });
     return yield* found.check(token, options);
   }
-  return verifierOf({
-    check,
-    checkSync() {
-      // Once: tokens do not wait for a walk over all issuers. A source that loses its synchronous form later is found when it is asked.
-      if (!knownSync) for (const one of byIssuer.values()) one.checkSync();
-      knownSync = true;
-    },
-  });
+  return verifierOf({ check, parts: Array.from(byIssuer.values(), ({ parts }) => parts).flat() });
 }

@@ -4,15 +4,15 @@ import { runAsync, runSync, type Steps } from "../base/steps.ts";
 import { refuseCallback } from "../base/options.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import { isOwnError, type JwtError, type UnavailableError } from "../errors.ts";
-import type { HeaderMemo } from "../jws/header.ts";
 import type { VerificationKeys } from "../keys/key.ts";
-import { compileKeys } from "../keys/select.ts";
+import { checkKeysSync, compileKeys, type CompiledKeys } from "../keys/select.ts";
 import { compileExpected, expectedNames, type Policy } from "./expected.ts";
+import { freshHeaders } from "./header.ts";
+import { createMemory } from "./memory.ts";
 import { checkStoresSync } from "./revocation.ts";
 import type { StandardSchemaV1 } from "./schema.ts";
-import { createTokenCache, type TokenCache } from "./token-cache.ts";
 import type { ClaimsOf, ExpectedWith, Waivers } from "./typed-claims.ts";
-import { checkToken, type Verified, type VerifierCallOptions } from "./verify.ts";
+import { checkToken, type Memory, type Verified, type VerifierCallOptions } from "./verify.ts";
 
 /** Marks a `Result` with a verified token. */
 export interface ResultOk {
@@ -92,7 +92,7 @@ export function verifySync<
 ): Verified<ClaimsOf<Schema, Required, Optional>> {
   refuseCallback(arguments);
   const compiled = once<ClaimsOf<Schema, Required, Optional>>(keys, expected);
-  compiled.checkSync();
+  checkSync(compiled);
   return runSync(compiled.check(token));
 }
 
@@ -161,48 +161,58 @@ export function createVerifier<
   expected: ExpectedWith<Schema, Required, Optional>,
 ): Verifier<ClaimsOf<Schema, Required, Optional>> {
   const policy = compileExpected(expected, [...expectedNames, "cache"]);
-  return verifierOf(compile(keys, policy, policy.cacheSize === 0 ? undefined : createTokenCache(policy.cacheSize)));
+  return verifierOf(compile(keys, policy, createMemory(policy.cacheSize)));
 }
 
 function once<Claims>(keys: VerificationKeys, expected: unknown): Check<Claims> {
-  return compile(keys, compileExpected(expected));
+  return compile(keys, compileExpected(expected), { headers: freshHeaders });
 }
 
 /** Keys and policy, compiled: the body of all the functions that verify. */
 export interface Check<Claims> {
-  check(token: string, options?: VerifierCallOptions<Claims>): Steps<Verified<Claims>>;
-  /** Throws `sync_unavailable` where something has no synchronous form. */
-  checkSync(): void;
+  readonly check: (token: string, options?: VerifierCallOptions<Claims>) => Steps<Verified<Claims>>;
+  /** The keys and policies that need a synchronous form in the functions that verify at once. */
+  readonly parts: readonly CheckParts[];
 }
 
-export function compile<Claims>(verificationKeys: VerificationKeys, policy: Policy, cache?: TokenCache): Check<Claims> {
+interface CheckParts {
+  readonly keys: CompiledKeys;
+  readonly policy: Policy;
+}
+
+export function compile<Claims>(verificationKeys: VerificationKeys, policy: Policy, memory: Memory): Check<Claims> {
   const keys = compileKeys(verificationKeys);
-  const headers: HeaderMemo = new Map();
   return {
     // The schema's output is what its types say it is: that is the contract of Standard Schema.
     check: (token, options) =>
-      checkToken(token, options as VerifierCallOptions | undefined, keys, policy, headers, cache) as Steps<
-        Verified<never>
-      >,
-    checkSync() {
-      keys.checkSync();
-      checkStoresSync(policy);
-    },
+      checkToken(token, options as VerifierCallOptions | undefined, keys, policy, memory) as Steps<Verified<never>>,
+    parts: [{ keys, policy }],
   };
 }
 
+/** Throws `sync_unavailable` where something has no synchronous form. */
+function checkSync({ parts }: Pick<Check<never>, "parts">): void {
+  for (const { keys, policy } of parts) {
+    checkKeysSync(keys);
+    checkStoresSync(policy);
+  }
+}
+
 /** Returns the four functions of a verifier over one body. */
-export function verifierOf<Claims>(check: Check<Claims>): Verifier<Claims> {
+export function verifierOf<Claims>({ check, parts }: Check<Claims>): Verifier<Claims> {
+  // Once: tokens do not wait for a walk over all keys. A source that loses its synchronous form later is found when it is asked.
+  let isSync = false;
   const verifier: Verifier<Claims> = {
     verify: (token, options, ...more: readonly unknown[]) =>
       runAsync(() => {
         refuseCallback([token, options, ...more]);
-        return check.check(token, options);
+        return check(token, options);
       }),
     verifySync(token, options, ...more: readonly unknown[]) {
       refuseCallback([token, options, ...more]);
-      check.checkSync();
-      return runSync(check.check(token, options));
+      if (!isSync) checkSync({ parts });
+      isSync = true;
+      return runSync(check(token, options));
     },
     async safeVerify(...given) {
       try {

@@ -4,14 +4,14 @@ import { checkFunction, checkNow, checkOptions, type Names } from "../base/optio
 import type { Steps } from "../base/steps.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import { validateClaims } from "../claims/validate.ts";
-import { deepFreeze, own, type JsonObject } from "../encoding/json.ts";
+import { own, type JsonObject } from "../encoding/json.ts";
 import { JwtError } from "../errors.ts";
-import type { HeaderMemo, JwsHeader } from "../jws/header.ts";
-import { checkTokenLength, verifyCompact, selectKeys, type SignedCompact } from "../jws/verify.ts";
+import type { JwsHeader } from "../jws/header.ts";
+import { checkTokenLength, verifyCompact, type HeaderReader, type SignedCompact } from "../jws/verify.ts";
 import type { VerifyingKey } from "../keys/key.ts";
 import { withoutSign, type CompiledKeys } from "../keys/select.ts";
 import type { Policy } from "./expected.ts";
-import { checkType, refuseExtensions } from "./header.ts";
+import { checkType } from "./header.ts";
 import { parsePayload } from "./payload.ts";
 import { useOnce, checkDenylist, checkStorable } from "./revocation.ts";
 import { applySchema } from "./schema.ts";
@@ -38,14 +38,28 @@ export interface VerifierCallOptions<Claims = JwtClaims> {
   readonly beforeReplay?: ((verified: Verified<Claims>) => void | Promise<void>) | undefined;
 }
 
+/** Memory of a verifier from one token to the next. A single call remembers nothing, and its bundle is without the code for it. */
+export interface Memory {
+  readonly headers: HeaderReader;
+  /** Tokens whose good signature is remembered, and the function that looks there first. */
+  readonly tokens?: {
+    readonly cache: TokenCache;
+    readonly verify: (
+      token: string,
+      keys: CompiledKeys,
+      headers: HeaderReader,
+      cache: TokenCache,
+    ) => Steps<SignedToken>;
+  };
+}
+
 /** Checks a token by the steps of RFC 7519 §7.2. A function of the module, since a generator that is made anew for each verifier runs slowly. */
 export function* checkToken(
   token: string,
   options: VerifierCallOptions | undefined,
   keys: CompiledKeys,
   policy: Policy,
-  headers: HeaderMemo,
-  cache: TokenCache | undefined,
+  { headers, tokens }: Memory,
 ): Steps<Verified> {
   const hook = options === undefined ? undefined : readHook(options);
   const now = checkNow(policy.now);
@@ -54,9 +68,9 @@ export function* checkToken(
     header,
     payload: said,
     key,
-  } = cache === undefined
-    ? readPayload(yield* verifyCompact(token, keys, refuseExtensions, headers))
-    : yield* verifyCached(token, keys, headers, cache);
+  } = tokens === undefined
+    ? readPayload(yield* verifyCompact(token, keys, headers))
+    : yield* tokens.verify(token, keys, headers, tokens.cache);
   const payload = policy.allowNumericSubject ? withSubjectString(said) : said;
   try {
     checkType(header, policy.types);
@@ -91,18 +105,9 @@ function readHook(options: VerifierCallOptions): Hook {
   return beforeReplay === undefined ? undefined : checkFunction(beforeReplay, "beforeReplay");
 }
 
-function readPayload({ header, payload, key }: SignedCompact): SignedToken {
+/** Reads the payload of a token whose signature is good. */
+export function readPayload({ header, payload, key }: SignedCompact): SignedToken {
   return { header, payload: parsePayload(payload), key };
-}
-
-/** Verifies a signature, or finds it remembered: a token counts as long as the same key would be selected for it again. */
-function* verifyCached(token: string, keys: CompiledKeys, headers: HeaderMemo, cache: TokenCache): Steps<SignedToken> {
-  const known = cache.get(token);
-  if (known !== undefined && (yield* selectKeys(known.header, keys)).includes(known.key)) return known;
-  const { header, payload, key } = readPayload(yield* verifyCompact(token, keys, refuseExtensions, headers));
-  const signed = { header, payload: deepFreeze(payload), key };
-  cache.set(token, signed);
-  return signed;
 }
 
 export function checkLength(token: unknown, maxLength: number): void {

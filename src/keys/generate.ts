@@ -54,7 +54,7 @@ export interface KeyPair {
  */
 export async function generateSecret(alg: HmacAlgorithm, options: GenerateSecretOptions = {}): Promise<SecretKey> {
   const definition = hmacDefinition(alg);
-  const traits = readTraits(options, ["kid", "extractable"]);
+  const traits = readTraits<GenerateSecretOptions>(options, { kid: 1, extractable: 1 });
   const bytes = randomBytes(definition.length);
   return bindSecret(
     bytes,
@@ -80,7 +80,7 @@ export async function generateKeyPair(
   options: GenerateKeyPairOptions = {},
 ): Promise<KeyPair> {
   const definition = asymmetricDefinition(alg);
-  const traits = readTraits(options, ["kid", "extractable", "modulusLength"]);
+  const traits = readTraits<GenerateKeyPairOptions>(options, { kid: 1, extractable: 1, modulusLength: 1 });
   const params = { ...definition.keyParams, ...sizeParams(definition.generation, options.modulusLength) };
   const generated = await attempt(definition, () => newPrivateJwk(params));
   const checked = checkPrivateJwk({ ...generated, alg: definition.name }, definition);

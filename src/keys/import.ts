@@ -151,7 +151,7 @@ export function importVerifyingKeySync(
 
 function* readSigningKey(key: KeyInput, alg: AsymmetricAlgorithm, options: ImportSigningKeyOptions): Steps<SigningKey> {
   const definition = asymmetricDefinition(alg);
-  const traits = readTraits(options, ["kid", "extractable", "lenient"]);
+  const traits = readTraits<ImportSigningKeyOptions>(options, { kid: 1, extractable: 1, lenient: 1 });
   if (isHandle(key)) {
     checkHandle(key, "private", "sign", definition);
     if (!key.extractable) return yield* bindPrivateHandle(key, definition, traits);
@@ -166,7 +166,7 @@ function* readVerifyingKey(
   options: ImportVerifyingKeyOptions,
 ): Steps<VerifyingKey> {
   const definition = asymmetricDefinition(alg);
-  const traits = readTraits(options, ["kid", "issuer", "lenient"]);
+  const traits = readTraits<ImportVerifyingKeyOptions>(options, { kid: 1, issuer: 1, lenient: 1 });
   if (isHandle(key)) {
     const modulus = checkHandle(key, "public", "verify", definition);
     if (!key.extractable)
@@ -183,12 +183,16 @@ function* readKey(key: KeyInput, format: "pkcs8" | "spki", definition: Asymmetri
   // Opened before anything is awaited: the key is imported as it was when it was given.
   const opened = openKey(key, format, definition);
   if ("jwk" in opened) return opened.jwk;
-  const { integers, keyParams, seedTags, publicMembers } = definition;
   if ("handle" in opened) {
     const exported = yield* askRuntime(definition, () => subtleCrypto().exportKey("jwk", opened.handle));
     return ofThisAlgorithm(exported, definition);
   }
-  const { der } = opened;
+  return yield* readFile(opened.der, format, definition);
+}
+
+/** Reads a key of this algorithm in PKCS#8 or SPKI as a JWK, which is still to be checked. */
+export function* readFile(der: Uint8Array, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Steps<Jwk> {
+  const { integers, keyParams, seedTags, publicMembers } = definition;
   if (integers !== undefined) return readIntegers(der, format, definition.kty, integers);
   // The runtime gets no public key beside a private one, and makes its own: it has to be the one that the file states.
   const isSeed = format === "pkcs8" && seedTags !== undefined;

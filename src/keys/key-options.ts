@@ -1,7 +1,6 @@
 /** Options that describe a key beyond its material: its name, its issuer, whether it may be exported. */
 
-import { checkOptions, checkText } from "../base/options.ts";
-import { argumentError } from "../errors.ts";
+import { checkBoolean, checkOptions, checkText, type Names } from "../base/options.ts";
 import { kidOf, type Reading } from "./jwk.ts";
 
 export interface KeyTraits {
@@ -12,15 +11,13 @@ export interface KeyTraits {
   readonly reading?: Reading;
 }
 
-/** Checks the options that describe a key. */
-export function readTraits(options: unknown, known: readonly string[]): KeyTraits {
-  const given = checkOptions(options, known);
+/** Checks the options that describe a key, among those of `names`. */
+export function readTraits<Options>(options: unknown, names: Names<Options>): KeyTraits {
+  const given: Readonly<Record<string, unknown>> = checkOptions<Options>(options, names);
   const { kid, issuer, extractable = false, lenient = false } = given;
-  if (typeof extractable !== "boolean") throw argumentError("extractable: expected true or false");
-  if (typeof lenient !== "boolean") throw argumentError("lenient: expected true or false");
   return {
-    extractable,
-    reading: lenient ? "lenient" : "strict",
+    extractable: checkBoolean(extractable, "extractable"),
+    reading: checkBoolean(lenient, "lenient") ? "lenient" : "strict",
     ...(kid !== undefined && { kid: checkText(kid, "kid") }),
     ...("issuer" in given && { issuer: checkText(issuer, "issuer") }),
   };

@@ -10,17 +10,17 @@ export const maxCandidates = 32;
 
 interface Compiled {
   readonly algorithms: ReadonlySet<string>;
-  /** Throws `sync_unavailable` where a key or the source cannot answer at once. */
-  checkSync(): void;
 }
 
 /** A list of keys: those to try are known. */
 interface ListedKeys extends Compiled {
+  readonly keys: readonly VerifyingKey[];
   known(alg: string, kid: string | undefined): readonly VerifyingKey[];
 }
 
 /** A key source, which has to be asked. `known` is a member of its own, so that no prototype can lend one. */
 interface AskedKeys extends Compiled {
+  readonly source: KeySource;
   readonly known: undefined;
   ask(alg: string, kid: string | undefined): Steps<readonly VerifyingKey[]>;
 }
@@ -46,9 +46,7 @@ function compileSource(source: KeySource & ExplainingSource): CompiledKeys {
   const algorithms = new Set(Array.from(source.algorithms, checkAlg));
   return {
     algorithms,
-    checkSync() {
-      if (typeof source.selectSync !== "function") throw syncUnavailable("the key source");
-    },
+    source,
     known: undefined,
     *ask(alg, kid) {
       const wanted = kid === undefined ? { alg } : { alg, kid };
@@ -73,15 +71,19 @@ function compileList(list: readonly unknown[]): CompiledKeys {
   if (list.length === 0) throw argumentError("keys: expected at least one key");
   // Not map(): it passes over the holes of a sparse list.
   const keys = Array.from(list, (key) => withoutSign(checkVerifyingKey(key)));
-  const sync = keys.every((key) => key.verifySync !== undefined);
   const select = indexKeys(keys);
   return {
     algorithms: new Set(keys.map((key) => key.alg)),
-    checkSync() {
-      if (!sync) throw syncUnavailable("the key");
-    },
+    keys,
     known: (alg, kid) => bounded(select(alg, kid), kid),
   };
+}
+
+/** Throws `sync_unavailable` where a key or the source cannot answer at once. */
+export function checkKeysSync(keys: CompiledKeys): void {
+  if (keys.known === undefined) {
+    if (typeof keys.source.selectSync !== "function") throw syncUnavailable("the key source");
+  } else if (!keys.keys.every((key) => key.verifySync !== undefined)) throw syncUnavailable("the key");
 }
 
 /**

@@ -2,7 +2,6 @@
 
 import type { AsymmetricAlgorithm } from "../algorithms/algorithm.ts";
 import { checkFunction, checkOptions, checkText, refuseCallback, wrongArgument, type Names } from "../base/options.ts";
-import type { JwtClaims } from "../claims/build.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { argumentError, JwtError, quote } from "../errors.ts";
 import { compileAuthenticator, withoutBinding, type Anonymous, type Authenticated } from "../http/authenticate.ts";
@@ -90,7 +89,7 @@ export type ResourceResult<Claims> =
   | Exclude<Awaited<ReturnType<Verifier<Claims>["safeVerify"]>>, { readonly ok: true }>;
 
 /** A protected resource: an API that takes access tokens. */
-export interface ProtectedResource<Claims = JwtClaims> {
+export interface ProtectedResource<Claims = ClaimsOf<never, readonly [], never>> {
   /** The option `resource`. */
   readonly resource: string;
   /** URL of the metadata, as challenges name it. For frameworks' own adapters: their option `resourceMetadata`. */

@@ -90,7 +90,7 @@ function subjectName(iss: string, sub: string): string {
 }
 
 function readOptions(options: MemoryStoreOptions): { limits: ExpiringKeysLimits; now: () => number } {
-  checkOptions(options, ["max", "maxBytes", "now"]);
+  checkOptions<MemoryStoreOptions>(options, { max: 1, maxBytes: 1, now: 1 });
   const { max = 1_000_000 } = options;
   if (!(Number.isInteger(max) && max >= 1 && max <= maxEntries))
     throw wrongArgument("max", `an integer from 1 to ${maxEntries}`, max);

@@ -93,8 +93,7 @@ function readPresence(answer: unknown): boolean {
 }
 
 function readPrefix(options: RedisStoreOptions): string {
-  checkOptions(options, ["prefix"]);
-  const { prefix = "mintmark:" } = options;
+  const { prefix = "mintmark:" } = checkOptions<RedisStoreOptions>(options, { prefix: 1 });
   if (typeof prefix !== "string") throw wrongArgument("prefix", "a string", prefix);
   return prefix;
 }

@@ -143,7 +143,11 @@ async function findEntry(
 }
 
 function connect(query: SqlQuery, options: SqlStoreOptions): { readonly table: SqlTable; readonly now: () => number } {
-  const { dialect = "postgresql", table = "mintmark_tokens", now } = checkOptions(options, ["dialect", "table", "now"]);
+  const {
+    dialect = "postgresql",
+    table = "mintmark_tokens",
+    now,
+  } = checkOptions<SqlStoreOptions>(options, { dialect: 1, table: 1, now: 1 });
   const opened = openTable(query, dialect, table);
   const clock = checkClock(now);
   return { table: opened, now: () => checkNow(clock) };

@@ -36,7 +36,7 @@ return time[1] .. string.format(".%06d", time[2])`;
  * ```
  */
 export function redisKeyRingStore(client: RedisClient, options: RedisKeyRingStoreOptions = {}): Required<KeyRingStore> {
-  const { key = "mintmark:key-ring" } = checkOptions(options, ["key"]);
+  const { key = "mintmark:key-ring" } = checkOptions<RedisKeyRingStoreOptions>(options, { key: 1 });
   const name = checkText(key, "key");
   const commands = commandsOf(client, name, "script");
   return {

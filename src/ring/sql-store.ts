@@ -40,7 +40,7 @@ export function sqlKeyRingStore(query: SqlQuery, options: SqlKeyRingStoreOptions
     name = "default",
     table = "mintmark_key_ring",
     dialect = "postgresql",
-  } = checkOptions(options, ["name", "table", "dialect"]);
+  } = checkOptions<SqlKeyRingStoreOptions>(options, { name: 1, table: 1, dialect: 1 });
   const ring = checkText(name, "name");
   const opened = openTable(query, dialect, table);
   return {

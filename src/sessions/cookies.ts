@@ -3,7 +3,7 @@
  * `SameSite=Strict` in a request from another site, and one with `SameSite=Lax` only when a link is followed.
  */
 
-import { checkOptions, checkText, refusePromise, wrongArgument } from "../base/options.ts";
+import { checkOptions, checkText, refusePromise, wrongArgument, type Names } from "../base/options.ts";
 import { isObject } from "../encoding/json.ts";
 import { argumentError } from "../errors.ts";
 import { isTokenText, type RequestView } from "../http/bearer.ts";
@@ -42,7 +42,7 @@ interface CookieNames {
  * for (const cookie of sessionCookies(tokens, { refreshPath: "/auth" })) headers.append("set-cookie", cookie);
  */
 export function sessionCookies(tokens: SessionTokens | null, options: SessionCookieOptions = {}): readonly string[] {
-  const { access, refresh, refreshPath } = readNames(options, ["name", "refreshPath"]);
+  const { access, refresh, refreshPath } = readNames<SessionCookieOptions>(options, { name: 1, refreshPath: 1 });
   if (tokens !== null && !areTokens(tokens))
     throw wrongArgument("tokens", "what begin or refresh returns, or null", tokens);
   const { accessToken = "", refreshToken = "", issuedAt = 0, expiresAt = 0, refreshExpiresAt = 0 } = tokens ?? {};
@@ -74,7 +74,7 @@ export function sessionCookies(tokens: SessionTokens | null, options: SessionCoo
  * const refreshToken = refreshTokenOf(request, { refreshPath: "/auth" });
  */
 export function refreshTokenOf(request: RequestView, options: RefreshTokenOptions = {}): string | undefined {
-  const { refresh } = readNames(options, ["name", "refreshPath", "origins"]);
+  const { refresh } = readNames<RefreshTokenOptions>(options, { name: 1, refreshPath: 1, origins: 1 });
   const policy = compileCookie(refresh, options.origins);
   checkOriginOf(request, policy);
   return readCookie(request, policy);
@@ -94,8 +94,9 @@ function areTokens(given: SessionTokens): boolean {
   );
 }
 
-function readNames(options: SessionCookieOptions, known: readonly string[]): CookieNames {
-  const { name = "session", refreshPath } = checkOptions(options, known) as SessionCookieOptions;
+function readNames<Options extends SessionCookieOptions>(options: Options, names: Names<Options>): CookieNames {
+  checkOptions<Options>(options, names);
+  const { name = "session", refreshPath } = options;
   if (!/^[\w!#$%&'*+\-.^`|~]+$/.test(checkText(name, "name")) || name.startsWith("__"))
     throw wrongArgument("name", "a cookie's name, without a prefix", name);
   if (refreshPath === undefined)

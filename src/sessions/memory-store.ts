@@ -24,7 +24,7 @@ export interface MemorySessionStoreOptions {
  * const sessions = createSessions(key, { issuer: "my-api", audience: "web", store: memorySessionStore({ max: 10_000 }) });
  */
 export function memorySessionStore(options: MemorySessionStoreOptions = {}): SessionStore {
-  checkOptions(options, ["max", "maxPerSubject", "now"]);
+  checkOptions<MemorySessionStoreOptions>(options, { max: 1, maxPerSubject: 1, now: 1 });
   const max = checkCount(options.max ?? 100_000, "max");
   const maxPerSubject = checkCount(options.maxPerSubject ?? 50, "maxPerSubject");
   const clock = checkClock(options.now);

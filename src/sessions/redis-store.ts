@@ -44,7 +44,7 @@ return 1`;
  * ```
  */
 export function redisSessionStore(client: RedisClient, options: RedisSessionStoreOptions = {}): SessionStore {
-  checkOptions(options, ["prefix", "maxPerSubject"]);
+  checkOptions<RedisSessionStoreOptions>(options, { prefix: 1, maxPerSubject: 1 });
   const { prefix = "mintmark:sessions:", maxPerSubject = 50 } = options;
   if (typeof prefix !== "string") throw wrongArgument("prefix", "a string", prefix);
   const commands = commandsOf(client, prefix, "script");

@@ -42,7 +42,7 @@ export interface SqlSessionStoreOptions {
  * ```
  */
 export function sqlSessionStore(query: SqlQuery, options: SqlSessionStoreOptions = {}): SessionStore {
-  checkOptions(options, ["dialect", "table", "maxPerSubject"]);
+  checkOptions<SqlSessionStoreOptions>(options, { dialect: 1, table: 1, maxPerSubject: 1 });
   const { dialect = "postgresql", table = "mintmark_sessions", maxPerSubject = 50 } = options;
   const opened = openTable(query, dialect, table);
   const take = takeFrom({
