@@ -21,7 +21,7 @@ const hashOf = (alg: string): string => {
 };
 
 export function openId(mintmark: Mintmark, { hmac, asymmetric }: Algorithms): Case[] {
-  const { oauth, memoryReplayStore, sign, unchecked } = mintmark;
+  const { oauth, memoryReplayStore, sign } = mintmark;
   const [{ alg: hs256 }] = hmac as [Algorithms["hmac"][number]];
   const present = asymmetric.filter((one) => one.present);
   return [
@@ -61,7 +61,7 @@ export function openId(mintmark: Mintmark, { hmac, asymmetric }: Algorithms): Ca
         equal((await logouts.verify(new URLSearchParams({ token }).get("token"))).payload.sid, "s-1");
         await refused("replayed", () => logouts.verify(token));
         const login = oauth.createIdTokenVerifier(key, { issuer, clientId });
-        await refused("typ_mismatch", () => login.verify(token, { nonce: unchecked }));
+        await refused("typ_mismatch", () => login.verify(token, { nonce: mintmark.unchecked }));
       },
     ],
     [
