@@ -16,7 +16,12 @@ import { pick, readWaivers } from "./options.ts";
 import { readSpender } from "./spend.ts";
 import { safely, textClaim, wrongClaim, type FormField, type KindResult, type VerifiedKind } from "./verified.ts";
 
-/** Value of `client_assertion_type`, which goes with `client_assertion` (RFC 7523 §2.2). */
+/**
+ * Value of `client_assertion_type`, which goes with `client_assertion` (RFC 7523 §2.2).
+ *
+ * @example
+ * const form = new URLSearchParams({ client_assertion_type: clientAssertionType });
+ */
 export const clientAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /** The `typ` of client assertions (RFC 10070 §4). */

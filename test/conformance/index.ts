@@ -8,6 +8,7 @@ import { dpop } from "./dpop.ts";
 import { hostile } from "./hostile.ts";
 import { kinds } from "./kinds.ts";
 import { lifecycle } from "./lifecycle.ts";
+import { openId } from "./openid.ts";
 import { resources } from "./resource.ts";
 import { tokens } from "./tokens.ts";
 import { vectors } from "./vectors.ts";
@@ -29,7 +30,7 @@ export async function conformance(mintmark: Mintmark): Promise<Report> {
   const algorithms = await askRuntime(mintmark);
   const all = [...algorithms.hmac.map((one) => ({ ...one, present: true })), ...algorithms.asymmetric];
   const names = (list: typeof all): string[] => list.map(({ alg }) => alg.name);
-  const cases = [lifecycle, vectors, hostile, tokens, codes, kinds, resources, dpop].flatMap((part) =>
+  const cases = [lifecycle, vectors, hostile, tokens, codes, kinds, openId, resources, dpop].flatMap((part) =>
     part(mintmark, algorithms),
   );
   return {

@@ -1,7 +1,7 @@
 // ID tokens of the providers whose recipes the guide has: accepted by the options that it names, and nothing beside them is.
 import { describe, expect, it } from "vitest";
 import { exportJwk, generateKeyPair, localJwks, RS256, unchecked, type LocalJwks } from "../../src/index.ts";
-import { createIdTokenVerifier, type IdTokenVerifier } from "../../src/oauth/index.ts";
+import { createIdTokenVerifier, type IdTokenVerifier, type IdTokenVerifierOptions } from "../../src/oauth/index.ts";
 import { codeOf } from "../jwt/outcome.ts";
 import { but, clock, signed } from "./forge.ts";
 import { providers, type ProviderToken } from "./providers.ts";
@@ -12,8 +12,8 @@ const keysOf = ({ keyIssuer }: ProviderToken): Promise<LocalJwks> =>
   localJwks({ keys: [keyIssuer === undefined ? jwk : { ...jwk, issuer: keyIssuer }] }, { algorithms: [RS256] });
 
 async function verifierOf(provider: ProviderToken, changes: object = {}): Promise<IdTokenVerifier> {
-  const options = { ...provider.options, ...changes, now: clock().now };
-  return createIdTokenVerifier<never>(await keysOf(provider), options);
+  const options: IdTokenVerifierOptions = { ...provider.options, ...changes, now: clock().now };
+  return createIdTokenVerifier(await keysOf(provider), options);
 }
 
 describe.each(providers)("$name", (provider) => {
@@ -69,7 +69,7 @@ describe("tenants of Microsoft Entra", () => {
     const stranger = { iss: `https://login.microsoftonline.com/${tid}/v2.0`, tid };
     expect(await of(any, stranger)).toBe("accepted");
     expect(await of(some, stranger)).toBe("issuer_mismatch");
-    const { keyIssuer: _, ...unbound } = any;
-    expect(await of(unbound, {})).toBe("issuer_mismatch");
+    const unbound = Object.fromEntries(Object.entries(any).filter(([name]) => name !== "keyIssuer"));
+    expect(await of(unbound as unknown as ProviderToken, {})).toBe("issuer_mismatch");
   });
 });

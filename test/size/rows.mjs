@@ -76,6 +76,27 @@ export const rows = [
     lacks: ["signing"],
   },
   {
+    name: "createIdTokenVerifier",
+    from: "mintmark/oauth",
+    imports: ["createIdTokenVerifier"],
+    holds: "oauth/id-token.ts",
+    lacks: ["families", "signing"],
+  },
+  {
+    name: "createLogoutTokenVerifier",
+    from: "mintmark/oauth",
+    imports: ["createLogoutTokenVerifier"],
+    holds: "oauth/logout-token.ts",
+    lacks: ["families", "signing"],
+  },
+  {
+    name: "clientAssertion + createClientAssertionVerifier",
+    from: "mintmark/oauth",
+    imports: ["clientAssertion", "createClientAssertionVerifier"],
+    holds: "oauth/client-assertion.ts",
+    lacks: ["families"],
+  },
+  {
     name: "mintmark/mcp",
     from: "mintmark/mcp",
     imports: ["*"],

@@ -4,8 +4,11 @@ import { describe, expect, it } from "vitest";
 import {
   createVerifier,
   defineToken,
+  ES256,
+  generateKeyPair,
   generateSecret,
   HS256,
+  JwtError,
   memoryReplayStore,
   signJws,
   unchecked,
@@ -13,6 +16,8 @@ import {
 import {
   clientAssertion,
   createClientAssertionVerifier,
+  createDpopProver,
+  createDpopVerifier,
   createIdTokenVerifier,
   createLogoutTokenVerifier,
 } from "../../src/oauth/index.ts";
@@ -25,6 +30,10 @@ const now = Math.floor(Date.now() / 1000);
 /** One name for issuer and client, so that neither tells two kinds apart. */
 const name = "https://one.example";
 const shared = { iss: name, aud: name, sub: name, iat: now, exp: now + 120, jti: "1" };
+/** A refusal of a proof, as one of a token: the codes of requests are others. */
+const fromRequest = (error: unknown): never => {
+  throw (error as { code?: unknown }).code === "proof_invalid" ? new JwtError("claim_invalid", "proof") : error;
+};
 const sealed = (claims: object, header: object = {}): Promise<string> => signed({ ...shared, ...claims }, header, key);
 
 describe("An ID token, a logout token, a client assertion or an access token taken for one another", async () => {
@@ -99,6 +108,20 @@ describe("An ID token, a logout token, a client assertion or an access token tak
         isOwn ? "accepted" : code,
       ]);
     }
+  });
+
+  it("a verifier of DPoP proofs takes a proof of its request, and none of these", async () => {
+    const pair = await generateKeyPair(ES256);
+    const [request, accessToken] = [{ method: "GET", url: `${name}/orders` }, tokens["access token"]!];
+    const prover = createDpopProver(pair);
+    const bound = { accessToken, jkt: await prover.thumbprint() };
+    const verifier = createDpopVerifier({ algorithms: [ES256], replay: memoryReplayStore() });
+    const outcome = (proof: string): Promise<string> =>
+      codeOf(() => verifier.verify(new Request(request.url, { headers: { dpop: proof } }), bound).catch(fromRequest));
+    const proof = await prover.proof({ ...request, accessToken });
+    expect(await outcome(proof)).toBe("accepted");
+    for (const token of Object.values(tokens)) expect(await outcome(token)).toBe("claim_invalid");
+    for (const verify of Object.values(verifiers)) expect(await codeOf(() => verify(proof))).not.toBe("accepted");
   });
 
   it("with typ waived, an assertion verifier still takes nothing that says what it is", async () => {

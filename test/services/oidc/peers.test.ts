@@ -1,10 +1,10 @@
 // openid-client and oauth4webapi at an issuer made of mintmark: its metadata, keys, ID tokens, and its check of their assertions.
+import type { webcrypto } from "node:crypto";
 import * as oauth4webapi from "oauth4webapi";
 import * as openidClient from "openid-client";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { discoverJwks, ES256, importVerifyingKey } from "../../../src/index.ts";
+import { discoverJwks, ES256, importSigningKey, importVerifyingKey } from "../../../src/index.ts";
 import { clientAssertion, clientAssertionType, createIdTokenVerifier } from "../../../src/oauth/index.ts";
-import { importSigningKey } from "../../../src/index.ts";
 import { startOwnIssuer, type OwnIssuer } from "./own-issuer.ts";
 
 const clientId = "web";
@@ -12,7 +12,7 @@ const redirectUri = "https://app.example/callback";
 const nonce = "n-0S6_WzA2Mj";
 
 let own: OwnIssuer;
-let pair: CryptoKeyPair;
+let pair: webcrypto.CryptoKeyPair;
 beforeAll(async () => {
   pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
   own = await startOwnIssuer(new Map([[clientId, await importVerifyingKey(pair.publicKey, ES256)]]));
@@ -40,6 +40,7 @@ it("openid-client", async () => {
     clientId,
     undefined,
     openidClient.PrivateKeyJwt(pair.privateKey),
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the issuer is on loopback
     { execute: [openidClient.allowInsecureRequests] },
   );
   const verifier = openidClient.randomPKCECodeVerifier();
@@ -64,6 +65,7 @@ it("openid-client", async () => {
 });
 
 it("oauth4webapi, with its own assertion and with ours; one that is sent again is refused", async () => {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- as above
   const insecure = { [oauth4webapi.allowInsecureRequests]: true };
   const issuerUrl = new URL(own.issuer);
   const server = await oauth4webapi.processDiscoveryResponse(
