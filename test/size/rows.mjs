@@ -68,6 +68,13 @@ export const rows = [
     holds: "sessions/sessions.ts",
     lacks: ["families"],
   },
+  {
+    name: "mintmark/jsonwebtoken",
+    from: "mintmark/jsonwebtoken",
+    imports: ["*"],
+    holds: "jsonwebtoken/sign.ts",
+    lacks: ["tokens"],
+  },
   { name: "importSecret", imports: hmac, holds: "keys/secret.ts", lacks: ["families", "signing", "verifying"] },
   { name: "everything", imports: ["*"], holds: "jwt/sign.ts", lacks: [], jose: ["*"] },
 ];
