@@ -35,6 +35,7 @@ const uses = {
     const app = require("express")();
     app.use(expressjwt({ secret, algorithms: ["HS256"] }));
     app.get("/", (request, response) => response.send(request.auth.sub));
+    // eslint-disable-next-line @typescript-eslint/no-unused-vars -- Express tells handlers of errors by their four parameters
     app.use((error, _request, response, _next) => response.status(error.status).send(error.inner.name));
     assert.deepEqual(await ask(app, token, expired), [
       [200, "user_123"],
@@ -100,7 +101,7 @@ const uses = {
     Inject(JwtService)(Users, undefined, 0);
     Req()(Users.prototype, "me", 0);
     Get()(Users.prototype, "me", Object.getOwnPropertyDescriptor(Users.prototype, "me"));
-    class App {}
+    const App = function App() {};
     Module({ imports: [JwtModule.register({ secret, signOptions: { expiresIn: "60s" } })], controllers: [Users] })(App);
     const app = await NestFactory.create(App, { logger: false });
     await app.init();
