@@ -5,7 +5,8 @@ import { readFileSync } from "node:fs";
 import process from "node:process";
 import { URL } from "node:url";
 
-const read = (name) => JSON.parse(readFileSync(new URL(`../${name}`, import.meta.url), "utf8"));
+const readText = (name) => readFileSync(new URL(`../${name}`, import.meta.url), "utf8");
+const read = (name) => JSON.parse(readText(name));
 const [manifest, jsr] = [read("package.json"), read("jsr.json")];
 const bridge = read("docs/migrating/mintmark-jsonwebtoken/package.json");
 const [tag] = process.argv.slice(2);
@@ -14,8 +15,11 @@ const faults = [];
 /** Found values are somebody's own files: no secrets, but bounded. */
 const found = (value) => (value === undefined ? "nothing" : JSON.stringify(value).slice(0, 200));
 
+/** package.json says OWNER/NAME until somebody has written where the project is. */
+const isPlaceholder = (value) => /\bOWNER\b/.test(value);
+
 const { url } = Object(manifest.repository);
-const [, name] = /^git\+https:\/\/github\.com\/([\w.-]+\/[\w.-]+)\.git$/.exec(url ?? "") ?? [];
+const [, name] = (!isPlaceholder(url) && /^git\+https:\/\/github\.com\/([\w.-]+\/[\w.-]+)\.git$/.exec(url ?? "")) || [];
 const running = process.env.GITHUB_REPOSITORY;
 if (name === undefined)
   faults.push(
@@ -28,8 +32,13 @@ for (const [member, value] of [
   ["homepage", manifest.homepage],
   ["bugs", Object(manifest.bugs).url ?? manifest.bugs],
 ])
-  if (typeof value !== "string" || !value.startsWith("https://"))
+  if (typeof value !== "string" || !value.startsWith("https://") || isPlaceholder(value))
     faults.push(`package.json: ${member}: expected an https URL, found ${found(value)}`);
+
+// npm shows README.md, and knows no file beside it.
+const [relative] = /^\[[\w-]+\]: (?!https:\/\/).*$/m.exec(readText("README.md")) ?? [];
+if (relative !== undefined)
+  faults.push(`README.md: expected links to the site, found ${relative}: write the homepage, and run npm run docs`);
 
 if (jsr.version !== manifest.version)
   faults.push(`jsr.json: version: expected ${manifest.version}, as in package.json, found ${jsr.version}`);

@@ -33,7 +33,7 @@ import {
   verifyJwsJson,
   verifySync,
 } from "../src/index.ts";
-import { isOwnError, quote } from "../src/errors.ts";
+import { isOwnError, quote, quoteSome } from "../src/errors.ts";
 import type { ArgumentErrorCode, JwtErrorCode, UnavailableErrorCode } from "../src/index.ts";
 import {
   at,
@@ -712,6 +712,16 @@ describe("the status of an error that nobody caught", () => {
     expect(inspect(error)).not.toContain("statusCode");
   });
 
+  it("can be written, as Koa does, and defined anew", () => {
+    for (const error of [new JwtError("expired", "exp"), new UnavailableError("jwks_unavailable", "none")]) {
+      Object.assign(error, { status: 418, statusCode: 418 });
+      expect([error.status, error.statusCode]).toEqual([418, 418]);
+      Object.defineProperty(error, "status", { value: 500 });
+      expect(error.status).toBe(500);
+      expect(Object.getOwnPropertyDescriptor(error, "statusCode")).toMatchObject({ configurable: true });
+    }
+  });
+
   it("is 503 where a key set's server answered another status", async () => {
     const keys = remoteJwks("https://issuer.example/jwks.json", {
       algorithms: [ES256],
@@ -719,5 +729,49 @@ describe("the status of an error that nobody caught", () => {
     });
     const error: unknown = await keys.reload().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "jwks_unavailable", status: 503, statusCode: 503 });
+  });
+});
+
+describe("a value whose escapes are long", () => {
+  it("is cut behind them too, at twice its length, and not within a pair", () => {
+    expect(quote("\u0001".repeat(3), 3)).toBe(String.raw`"\u000…"`);
+    expect(quote("a".repeat(48))).toBe(`"${"a".repeat(48)}"`);
+    // A quotation mark takes two characters: twice the limit and the two quotes are shown whole.
+    expect(quote('"'.repeat(48))).toBe(`"${String.raw`\"`.repeat(48)}"`);
+    expect(quote("\u200b".repeat(48))).toHaveLength(98);
+    // The cut would leave half of a pair: 😀 has two units.
+    expect(quote(`${"\u0001".repeat(7)}aaaa😀bbbbbb`, 24)).toMatch(/aaaa…"$/);
+    expect(quote(`${"\u0001".repeat(7)}aaa😀bbbbbbb`, 24)).toMatch(/aaa😀…"$/u);
+    for (let lead = 0; lead < 12; lead++) {
+      const shown = quote(`${"\u0001".repeat(6)}${"a".repeat(lead)}${"😀".repeat(6)}`, 24);
+      expect(shown).toMatch(/^"(?:[^\ud800-\udfff]|[\ud800-\udbff][\udc00-\udfff])*"$/);
+    }
+  });
+
+  it("shows at the limit what fits, and cuts what is one longer", () => {
+    // 24 characters may take 52: eight escapes of six, and two plain ones, with the quotes.
+    const fits = `${"\u0001".repeat(8)}aa`;
+    expect(quote(fits, 24)).toHaveLength(52);
+    expect(quote(fits, 24).endsWith('aa"')).toBe(true);
+    expect(quote(`${fits}a`, 24)).toBe(`${quote(fits, 24).slice(0, 48)}…"`);
+  });
+});
+
+describe("several values in a message", () => {
+  it.each([
+    [[], ""],
+    [["a"], '"a"'],
+    [["a", "b"], '"a" or "b"'],
+    [["a", "b", "c"], '"a" or "b" or "c"'],
+    [["a", "b", "c", "d"], '"a" or "b" or "c" and 1 more'],
+    [["a", "b", "c", "d", "e"], '"a" or "b" or "c" and 2 more'],
+    [[1, true], "1 or true"],
+  ])("%j", (values, shown) => {
+    expect(quoteSome(values, values.length)).toBe(shown);
+  });
+
+  it("are no more than are counted", () => {
+    expect(quoteSome(["a", "b", "c"], 1)).toBe('"a"');
+    expect(quoteSome(["a", "b", "c"], 2)).toBe('"a" or "b"');
   });
 });

@@ -1,11 +1,12 @@
 // mintmark's main job on real input. After `npm run build`: node docs/demo/demo.mjs
 //
+//   0. run ten lines, and show them beside what they print;
 //   1. mint one 15-minute token per algorithm, with keys that openssl wrote;
 //   2. have jose and jsonwebtoken accept these tokens, and accept theirs;
 //   3. show what is refused, and with which code.
 //
 // The exit code is 1 if anything does not go as announced, so this is also a check.
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSigner, createVerifier, importSecret, importSigningKey, importVerifyingKey } from "mintmark";
@@ -20,6 +21,7 @@ const surprises = [];
 
 const directory = await mkdtemp(join(tmpdir(), "mintmark-demo-"));
 try {
+  await showFirst();
   const openssl = (await opensslVersion()) ?? "no openssl here";
   console.log(bold(`mintmark on Node.js ${process.versions.node}, ${openssl}`));
   console.log("One 15-minute token per algorithm; times are medians. Each peer reads mintmark's token and");
@@ -33,6 +35,17 @@ try {
 if (surprises.length > 0) {
   console.error(`Not as announced:\n${surprises.map((what) => `  ${mark.false} ${what}`).join("\n")}`);
   process.exitCode = 1;
+}
+
+// ── 0: a token, and the code that makes it ──────────────────────────────────────────────────────
+
+async function showFirst() {
+  const program = new URL("first.mjs", import.meta.url);
+  console.log(bold("docs/demo/first.mjs"));
+  console.log(`${(await readFile(program, "utf8")).trimEnd().replace(/^/gm, "  ")}\n`);
+  console.log(bold("prints"));
+  await import(program.href);
+  console.log();
 }
 
 // ── 1 and 2: every algorithm, minted and exchanged ──────────────────────────────────────────────

@@ -4,6 +4,11 @@ import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { homepage } from "../site/project.mjs";
+
+// As soon as package.json says where the site is, the page leads there: out of the frame in which the site shows it.
+const site =
+  homepage === undefined ? "" : `<a class="site" href="${homepage.href}" target="_top">mintmark's documentation</a>`;
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -17,7 +22,7 @@ const privateField =
 /** The page as these sources make it. */
 export async function render() {
   const [script, style] = await Promise.all([bundle("src/main.ts"), bundle("style.css")]);
-  const parts = { script, style, private: privateField, policy: policyFor(script, style) };
+  const parts = { script, style, site, private: privateField, policy: policyFor(script, style) };
   return readFileSync(here("page.html"), "utf8").replace(/\{\{(\w+)\}\}/g, (_, name) => parts[name]);
 }
 

@@ -1,104 +1,86 @@
-// Makes everything in the documentation that is made: the reference in Markdown (docs/api), the lists of pages in docs/README.md and
-// docs/llms.txt, and the site (docs/site/dist, which is not kept).
+// Makes what is made of the documentation.
 //
-//     npm run docs                  all of it
-//     npm run docs:check            nothing is written; a difference, or a warning of typedoc's, fails
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+//     npm run docs           the list of pages in docs/README.md, and the links of README.md
+//     npm run docs:check     both have to be what they are, and the reference (docs/api) has to be made without a warning
+//     npm run docs:site      the site, in docs/site/dist, with the packages of docs/site
+//     npm run docs:dev       the same as a server that shows what is written while it is written
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { Application } from "typedoc";
+import { installTools } from "../../test/structure/install-tools.mjs";
+import { rewrites } from "./addresses.mjs";
 import { indexPages, llmsText } from "./indexes.mjs";
 import { docs, readFurtherPages, readSections } from "./pages.mjs";
+import { linkReadme } from "./readme.mjs";
+import { writeReference } from "./reference.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const {
-  values: { check },
-} = parseArgs({ options: { check: { type: "boolean", default: false } } });
-const scratch = mkdtempSync(join(tmpdir(), "mintmark-docs-"));
+/** What is kept: a path from the project's folder, and what becomes of the text. */
+const kept = {
+  "README.md": (text) => linkReadme(text),
+  "docs/README.md": (text) => indexPages(text, readSections()),
+};
+
+const commands = {
+  index() {
+    for (const [path, renew] of Object.entries(kept)) writeFileSync(at(path), renew(readFileSync(at(path), "utf8")));
+  },
+  async check() {
+    for (const [path, renew] of Object.entries(kept)) {
+      const text = readFileSync(at(path), "utf8");
+      if (renew(text) !== text) throw new Error(`${path}: not as \`npm run docs\` writes it`);
+    }
+    await writeReference();
+  },
+  async site() {
+    installTools(here);
+    copyPlayground();
+    const reference = await writeReference();
+    const { build } = await import("vitepress");
+    rmSync(join(here, "dist"), { recursive: true, force: true });
+    await build(here);
+    writeTexts(reference);
+  },
+  async dev() {
+    installTools(here);
+    copyPlayground();
+    await writeReference();
+    const { createServer } = await import("vitepress");
+    const server = await createServer(here);
+    await server.listen();
+    server.printUrls();
+  },
+};
+
+function at(path) {
+  return join(docs, "..", path);
+}
+
+/** The playground is one file, which its page on the site shows in a frame. */
+function copyPlayground() {
+  const folder = join(here, "public/app");
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(docs, "playground/index.html"), join(folder, "playground.html"));
+}
+
+/** Language models read Markdown: each page is there as it is written, at its address with ".md", and llms.txt lists them. */
+function writeTexts(reference) {
+  const dist = join(here, "dist");
+  const move = (page) => ({ ...page, from: page.path, path: rewrites[page.path] ?? page.path });
+  const sections = [...readSections(), { title: "Further", pages: readFurtherPages() }].map(({ title, pages }) => ({
+    title,
+    pages: pages.map(move),
+  }));
+  for (const { from, path } of [...sections.flatMap(({ pages }) => pages), ...reference.map(move)])
+    cpSync(join(docs, from), join(dist, path));
+  writeFileSync(join(dist, "llms.txt"), llmsText(sections, reference));
+}
+
+const [name = "index"] = process.argv.slice(2);
 try {
-  const made = await makeKeptFiles();
-  const different = check ? differences(made) : write(made);
-  await makeSite(check ? join(scratch, "site") : join(here, "dist"));
-  if (different.length > 0) throw new Error(`not as \`npm run docs\` writes it: ${different.join(", ")}`);
+  if (!Object.hasOwn(commands, name)) throw new Error(`expected ${Object.keys(commands).join(", ")}, found ${name}`);
+  await commands[name]();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
-} finally {
-  rmSync(scratch, { recursive: true });
-}
-
-/** What is kept beside the sources: a path within docs/, and the text. */
-async function makeKeptFiles() {
-  const made = new Map(await makeReference());
-  // The lists name every page, the reference among them.
-  made.set("README.md", indexPages(readFileSync(join(docs, "README.md"), "utf8"), readSections()));
-  made.set("llms.txt", llmsText(readSections()));
-  return made;
-}
-
-async function makeReference() {
-  const folder = join(scratch, "api");
-  await typedoc("api.json", folder, {});
-  return listFiles(folder).map((name) => [`api/${name}`, tidy(readFileSync(join(folder, name), "utf8"))]);
-}
-
-/** One newline at the end, no blank ones in a row, no space at the end of a line. */
-function tidy(text) {
-  return `${text
-    .replace(/[ \t]+$/gm, "")
-    .replace(/\n{3,}/g, "\n\n")
-    .trim()}\n`;
-}
-
-async function makeSite(folder) {
-  const pages = [...readSections().flatMap((section) => section.pages), ...readFurtherPages()];
-  const paths = ["../README.md", ...pages.map(({ path }) => path)].map((path) => join(docs, path));
-  await typedoc("site.json", folder, { projectDocuments: paths });
-  mkdirSync(join(folder, "playground"), { recursive: true });
-  cpSync(join(docs, "playground/index.html"), join(folder, "playground/index.html"));
-  cpSync(join(docs, "llms.txt"), join(folder, "llms.txt"));
-}
-
-/** Any warning is an error. */
-async function typedoc(configuration, out, options) {
-  const app = await Application.bootstrapWithPlugins({ options: join(here, configuration), out, ...options });
-  app.options.setValue("logLevel", "Warn");
-  const project = await app.convert();
-  if (project === undefined) throw new Error(`${configuration}: typedoc could not read the sources`);
-  app.validate(project);
-  await app.generateOutputs(project);
-  if (app.logger.hasErrors() || app.logger.hasWarnings())
-    throw new Error(`${configuration}: typedoc has warnings, see above`);
-}
-
-function write(made) {
-  rmSync(join(docs, "api"), { recursive: true, force: true });
-  for (const [path, text] of made) {
-    mkdirSync(dirname(join(docs, path)), { recursive: true });
-    writeFileSync(join(docs, path), text);
-  }
-  return [];
-}
-
-function differences(made) {
-  const kept = listFiles(join(docs, "api")).map((name) => `api/${name}`);
-  const stale = kept.filter((path) => !made.has(path));
-  const changed = [...made].filter(
-    ([path, text]) => !existsSync(join(docs, path)) || readFileSync(join(docs, path), "utf8") !== text,
-  );
-  return [...changed.map(([path]) => path), ...stale].map((path) => `docs/${path}`);
-}
-
-function listFiles(folder) {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(folder.length + 1)
-        .replaceAll("\\", "/"),
-    )
-    .sort();
 }

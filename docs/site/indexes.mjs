@@ -1,28 +1,15 @@
-// The lists of pages: for readers in docs/README.md, and for language models in docs/llms.txt (https://llmstxt.org).
-
-const reference = [
-  ["api/mintmark.md", "mintmark", "Every export, with shapes, units, defaults, error codes and an example each."],
-  ["api/mintmark/express.md", "mintmark/express", "`requireAuth` for Express."],
-  ["api/mintmark/fastify.md", "mintmark/fastify", "`requireAuth` for Fastify."],
-  ["api/mintmark/hono.md", "mintmark/hono", "`requireAuth` for Hono."],
-  ["api/mintmark/sessions.md", "mintmark/sessions", "Sessions with refresh tokens, their stores and cookies."],
-  [
-    "api/mintmark/jsonwebtoken.md",
-    "mintmark/jsonwebtoken",
-    "jsonwebtoken's interface, to change the import and go on from there.",
-  ],
-].map(([path, title, summary]) => ({ path, title, summary }));
+// The lists of pages: for readers of the repository in docs/README.md, and for language models in llms.txt of the site (https://llmstxt.org).
 
 /** docs/README.md with its list of pages renewed. */
 export function indexPages(text, sections) {
-  const list = listPages(sections, "##", (page) => page.path);
   const [start, end] = ["<!-- pages -->", "<!-- /pages -->"];
   const [before, after] = [text.indexOf(start), text.indexOf(end)];
   if (before < 0 || after < before) throw new Error(`docs/README.md: expected ${start} and ${end}`);
-  return `${text.slice(0, before + start.length)}\n\n${list}\n${text.slice(after)}`;
+  return `${text.slice(0, before + start.length)}\n\n${listPages(sections)}\n${text.slice(after)}`;
 }
 
-export function llmsText(sections) {
+/** `reference`: the pages of the reference, which the site has beside the others. */
+export function llmsText(sections, reference) {
   return `# mintmark
 
 > JSON Web Tokens that are safe by construction: sign and verify on Node.js, Deno, Bun, Cloudflare Workers and in browsers, on Web Crypto, with no dependency. TypeScript, ESM and CommonJS.
@@ -33,14 +20,14 @@ export function llmsText(sections) {
 - Errors have a \`code\`: \`JwtError\` (401), \`UnavailableError\` (503), \`TypeError\` (a mistake in the call). Compare codes, not classes.
 - HMAC secrets come from \`importSecret\`, key pairs from \`importSigningKey\` and \`importVerifyingKey\`, new ones from \`generateSecret\` and \`generateKeyPair\`.
 
-${listPages(sections, "##", (page) => page.path)}`;
+${listPages([...sections, { title: "Reference", pages: reference }])}`;
 }
 
-function listPages(sections, heading, link) {
-  return [...sections, { title: "Reference", pages: reference }]
+function listPages(sections) {
+  return sections
     .map(
       ({ title, pages }) =>
-        `${heading} ${title}\n\n${pages.map((page) => `- [${page.title}](${link(page)})${page.summary === "" ? "" : `: ${page.summary}`}`).join("\n")}\n`,
+        `## ${title}\n\n${pages.map((page) => `- [${page.title}](${page.path})${page.summary === "" ? "" : `: ${page.summary}`}`).join("\n")}\n`,
     )
     .join("\n");
 }

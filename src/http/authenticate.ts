@@ -7,9 +7,10 @@ import type { Verified } from "../jwt/verify.ts";
 import { wrongKey } from "../keys/found.ts";
 import type { RequestView } from "./bearer.ts";
 import { compileRequestPolicy, type AllowAnonymous, type AuthenticateOptions, type RequestPolicy } from "./options.ts";
+import type { ProofCheck } from "./proof.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import { RequestError } from "./request-error.ts";
-import { missingScope } from "./scope.ts";
+import { missingScopes } from "./scope.ts";
 import { checkFoundToken, readToken } from "./token.ts";
 
 /** Marks an `Authentication` with a verified caller. */
@@ -18,8 +19,8 @@ export interface Authenticated {
   readonly ok: true;
   /** Absent, so that `caller.ok ? … : caller.status` compiles without `strictNullChecks` too. */
   readonly status?: undefined;
-  /** Absent. */
-  readonly headers?: undefined;
+  /** Headers for the response, with the option `dpop`: a new `DPoP-Nonce` (RFC 9449 §8.2). Adapters set them. */
+  readonly headers?: Headers | undefined;
   /** Absent. */
   readonly error?: undefined;
 }
@@ -41,6 +42,8 @@ export interface Anonymous {
   readonly header?: undefined;
   /** Absent. */
   readonly key?: undefined;
+  /** Absent. */
+  readonly headers?: undefined;
 }
 
 /** Authenticates requests with one set of options. `Other` is `Anonymous` with `anonymous: "allow"`. */
@@ -54,11 +57,11 @@ export interface Authenticator<Claims = JwtClaims, Other = never> {
  * the query), verifies it, and returns the verified caller or the response to send:
  *
  * - 400: more than one token, or a malformed one.
- * - 401: no token, a refused token, or a token bound to a key (`cnf`).
+ * - 401: no token, a refused token, or a token bound to a key (`cnf`) without a proof of the key (`dpop`).
  * - 403: a scope is missing, or the cookie came from a page of another origin.
  * - 503: a key set, a remote key or a store failed, so nothing was decided.
  *
- * A missing scope or a `cnf` does not use up a single-use token (`replay`). `createAuthenticator` is faster for many requests. `viewOf`
+ * A missing scope, a `cnf` or a bad proof does not use up a single-use token (`replay`). `createAuthenticator` is faster for many requests. `viewOf`
  * converts a Node.js request.
  *
  * @throws TypeError `invalid_argument`: an option is unknown or wrong, or the request is not a Fetch `Request`; otherwise the same as
@@ -117,13 +120,20 @@ export function createAuthenticator<Claims>(
   return { authenticate: async (request) => check(request, request) };
 }
 
+/**
+ * Member of a verifier that refuses key-bound tokens by itself (`cnf`): the same verifier without that check, for an authenticator, which
+ * checks it. Registered, since ESM and CommonJS copies may meet.
+ */
+export const withoutBinding: unique symbol = /* @__PURE__ */ Symbol.for("mintmark.withoutBinding");
+
 const anonymous: Anonymous = Object.freeze({ ok: true, anonymous: true });
 
 /** Compiles `authenticate`. `source` is the framework's own request, which the option `token` receives. */
 export function compileAuthenticator<Claims>(
-  verifier: Pick<Verifier<Claims>, "verify">,
+  given: Pick<Verifier<Claims>, "verify">,
   policy: RequestPolicy,
 ): (request: RequestView, source: unknown) => Promise<Authentication<Claims> | Anonymous> {
+  const verifier = (given as BindingVerifier<Claims> | undefined)?.[withoutBinding] ?? given;
   // A key has a verify method too.
   if (typeof (verifier as Partial<Verifier> | null | undefined)?.verify !== "function" || "alg" in verifier) {
     const write = "pass createVerifier(key, …)";
@@ -137,26 +147,37 @@ export function compileAuthenticator<Claims>(
   const checkUse = ({ payload }: { readonly payload: JwtClaims }): void => {
     checkBearer(payload, policy);
   };
-  const callOptions = { beforeReplay: checkUse };
   return async (request, source) => {
+    let proof: ProofCheck | undefined;
+    let headers: Headers | undefined;
     try {
       if (typeof (request as Partial<RequestView> | null | undefined)?.headers?.get !== "function")
         throw wrongArgument("request", "a Fetch Request, or viewOf(request) for a Node.js request", request);
+      proof = policy.proof?.begin(request, places.header.name);
       const token =
         places.token === undefined ? readToken(request, places) : checkFoundToken(await places.token(source));
       if (token === undefined) {
         if (mayBeAnonymous) return anonymous;
-        throw new RequestError("token_missing", "the request has no Bearer token");
+        throw new RequestError("token_missing", "the request has no access token");
       }
-      const verified = await verifier.verify(token, callOptions);
+      const proveUse = async (good: Pick<Verified, "payload">): Promise<void> => {
+        headers = await proof?.check(token, good.payload);
+        checkUse(good);
+      };
+      const use: (good: Pick<Verified, "payload">) => void | Promise<void> = proof === undefined ? checkUse : proveUse;
+      const verified = await verifier.verify(token, { beforeReplay: use });
       // Again, because a wrapper around a verifier may ignore beforeReplay.
-      checkUse(verified);
-      return { ok: true, ...verified };
+      await use(verified);
+      return { ok: true, ...verified, ...(headers && { headers }) };
     } catch (error) {
-      return refuse(error, challenge);
+      return refuse(error, challenge, proof);
     }
   };
 }
+
+type BindingVerifier<Claims> = Pick<Verifier<Claims>, "verify"> & {
+  readonly [withoutBinding]?: Pick<Verifier<Claims>, "verify">;
+};
 
 /** Refuses a good token that is bound to a key, or that lacks a scope. */
 function checkBearer(payload: JwtClaims, { scopes, mayBeBound }: RequestPolicy): void {
@@ -166,6 +187,6 @@ function checkBearer(payload: JwtClaims, { scopes, mayBeBound }: RequestPolicy):
       "the token is bound to a key (cnf), and possession of the key was not proved",
       payload,
     );
-  const missing = missingScope(payload, scopes);
-  if (missing !== undefined) throw new RequestError("scope_missing", `scope ${missing} is missing`, payload);
+  const missing = missingScopes(payload, scopes);
+  if (missing.length > 0) throw new RequestError("scope_missing", `scope ${missing.join(", ")} is missing`, payload);
 }

@@ -9,8 +9,8 @@ import type { JwsHeader } from "../jws/header.ts";
 import { selectKeys, verifyCompact, type HeaderReader } from "../jws/verify.ts";
 import type { CompiledKeys } from "../keys/select.ts";
 import { readHeader } from "./header.ts";
-import { createTokenCache, type TokenCache } from "./token-cache.ts";
-import { readPayload, type Memory, type SignedToken } from "./verify.ts";
+import { createTokenCache, type SignedToken, type TokenCache } from "./token-cache.ts";
+import { readPayload, type Memory } from "./verify.ts";
 
 const maxHeaders = 100;
 

@@ -3,7 +3,16 @@
  * runs again on each use. Failures are never remembered.
  */
 
-import type { SignedToken } from "./verify.ts";
+import type { JsonObject } from "../encoding/json.ts";
+import type { JwsHeader } from "../jws/header.ts";
+import type { VerifyingKey } from "../keys/key.ts";
+
+/** A token whose signature is good, parsed. */
+export interface SignedToken {
+  readonly header: JwsHeader;
+  readonly payload: JsonObject;
+  readonly key: VerifyingKey;
+}
 
 export interface TokenCache {
   get(token: string): SignedToken | undefined;

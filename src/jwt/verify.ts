@@ -15,7 +15,7 @@ import { checkType } from "./header.ts";
 import { parsePayload } from "./payload.ts";
 import { useOnce, checkDenylist, checkStorable } from "./revocation.ts";
 import { applySchema } from "./schema.ts";
-import type { TokenCache } from "./token-cache.ts";
+import type { SignedToken, TokenCache } from "./token-cache.ts";
 
 /** A verified token, and the key that verified it. */
 export interface Verified<Claims = JwtClaims> {
@@ -36,13 +36,6 @@ export interface VerifierCallOptions<Claims = JwtClaims> {
    * thrown. A promise is waited for; in the `…Sync` functions it is `sync_unavailable`.
    */
   readonly beforeReplay?: ((verified: Verified<Claims>) => void | Promise<void>) | undefined;
-}
-
-/** A token whose signature is good, parsed. */
-export interface SignedToken {
-  readonly header: JwsHeader;
-  readonly payload: JsonObject;
-  readonly key: VerifyingKey;
 }
 
 /** Memory of a verifier from one token to the next. A single call remembers nothing, and its bundle is without the code for it. */

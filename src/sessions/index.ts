@@ -13,13 +13,13 @@ export {
 } from "./cookies.ts";
 export { memorySessionStore, type MemorySessionStoreOptions } from "./memory-store.ts";
 export { redisSessionStore, type RedisSessionStoreOptions } from "./redis-store.ts";
+export type { SessionRefusal } from "./refusals.ts";
 export {
   createSessions,
   sessionVerifier,
   type BeginOptions,
   type Session,
   type SessionClaims,
-  type SessionRefusal,
   type Sessions,
   type SessionTokens,
   type SessionVerifierOptions,

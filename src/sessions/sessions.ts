@@ -14,19 +14,21 @@ import {
   wrongArgument,
   type Readers,
 } from "../base/options.ts";
-import { randomBytes, subtleCrypto } from "../base/platform.ts";
+import { randomBytes } from "../base/platform.ts";
 import { withTimeout } from "../base/timeout.ts";
 import type { JwtClaims } from "../claims/build.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import { isObject } from "../encoding/json.ts";
-import { encodeUtf8 } from "../encoding/utf8.ts";
-import { argumentError, isJwtError, JwtError, UnavailableError } from "../errors.ts";
+import { argumentError, isJwtError, JwtError } from "../errors.ts";
 import { kindOf, sessionAudiences, sessionTypes, type KindOutput, type KindSigner } from "../jwt/kinds.ts";
 import type { StoredSession } from "./contract.ts";
 import type { SchemaInput, StandardSchemaV1 } from "../jwt/schema.ts";
 import type { Verifier } from "../jwt/verifier.ts";
 import type { Verified, VerifierCallOptions } from "../jwt/verify.ts";
 import type { VerificationKeys } from "../keys/key.ts";
+import { isSessionId, loginIn, loginOf, ownerIn, ownerOf } from "./ids.ts";
+import { parseNote, readNote } from "./note.ts";
+import { refusal, storeFailed } from "./refusals.ts";
 import { readSettings, type SessionKey, type SessionsOptions } from "./settings.ts";
 
 /** Claims that sessions set themselves. */
@@ -87,14 +89,6 @@ export interface BeginOptions {
   readonly replaces?: string | undefined;
   /** Issuer and `sid` of the login at an OpenID Provider, for `endUpstream`. */
   readonly upstream?: readonly [iss: string, sid: string] | undefined;
-}
-
-/** Refusal of a refresh token that was used before, or whose session has ended. */
-export interface SessionRefusal extends JwtError {
-  /** `sub` of the token. */
-  readonly subject: string;
-  /** ID of the session. */
-  readonly session: string;
 }
 
 /** Begins, refreshes and ends sessions. */
@@ -185,7 +179,7 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
   const kept = idle + tolerance;
 
   const ask = <T>(call: () => T | Promise<T>): Promise<T> => askStore(call, storeTimeout);
-  const ownerOf = (subject: string): Promise<string> => digest(["subject", issuer, checkText(subject, "subject")]);
+  const owned = (subject: string): Promise<string> => ownerOf(issuer, subject);
 
   async function tokensOf(
     subject: string,
@@ -245,7 +239,7 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
   async function readRefreshClaims(payload: JwtClaims): Promise<RefreshClaims> {
     const { sub, sid, gen, end: endsAt } = payload as Partial<Record<keyof RefreshClaims, unknown>>;
     if (typeof sub !== "string" || sub === "") throw wrongClaim("sub");
-    if (!isSessionId(sid) || ownerIn(sid) !== (await ownerOf(sub))) throw wrongClaim("sid");
+    if (!isSessionId(sid) || ownerIn(sid) !== (await owned(sub))) throw wrongClaim("sid");
     if (!Number.isSafeInteger(gen) || Number(gen) < 0) throw wrongClaim("gen");
     if (!Number.isSafeInteger(endsAt)) throw wrongClaim("end");
     return { sub, sid, gen: Number(gen), end: Number(endsAt) };
@@ -261,7 +255,7 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
       checkOptions<BeginOptions>(beginOptions, { note: 1, replaces: 1, upstream: 1 });
       const { replaces, upstream } = beginOptions;
       const note = readNote(beginOptions.note);
-      const owner = await ownerOf(subject);
+      const owner = await owned(subject);
       if (replaces !== undefined && ownerIn(replaces) !== owner) throw anotherSubject();
       const login = upstream === undefined ? undefined : await loginIn(upstream);
       const session = `${owner}.${encodeBase64url(randomBytes(16))}`;
@@ -295,14 +289,14 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
     async end(session, endOptions = {}) {
       const { subject } = readOptions(endOptions, { subject: optional(checkText) } satisfies Readers<EndOptions>);
       const id = typeof session === "string" ? session : await sessionOf(session);
-      if (subject !== undefined && ownerIn(id) !== (await ownerOf(subject))) throw anotherSubject();
+      if (subject !== undefined && ownerIn(id) !== (await owned(subject))) throw anotherSubject();
       await end(id);
     },
 
     async endAll(subject, endOptions = {}) {
       const { except } = readOptions(endOptions, { except: optional(checkText) } satisfies Readers<EndAllOptions>);
       if (except !== undefined) ownerIn(except);
-      const owner = await ownerOf(subject);
+      const owner = await owned(subject);
       await ask(() => store.endAll(owner, except));
     },
 
@@ -313,7 +307,7 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
     },
 
     async *list(subject) {
-      const owner = await ownerOf(subject);
+      const owner = await owned(subject);
       for (const { session, startedAt, usedAt, endsAt, note } of await listOf(owner))
         yield { session, startedAt, usedAt, endsAt, ...(note !== undefined && { note: parseNote(note) }) };
     },
@@ -380,31 +374,6 @@ function refreshAudience(audience: string | readonly string[]): string {
   return sessionAudiences + JSON.stringify([audience].flat());
 }
 
-const loginOf = (iss: string, sid: string): Promise<string> =>
-  digest(["upstream", checkText(iss, "iss"), checkText(sid, "sid")]);
-
-/** Returns the SHA-256 digest in base64url: 43 characters for subjects of any length. */
-async function digest(parts: readonly string[]): Promise<string> {
-  const bytes = await subtleCrypto().digest("SHA-256", encodeUtf8(JSON.stringify(parts)));
-  return encodeBase64url(new Uint8Array(bytes));
-}
-
-function loginIn(upstream: readonly unknown[]): Promise<string> {
-  if (!Array.isArray(upstream) || upstream.length !== 2) throw wrongArgument("upstream", "[iss, sid]", upstream);
-  const [iss, sid] = upstream as unknown[];
-  return loginOf(checkText(iss, "upstream"), checkText(sid, "upstream"));
-}
-
-function isSessionId(value: unknown): value is string {
-  return typeof value === "string" && /^[\w-]{43}\.[\w-]{22}$/.test(value);
-}
-
-/** Returns the owner in a session ID, which locates the record. */
-function ownerIn(session: string): string {
-  if (!isSessionId(session)) throw wrongArgument("session", "the ID of a session", session);
-  return session.slice(0, 43);
-}
-
 /** Checks that claims are a plain object: spreading would make an empty one of a promise, of null and of a Map, and sign it. */
 function checkClaims(claims: unknown): void {
   refusePromise("claims", claims);
@@ -412,28 +381,6 @@ function checkClaims(claims: unknown): void {
     throw wrongArgument("claims", "a plain object", claims);
   for (const name of ["sub", "sid", "iat"])
     if (Object.hasOwn(claims, name)) throw argumentError(`claims: ${name} is written by the session`);
-}
-
-function readNote(note: unknown): string | undefined {
-  if (note === undefined) return undefined;
-  refusePromise("note", note);
-  let json: string | undefined;
-  try {
-    json = JSON.stringify(note);
-  } catch {
-    // Circles and BigInts. A toJSON may throw anything.
-  }
-  if (json === undefined || json.length > 1024 || encodeUtf8(json).length > 1024)
-    throw wrongArgument("note", "something that JSON holds in 1 kB", json ?? note);
-  return json;
-}
-
-function parseNote(json: unknown): unknown {
-  try {
-    return JSON.parse(String(json)) as unknown;
-  } catch {
-    throw storeFailed();
-  }
 }
 
 function wrongClaim(claim: keyof RefreshClaims): JwtError {
@@ -444,14 +391,6 @@ function anotherSubject(): JwtError {
   return new JwtError("subject_mismatch", "the session is another subject's", { claim: "sid" });
 }
 
-/** Builds a refusal that names the subject and the session, for a log or a warning to the user. */
-function refusal(code: "replayed" | "revoked", message: string, payload: JwtClaims): SessionRefusal {
-  const error = new JwtError(code, message, { claim: "sid" });
-  const hidden = { claims: payload, subject: payload.sub, session: payload["sid"] };
-  for (const [name, value] of Object.entries(hidden)) Object.defineProperty(error, name, { value, configurable: true });
-  return error as SessionRefusal;
-}
-
 /** Calls the store with a timeout. If it fails, nothing is decided, and its own message is dropped. */
 async function askStore<T>(call: () => T | Promise<T>, seconds: number): Promise<T> {
   try {
@@ -459,8 +398,4 @@ async function askStore<T>(call: () => T | Promise<T>, seconds: number): Promise
   } catch {
     throw storeFailed();
   }
-}
-
-function storeFailed(): UnavailableError {
-  return new UnavailableError("store_unavailable", "the session store failed");
 }

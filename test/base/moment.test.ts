@@ -20,6 +20,8 @@ describe("without a clock of the caller's", () => {
     ["the wall clock is set back", -10_000, 100, 100],
     ["the machine sleeps, and the monotonic clock with it", 10_000, 0, 10_000],
     ["the wall clock drifts a little", 100.5, 100, 100],
+    ["the wall clock is off by as much as drift may be", 101, 100, 100],
+    ["the wall clock is off by more", 101.5, 100, 101.5],
   ])("%s", (_, wallMoves, steadyMoves, passed) => {
     const read = createClock(undefined);
     const before = read();

@@ -10,10 +10,14 @@ import {
   checkPositive,
   checkText,
   checkTexts,
+  checkedElsewhere,
   isDate,
   optional,
   readOptions,
+  refuseCallback,
+  refuseHidden,
   refusePolluted,
+  refusePromise,
   withMethods,
   wrongArgument,
 } from "../../src/base/options.ts";
@@ -269,5 +273,87 @@ describe("readOptions", () => {
 
   it("takes the names that are read elsewhere, and does not return them", () => {
     expect(readOptions({ name: "a", more: 1 }, { name: checkText }, ["more"])).toEqual({ name: "a" });
+  });
+});
+
+describe("what is easily given by mistake", () => {
+  it.each([
+    [[1, 2, () => 1], true],
+    [[1, 2, 3, () => 1], true],
+    [[1, () => 1], false],
+    [[() => 1], false],
+    [[1, () => 1, 3], false],
+    [[1, 2, "function"], false],
+    [[1, 2, 3, { call: () => 1 }], false],
+    [[], false],
+  ])("a callback behind the options: %o", (given, isRefused) => {
+    const found = refused(() => {
+      refuseCallback(given);
+    });
+    expect(found).toBe(
+      isRefused
+        ? "the last argument is a function: there are no callbacks, the result is what is returned"
+        : "accepted",
+    );
+  });
+
+  it.each([Promise.resolve(1), { then: () => 1 }, Object.create({ then: () => 1 }) as object])(
+    "a promise that nobody awaited: %o",
+    (promise) => {
+      expect(
+        refused(() => {
+          refusePromise("token", promise);
+        }),
+      ).toBe("token: found a promise: await it");
+    },
+  );
+
+  it.each([null, undefined, "then", 5, {}, { then: 5 }, { then: undefined }, () => 1, []])(
+    "and what is no promise: %o",
+    (value) => {
+      expect(
+        refused(() => {
+          refusePromise("token", value);
+        }),
+      ).toBe("accepted");
+    },
+  );
+
+  it("members that enumeration does not show, or that are inherited accessors", () => {
+    const found = (options: object): string =>
+      refused(() => {
+        refuseHidden(options, ["name"], "options");
+      });
+    class Own {
+      name = 1;
+    }
+    const inherited = (accessor: PropertyDescriptor): object =>
+      Object.create(Object.create(Object.prototype, { name: accessor }) as object) as object;
+    class Method {
+      name(): number {
+        return 1;
+      }
+    }
+    const hidden = "options: expected a plain object, found one with a hidden member ";
+    expect(found({ name: 1 })).toBe("accepted");
+    expect(
+      found({
+        get name() {
+          return 1;
+        },
+      }),
+    ).toBe("accepted");
+    expect(found(new Own())).toBe("accepted");
+    expect(found(inherited({ value: 1 }))).toBe("accepted");
+    expect(found(new Method())).toBe("accepted");
+    expect(found(inherited({ get: () => 1 }))).toBe(`${hidden}"name"`);
+    expect(found(Object.defineProperty({}, "nam", { value: 1 }))).toBe(`${hidden}"nam"`);
+    expect(found(Object.assign(Object.create(null) as object, { name: 1 }))).toBe("accepted");
+    expect(found({ constructor: 1 })).toBe(`${hidden}"constructor"`);
+  });
+
+  it("an option that is checked elsewhere comes through as it is", () => {
+    const value = { any: "thing" };
+    expect(checkedElsewhere(value)).toBe(value);
   });
 });

@@ -97,3 +97,30 @@ describe("createTurns", () => {
     await made;
   });
 });
+
+describe("a call that ends while a younger one is under way", () => {
+  it("leaves the turn to the younger one", async () => {
+    const turns = (await load(true)).createTurns();
+    const ends: (() => void)[] = [];
+    const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
+    // After twenty waits the last two do not wait for each other any more.
+    for (let i = 0; i < 22; i++)
+      void turns.take(
+        () => true,
+        () => new Promise<void>((resolve) => ends.push(resolve)),
+      );
+    for (let i = 0; i < 20; i++) {
+      await tick();
+      expect(ends).toHaveLength(i + 1);
+      ends[i]?.();
+    }
+    await tick();
+    expect(ends).toHaveLength(22);
+    ends[20]?.();
+    await tick();
+    expect(turns.isTaken()).toBe(true);
+    ends[21]?.();
+    await tick();
+    expect(turns.isTaken()).toBe(false);
+  });
+});

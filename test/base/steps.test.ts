@@ -131,5 +131,11 @@ describe("runSync", () => {
         throw syncUnavailable();
       }),
     ).toBe("sync_unavailable");
+    expect(syncUnavailable().message).toBe(
+      "a key, key source, schema, store or hook has no synchronous form here: use the function without Sync",
+    );
+    expect(syncUnavailable("the key").message).toBe(
+      "the key has no synchronous form here: use the function without Sync",
+    );
   });
 });

@@ -44,12 +44,17 @@ close("guides", passed, failures);
 async function follow(name) {
   const home = folder(`guide-${name}`);
   const sections = readGuide(readFileSync(join(root, "docs/guides", name), "utf8"));
+  const cases = join(root, "test/guides/cases", name.replace(/\.md$/, ".ts"));
+  // Pages of which nothing is run here need no package: test/services follows what they save as files.
+  const isRun =
+    existsSync(cases) ||
+    sections.some(({ steps }) => steps.some(({ kind }) => !["file", "shown", "elsewhere"].includes(kind)));
+  if (!isRun) return;
   if (!sections[0].installs && sections.some(({ startsEmpty }) => !startsEmpty))
     await attempt(name, "npm install mintmark", () => reader.command("npm install mintmark", home));
   for (const [at, { title, startsEmpty, steps }] of sections.entries()) {
     await followSection(`${name}, ${title}`, startsEmpty ? folder(`guide-${name}-${at}`) : home, steps, name);
   }
-  const cases = join(root, "test/guides/cases", name.replace(/\.md$/, ".ts"));
   if (existsSync(cases)) await followCases(name, home, cases);
 }
 

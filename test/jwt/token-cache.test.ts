@@ -11,8 +11,7 @@ import {
   verifySync,
 } from "../../src/index.ts";
 import type { Bytes, KeySource, Verifier, VerifyingKey } from "../../src/index.ts";
-import { createTokenCache, type TokenCache } from "../../src/jwt/token-cache.ts";
-import type { SignedToken } from "../../src/jwt/verify.ts";
+import { createTokenCache, type SignedToken, type TokenCache } from "../../src/jwt/token-cache.ts";
 import {
   audience,
   countingKey,

@@ -10,7 +10,11 @@ const pictures = join(root, "coverage/playground");
 
 /** Each tool in its states, as they are set up in a fresh page. */
 const states = {
-  "debug, empty": async () => undefined,
+  "debug, empty": async (page) => {
+    await until("the example", page.outcome, (outcome) => outcome === "Accepted");
+    await page.click("#debug-clear");
+    await until("nothing", page.outcome, (outcome) => outcome === "No token yet");
+  },
   "debug, accepted": async (page) => {
     await page.click("#debug-example");
     await until("outcome", page.outcome, (outcome) => outcome === "Accepted");
@@ -29,7 +33,10 @@ const states = {
     });
   },
   "debug, broken, key refused": async (page) => {
-    await page.debug({ "debug-input": hs256().slice(0, 120), "debug-key": "short" }, "The key is refused: invalid_key");
+    await page.debug(
+      { "debug-input": hs256().slice(0, 120), "debug-key": '{"kty":' },
+      "The key is refused: invalid_key",
+    );
   },
   generate: async (page) => {
     await page.tab("generate");

@@ -8,7 +8,7 @@ import { close } from "../runtimes/totals.mjs";
 import { checkAccess, checkKeyboard } from "./access.mjs";
 import { checkAlgorithms, mintUnusual } from "./algorithms.mjs";
 import { chromium, firefox } from "./browsers.mjs";
-import { checkDebugging, checkWithoutCryptography } from "./debugging.mjs";
+import { checkDebugging, checkOpening, checkWithoutCryptography } from "./debugging.mjs";
 import { checkGenerating, checkSecrets } from "./generating.mjs";
 import { checkPeers } from "./peers.mjs";
 import { playground } from "./playground.mjs";
@@ -106,6 +106,7 @@ async function checkBrowser({ name, open, algorithms, widths, height, libraries:
     await session.goto(fromFile);
     minted = await checkAlgorithms(name, page, algorithms);
     if (tried.includes("jose")) minted.push(...(await mintUnusual(page)));
+    await checkOpening(name, page, server);
     await session.goto(server.url);
     server.takeAsked();
     await checkDebugging(name, page);

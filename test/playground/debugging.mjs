@@ -106,8 +106,13 @@ export async function checkDebugging(browser, page) {
     match(await page.text("debug-outcome"), /Not checked: issuer, audience/);
   });
   await it("a weak secret is refused, with what to do", async () => {
-    await page.debug({ "debug-input": hs256(), "debug-key": "secret" }, "The key is refused: invalid_key");
-    match(await page.text("debug-key-status"), /32 bytes or more, found 6/);
+    await page.debug({ "debug-input": hs256(), "debug-key": "secret" }, "Refused: signature_invalid");
+    match(await page.text("debug-key-status"), /Applications refuse it: .*32 bytes or more, found 6/);
+    const weak = { "debug-input": hs256({}, {}, "secret"), ...expected };
+    await page.debug({ ...weak, "debug-key": "secret" }, "Signed with a secret that is too short");
+    equal((await page.verdicts()).Signature, "passed");
+    const spelt = { ...weak, "debug-key": Buffer.from("secret").toString("hex"), "debug-encoding": "hex" };
+    await page.debug(spelt, "Signed with a secret that is too short");
   });
   await it("alg none", async () => {
     await page.debug({ "debug-input": unsecured }, "Refused: token_malformed");
@@ -122,12 +127,7 @@ export async function checkDebugging(browser, page) {
     ["a JWKS", es256.jwks, "Accepted", /2 of 3 keys can be used.*Key 2 \(a secret\) is not used/],
     ["a JWKS of others", es256.jwksOfOthers, "Refused: key_not_found", /1 of 1 key/],
     ["another key", es256.otherPem, "Refused: signature_invalid", /Public key/],
-    [
-      "a private key",
-      es256.privatePem,
-      "The key is refused: invalid_key",
-      /a private key where a public one is expected/,
-    ],
+    ["a private key", es256.privatePem, "Accepted", /Private key for ES256.*Its public half verifies/],
     ["a secret", secret, "Refused: alg_not_allowed", /Secret for HS256/],
     ["JSON that is broken", '{"kty":', "The key is refused: invalid_key", /not JSON/],
   ];
@@ -154,6 +154,18 @@ export async function checkDebugging(browser, page) {
         },
         "Accepted",
       );
+    }
+  });
+
+  await it("a secret whose encoding was not said", async () => {
+    for (const encoding of ["base64", "hex"]) {
+      const key = Buffer.from(secret).toString(encoding);
+      await page.debug({ "debug-input": hs256(), "debug-key": key, ...expected }, "Accepted");
+      match(
+        await page.text("debug-key-status"),
+        new RegExp(`read as ${encoding}: so it signed this token, and as text it did not`),
+      );
+      await page.debug({ "debug-input": hs256({}, {}, "another"), "debug-key": key }, "Refused: signature_invalid");
     }
   });
 
@@ -206,7 +218,7 @@ export async function checkDebugging(browser, page) {
     match(await page.text("debug-faults"), /cut off/);
   });
   await it("an encrypted token", async () => {
-    await page.debug({ "debug-input": encrypted }, "Refused: token_malformed");
+    await page.debug({ "debug-input": encrypted }, "Encrypted");
     match(await page.text("debug-faults"), /encrypted token/);
     match(await page.text("debug-header"), /A256GCM/);
   });
@@ -282,5 +294,28 @@ export async function checkWithoutCryptography(browser, page) {
       ["tab-generate", "tab-secret", "debug-example"],
     );
     await page.debug({ "debug-input": hs256(), "debug-key": secret }, "The key is refused: unsupported_algorithm");
+  });
+}
+
+/** What is there before anybody does anything: an example, or what the address names, of which no server hears. */
+export async function checkOpening(browser, page, server) {
+  const it = (name, body) => check(`${browser}: opening: ${name}`, body);
+  await it("with an example", async () => {
+    await page.goto(server.url);
+    await until("the example", page.outcome, (outcome) => outcome === "Accepted");
+  });
+  await it("with the token behind #token=", async () => {
+    server.takeAsked();
+    const token = hs256();
+    await page.goto(`${server.url}?linked#token=${token}`);
+    await until("the token", page.outcome, (outcome) => outcome === "Not verified");
+    equal(await page.value("debug-input"), token);
+    ok(!server.takeAsked().join().includes(token.slice(0, 20)));
+    deepEqual(
+      (page.takeRequests?.() ?? []).filter(
+        (address) => !address.startsWith(server.url) && !/^(?:data|file):/.test(address),
+      ),
+      [],
+    );
   });
 }

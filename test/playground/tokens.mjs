@@ -10,9 +10,9 @@ const good = { iss: "https://id.example", sub: "user_123", aud: ["orders", "bill
 const segment = (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
 
 /** An HS256 token of what is given; `header` and `claims` may be any text. */
-export function hs256(claims = {}, header = {}) {
+export function hs256(claims = {}, header = {}, key = secret) {
   const input = `${segment(typeof header === "string" ? header : { alg: "HS256", typ: "JWT", ...header })}.${segment(typeof claims === "string" ? claims : { ...good, ...claims })}`;
-  return `${input}.${createHmac("sha256", createSecretKey(Buffer.from(secret)))
+  return `${input}.${createHmac("sha256", createSecretKey(Buffer.from(key)))
     .update(input)
     .digest("base64url")}`;
 }

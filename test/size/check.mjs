@@ -1,4 +1,4 @@
-// The sizes against their limits, the contents against their rules, and the table in the README.
+// The sizes against their limits, the contents against their rules, and the table in docs/sizes.md.
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -41,7 +41,7 @@ export async function check() {
       }),
     )}`,
   );
-  writeReadme(measured);
+  writePage(measured);
   close("size", report.passed(), report.failures);
 }
 
@@ -122,8 +122,8 @@ async function checkAlone(project, make, { expect }) {
 
 const kB = (bytes) => (bytes / 1000).toFixed(2);
 
-function writeReadme(measured) {
-  const file = join(root, "README.md");
+function writePage(measured) {
+  const file = join(root, "docs/sizes.md");
   const [start, end] = ["<!-- sizes -->", "<!-- /sizes -->"];
   const [before, rest] = readFileSync(file, "utf8").split(start);
   const [, after] = rest.split(end);

@@ -160,7 +160,13 @@ describe("what can be released", () => {
   };
   const check = (
     manifest: object,
-    { jsr = "1.2.3", bridge = {}, words = [] as readonly string[], repository = undefined as string | undefined } = {},
+    {
+      jsr = "1.2.3",
+      bridge = {},
+      words = [] as readonly string[],
+      repository = undefined as string | undefined,
+      readme = "[guides]: https://name.example/guides\n",
+    } = {},
   ) => {
     const checkout = mkdtempSync(join(folder, "checkout-"));
     cpSync(join(root, ".ci/check-release.mjs"), join(checkout, ".ci/check-release.mjs"));
@@ -170,6 +176,7 @@ describe("what can be released", () => {
     const { repository: place } = manifest as { repository?: unknown };
     const own = { version: "9.2.3", dependencies: { mintmark: "1.2.3" }, repository: place, ...bridge };
     writeFileSync(join(checkout, "docs/migrating/mintmark-jsonwebtoken/package.json"), JSON.stringify(own));
+    writeFileSync(join(checkout, "README.md"), readme);
     const env = { PATH: process.env.PATH, ...(repository !== undefined && { GITHUB_REPOSITORY: repository }) };
     const { status, stdout, stderr } = spawnSync(process.execPath, [".ci/check-release.mjs", ...words], {
       cwd: checkout,
@@ -183,6 +190,31 @@ describe("what can be released", () => {
   it("is what says where it comes from, in the tag's version", () => {
     expect(check(good)).toEqual({ status: 0, lines: [] });
     expect(check(good, { words: ["v1.2.3"], repository: "owner/name" })).toEqual({ status: 0, lines: [] });
+  });
+
+  it("names a place: what package.json has until then is refused, whole", () => {
+    const { homepage, bugs, repository } = JSON.parse(read("package.json")) as Readonly<Record<string, unknown>>;
+    const { status, lines } = check({ ...good, homepage, bugs, repository });
+    expect(status).toBe(JSON.stringify([homepage, bugs, repository]).includes("OWNER") ? 1 : 0);
+    const placeholders = {
+      repository: { type: "git", url: "git+https://github.com/OWNER/NAME.git" },
+      homepage: "https://OWNER.github.io/NAME/",
+      bugs: { url: "https://github.com/OWNER/NAME/issues" },
+    };
+    expect(check({ ...good, ...placeholders }).lines.map((line) => line.split(": expected")[0])).toEqual([
+      "package.json: repository",
+      "package.json: homepage",
+      "package.json: bugs",
+    ]);
+    expect(lines).toHaveLength(status === 1 ? 3 : 0);
+  });
+
+  it("has a front page whose links work on npm", () => {
+    const { status, lines } = check(good, { readme: "[guides]: docs/guides\n" });
+    expect([status, lines]).toEqual([
+      1,
+      ["README.md: expected links to the site, found [guides]: docs/guides: write the homepage, and run npm run docs"],
+    ]);
   });
 
   it.each([undefined, "owner/name", { url: "https://github.com/owner/name" }, { url: 5 }, null, {}])(

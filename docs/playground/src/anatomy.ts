@@ -23,18 +23,22 @@ export interface Anatomy {
   readonly rest: string;
   /** What is wrong with the token as a whole. */
   readonly faults: readonly string[];
+  /** Whether it has the form of a JWE (RFC 7516 §7.1). */
+  readonly isEncrypted: boolean;
 }
 
 export function takeApart(token: string): Anatomy {
   const parts = token.split(".");
   const [header = "", payload = "", signature = "", ...rest] = parts;
   const { bytes, faults } = decodeLeniently(signature);
+  const head = readJson(header);
   return {
-    header: readJson(header),
+    header: head,
     payload: parts.length === 5 ? { ...nothing, segment: payload } : readJson(payload),
     signature: { segment: signature, length: bytes.length, faults },
     rest: rest.map((part) => `.${part}`).join(""),
     faults: countParts(parts),
+    isEncrypted: parts.length === 5 && typeof head.members.enc === "string",
   };
 }
 

@@ -7,14 +7,24 @@ import { element, find, option } from "./dom.ts";
 import { makeExample, type Opened } from "./example.ts";
 import { findTokens } from "./find-tokens.ts";
 import { hideInside, showInside } from "./inside-view.ts";
-import { readVerificationKeys, type PastedKeys, type SecretEncoding } from "./pasted-keys.ts";
+import {
+  isSecretText,
+  readVerificationKeys,
+  secretEncodings,
+  type PastedKeys,
+  type SecretEncoding,
+} from "./pasted-keys.ts";
 import { showChoice } from "./token-choice.ts";
-import { outcomeOf, questions, showOutcome, verdictView } from "./verdict-view.ts";
+import { encrypted, outcomeOf, questions, tooShort, showOutcome, verdictView } from "./verdict-view.ts";
 import { judge, type Judgement } from "./verdicts.ts";
 import { showText, visible } from "./visible-text.ts";
 
 export interface Debugger {
   readonly open: (opened: Opened) => void;
+  /** Opens a token of which nothing else is known. */
+  readonly openToken: (token: string) => void;
+  /** Opens the example, unless there is something else by then. */
+  readonly openExample: () => void;
 }
 
 export function startDebugger(): Debugger {
@@ -30,6 +40,8 @@ export function startDebugger(): Debugger {
   alg.append(...allAlgorithms.map(({ name }) => option(name, name)));
 
   let chosenToken = 0;
+  /** Whether anybody has written anything: it is not written over. */
+  let touched = false;
   /** Only the newest look at a token is shown. */
   let turn = 0;
   let due: ReturnType<typeof setTimeout> | undefined;
@@ -53,24 +65,41 @@ export function startDebugger(): Debugger {
     }
     const anatomy = takeApart(token);
     showInside(token, anatomy);
-    const keys = await readKeys(anatomy);
-    const judgement = await judge(token, keys.found?.keys, {
-      issuer: issuer.value,
-      audience: audience.value,
-      typ: typ.value,
-    });
+    const expected = { issuer: issuer.value, audience: audience.value, typ: typ.value };
+    const keys = await readFittingKeys(token, anatomy);
+    const judgement = await judge(token, keys.found?.keys, expected);
     if (mine !== turn) return;
     showKeyStatus(keys);
-    showJudgement(judgement, keys.refusal);
+    showJudgement(anatomy, judgement, keys);
     due = judgeAgain(anatomy, () => void update());
   }
 
-  async function readKeys({ header }: Anatomy): Promise<ReadKeys> {
+  /** The key as its encoding is said to be; and if that did not sign the token, and another one did, with that one. */
+  async function readFittingKeys(token: string, anatomy: Anatomy): Promise<ReadKeys> {
+    const first = await readKeys(anatomy, encoding.value as SecretEncoding);
+    if (!isSecretText(key.value) || (await hasSigned(token, first))) return first;
+    for (const other of secretEncodings) {
+      const read = await readKeys(anatomy, other);
+      if (read.found !== undefined && (await hasSigned(token, read)))
+        return {
+          found: {
+            ...read.found,
+            notes: [
+              ...read.found.notes,
+              `It is read as ${nameOf(other)}: so it signed this token, and as ${nameOf(encoding.value as SecretEncoding)} it did not.`,
+            ],
+          },
+        };
+    }
+    return first;
+  }
+
+  async function readKeys({ header }: Anatomy, encoded: SecretEncoding): Promise<ReadKeys> {
     if (key.value.trim() === "") return {};
     const stated = header.members["alg"];
     const wanted = algorithmNamed(alg.value === "" && typeof stated === "string" ? stated : alg.value);
     try {
-      return { found: await readVerificationKeys(key.value, wanted, encoding.value as SecretEncoding) };
+      return { found: await readVerificationKeys(key.value, wanted, encoded) };
     } catch (error) {
       const { code = "", message } = error as { code?: string; message: string };
       return { refusal: { code, message } };
@@ -82,11 +111,17 @@ export function startDebugger(): Debugger {
   }
 
   input.addEventListener("input", () => {
+    touched = true;
     chosenToken = 0;
     change();
   });
-  for (const field of [key, issuer, audience, typ, alg, encoding]) field.addEventListener("input", change);
+  for (const field of [key, issuer, audience, typ, alg, encoding])
+    field.addEventListener("input", () => {
+      touched = true;
+      change();
+    });
   find("debug-clear", HTMLButtonElement).addEventListener("click", () => {
+    touched = true;
     for (const field of [input, key, issuer, audience, typ]) field.value = "";
     change();
     input.focus();
@@ -105,8 +140,26 @@ export function startDebugger(): Debugger {
     void makeExample().then(open);
   });
   change();
-  return { open };
+  return {
+    open,
+    openToken(token) {
+      open({ token, key: "", encoding: "utf8", issuer: "", audience: "", typ: "" });
+    },
+    openExample() {
+      void makeExample().then((example) => {
+        if (input.value === "" && key.value === "" && !touched) open(example);
+      });
+    },
+  };
 }
+
+async function hasSigned(token: string, { found }: ReadKeys): Promise<boolean> {
+  if (found === undefined) return false;
+  const { verdicts } = await judge(token, found.keys, { issuer: "", audience: "", typ: "" });
+  return verdicts.some(({ check, state }) => check === "Signature" && state === "passed");
+}
+
+const nameOf = (encoding: SecretEncoding): string => (encoding === "utf8" ? "text" : encoding);
 
 interface ReadKeys {
   readonly found?: PastedKeys;
@@ -133,8 +186,16 @@ function showKeyStatus({ found, refusal }: ReadKeys): void {
   else showText(status, [found?.description ?? "", ...(found?.notes ?? [])].join(" ").trim());
 }
 
-function showJudgement(judgement: Judgement, keyRefusal: ReadKeys["refusal"]): void {
+function showJudgement(anatomy: Anatomy, judgement: Judgement, { found, refusal: keyRefusal }: ReadKeys): void {
   find("debug-verdicts", HTMLUListElement).replaceChildren(...judgement.verdicts.map(verdictView));
+  if (anatomy.isEncrypted) {
+    showOutcome(find("debug-outcome", HTMLDivElement), encrypted);
+    return;
+  }
+  if (found?.isTooShort === true && judgement.outcome?.accepted === true) {
+    showOutcome(find("debug-outcome", HTMLDivElement), tooShort);
+    return;
+  }
   const outcome =
     keyRefusal === undefined
       ? outcomeOf(judgement)

@@ -1,6 +1,7 @@
 /** What was pasted as a key: a secret, a PEM, a JWK or a JWKS, told apart by what it looks like; the library checks what it is. */
 
 import {
+  exportPem,
   importSecret,
   importSigningKey,
   importVerifyingKey,
@@ -20,12 +21,16 @@ import { algorithmNamed, hmacAlgorithms, isHmac, keyPairAlgorithms, type AnyAlgo
 
 export type SecretEncoding = NonNullable<ImportSecretOptions["encoding"]>;
 
+export const secretEncodings: readonly SecretEncoding[] = ["utf8", "base64", "base64url", "hex"];
+
 export interface PastedKeys {
   readonly keys: VerificationKeys;
   /** What it turned out to be. */
   readonly description: string;
   /** Keys of a set that are not used, and why. */
   readonly notes: readonly string[];
+  /** Whether the library refuses the secret as too short, and this page checks the signature by itself. */
+  readonly isTooShort?: boolean;
 }
 
 export interface PastedSigningKey {
@@ -47,8 +52,8 @@ export async function readVerificationKeys(
   encoding: SecretEncoding,
 ): Promise<PastedKeys> {
   const text = pasted.trim();
-  if (!isKeyFile(text)) return describeSecret(await importSecret(secretText(pasted), hmacOf(wanted), { encoding }));
-  if (!text.startsWith("{")) return describePublic("Public key", await importFitting(text, undefined, wanted));
+  if (!isKeyFile(text)) return readSecret(secretText(pasted), hmacOf(wanted), encoding);
+  if (!text.startsWith("{")) return readPem(text, wanted);
   const json = parseJson(text);
   if (Array.isArray(json["keys"])) return readSet(json as unknown as JwksInput, wanted);
   const stated = typeof json["alg"] === "string" ? algorithmNamed(json["alg"]) : undefined;
@@ -78,6 +83,11 @@ export async function readSigningKey(
   }
   const signingKey = await importSigningKey(json ?? text, alg, { kid });
   return { signingKey, publicKey: await publicKeyOf(signingKey) };
+}
+
+/** Whether the text is a secret by itself, of which nobody can say how it spells its bytes. */
+export function isSecretText(pasted: string): boolean {
+  return pasted.trim() !== "" && !isKeyFile(pasted.trim());
 }
 
 function isKeyFile(text: string): boolean {
@@ -133,6 +143,77 @@ async function readSet(jwks: JwksInput, wanted: AnyAlgorithm | undefined): Promi
       ({ index, kid, reason }) => `Key ${index + 1}${kid === undefined ? "" : ` (${kid})`} is not used: ${reason}.`,
     ),
   };
+}
+
+/** A private key has its public half inside, and that is what verifies. */
+async function readPem(text: string, wanted: AnyAlgorithm | undefined): Promise<PastedKeys> {
+  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))
+    return describePublic("Public key", await importFitting(text, undefined, wanted));
+  const { publicPem } = await publicHalf(text, wanted);
+  const found = describePublic("Private key", await importFitting(publicPem, undefined, wanted));
+  return {
+    ...found,
+    notes: ["Its public half verifies. Whoever has this key can sign: verifiers need the public one."],
+  };
+}
+
+async function publicHalf(text: string, wanted: AnyAlgorithm | undefined): Promise<{ readonly publicPem: string }> {
+  const first = wanted !== undefined && !isHmac(wanted) ? [wanted] : [];
+  const refusals: unknown[] = [];
+  for (const alg of [...first, ...keyPairAlgorithms]) {
+    try {
+      return { publicPem: await exportPem(await publicKeyOf(await importSigningKey(text, alg))) };
+    } catch (error) {
+      refusals.push(error);
+    }
+  }
+  throw refusals[0];
+}
+
+/** A secret that the library refuses as too short is tried all the same: the signature shows whether it was this one. */
+async function readSecret(text: string, alg: HmacAlgorithm, encoding: SecretEncoding): Promise<PastedKeys> {
+  try {
+    return describeSecret(await importSecret(text, alg, { encoding }));
+  } catch (error) {
+    const key = await shortSecret(text, alg, encoding);
+    if (key === undefined) throw error;
+    const reason = (error as Error).message;
+    return {
+      keys: key,
+      description: `Secret for ${alg.name}.`,
+      notes: [`Applications refuse it: ${reason}.`],
+      isTooShort: true,
+    };
+  }
+}
+
+/** A key of this page's own, by Web Crypto: the library has none for a secret that anybody can guess. */
+async function shortSecret(
+  text: string,
+  { name }: HmacAlgorithm,
+  encoding: SecretEncoding,
+): Promise<VerifyingKey | undefined> {
+  const bytes = secretBytes(text, encoding);
+  if (bytes === undefined || bytes.length === 0 || bytes.length >= minimumOf(name)) return undefined;
+  const hash = `SHA-${name.slice(2)}`;
+  const key = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash }, false, ["verify"]);
+  return { alg: name, verify: (data, signature) => crypto.subtle.verify("HMAC", key, signature, data) };
+}
+
+const minimumOf = (name: string): number => Number(name.slice(2)) / 8;
+
+function secretBytes(text: string, encoding: SecretEncoding): Uint8Array<ArrayBuffer> | undefined {
+  if (encoding === "utf8") return new TextEncoder().encode(text);
+  if (encoding === "hex")
+    return /^(?:[0-9a-f]{2})+$/i.test(text)
+      ? Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+      : undefined;
+  const alphabet = encoding === "base64" ? text : text.replaceAll("-", "+").replaceAll("_", "/");
+  try {
+    return Uint8Array.from(atob(alphabet), (char) => char.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
 }
 
 function describeSecret(key: SecretKey): PastedKeys {

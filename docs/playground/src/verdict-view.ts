@@ -41,6 +41,22 @@ export interface Outcome {
   readonly detail: string;
 }
 
+/** A JWE: nothing is wrong with it, and nobody but the holder of its key can say more. */
+export const encrypted: Outcome = {
+  state: "warn",
+  title: "Encrypted",
+  detail:
+    "This is a JWE: its claims can be read by the holder of the key alone. mintmark reads signed tokens; jose decrypts.",
+};
+
+/** A secret that signed the token, and that anybody can guess. */
+export const tooShort: Outcome = {
+  state: "warn",
+  title: "Signed with a secret that is too short",
+  detail:
+    "It did sign this token. Whoever sees a token can find such a secret by trying; mintmark and other careful libraries refuse it.",
+};
+
 /** What an application with this key and these expectations would do. */
 export function outcomeOf({ verdicts, outcome }: Judgement): Outcome {
   if (outcome === undefined) {

@@ -1,5 +1,8 @@
 // The verifiers of docs/guides/third-party-tokens.md take what each issuer signs, and nothing that is meant for somebody else.
 import assert from "node:assert/strict";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Verifier } from "../../../src/index.ts";
 import {
   apple,
@@ -12,7 +15,19 @@ import {
   type PublishedSet,
 } from "../../jwks/published-sets.ts";
 import type { Cases } from "../cases.ts";
-import { issue, withIssuers } from "../issuers.ts";
+import {
+  clerk,
+  cloudflareAccess,
+  firebase,
+  githubActions,
+  gitlab,
+  iap,
+  issue,
+  kubernetes,
+  okta,
+  supabase,
+  withIssuers,
+} from "../issuers.ts";
 
 const entraAudience = "00000000-0000-0000-0000-00000000c11e";
 const entraToken = (tenant: string, more: object = {}): object => ({
@@ -158,7 +173,119 @@ const rows: readonly Row[] = [
       ["audience_mismatch", { aud: "account", azp: "app", typ: "Bearer" }],
     ],
   ],
+  [
+    "okta.ts",
+    "idToken",
+    okta,
+    undefined,
+    [
+      ["accepted", { aud: "my-client-id" }],
+      ["audience_mismatch", { aud: "x" }],
+    ],
+  ],
+  [
+    "okta.ts",
+    "accessToken",
+    okta,
+    undefined,
+    [
+      ["accepted", { aud: "api://default", cid: "my-client-id" }],
+      ["claim_mismatch", { aud: "api://default", cid: "other" }],
+    ],
+  ],
+  [
+    "firebase.ts",
+    "idToken",
+    firebase,
+    "JWT",
+    [
+      ["accepted", { aud: "my-project" }],
+      ["audience_mismatch", { aud: "other-project" }],
+      ["issuer_mismatch", { aud: "my-project", iss: "https://securetoken.google.com/other-project" }],
+    ],
+  ],
+  [
+    "supabase.ts",
+    "user",
+    supabase,
+    "JWT",
+    [
+      ["accepted", { aud: "authenticated", role: "authenticated" }],
+      ["claim_mismatch", { aud: "authenticated", role: "anon" }],
+    ],
+  ],
+  [
+    "clerk.ts",
+    "session",
+    clerk,
+    "JWT",
+    [
+      ["accepted", { azp: "https://app.example.com" }],
+      ["claim_mismatch", { azp: "https://evil.example" }],
+      ["claim_missing", {}],
+    ],
+  ],
+  [
+    "proxies.ts",
+    "cloudflareAccess",
+    cloudflareAccess,
+    undefined,
+    [
+      ["accepted", { aud: ["the Application Audience tag"] }],
+      ["audience_mismatch", { aud: ["another application"] }],
+    ],
+  ],
+  [
+    "proxies.ts",
+    "googleIap",
+    iap,
+    undefined,
+    [
+      ["accepted", { aud: "/projects/123456789/global/backendServices/987654321" }],
+      ["audience_mismatch", { aud: "/projects/123456789/global/backendServices/1" }],
+    ],
+  ],
+  [
+    "ci.ts",
+    "githubActions",
+    githubActions,
+    "JWT",
+    [
+      [
+        "accepted",
+        { aud: "https://deploy.example", repository_id: "123456789", ref: "refs/heads/main", event_name: "push" },
+      ],
+      [
+        "claim_mismatch",
+        { aud: "https://deploy.example", repository_id: "1", ref: "refs/heads/main", event_name: "push" },
+      ],
+    ],
+  ],
+  [
+    "ci.ts",
+    "gitlabCi",
+    gitlab,
+    "JWT",
+    [
+      ["accepted", { aud: "https://deploy.example", project_id: "4242", ref: "main", ref_protected: "true" }],
+      ["claim_mismatch", { aud: "https://deploy.example", project_id: "4242", ref: "main", ref_protected: "false" }],
+    ],
+  ],
+  [
+    "kubernetes.ts",
+    "serviceAccount",
+    kubernetes,
+    undefined,
+    [
+      ["accepted", { aud: ["orders"], sub: "system:serviceaccount:billing:worker" }],
+      ["subject_mismatch", { aud: ["orders"], sub: "system:serviceaccount:billing:default" }],
+    ],
+  ],
 ];
+
+/** A pod's token is a file, which the cluster renews. */
+process.env.TOKEN_FILE = join(mkdtempSync(join(tmpdir(), "mintmark-pod-")), "token");
+writeFileSync(process.env.TOKEN_FILE, "a pod's token");
 
 const cases: Cases = (load) =>
   rows.map(([file, name, set, typ, becomes]) => [

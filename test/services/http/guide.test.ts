@@ -5,10 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { HS256, importSecret, sign } from "../../../src/index.ts";
-import type { SignOptions } from "../../../src/index.ts";
 import { deno, noRuntime, workerd } from "../servers/runtimes.ts";
-import { ask, bearer, type Answer, type Question } from "./client.ts";
+import { expectGuarded } from "./guarded.ts";
 import {
   compiled,
   createProject,
@@ -21,13 +19,8 @@ import {
 } from "./guide.ts";
 
 const services = fileURLToPath(new URL("..", import.meta.url));
-const next = join(services, "node_modules/next/dist/bin/next");
 const runtimes = fileURLToPath(new URL("../../runtimes/node_modules/", import.meta.url));
 const bun = join(runtimes, "@oven/bun-linux-x64/bin/bun");
-
-const key = await importSecret(secret, HS256);
-const mint = (options: SignOptions = {}, scope = "orders:read"): Promise<string> =>
-  sign({ sub: "user_123", scope }, key, { issuer: "https://id.example", audience: "orders", ...options });
 
 let project: Project | undefined;
 let stop: (() => Promise<void>) | undefined;
@@ -46,38 +39,6 @@ async function serve(
   const server = await startServer(project, command, env);
   stop = server.stop;
   return server.port;
-}
-
-/** What every recipe has to answer. Of two Authorization headers, some platforms hand over one. */
-async function expectGuarded(port: number, { two = 400, path = "/orders" } = {}): Promise<void> {
-  const get = (question: Question = {}): Promise<Answer> => ask(port, { ...question, path });
-  const answers = {
-    good: await get(bearer(await mint())),
-    none: await get(),
-    basic: await get({ headers: { authorization: "Basic eDp5" } }),
-    two: await get(bearer(await mint(), await mint())),
-    expired: await get(bearer(await mint({ now: () => new Date(0) }))),
-    audience: await get(bearer(await mint({ audience: "web" }))),
-    scope: await get(bearer(await mint({}, "orders:write"))),
-  };
-  expect(Object.fromEntries(Object.entries(answers).map(([name, { status }]) => [name, status]))).toEqual({
-    good: 200,
-    none: 401,
-    basic: 401,
-    two,
-    expired: 401,
-    audience: 401,
-    scope: 403,
-  });
-  expect(JSON.parse(answers.good.body)).toEqual({ ordersOf: "user_123" });
-  expect([answers.none.headers["www-authenticate"], answers.none.body]).toEqual([
-    'Bearer realm="api", scope="orders:read"',
-    "",
-  ]);
-  expect([answers.scope.headers["www-authenticate"], answers.scope.body]).toEqual([
-    'Bearer realm="api", scope="orders:read", error="insufficient_scope"',
-    "",
-  ]);
 }
 
 function workerConfiguration(port: number): string {
@@ -114,7 +75,7 @@ it.each(plainBlocks)("an example without a framework prints what it says (%#)", 
 
 describe("on Node.js", () => {
   it.each(["express", "fastify", "hono", "node", "koa"])("%s", async (name) => {
-    const files = { "server.js": compiled(recipe(name)), "verifier.js": compiled(recipe("verifier")) };
+    const files = { "server.js": compiled(recipe(name)) };
     await expectGuarded(await serve(files, () => [process.execPath, "server.js"]));
   });
 });
@@ -123,7 +84,7 @@ describe("on other runtimes", () => {
   it("Deno", async (context) => {
     const missing = noRuntime(deno, "Deno");
     if (missing !== undefined) context.skip(missing);
-    const files = { "server.ts": recipe("deno"), "verifier.ts": recipe("verifier") };
+    const files = { "server.ts": recipe("deno") };
     const run = [
       "run",
       "--quiet",
@@ -145,15 +106,13 @@ describe("on other runtimes", () => {
   it("Bun", async (context) => {
     const missing = noRuntime(existsSync(bun) ? bun : undefined, "Bun");
     if (missing !== undefined) context.skip(missing);
-    await expectGuarded(
-      await serve({ "server.ts": recipe("bun"), "verifier.ts": recipe("verifier") }, () => [bun, "server.ts"]),
-    );
+    await expectGuarded(await serve({ "server.ts": recipe("bun") }, () => [bun, "server.ts"]));
   });
 
   it("Workers", async (context) => {
     const missing = noRuntime(workerd, "workerd");
     if (missing !== undefined) context.skip(missing);
-    project = createProject({ "server.ts": recipe("workers"), "verifier.ts": recipe("verifier") });
+    project = createProject({ "server.ts": recipe("workers") });
     // As Wrangler bundles it.
     execFileSync(
       join(runtimes, ".bin/esbuild"),
@@ -177,38 +136,10 @@ describe("on other runtimes", () => {
   });
 });
 
-// Node's headers, of which Next.js makes its own, have the first of two Authorization headers.
-it("Next.js: the proxy before a route that asks nothing, and the route by itself where no proxy is", async () => {
-  project = createProject({
-    "next.config.mjs": `export default { turbopack: { root: ${JSON.stringify(services)} } };\n`,
-    "app/layout.jsx": "export default function Layout({ children }) { return <html><body>{children}</body></html>; }\n",
-    "verifier.js": compiled(recipe("verifier")),
-    "proxy.js": compiled(recipe("proxy")),
-    "app/orders/route.js": 'export function GET() { return Response.json({ ordersOf: "user_123" }); }\n',
-    "app/alone/route.js": compiled(recipe("route")),
-  });
-  const env = { NEXT_TELEMETRY_DISABLED: "1" };
-  execFileSync(process.execPath, [next, "build"], {
-    cwd: project.folder,
-    env: { PATH: process.env.PATH, HOME: project.folder, JWT_SECRET: secret, ...env },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  const server = await startServer(
-    project,
-    (port) => [process.execPath, next, "start", "--port", String(port), "--hostname", "127.0.0.1"],
-    env,
-  );
-  stop = server.stop;
-  await expectGuarded(server.port, { two: 200 });
-  await expectGuarded(server.port, { two: 200, path: "/alone" });
-}, 180_000);
-
 it("the recipes compile, strictly, with the package's own declarations", () => {
   const files = {
     ...Object.fromEntries(plainBlocks.map((code, at) => [`example-${at}.ts`, code])),
-    ...Object.fromEntries(
-      recipeNames.map((name) => [name === "route" ? "app/orders/route.ts" : `${name}.ts`, recipe(name)]),
-    ),
+    ...Object.fromEntries(recipeNames.map((name) => [`${name}.ts`, recipe(name)])),
   };
   project = createProject(files);
   const { folder } = project;
@@ -222,7 +153,6 @@ it("the recipes compile, strictly, with the package's own declarations", () => {
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     strict: true,
     exactOptionalPropertyTypes: true,
-    allowImportingTsExtensions: true,
     noEmit: true,
     skipLibCheck: true,
     types: ["node"],
@@ -235,18 +165,11 @@ it("the recipes compile, strictly, with the package's own declarations", () => {
   ).toEqual([]);
 });
 
+it("the front page's recipe is guarded, too", async () => {
+  const [, code] = /^```ts express\n(.*?)^```$/ms.exec(readFileSync(join(services, "../../README.md"), "utf8")) ?? [];
+  await expectGuarded(await serve({ "server.js": compiled(code!) }, () => [process.execPath, "server.js"]));
+});
+
 it("no recipe is left out", () => {
-  expect(recipeNames).toEqual([
-    "verifier",
-    "express",
-    "fastify",
-    "hono",
-    "node",
-    "koa",
-    "workers",
-    "deno",
-    "bun",
-    "proxy",
-    "route",
-  ]);
+  expect(recipeNames).toEqual(["express", "fastify", "hono", "node", "koa", "workers", "deno", "bun"]);
 });

@@ -1,4 +1,4 @@
-// The recipes of docs/guides/http.md, as servers: each as it stands, in a folder where its framework and the package are installed.
+// The recipes of docs/guides, as servers: each as it stands, in a folder where its framework and the package are installed.
 import { spawn, type ChildProcess } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
@@ -9,12 +9,13 @@ import ts from "typescript";
 import { ask } from "./client.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const guide = readFileSync(join(root, "docs/guides/http.md"), "utf8");
+const readPage = (page: string): string => readFileSync(join(root, "docs/guides", page), "utf8");
+const guide = readPage("http.md");
 
-/** The code in the fence "```ts name"; without a name, all of those that need nothing but the package. */
-export function recipe(name: string): string {
-  const [, code] = new RegExp(`^\`\`\`ts ${name}\n(.*?)^\`\`\`$`, "ms").exec(guide) ?? [];
-  if (code === undefined) throw new Error(`docs/guides/http.md has no block "ts ${name}"`);
+/** The code in the fence "```ts name" of a page, which may have another language. */
+export function recipe(name: string, page = "http.md", language = "ts"): string {
+  const [, code] = new RegExp(`^\`\`\`${`${language} ${name}`.trim()}\n(.*?)^\`\`\`$`, "ms").exec(readPage(page)) ?? [];
+  if (code === undefined) throw new Error(`docs/guides/${page} has no block "${language} ${name}"`);
   return code;
 }
 export const plainBlocks: readonly string[] = [...guide.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code!);
@@ -22,10 +23,13 @@ export const recipeNames: readonly string[] = [...guide.matchAll(/^```ts (\w+)$/
 
 /** JavaScript for runtimes that read no TypeScript. */
 export function compiled(code: string): string {
-  const options = {
+  const options: ts.CompilerOptions = {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.ESNext,
     rewriteRelativeImportExtensions: true,
+    // As Nest's projects have them.
+    experimentalDecorators: true,
+    emitDecoratorMetadata: true,
   };
   return ts.transpileModule(code, { compilerOptions: options }).outputText;
 }

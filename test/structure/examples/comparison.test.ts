@@ -1,4 +1,4 @@
-// The front page's comparison: its versions are those installed here, and what it says of a bare call is what a bare call does.
+// The comparison with other libraries: its versions are those installed here, and what it says of a bare call is what a bare call does.
 import { createSigner as createFastSigner, createVerifier as createFastVerifier } from "fast-jwt";
 import { verify as honoVerify } from "hono/jwt";
 import * as jose from "jose";
@@ -17,7 +17,7 @@ const packages = [
   "package.json",
   ...["jose", "jsonwebtoken", "fast-jwt", "hono"].map((name) => `node_modules/${name}/package.json`),
 ].map(installed);
-const rows = read("README.md")
+const rows = read("docs/comparison.md")
   .split("\n")
   .filter((line) => line.startsWith("| "))
   .map((line) =>

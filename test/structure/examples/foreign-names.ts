@@ -55,6 +55,40 @@ export const foreignNames: ReadonlySet<string> = new Set([
     "InvalidSignatureError",
   ],
   ...["InvalidSubjectError", "MissingRequiredClaimError"],
+  // express-jwt, express-oauth2-jwt-bearer, passport-jwt, Nest.
+  ...[
+    "secretOrKey",
+    "secretOrKeyProvider",
+    "jsonWebTokenOptions",
+    "fromExtractors",
+    "fromHeader",
+    "fromUrlQueryParameter",
+  ],
+  ...["fromAuthHeaderAsBearerToken", "passReqToCallback", "ignoreExpiration", "credentialsRequired", "requestProperty"],
+  ...[
+    "expressJwtSecret",
+    "passportJwtSecret",
+    "getToken",
+    "isRevoked",
+    "onExpired",
+    "UnauthorizedError",
+    "requiredScopes",
+  ],
+  ...[
+    "issuerBaseURL",
+    "tokenSigningAlg",
+    "claimEquals",
+    "authRequired",
+    "handleRequest",
+    "PassportStrategy",
+    "AuthGuard",
+  ],
+  ...["useFactory", "APP_GUARD", "JwtModule"],
+  // nginx, Traefik, Caddy; h3, tRPC.
+  ...["auth_request", "proxy_set_header", "forwardAuth", "forward_auth", "defineEventHandler", "toWebRequest"],
+  ...["resHeaders", "connectionParams"],
+  // What senders of webhooks and issuers call things.
+  ...["private_key", "payload_hash", "request_body_sha256", "pull_request"],
   // What people call a function of their own, and an option that they misspell.
   ...["signHs256", "allowedISS"],
 ]);

@@ -9,7 +9,7 @@ export const root = fileURLToPath(new URL("../../..", import.meta.url));
 export const sourceNames = find("src", ".ts");
 const documents = find("docs", ".md");
 
-/** The reference says in Markdown what docblocks say. */
+/** The reference says in Markdown what docblocks say. It is made for the site, whose tests look at it, and not kept. */
 export const referenceNames = documents.filter((name) => name.startsWith("docs/api/"));
 export const pageNames = ["README.md", ...documents.filter((name) => !referenceNames.includes(name))];
 
@@ -31,10 +31,9 @@ export function inlineTokens(name: string): { readonly line: number; readonly to
   });
 }
 
-/** The site is made of the others, and not kept. */
 function find(folder: string, end: string): readonly string[] {
   return readdirSync(root + folder, { recursive: true, encoding: "utf8" })
     .map((name) => `${folder}/${name.replaceAll("\\", "/")}`)
-    .filter((name) => name.endsWith(end) && !name.startsWith("docs/site/dist/"))
+    .filter((name) => name.endsWith(end) && !/^docs\/site\/(?:dist|node_modules)\//.test(name))
     .sort();
 }

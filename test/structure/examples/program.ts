@@ -19,6 +19,8 @@ const options: ts.CompilerOptions = {
   noEmit: true,
   strict: true,
   skipLibCheck: true,
+  // As Nest's projects have it.
+  experimentalDecorators: true,
 };
 
 /** Where the examples seem to be: within the package, which finds itself by its own name there. */
@@ -79,8 +81,8 @@ export class Examples {
   }
 }
 
-/** What the compiler cannot know of a type that is not there: implicit `any`, a base class's members, whether a name is a type. */
-const ofStrangers = [7006, 7031, 2709, 4113];
+/** What the compiler cannot know of a type that is not there: implicit `any`, type arguments, a base class's members, whether a name is a type. */
+const ofStrangers = [7006, 7031, 7053, 2347, 2709, 4113];
 
 /** "Cannot find name" or a module of a newer Node.js, and a parameter whose type would come from one. */
 const ofSurroundings = [2304, 2552, 2591, 2868, 7006];
@@ -114,7 +116,7 @@ function isFound(name: string, file: string): boolean {
 
 /** A block whose first line names it can be imported by the others of its page: `// verifier.ts`. */
 function fileOf(block: Block): string {
-  const [, name] = /^\/\/ ([\w/-]+\.[cm]?[jt]sx?)\n/.exec(block.code) ?? [];
+  const [, name] = /^\/\/ ([\w./-]+\.[cm]?[jt]sx?)\n/.exec(block.code) ?? [];
   return join(
     folder,
     block.file.replace(/\W/g, "-"),

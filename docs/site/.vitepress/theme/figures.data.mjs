@@ -1,0 +1,3 @@
+import { readFigures } from "../../figures.mjs";
+
+export default { watch: ["../../../*.md"], load: readFigures };

@@ -1,0 +1,2 @@
+/** Where the pages of the reference are, within docs/. */
+export const referenceFolder = "api/";

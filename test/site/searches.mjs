@@ -1,0 +1,22 @@
+/** What people type, and the page that has to come first. */
+export const searches = [
+  ["nestjs", "/guides/nestjs"],
+  ["koa", "/guides/http"],
+  ["passport", "/migrating/passport-jwt"],
+  ["lambda", "/guides/lambda"],
+  ["middleware", "/guides/http"],
+  ["csrf", "/guides/http"],
+  ["blacklist", "/guides/revocation"],
+  ["logout", "/guides/sessions"],
+  ["refresh token", "/guides/sessions"],
+  ["rotate keys", "/guides/rotation"],
+  ["express", "/guides/http"],
+  ["nextjs", "/guides/nextjs"],
+  ["password reset", "/guides/links-in-mails"],
+  ["jwks", "/guides/key-sets"],
+  ["jsonwebtoken", "/migrating/jsonwebtoken"],
+  ["entra", "/guides/third-party-tokens"],
+  ["websocket", "/guides/websockets"],
+  ["verify", "/api/sign-and-verify"],
+  ["importSecret", "/api/keys"],
+];
