@@ -83,12 +83,15 @@ export function* verifyPrepared(prepared: Prepared, secretOrKey: unknown, notes:
   return options.complete === true ? { header, payload, signature: third } : payload;
 }
 
+/** A function that finds keys, however it gives them. */
+type Finder = (header: JwsHeader, done: (error: Error | null, key: unknown) => void) => unknown;
+
 /** Asks a function for the key: it calls back if it takes two arguments, else it returns the key or a promise of it. */
-export async function findKey(finder: (...given: unknown[]) => unknown, header: JwsHeader): Promise<unknown> {
+export async function findKey(finder: Finder, header: JwsHeader): Promise<unknown> {
   try {
-    if (finder.length < 2) return await finder(header);
+    if (finder.length < 2) return await (finder as (header: JwsHeader) => unknown)(header);
     return await new Promise((resolve, reject) => {
-      const returned = finder(header, (error: unknown, key: unknown) => {
+      const returned = finder(header, (error: Error | null, key: unknown) => {
         if (error)
           reject(error); // whatever it is, its message is read
         else resolve(key);

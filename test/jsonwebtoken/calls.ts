@@ -403,7 +403,7 @@ export async function make(library: Library, { name, style, given }: Call): Prom
       setTimeout(() => {
         reject(new Error("never called back"));
       }, 50).unref();
-      library[name](own, found, options, (error: unknown, result: unknown) => {
+      library[name](own, found, options, (error: Error | null, result: unknown) => {
         if (error) reject(error);
         else resolve(result);
       });

@@ -162,11 +162,11 @@ export const differences: readonly Difference[] = [
       name === "sign" && ["function", "symbol"].includes(typeof payload) && ourMessage(ours, "payload is required"),
   },
   {
-    reason: "an empty payload, and `true`, are signed in the callback form too",
+    reason: "an empty payload, a number and `true` are signed in the callback form too",
     is: ({ name, style, given: [payload] }, theirs) =>
       name === "sign" &&
       style === "callback" &&
-      (!payload || payload === true) &&
+      (!payload || payload === true || typeof payload === "number") &&
       /^never called back$|^Unexpected data type/.test(theirs.error?.message ?? ""),
   },
 ];

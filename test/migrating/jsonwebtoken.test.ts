@@ -1,11 +1,13 @@
 // Each row of the guide, against jsonwebtoken itself. Its keys are in jsonwebtoken-keys.test.ts.
 import { generateKeyPairSync } from "node:crypto";
+import { readFileSync } from "node:fs";
 import jsonwebtoken from "jsonwebtoken";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { createJsonwebtoken } from "mintmark/jsonwebtoken";
 import { decode, HS256, importSecretSync, signSync, verifySync } from "mintmark";
 import { testBeforeAndAfter, testOtherBlocks } from "./before-and-after.ts";
 import { readGuide } from "./guide.ts";
-import type { Call } from "./programs.ts";
+import { run, type Call } from "./programs.ts";
 import { scriptPeer, testErrors, testSigning, testTokens, testVerifying } from "./rows.ts";
 import { audience, fixTheWorld, forged, issuer, now, secret, signed, token } from "./tokens.ts";
 
@@ -21,6 +23,44 @@ const refused = "invalid_argument";
 
 testBeforeAndAfter(guide);
 testOtherBlocks(guide);
+
+interface Tokens {
+  readonly issue: (user: { id: string }) => string;
+  readonly check: (token: string) => unknown;
+}
+
+test("the steps run, and each takes the tokens of the others", async () => {
+  vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+  const [before, after] = [
+    await run<Tokens>(guide.blocks("ts step-0")[0]!),
+    await run<Tokens>(guide.blocks("ts step-2")[0]!),
+  ];
+  await run(guide.blocks("ts step-1")[0]!);
+  for (const [signer, verifier] of [
+    [before, after],
+    [after, before],
+    [before, before],
+  ] as const)
+    expect(verifier.check(signer.issue({ id: "user_123" }))).toMatchObject({ sub: "user_123", iss: "my-api" });
+});
+
+test("every warning is in the guide's table, and nothing else", () => {
+  const page = readFileSync(new URL("../../docs/migrating/jsonwebtoken.md", import.meta.url), "utf8");
+  const step = page.split("## Step 1")[1]!.split("\n## ")[0]!;
+  const listed = step.match(/^\| `.*? \|/gm)!.flatMap((cell) => cell.match(/[a-z_]+/g)!);
+  const known = String(captured(() => createJsonwebtoken({ strict: ["?" as never] }))).match(
+    /[a-z]+(?:_[a-z]+)*(?=, |, found)/g,
+  )!;
+  expect(new Set(listed)).toEqual(new Set(known));
+});
+
+function captured(call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (error) {
+    return error;
+  }
+}
 
 await testSigning(peer, guide.table("Options of sign"), {
   'algorithm: "HS512"': { both: { alg: "HS512" } },

@@ -23,6 +23,12 @@ export const rules = {
     words: /clockTolerance|maxTokenAge|denylist|beforeReplay/g,
     planted: ["verify"],
   },
+  tokens: {
+    says: "nothing of claims, tokens and what is built on them",
+    files: /^(?:claims|jwt|jwks|ring|revocation|stores|http|sessions)\//,
+    words: /maxTokenAge|sensitiveClaims|denylist/g,
+    planted: ["sign", "verify"],
+  },
   cryptography: {
     says: "no cryptography",
     files: /^(?:algorithms|keys)\//,

@@ -69,6 +69,13 @@ export const rows = [
     lacks: ["families"],
   },
   {
+    name: "mintmark/jsonwebtoken",
+    from: "mintmark/jsonwebtoken",
+    imports: ["*"],
+    holds: "jsonwebtoken/sign.ts",
+    lacks: ["tokens"],
+  },
+  {
     name: "protectedResource",
     from: "mintmark/oauth",
     imports: ["protectedResource"],

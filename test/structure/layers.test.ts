@@ -59,6 +59,32 @@ describe("a planted violation is refused:", () => {
       'import { x } from "../jwks/b.ts";',
     ],
     [
+      "jsonwebtoken on tokens",
+      "src/jsonwebtoken/a.ts",
+      { "src/jwt/b.ts": anything },
+      'import { x } from "../jwt/b.ts";',
+    ],
+    [
+      "jsonwebtoken on claims",
+      "src/jsonwebtoken/a.ts",
+      { "src/claims/b.ts": anything },
+      'import { x } from "../claims/b.ts";',
+    ],
+    ...["index.ts", "sessions/a.ts", "http/a.ts", "jwt/a.ts", "keys/a.ts"].map(
+      (path): [string, string, Record<string, string>, string] => [
+        `jsonwebtoken under ${path}`,
+        `src/${path}`,
+        { "src/jsonwebtoken/b.ts": anything },
+        `import { x } from "${path.includes("/") ? "../" : "./"}jsonwebtoken/b.ts";`,
+      ],
+    ),
+    [
+      "a secret of any strength for tokens",
+      "src/jwt/a.ts",
+      { "src/keys/any-secret.ts": anything },
+      'import { x } from "../keys/any-secret.ts";',
+    ],
+    [
       "errors that know anything",
       "src/errors.ts",
       { "src/encoding/b.ts": anything },
@@ -123,10 +149,19 @@ describe("a planted violation is refused:", () => {
 });
 
 describe("what the layers are for is allowed:", () => {
-  const below = { "src/errors.ts": "export const x = 1;", "src/keys/b.ts": "export const x = 1;" };
+  const below = {
+    "src/errors.ts": "export const x = 1;",
+    "src/keys/any-secret.ts": "export const x = 1;",
+    "src/keys/b.ts": "export const x = 1;",
+  };
 
   it.each([
     ["an import of a lower layer", "src/jwt/a.ts", 'import { x } from "../keys/b.ts";'],
+    [
+      "a secret of any strength, for jsonwebtoken",
+      "src/jsonwebtoken/a.ts",
+      'import { x } from "../keys/any-secret.ts";',
+    ],
     ["an import within the folder", "src/keys/a.ts", 'import { x } from "./b.ts";'],
     ["errors, from a nested folder", "src/http/adapters/a.ts", 'import { x } from "../../errors.ts";'],
     ["named exports of the barrel", "src/index.ts", 'export { x } from "./keys/b.ts";'],

@@ -72,8 +72,12 @@ describe("the release", () => {
       const commands = stepsOf(one)
         .map(commandOf)
         .filter((command) => command !== undefined);
-      expect(commands.filter((command) => /\bnpm\b(?!\.tgz)/.test(command))).toEqual(
-        one === job("npm") ? ["npm publish ./release/npm.tgz --provenance --access public --ignore-scripts"] : [],
+      expect(commands.filter((command) => /\bnpm\b(?!\.tgz)|npm publish/.test(command))).toEqual(
+        one === job("npm")
+          ? ["npm", "bridge"].map(
+              (name) => `npm publish ./release/${name}.tgz --provenance --access public --ignore-scripts`,
+            )
+          : [],
       );
     },
   );
@@ -85,6 +89,7 @@ describe("the release", () => {
       ["jsr", "deno publish"],
     ] as const) {
       const steps = stepsOf(job(name));
+      if (name === "npm") expect(job(name).match(/sha256sum --check --strict/g)).toHaveLength(2);
       const at = (text: string): number => steps.findIndex((step) => step.includes(text));
       expect(at("actions/download-artifact@"), name).toBeGreaterThan(-1);
       expect(at("sha256sum --check --strict"), name).toBeGreaterThan(at("actions/download-artifact@"));
@@ -157,6 +162,7 @@ describe("what can be released", () => {
     manifest: object,
     {
       jsr = "1.2.3",
+      bridge = {},
       words = [] as readonly string[],
       repository = undefined as string | undefined,
       readme = "[guides]: https://name.example/guides\n",
@@ -166,6 +172,10 @@ describe("what can be released", () => {
     cpSync(join(root, ".ci/check-release.mjs"), join(checkout, ".ci/check-release.mjs"));
     writeFileSync(join(checkout, "package.json"), JSON.stringify(manifest));
     writeFileSync(join(checkout, "jsr.json"), JSON.stringify({ version: jsr }));
+    mkdirSync(join(checkout, "docs/migrating/mintmark-jsonwebtoken"), { recursive: true });
+    const { repository: place } = manifest as { repository?: unknown };
+    const own = { version: "9.2.3", dependencies: { mintmark: "1.2.3" }, repository: place, ...bridge };
+    writeFileSync(join(checkout, "docs/migrating/mintmark-jsonwebtoken/package.json"), JSON.stringify(own));
     writeFileSync(join(checkout, "README.md"), readme);
     const env = { PATH: process.env.PATH, ...(repository !== undefined && { GITHUB_REPOSITORY: repository }) };
     const { status, stdout, stderr } = spawnSync(process.execPath, [".ci/check-release.mjs", ...words], {
@@ -233,6 +243,18 @@ describe("what can be released", () => {
         "the tag: expected v1.2.3, as in package.json, found v1.2.4",
       ],
     ]);
+  });
+
+  it("has the package to override with in its own version", () => {
+    const bridge = { version: "9.2.2", dependencies: { mintmark: "^1.0.0" }, repository: "elsewhere" };
+    expect(check(good, { bridge })).toEqual({
+      status: 1,
+      lines: [
+        "mintmark-jsonwebtoken: version: expected 9.2.3, as in package.json, found 9.2.2",
+        'mintmark-jsonwebtoken: dependencies: mintmark: expected 1.2.3, found "^1.0.0"',
+        'mintmark-jsonwebtoken: repository: expected that of package.json, found "elsewhere"',
+      ],
+    });
   });
 
   it("and is not published by hand either without it", () => {

@@ -1,0 +1,2 @@
+export * from "mintmark/jsonwebtoken";
+export { default } from "mintmark/jsonwebtoken";
