@@ -9,6 +9,8 @@ import tseslint from "typescript-eslint";
 export const layers = [
   "cli",
   "index.ts",
+  "mcp",
+  "oauth",
   "sessions",
   "jsonwebtoken",
   "http",
@@ -32,6 +34,8 @@ const strangers = new Map([
   ["index.ts", ["jsonwebtoken"]],
   ["sessions", ["jsonwebtoken"]],
   ["jsonwebtoken", ["http", "ring", "jwks", "jwt", "revocation", "stores", "claims"]],
+  ["mcp", ["sessions", "jsonwebtoken", "ring"]],
+  ["oauth", ["sessions", "jsonwebtoken", "ring"]],
   ["ring", ["jwt", "revocation", "jws", "claims"]],
   ["jwks", ["stores", "jwt", "revocation", "jws", "claims"]],
   ["stores", ["jws", "claims", "keys", "algorithms"]],
@@ -123,7 +127,7 @@ export const structure = (root) => [
     },
   },
   {
-    files: ["src/index.ts", "src/sessions/index.ts", "src/jsonwebtoken/index.ts"],
+    files: ["src/index.ts", "src/*/index.ts"],
     rules: {
       "no-restricted-syntax": ["error", exportAll, dynamicImport],
     },
@@ -159,7 +163,7 @@ export const structure = (root) => [
 /** Rooms whose docblocks open as `openers` says. */
 const spokenFor = [
   ...["base", "encoding", "algorithms", "keys", "claims", "jws", "stores", "revocation", "jwt", "jwks", "ring"],
-  ...["http", "jsonwebtoken", "sessions"],
+  ...["http", "jsonwebtoken", "sessions", "oauth", "mcp"],
 ];
 
 /** Openers that hide who does what. */
@@ -248,6 +252,11 @@ export default defineConfig(
     // `claims: C & RegisteredClaims` accepts interfaces and literals, and still catches `exp: "2h"`.
     files: ["src/jwt/signer.ts", "src/jwt/kinds.ts"],
     rules: { "@typescript-eslint/no-unnecessary-type-parameters": "off" },
+  },
+  {
+    // jsonwebtoken takes every falsy value for one that was not given.
+    files: ["src/jsonwebtoken/**"],
+    rules: { "@typescript-eslint/prefer-nullish-coalescing": "off" },
   },
   {
     files: ["test/**", "benchmarks/**"],

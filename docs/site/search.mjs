@@ -19,6 +19,8 @@ const words = {
   "/guides/algorithms": "hs256 rs256 es256 eddsa ed25519 which algorithm",
   "/guides/getting-started": "install quickstart tutorial hello world deno bun workers",
   "/migrating/jsonwebtoken": "jsonwebtoken jwt.sign jwt.verify auth0/node-jsonwebtoken",
+  "/guides/mcp": "mcp model context protocol server",
+  "/guides/protected-resources": "resource server oauth access token authorization server api",
   "/guides/nestjs": "nest nestjs guard decorator",
   "/guides/nextjs": "next nextjs next.js middleware server actions app router",
   "/guides/sveltekit": "svelte kit hooks",

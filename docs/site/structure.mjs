@@ -17,6 +17,8 @@ const categories = {
   "http/": "Requests",
   "sessions/": "Sessions",
   "jsonwebtoken/": "jsonwebtoken",
+  "oauth/": "OAuth",
+  "mcp/": "MCP",
   "jws/": "JWS",
 };
 

@@ -9,7 +9,7 @@ import type { RequestView } from "./bearer.ts";
 import { compileRequestPolicy, type AllowAnonymous, type AuthenticateOptions, type RequestPolicy } from "./options.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import { RequestError } from "./request-error.ts";
-import { missingScope } from "./scope.ts";
+import { missingScopes } from "./scope.ts";
 import { checkFoundToken, readToken } from "./token.ts";
 
 /** Marks an `Authentication` with a verified caller. */
@@ -117,13 +117,20 @@ export function createAuthenticator<Claims>(
   return { authenticate: async (request) => check(request, request) };
 }
 
+/**
+ * Member of a verifier that refuses key-bound tokens by itself (`cnf`): the same verifier without that check, for an authenticator, which
+ * checks it. Registered, since ESM and CommonJS copies may meet.
+ */
+export const withoutBinding: unique symbol = /* @__PURE__ */ Symbol.for("mintmark.withoutBinding");
+
 const anonymous: Anonymous = Object.freeze({ ok: true, anonymous: true });
 
 /** Compiles `authenticate`. `source` is the framework's own request, which the option `token` receives. */
 export function compileAuthenticator<Claims>(
-  verifier: Pick<Verifier<Claims>, "verify">,
+  given: Pick<Verifier<Claims>, "verify">,
   policy: RequestPolicy,
 ): (request: RequestView, source: unknown) => Promise<Authentication<Claims> | Anonymous> {
+  const verifier = (given as BindingVerifier<Claims> | undefined)?.[withoutBinding] ?? given;
   // A key has a verify method too.
   if (typeof (verifier as Partial<Verifier> | null | undefined)?.verify !== "function" || "alg" in verifier) {
     const write = "pass createVerifier(key, …)";
@@ -158,6 +165,10 @@ export function compileAuthenticator<Claims>(
   };
 }
 
+type BindingVerifier<Claims> = Pick<Verifier<Claims>, "verify"> & {
+  readonly [withoutBinding]?: Pick<Verifier<Claims>, "verify">;
+};
+
 /** Refuses a good token that is bound to a key, or that lacks a scope. */
 function checkBearer(payload: JwtClaims, { scopes, mayBeBound }: RequestPolicy): void {
   if (!mayBeBound && Object.hasOwn(payload, "cnf"))
@@ -166,6 +177,6 @@ function checkBearer(payload: JwtClaims, { scopes, mayBeBound }: RequestPolicy):
       "the token is bound to a key (cnf), and possession of the key was not proved",
       payload,
     );
-  const missing = missingScope(payload, scopes);
-  if (missing !== undefined) throw new RequestError("scope_missing", `scope ${missing} is missing`, payload);
+  const missing = missingScopes(payload, scopes);
+  if (missing.length > 0) throw new RequestError("scope_missing", `scope ${missing.join(", ")} is missing`, payload);
 }

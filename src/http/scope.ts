@@ -7,24 +7,23 @@ import { own } from "../encoding/json.ts";
 /** scope-token of RFC 6749 §3.3: printable ASCII without space, double quote and backslash. */
 const scopeToken = /^[!#-[\]-~]+$/;
 
-/** Checks the option `scopes`. */
-export function checkScopes(value: unknown): readonly string[] {
-  const scopes = checkTexts(value, "scopes");
+/** Checks an option that lists scopes. */
+export function checkScopes(value: unknown, name = "scopes"): readonly string[] {
+  const scopes = checkTexts(value, name);
   for (const scope of scopes)
-    if (!scopeToken.test(scope))
-      throw wrongArgument("scopes", "one scope per string, without spaces and quotes", scope);
+    if (!scopeToken.test(scope)) throw wrongArgument(name, "one scope per string, without spaces and quotes", scope);
   return scopes;
 }
 
-/** Returns the first wanted scope that the token lacks. */
-export function missingScope(payload: JwtClaims, wanted: readonly string[]): string | undefined {
-  if (wanted.length === 0) return undefined;
+/** Returns the wanted scopes that the token lacks. */
+export function missingScopes(payload: JwtClaims, wanted: readonly string[]): readonly string[] {
+  if (wanted.length === 0) return [];
   const granted = grantedScopes(payload);
-  return wanted.find((scope) => !granted.includes(scope));
+  return wanted.filter((scope) => !granted.includes(scope));
 }
 
 /** Reads `scope`, or else `scp`: names in one string, or a list as IdentityServer, Okta and Microsoft write it. Another type grants nothing. */
-function grantedScopes(payload: JwtClaims): readonly unknown[] {
+export function grantedScopes(payload: JwtClaims): readonly unknown[] {
   const granted = Object.hasOwn(payload, "scope") ? own(payload, "scope") : own(payload, "scp");
   if (Array.isArray(granted)) return granted;
   return typeof granted === "string" ? granted.split(" ") : [];

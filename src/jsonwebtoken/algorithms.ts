@@ -69,7 +69,8 @@ const curves: Readonly<Record<string, string>> = { ES256: "prime256v1", ES384: "
  */
 export function algorithmsOf(key: Opened): readonly string[] {
   if (key.type === "secret") return ofSecrets;
-  const kind = key.object?.asymmetricKeyType;
+  // A key for RSA-PSS alone is told from others when it is checked.
+  const kind = key.object?.asymmetricKeyType?.replace("rsa-pss", "rsa");
   const fitting = kind !== undefined && Object.hasOwn(ofKinds, kind) ? ofKinds[kind] : undefined;
   return fitting ?? keyPairs.map(({ name }) => name);
 }

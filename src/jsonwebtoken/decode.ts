@@ -66,7 +66,5 @@ function isTextual(value: unknown): value is { toString(): string } {
 
 /** Returns whether this is a `Buffer`, of any copy: Node's, or a bundler's. */
 export function isBuffer(value: unknown): value is Uint8Array & { toString(): string } {
-  return (
-    value instanceof Uint8Array && typeof (value.constructor as { isBuffer?: unknown }).isBuffer === "function"
-  );
+  return value instanceof Uint8Array && typeof (value.constructor as { isBuffer?: unknown }).isBuffer === "function";
 }

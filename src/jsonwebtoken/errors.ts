@@ -22,7 +22,12 @@ function mark(constructor: { readonly prototype: object }, ...names: readonly st
 
 function setMembers(error: Error, members: object): void {
   for (const [name, value] of Object.entries(members))
-    Object.defineProperty(error, name, { value: value as unknown, enumerable: true, writable: true, configurable: true });
+    Object.defineProperty(error, name, {
+      value: value as unknown,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
 }
 
 /** A token that is refused, or a mistake in the call of `verify`. */
@@ -34,19 +39,21 @@ export class JsonWebTokenError extends Error {
     mark(this, "JsonWebTokenError");
   }
 
+  /** Recognises errors of another copy of the package, too. */
   static override [Symbol.hasInstance](error: unknown): boolean {
     return isKind(error, this);
   }
 
   constructor(message: string, error?: Error) {
-    super(message);
+    // Without the message, which would come before the name.
+    super();
     setMembers(this, { name: "JsonWebTokenError", message, ...(error && { inner: error }) });
   }
 }
 
 /** A token whose `exp`, or whose `maxAge`, has passed. */
 export class TokenExpiredError extends JsonWebTokenError {
-  /** When it expired. */
+  /** The time at which it expired. */
   declare expiredAt: Date;
 
   static {
@@ -61,7 +68,7 @@ export class TokenExpiredError extends JsonWebTokenError {
 
 /** A token whose `nbf` has not come. */
 export class NotBeforeError extends JsonWebTokenError {
-  /** When it begins to be good. */
+  /** The time from which it is good. */
   declare date: Date;
 
   static {

@@ -44,10 +44,10 @@ type Callback = (error: unknown, result?: unknown) => unknown;
  * @throws TypeError `invalid_argument`: an unknown option or code.
  * @example
  * const jwt = createJsonwebtoken({ strict: ["token_without_exp", "token_type"] });
- * const token = jwt.sign({ sub: "user_123" }, randomSecret, { expiresIn: "15m", issuer: "my-api", audience: "web" });
+ * const token = jwt.sign({ sub: "user_123" }, process.env.JWT_SECRET!, { expiresIn: "15m", issuer: "my-api", audience: "web" });
  */
 export function createJsonwebtoken(options: JsonwebtokenOptions = {}): Jsonwebtoken {
-  const open = createNotebook(checkOptions(options, optionNames) as JsonwebtokenOptions);
+  const open = createNotebook(checkOptions(options, optionNames));
 
   function sign(...given: unknown[]): unknown {
     const [payload, key] = given;
@@ -74,7 +74,8 @@ export function createJsonwebtoken(options: JsonwebtokenOptions = {}): Jsonwebto
 
   function verify(...given: unknown[]): unknown {
     const [token, key] = given;
-    const [options, callback] = typeof given[2] === "function" && !given[3] ? [{}, given[2]] : [given[2] || {}, given[3]];
+    const [options, callback] =
+      typeof given[2] === "function" && !given[3] ? [{}, given[2]] : [given[2] || {}, given[3]];
     const notes = open(verify, JsonWebTokenError);
     // Called outside of every try: what the callback throws is the caller's.
     const done: Callback = callback
@@ -119,7 +120,8 @@ export function createJsonwebtoken(options: JsonwebtokenOptions = {}): Jsonwebto
   async function verifyAsync(token: unknown, key: unknown, options: unknown = {}): Promise<unknown> {
     const notes = open(verifyAsync, JsonWebTokenError);
     return reportingLater(notes, async () => {
-      if (typeof options === "function") throw new JsonWebTokenError("verifyAsync has no callback: it returns a promise");
+      if (typeof options === "function")
+        throw new JsonWebTokenError("verifyAsync has no callback: it returns a promise");
       const prepared = prepare(token, options || {}, notes);
       const found = typeof key === "function" ? await findKey(key as Callback, prepared.header) : key;
       return runAsync(() => verifyPrepared(prepared, found, notes));

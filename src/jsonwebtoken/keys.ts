@@ -19,7 +19,7 @@ import type { SigningKey, VerifyingKey } from "../keys/key.ts";
 /** A key whose kind is known. It is bound to an algorithm when it is first used with it. */
 export interface Opened {
   readonly type: "secret" | "private" | "public";
-  /** As `node:crypto` read it, where that is. */
+  /** The key of `node:crypto`, where that is. */
   readonly object?: KeyObject;
   /** The octets of a secret. */
   readonly bytes?: Bytes;
@@ -32,7 +32,7 @@ export interface Opened {
 }
 
 interface Strength {
-  /** What is weak about a secret. */
+  /** Words for what is weak about a secret. */
   readonly weakness?: string | undefined;
 }
 /** A key that signs with one algorithm. */
@@ -44,7 +44,7 @@ export interface Verifying extends Strength {
   readonly key: VerifyingKey;
 }
 
-/** What a key is for: of a private key, `verify` takes the public half. */
+/** The use of a key: of a private key, `verify` takes the public half. */
 export type Purpose = "sign" | "verify";
 
 /** The most keys that are remembered by their digest. */
@@ -54,12 +54,17 @@ const remembered = /* @__PURE__ */ new Map<string, Opened>();
 /** Keys that came as objects, which do not change. */
 const ofObjects = /* @__PURE__ */ new WeakMap<object, Opened>();
 
+/** Returns a `KeyObject` that was opened before. */
+export function knownObject(given: unknown): Opened | undefined {
+  return typeof given === "object" && given !== null ? ofObjects.get(given) : undefined;
+}
+
 /** Opens a key in any form; `undefined`: it is none. */
 export function* openKey(given: unknown, purpose: Purpose): Steps<Opened | undefined> {
   if (isKeyObject(given)) {
-    const known = ofObjects.get(given) ?? openObject(given as KeyObject);
-    ofObjects.set(given, known);
-    return known;
+    const opened = openObject(given as unknown as KeyObject); // it is one: it has the members that are used
+    ofObjects.set(given, opened);
+    return opened;
   }
   const content = contentOf(given);
   if (content === undefined) return read(given, purpose);
@@ -118,7 +123,8 @@ function readHalf(given: unknown, text: string | undefined, purpose: Purpose): O
 
 /** Reads the first key of a PEM text, where there is no `node:crypto`. */
 function readPem(text: string, purpose: Purpose): Opened | undefined {
-  const [, label = "", body = ""] = /-----BEGIN ([A-Z0-9 ]{1,40})-----((?:[^-]|-(?!-))*)-----END \1-----/.exec(text) ?? [];
+  const [, label = "", body = ""] =
+    /-----BEGIN ([A-Z0-9 ]{1,40})-----((?:[^-]|-(?!-))*)-----END \1-----/.exec(text) ?? [];
   const file = decodeBase64(body);
   const isPrivate = label.endsWith("PRIVATE KEY");
   if (file === undefined || derForm(file) === undefined || (purpose === "sign" && !isPrivate)) return undefined;
@@ -196,11 +202,13 @@ function* readJwk({ object, file }: Opened, format: "pkcs8" | "spki", definition
       ...Object.fromEntries(integers.map((octets, at) => [names[at] ?? "", encodeBase64url(octets)])),
     };
   }
-  if (!(file instanceof Uint8Array)) return { ...(file as Jwk), alg: definition.name, key_ops: [], use: "" };
+  if (file === undefined) throw invalidKey(`expected a key for ${definition.name}, found a secret`);
+  if (!(file instanceof Uint8Array)) return { ...file, alg: definition.name, key_ops: [], use: "" };
   const form = derForm(file);
   const convert = format === "pkcs8" ? toPkcs8 : toSpki;
   const der = form && convert(file, form, definition);
-  if (der === undefined) throw invalidKey(`PEM: expected a key for ${definition.name}, found another, or one that is encrypted`);
+  if (der === undefined)
+    throw invalidKey(`PEM: expected a key for ${definition.name}, found another, or one that is encrypted`);
   return yield* readFile(der, format, definition);
 }
 

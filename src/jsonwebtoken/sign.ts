@@ -8,7 +8,7 @@ import { argumentError, quote } from "../errors.ts";
 import { signInput } from "../jws/sign.ts";
 import { checkKind, hmacNamed, isAlgorithm, keyPairNamed } from "./algorithms.ts";
 import { isBuffer } from "./decode.ts";
-import { openKey, privateKey, secretKey, type Opened, type Signing } from "./keys.ts";
+import { knownObject, openKey, privateKey, secretKey, type Opened, type Signing } from "./keys.ts";
 import { addSpan, hasNoUnit } from "./timespan.ts";
 import { findSensitive, type Notes } from "./warnings.ts";
 
@@ -17,7 +17,8 @@ type Check = readonly [isValid: (value: unknown) => boolean, message: string];
 const isString = (value: unknown): boolean => tagOf(value) === "String";
 const isBoolean = (value: unknown): boolean => tagOf(value) === "Boolean";
 const isSpan = (value: unknown): boolean => Number.isInteger(value) || (isString(value) && value !== "");
-const spanMessage = (name: string): string => `"${name}" should be a number of seconds or string representing a timespan`;
+const spanMessage = (name: string): string =>
+  `"${name}" should be a number of seconds or string representing a timespan`;
 const stringMessage = (name: string): string => `"${name}" must be a string`;
 const booleanMessage = (name: string): string => `"${name}" must be a boolean`;
 
@@ -46,7 +47,17 @@ const claims: Readonly<Record<string, Check>> = {
   nbf: [isSeconds, '"nbf" should be a number of seconds'],
 };
 /** Options that become claims, in the order in which the claims are written. */
-const claimOptions = { audience: "aud", issuer: "iss", subject: "sub", jwtid: "jti" } as const;
+const claimOptions = [
+  ["audience", "aud"],
+  ["issuer", "iss"],
+  ["subject", "sub"],
+  ["jwtid", "jti"],
+] as const;
+/** Options that are spans from now, in the order in which their claims are written. */
+const spanOptions = [
+  ["notBefore", "nbf"],
+  ["expiresIn", "exp"],
+] as const;
 /** Options that only a payload of claims has room for. */
 const forClaims = ["expiresIn", "notBefore", "noTimestamp", "audience", "issuer", "subject", "jwtid"];
 
@@ -67,7 +78,7 @@ export function* signPayload(given: unknown, secretOrKey: unknown, rawOptions: u
   if (opts["algorithm"] === "none" || alg === "none")
     throw new Error('"none" is refused: a token without a signature can be made by anyone');
   if (!secretOrKey) throw new Error("secretOrPrivateKey must have a value");
-  const opened = yield* openKey(secretOrKey, "sign");
+  const opened = knownObject(secretOrKey) ?? (yield* openKey(secretOrKey, "sign"));
   if (opened === undefined) throw new Error("secretOrPrivateKey is not valid key material");
   checkKeyType(alg, opened);
 
@@ -78,8 +89,7 @@ export function* signPayload(given: unknown, secretOrKey: unknown, rawOptions: u
     payload = opts["mutatePayload"] ? given : { ...given };
   } else {
     const invalid = forClaims.filter((name) => opts[name] !== undefined);
-    if (invalid.length > 0)
-      throw new Error(`invalid ${invalid.join(",")} option for ${typeof given} payload`);
+    if (invalid.length > 0) throw new Error(`invalid ${invalid.join(",")} option for ${typeof given} payload`);
   }
   const { exp, nbf } = Object(payload) as JsonObject;
   if (exp !== undefined && opts["expiresIn"] !== undefined)
@@ -91,20 +101,19 @@ export function* signPayload(given: unknown, secretOrKey: unknown, rawOptions: u
   if (own(header, "crit") !== undefined) throw new Error('"crit" is refused: verify understands no extensions');
   if (isObject(payload) && isClaims) addClaims(payload, opts);
 
-  const { key, weakness } = yield* bind(alg, opened);
+  const { key, weakness } = opened.secrets.get(alg) ?? opened.signing.get(alg) ?? (yield* bind(alg, opened));
   const content = textOf(payload);
   if (content === undefined) throw new Error("payload is required");
   if (weakness !== undefined) notes.add("weak_secret", weakness);
   note(notes, isClaims ? (payload as JsonObject) : undefined, opts, content);
   notes.refuse();
-  const input = `${encodeBase64urlText(JSON.stringify(header))}.${encode(content, opts["encoding"])}`;
+  const input = `${encodeHeader(JSON.stringify(header))}.${encode(content, opts["encoding"])}`;
   return `${input}.${yield* signInput(key, input)}`;
 }
 
 function checkKeyType(alg: string, { type, object }: Opened): void {
   const isHmac = alg.startsWith("HS");
-  if (isHmac && type !== "secret")
-    throw new Error(`secretOrPrivateKey must be a symmetric key when using ${alg}`);
+  if (isHmac && type !== "secret") throw new Error(`secretOrPrivateKey must be a symmetric key when using ${alg}`);
   if (!isHmac && isAlgorithm(alg) && type !== "private")
     throw new Error(`secretOrPrivateKey must be an asymmetric key when using ${alg}`);
   const bits = /^[RP]S/.test(alg) ? object?.asymmetricKeyDetails?.modulusLength : undefined;
@@ -114,11 +123,11 @@ function checkKeyType(alg: string, { type, object }: Opened): void {
 
 function check(checks: Readonly<Record<string, Check>>, allowsOthers: boolean, given: unknown, name: string): void {
   if (!isPlainObject(given)) throw new Error(`Expected "${name}" to be a plain object.`);
-  for (const [key, value] of Object.entries(given)) {
+  for (const key of Object.keys(given)) {
     const found = Object.hasOwn(checks, key) ? checks[key] : undefined;
     if (found === undefined) {
       if (!allowsOthers) throw new Error(`"${key}" is not allowed in "${name}"`);
-    } else if (!found[0](value)) throw new Error(found[1]);
+    } else if (!found[0]((given as JsonObject)[key])) throw new Error(found[1]);
   }
 }
 
@@ -127,21 +136,16 @@ function addClaims(payload: JsonObject, opts: JsonObject): void {
   const now = (payload["iat"] as number | undefined) || Math.floor(Date.now() / 1000);
   if (opts["noTimestamp"]) delete payload["iat"];
   else payload["iat"] = now;
-  for (const [name, claim] of [
-    ["notBefore", "nbf"],
-    ["expiresIn", "exp"],
-  ] as const) {
+  for (const [name, claim] of spanOptions) {
     if (opts[name] === undefined) continue;
     const time = addSpan(opts[name], now);
     if (time === undefined) throw new Error(`"${name}" ${spanHint}`);
     payload[claim] = time;
   }
-  for (const [name, claim] of Object.entries(claimOptions)) {
+  for (const [name, claim] of claimOptions) {
     if (opts[name] === undefined) continue;
     if (payload[claim] !== undefined)
-      throw new Error(
-        `Bad "options.${name}" option. The payload already has an "${claim}" property.`,
-      );
+      throw new Error(`Bad "options.${name}" option. The payload already has an "${claim}" property.`);
     payload[claim] = opts[name];
   }
 }
@@ -157,7 +161,15 @@ function* bind(alg: string, opened: Opened): Steps<Signing> {
 /** Writes the payload as text, as jws does; `undefined`: JSON has no such thing. */
 function textOf(payload: unknown): string | undefined {
   if (typeof payload === "string" || typeof payload === "number" || isBuffer(payload)) return payload.toString();
-  return JSON.stringify(payload) as string | undefined;
+  return JSON.stringify(payload);
+}
+
+let lastHeader = { text: "", segment: "" };
+
+/** Encodes a header. The last one is kept: most applications write one header alone. */
+function encodeHeader(text: string): string {
+  if (text !== lastHeader.text) lastHeader = { text, segment: encodeBase64urlText(text) };
+  return lastHeader.segment;
 }
 
 function encode(content: string, encoding: unknown): string {
@@ -180,11 +192,8 @@ function note(notes: Notes, payload: JsonObject | undefined, opts: JsonObject, c
   else if (Number(exp) - Date.now() / 1000 > maxLifetime) notes.add("long_lifetime");
   if (!iss) notes.add("sign_without_iss");
   if (!aud) notes.add("sign_without_aud");
-  for (const [name, value] of [
-    ["iss", iss],
-    ["sub", sub],
-  ])
-    if (value !== undefined && typeof value !== "string") notes.add("claim_type", `${String(name)}: found ${quote(value)}`);
+  if (iss !== undefined && typeof iss !== "string") notes.add("claim_type", `iss: found ${quote(iss)}`);
+  if (sub !== undefined && typeof sub !== "string") notes.add("claim_type", `sub: found ${quote(sub)}`);
 }
 
 function tagOf(value: unknown): string {
@@ -195,7 +204,7 @@ function tagOf(value: unknown): string {
 function isPlainObject(value: unknown): value is object {
   if (typeof value !== "object" || value === null || tagOf(value) !== "Object") return false;
   const prototype = Object.getPrototypeOf(value) as object | null;
-  if (prototype === null) return true;
+  if (prototype === null || prototype === Object.prototype) return true;
   const constructor = own(prototype, "constructor");
   return (
     typeof constructor === "function" &&

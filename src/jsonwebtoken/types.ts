@@ -125,7 +125,7 @@ export interface SignOptions {
   keyid?: string | undefined;
   /** Seconds as a number, or text such as `"15m"`. Without a unit, text is milliseconds. Default: the token is good for ever. */
   expiresIn?: StringValue | number;
-  /** From when the token is good, counted from now: seconds as a number, or text such as `"15m"`. */
+  /** The time before the token is good, counted from now: seconds as a number, or text such as `"15m"`. */
   notBefore?: StringValue | number | undefined;
   /** The claim `aud`. */
   audience?: string | string[] | undefined;
@@ -213,24 +213,24 @@ export type PrivateKey = Secret;
 /** Errors of `verify`. */
 export type VerifyErrors = JsonWebTokenError | NotBeforeError | TokenExpiredError;
 /** Callback of `verify`. */
-export type VerifyCallback<T = Jwt | JwtPayload | string> = (error: VerifyErrors | null, decoded?: T | undefined) => void;
+export type VerifyCallback<T = Jwt | JwtPayload | string> = (error: VerifyErrors | null, decoded?: T) => void;
 /** Callback of `sign`. */
-export type SignCallback = (error: Error | null, encoded?: string | undefined) => void;
+export type SignCallback = (error: Error | null, encoded?: string) => void;
 /** Callback of a function that finds keys. */
-export type SigningKeyCallback = (error: Error | null, signingKey?: Secret | PublicKey) => void;
+export type SigningKeyCallback = (error: Error | null, signingKey?: PublicKey) => void;
 /** A function that finds the key for a header, which is not verified at that time. */
 export type GetPublicKeyOrSecret = (header: JwtHeader, callback: SigningKeyCallback) => void;
 
 /** The type of `sign`. */
 export interface Sign {
   /** Signs at once. */
-  (payload: string | Uint8Array | object, secretOrPrivateKey: Secret | PrivateKey, options?: SignOptions): string;
+  (payload: string | Uint8Array | object, secretOrPrivateKey: PrivateKey, options?: SignOptions): string;
   /** Signs, and calls back. */
-  (payload: string | Uint8Array | object, secretOrPrivateKey: Secret | PrivateKey, callback: SignCallback): void;
+  (payload: string | Uint8Array | object, secretOrPrivateKey: PrivateKey, callback: SignCallback): void;
   /** Signs, and calls back. */
   (
     payload: string | Uint8Array | object,
-    secretOrPrivateKey: Secret | PrivateKey,
+    secretOrPrivateKey: PrivateKey,
     options: SignOptions,
     callback: SignCallback,
   ): void;
@@ -239,39 +239,35 @@ export interface Sign {
 /** The type of `verify`. */
 export interface Verify {
   /** Verifies at once. */
-  (token: string, secretOrPublicKey: Secret | PublicKey, options: VerifyOptions & { complete: true }): Jwt;
+  (token: string, secretOrPublicKey: PublicKey, options: VerifyOptions & { complete: true }): Jwt;
   /** Verifies at once. */
-  (
-    token: string,
-    secretOrPublicKey: Secret | PublicKey,
-    options?: VerifyOptions & { complete?: false },
-  ): JwtPayload | string;
+  (token: string, secretOrPublicKey: PublicKey, options?: VerifyOptions & { complete?: false }): JwtPayload | string;
   /** Verifies at once. */
-  (token: string, secretOrPublicKey: Secret | PublicKey, options?: VerifyOptions): Jwt | JwtPayload | string;
+  (token: string, secretOrPublicKey: PublicKey, options?: VerifyOptions): Jwt | JwtPayload | string;
   /** Verifies, and calls back. */
   (
     token: string,
-    secretOrPublicKey: Secret | PublicKey | GetPublicKeyOrSecret,
+    secretOrPublicKey: Secret | GetPublicKeyOrSecret,
     callback?: VerifyCallback<JwtPayload | string>,
   ): void;
   /** Verifies, and calls back. */
   (
     token: string,
-    secretOrPublicKey: Secret | PublicKey | GetPublicKeyOrSecret,
+    secretOrPublicKey: Secret | GetPublicKeyOrSecret,
     options: VerifyOptions & { complete: true },
     callback?: VerifyCallback<Jwt>,
   ): void;
   /** Verifies, and calls back. */
   (
     token: string,
-    secretOrPublicKey: Secret | PublicKey | GetPublicKeyOrSecret,
+    secretOrPublicKey: Secret | GetPublicKeyOrSecret,
     options?: VerifyOptions & { complete?: false },
     callback?: VerifyCallback<JwtPayload | string>,
   ): void;
   /** Verifies, and calls back. */
   (
     token: string,
-    secretOrPublicKey: Secret | PublicKey | GetPublicKeyOrSecret,
+    secretOrPublicKey: Secret | GetPublicKeyOrSecret,
     options?: VerifyOptions,
     callback?: VerifyCallback,
   ): void;
@@ -290,33 +286,23 @@ export interface Decode {
 /** The type of `signAsync`. */
 export type SignAsync = (
   payload: string | Uint8Array | object,
-  secretOrPrivateKey: Secret | PrivateKey,
+  secretOrPrivateKey: PrivateKey,
   options?: SignOptions,
 ) => Promise<string>;
 
 /** A function that finds the key for a header: by callback if it takes two arguments, else by what it returns. */
-export type KeyFinder =
-  | GetPublicKeyOrSecret
-  | ((header: JwtHeader) => Secret | PublicKey | Promise<Secret | PublicKey>);
+export type KeyFinder = GetPublicKeyOrSecret | ((header: JwtHeader) => Secret | Promise<PublicKey>);
 
 /** The type of `verifyAsync`. */
 export interface VerifyAsync {
   /** Verifies. */
-  (
-    token: string,
-    secretOrPublicKey: Secret | PublicKey | KeyFinder,
-    options: VerifyOptions & { complete: true },
-  ): Promise<Jwt>;
+  (token: string, secretOrPublicKey: Secret | KeyFinder, options: VerifyOptions & { complete: true }): Promise<Jwt>;
   /** Verifies. */
   (
     token: string,
-    secretOrPublicKey: Secret | PublicKey | KeyFinder,
+    secretOrPublicKey: Secret | KeyFinder,
     options?: VerifyOptions & { complete?: false },
   ): Promise<JwtPayload | string>;
   /** Verifies. */
-  (
-    token: string,
-    secretOrPublicKey: Secret | PublicKey | KeyFinder,
-    options?: VerifyOptions,
-  ): Promise<Jwt | JwtPayload | string>;
+  (token: string, secretOrPublicKey: Secret | KeyFinder, options?: VerifyOptions): Promise<Jwt | JwtPayload | string>;
 }

@@ -7,7 +7,7 @@ import { checkCandidates, decodePayload } from "../jws/verify.ts";
 import { algorithmsOf, checkKind, hmacNamed, keyPairNamed } from "./algorithms.ts";
 import { isCompact, readPayload } from "./decode.ts";
 import { JsonWebTokenError, NotBeforeError, TokenExpiredError } from "./errors.ts";
-import { openKey, publicKey, secretKey, type Opened, type Verifying } from "./keys.ts";
+import { knownObject, openKey, publicKey, secretKey, type Opened, type Verifying } from "./keys.ts";
 import { addSpan, hasNoUnit } from "./timespan.ts";
 import type { VerifyOptions } from "./types.ts";
 import { findMisspelt, isJwtType, plainType, type Notes } from "./warnings.ts";
@@ -61,9 +61,11 @@ export function* verifyPrepared(prepared: Prepared, secretOrKey: unknown, notes:
   if (third !== "" && !secretOrKey) throw fault("secret or public key must be provided");
   if (third === "")
     throw fault(
-      options.algorithms ? "jwt signature is required" : 'please specify "none" in "algorithms" to verify unsigned tokens',
+      options.algorithms
+        ? "jwt signature is required"
+        : 'please specify "none" in "algorithms" to verify unsigned tokens',
     );
-  const opened = yield* openKey(secretOrKey, "verify");
+  const opened = knownObject(secretOrKey) ?? (yield* openKey(secretOrKey, "verify"));
   if (opened === undefined) throw fault("secretOrPublicKey is not valid key material");
   const { key, weakness } = yield* bind(header.alg, opened, options);
   if (weakness !== undefined) notes.add("weak_secret", weakness);
@@ -87,7 +89,8 @@ export async function findKey(finder: (...given: unknown[]) => unknown, header: 
     if (finder.length < 2) return await finder(header);
     return await new Promise((resolve, reject) => {
       const returned = finder(header, (error: unknown, key: unknown) => {
-        if (error) reject(error as Error);
+        if (error)
+          reject(error); // whatever it is, its message is read
         else resolve(key);
       });
       if (isThenable(returned)) returned.then(undefined, reject);
@@ -115,7 +118,9 @@ function readHeader(segment: string): JwsHeader {
     return header;
   } catch (error) {
     // An extension that is not understood is worth its name; all else is no token.
-    throw error instanceof JwtError && error.code === "crit_unsupported" ? fault(error.message) : fault("invalid token");
+    throw error instanceof JwtError && error.code === "crit_unsupported"
+      ? fault(error.message)
+      : fault("invalid token");
   }
 }
 
@@ -134,7 +139,8 @@ function* bind(alg: string, opened: Opened, options: Prepared["options"]): Steps
     throw fault(`secretOrPublicKey must be an asymmetric key when using ${alg}`);
   checkKind(alg, opened, options.allowInvalidAsymmetricKeyTypes);
   const bits = object?.asymmetricKeyDetails?.modulusLength;
-  if (bits !== undefined && bits < 2048) throw fault(`secretOrPublicKey has a minimum key size of 2048 bits for ${alg}`);
+  if (bits !== undefined && bits < 2048)
+    throw fault(`secretOrPublicKey has a minimum key size of 2048 bits for ${alg}`);
   return yield* publicKey(opened, definition);
 }
 
@@ -176,7 +182,7 @@ function checkClaims(payload: Claims, { options, now, tolerance }: Prepared): vo
     ["nonce", "nonce"],
   ] as const)
     if (options[name] && payload[claim] !== options[name])
-      throw fault(`jwt ${name} invalid. expected: ${String(options[name])}`);
+      throw fault(`jwt ${name} invalid. expected: ${options[name] as string}`);
   if (options.maxAge) checkAge(payload["iat"], options.maxAge, now, tolerance);
 }
 
@@ -189,8 +195,7 @@ function checkAudience(aud: unknown, expected: unknown): void {
   const named: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
   // An entry that is undefined would match a token without aud, and a pattern the word "undefined".
   const fits = named.some(
-    (name) =>
-      typeof name === "string" && wanted.some((one) => (one instanceof RegExp ? one.test(name) : one === name)),
+    (name) => typeof name === "string" && wanted.some((one) => (one instanceof RegExp ? one.test(name) : one === name)),
   );
   if (!fits) throw fault(`jwt audience invalid. expected: ${wanted.join(" or ")}`);
 }
@@ -213,7 +218,8 @@ function noteOptions(options: Prepared["options"], notes: Notes): void {
   if (!options.algorithms) notes.add("verify_without_algorithms");
   if (!options.issuer) notes.add("verify_without_issuer");
   if (!audience) notes.add("verify_without_audience");
-  if ((Array.isArray(audience) ? audience : [audience]).some((one) => one instanceof RegExp)) notes.add("regexp_audience");
+  if ((Array.isArray(audience) ? audience : [audience]).some((one) => one instanceof RegExp))
+    notes.add("regexp_audience");
   if (options.ignoreExpiration) notes.add("ignore_expiration");
   if (options.ignoreNotBefore) notes.add("ignore_not_before");
   if (hasNoUnit(options.maxAge)) notes.add("milliseconds", `maxAge: ${quote(options.maxAge)}`);

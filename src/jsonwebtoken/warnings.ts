@@ -8,7 +8,8 @@ const texts = {
   sign_without_iss: "the token does not say who signed it: pass issuer",
   sign_without_aud: "the token does not say whom it is for: pass audience",
   long_lifetime: "the token lives for more than 366 days: is exp in milliseconds? It counts seconds",
-  milliseconds: 'a span without a unit is milliseconds as text: pass a number of seconds, or text with a unit such as "15m"',
+  milliseconds:
+    'a span without a unit is milliseconds as text: pass a number of seconds, or text with a unit such as "15m"',
   sensitive_claim: "anyone who holds a token can read its payload: leave out what is secret",
   claim_type: "iss and sub are strings (RFC 7519 §4.1): pass String(id)",
   weak_secret: "the secret can be guessed: make one with `openssl rand -base64 32`",
@@ -20,7 +21,7 @@ const texts = {
   ignore_not_before: "tokens that are not good yet are accepted",
   misspelt_option: "an option that verify does not know switches nothing on",
   token_without_exp: "a token that is good for ever was accepted: sign with expiresIn",
-  token_type: 'a token of another type than JWT was accepted: pass typ, and give each type of token a key of its own',
+  token_type: "a token of another type than JWT was accepted: pass typ, and give each type of token a key of its own",
 } as const;
 
 /** Codes of warnings. They do not change. */
@@ -32,9 +33,9 @@ const codes: readonly string[] = /* @__PURE__ */ Object.keys(texts);
 export interface JsonwebtokenWarning extends Error {
   /** The first of `codes`. */
   readonly code: WarningCode;
-  /** What it is about. */
+  /** Codes of all that was found. */
   readonly codes: readonly WarningCode[];
-  /** Where the call is, as text. */
+  /** Lines of the stack, from the call on. */
   readonly detail: string;
 }
 
@@ -67,7 +68,7 @@ export type Notebook = (caller: unknown, failure: new (message: string) => Error
 const warnedKey = Symbol.for("mintmark.jsonwebtoken.warned");
 
 function warnedInProcess(): Set<WarningCode> {
-  const shared = globalThis as { [warnedKey]?: Set<WarningCode> };
+  const shared = globalThis as Record<symbol, Set<WarningCode> | undefined>;
   return (shared[warnedKey] ??= new Set());
 }
 
@@ -76,34 +77,43 @@ export function createNotebook({ strict = false, onWarning }: JsonwebtokenOption
   const refused = strict === true ? codes : strict === false ? [] : strict;
   if (!Array.isArray(refused)) throw argumentError("strict: expected true, false or a list of codes");
   const unknown: unknown = refused.find((code) => !codes.includes(code as string));
-  if (unknown !== undefined) throw argumentError(`strict: expected one of ${codes.join(", ")}, found ${quote(unknown)}`);
+  if (unknown !== undefined)
+    throw argumentError(`strict: expected one of ${codes.join(", ")}, found ${quote(unknown)}`);
   if (onWarning !== undefined && typeof onWarning !== "function") throw argumentError("onWarning: expected a function");
   const own = new Set<WarningCode>();
 
   return (caller, failure) => {
     const warned = onWarning === undefined ? warnedInProcess() : own;
-    const found = new Map<WarningCode, string>();
+    let found: Map<WarningCode, string> | undefined;
     let place: Error | undefined;
     const describe = (chosen: readonly WarningCode[]): string =>
-      `${chosen.map((code) => `${code}: ${found.get(code) ?? ""}`).join("; ")} (${page})`;
+      `${chosen.map((code) => `${code}: ${found?.get(code) ?? ""}`).join("; ")} (${page})`;
     return {
       wants: (code) => refused.includes(code) || !warned.has(code),
       add(code, detail) {
         if (!refused.includes(code) && warned.has(code)) return;
+        found ??= new Map();
         found.set(code, detail === undefined ? texts[code] : `${detail}: ${texts[code]}`);
         // Made at once: after an await, the caller is no longer on the stack.
         place ??= errorAt(caller);
       },
       refuse() {
+        if (found === undefined) return;
         const chosen = [...found.keys()].filter((code) => refused.includes(code));
         if (chosen.length > 0) throw new failure(describe(chosen));
       },
       report() {
+        if (found === undefined) return;
         const chosen = [...found.keys()].filter((code) => !refused.includes(code) && !warned.has(code));
         const [code] = chosen;
         if (place === undefined || code === undefined) return;
         for (const one of chosen) warned.add(one);
-        const warning = Object.assign(place, { message: describe(chosen), code, codes: chosen, detail: framesOf(place) });
+        const warning = Object.assign(place, {
+          message: describe(chosen),
+          code,
+          codes: chosen,
+          detail: framesOf(place),
+        });
         if (onWarning === undefined) emitWarning(warning);
         else onWarning(warning);
       },

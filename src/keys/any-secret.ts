@@ -16,9 +16,7 @@ import { bindSecret, checkStrength, importHandle, isOtherKey } from "./secret.ts
 export function* bindAnySecret(bytes: Bytes, definition: HmacDefinition): Steps<SecretKey> {
   if (isOtherKey(bytes, 2)) throw invalidKey("secret: this is a key of another kind, which anyone may know");
   const handle =
-    fastHmac() === undefined
-      ? yield { later: () => importHandle(bytes, definition), now: () => undefined }
-      : undefined;
+    fastHmac() === undefined ? yield { later: () => importHandle(bytes, definition), now: () => undefined } : undefined;
   return bindSecret(bytes, definition, {}, handle as Handle | undefined); // one of the two calls above returned it
 }
 

@@ -7,6 +7,7 @@ import { codes } from "./codes.ts";
 import { hostile } from "./hostile.ts";
 import { kinds } from "./kinds.ts";
 import { lifecycle } from "./lifecycle.ts";
+import { resources } from "./resource.ts";
 import { tokens } from "./tokens.ts";
 import { vectors } from "./vectors.ts";
 
@@ -27,7 +28,9 @@ export async function conformance(mintmark: Mintmark): Promise<Report> {
   const algorithms = await askRuntime(mintmark);
   const all = [...algorithms.hmac.map((one) => ({ ...one, present: true })), ...algorithms.asymmetric];
   const names = (list: typeof all): string[] => list.map(({ alg }) => alg.name);
-  const cases = [lifecycle, vectors, hostile, tokens, codes, kinds].flatMap((part) => part(mintmark, algorithms));
+  const cases = [lifecycle, vectors, hostile, tokens, codes, kinds, resources].flatMap((part) =>
+    part(mintmark, algorithms),
+  );
   return {
     present: names(all.filter(({ present }) => present)),
     missing: names(all.filter(({ present }) => !present)),

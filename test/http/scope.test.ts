@@ -1,12 +1,12 @@
 // Which claims grant a scope (RFC 8693 §4.2; a list as IdentityServer writes it, and Okta in scp; scp as a string as Microsoft does).
 import { describe, expect, it } from "vitest";
 import type { JwtClaims } from "../../src/index.ts";
-import { checkScopes, missingScope } from "../../src/http/scope.ts";
+import { checkScopes, missingScopes } from "../../src/http/scope.ts";
 
 const grants = (claims: object, ...wanted: readonly string[]): boolean =>
-  missingScope(claims as JwtClaims, wanted) === undefined;
+  missingScopes(claims as JwtClaims, wanted).length === 0;
 
-describe("missingScope", () => {
+describe("missingScopes", () => {
   it.each<[object, boolean]>([
     [{ scope: "a b" }, true],
     [{ scope: "b a c" }, true],
@@ -42,8 +42,8 @@ describe("missingScope", () => {
     expect(grants(claims, "a", "b")).toBe(granted);
   });
 
-  it("names the first that is missing", () => {
-    expect(missingScope({ scope: "a" }, ["a", "b", "c"])).toBe("b");
+  it("names all that are missing", () => {
+    expect(missingScopes({ scope: "a" }, ["a", "b", "c"])).toEqual(["b", "c"]);
   });
 
   it("none asked for: none is missing", () => {

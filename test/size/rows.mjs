@@ -68,6 +68,20 @@ export const rows = [
     holds: "sessions/sessions.ts",
     lacks: ["families"],
   },
+  {
+    name: "protectedResource",
+    from: "mintmark/oauth",
+    imports: ["protectedResource"],
+    holds: "oauth/protected-resource.ts",
+    lacks: ["families", "signing"],
+  },
+  {
+    name: "mintmark/mcp",
+    from: "mintmark/mcp",
+    imports: ["*"],
+    holds: "mcp/gates.ts",
+    lacks: ["families", "signing"],
+  },
   { name: "importSecret", imports: hmac, holds: "keys/secret.ts", lacks: ["families", "signing", "verifying"] },
   { name: "everything", imports: ["*"], holds: "jwt/sign.ts", lacks: [], jose: ["*"] },
 ];

@@ -74,6 +74,6 @@ export function requireAuth<Claims = JwtClaims>(
 }
 
 /** Reports whether a value is a `Response`. Not by `instanceof`: some servers have their own class. */
-function isResponse(value: unknown): value is Response {
+export function isResponse(value: unknown): value is Response {
   return typeof value === "object" && value !== null && "status" in value && "headers" in value && "body" in value;
 }

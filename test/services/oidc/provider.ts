@@ -54,13 +54,15 @@ export function makeJwk(alg: string, kid = `${alg}-1`): PrivateJwk {
 export const resource = "https://orders.example";
 export const redirectUri = "https://app.example/callback";
 
+const responseTypes = ["code", "code id_token", "code id_token token", "id_token"];
+
 /** A confidential client whose tokens are signed with the algorithm. */
 export const clientOf = (alg: string, more: object = {}): Client => ({
   client_id: `client-${alg}`,
   client_secret: randomBytes(64).toString("base64url"),
   redirect_uris: [redirectUri],
   grant_types: ["authorization_code", "client_credentials", "implicit"],
-  response_types: ["code", "code id_token", "id_token"],
+  response_types: responseTypes,
   id_token_signed_response_alg: alg,
   userinfo_signed_response_alg: alg,
   introspection_signed_response_alg: alg,
@@ -76,6 +78,8 @@ export interface Provider {
   readonly resourceSecret: Uint8Array;
   /** Signs in in a new browser, and returns the parameters that the client gets. */
   signIn(client: Client, parameters?: Readonly<Record<string, string>>, browser?: Browser): Promise<URLSearchParams>;
+  /** Signs out in a browser: of every client of its session. */
+  signOut(browser: Browser): Promise<void>;
   /** Asks the token endpoint, with the client's secret unless the form has an assertion. */
   token(client: Client, form: Readonly<Record<string, string>>): Promise<TokenResponse>;
   /** Exchanges a code. */
@@ -174,6 +178,12 @@ export async function startProvider(clients: readonly Client[], firstKeys: reado
       const { search, hash } = new URL(location);
       return new URLSearchParams(hash === "" ? search : hash.slice(1));
     },
+    async signOut(browser) {
+      const { page } = await browser.open(`${issuer}/session/end`);
+      const xsrf = /name="xsrf" value="([^"]*)"/.exec(page)?.[1];
+      if (xsrf === undefined) throw new Error(`no form to sign out: ${page}`);
+      await browser.open(`${issuer}/session/end/confirm`, new URLSearchParams({ xsrf, logout: "yes" }));
+    },
     async token(client, form) {
       const secret: Record<string, string> =
         "client_assertion" in form || client.client_secret === undefined ? {} : { client_secret: client.client_secret };
@@ -211,6 +221,7 @@ function configurationOf(
     clients: clients.map((client) => ({ token_endpoint_auth_method: "client_secret_post", ...client })),
     jwks: { keys },
     enabledJWA: all,
+    responseTypes,
     // Signing in outlives a change of keys: what is stored belongs to the issuer.
     adapter: class {
       readonly #rows: Map<string, unknown>;
@@ -237,6 +248,7 @@ function configurationOf(
     ttl: Object.fromEntries(storedKinds.map((kind) => [kind, 3600])),
     cookies: { keys: ["made for these tests"] },
     pkce: { required: () => false },
+    acrValues: ["urn:example:password"],
     claims: { openid: ["sub"], acr: null, auth_time: null, sid: null, iss: null },
     findAccount: (_: unknown, accountId: string) => ({ accountId, claims: () => ({ sub: accountId }) }),
     interactions: { url: (_: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },

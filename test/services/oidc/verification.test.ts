@@ -1,33 +1,16 @@
 // What a real oidc-provider signs, with every algorithm that it offers, verified through its metadata and through its key set.
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   createVerifier,
   discoverJwks,
-  Ed25519,
-  EdDSA,
   ES256,
-  ES384,
-  ES512,
-  HS256,
-  HS384,
-  HS512,
   importSecret,
-  ML_DSA_44,
-  ML_DSA_65,
-  ML_DSA_87,
-  PS256,
-  PS384,
-  PS512,
   remoteJwks,
-  RS256,
-  RS384,
-  RS512,
   type AsymmetricAlgorithm,
   type VerificationKeys,
 } from "../../../src/index.ts";
+import { node24, noRuntime } from "../servers/runtimes.ts";
+import { asymmetricAlgorithms, hmacAlgorithms, runJson } from "./algorithms.ts";
 import {
   algorithmNames,
   asymmetricNames,
@@ -39,12 +22,6 @@ import {
   type Client,
   type Provider,
 } from "./provider.ts";
-import { node24, noRuntime } from "../servers/runtimes.ts";
-
-const asymmetric: readonly AsymmetricAlgorithm[] = [
-  ...[RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, Ed25519, EdDSA, ML_DSA_44, ML_DSA_65, ML_DSA_87],
-].filter(({ name }) => asymmetricNames.includes(name));
-const hmacs = [HS256, HS384, HS512];
 
 const clients = new Map(algorithmNames.map((alg) => [alg, clientOf(alg)]));
 const keys = asymmetricNames.map((alg) => makeJwk(alg));
@@ -55,13 +32,13 @@ beforeAll(async () => {
 afterAll(() => provider.close());
 
 const clientFor = (alg: string): Client => clients.get(alg)!;
-const algorithmOf = (alg: string): AsymmetricAlgorithm => asymmetric.find(({ name }) => name === alg)!;
+const algorithmOf = (alg: string): AsymmetricAlgorithm => asymmetricAlgorithms.find(({ name }) => name === alg)!;
 
 const tokensOf = (alg: string): ReturnType<typeof tokensAt> => tokensAt(provider, clientFor(alg));
 
 /** Keys of an algorithm: for HS* the client's secret or that of the resource server, otherwise those that are published. */
 async function keysFor(alg: string, secret: string | Uint8Array): Promise<readonly VerificationKeys[]> {
-  const hmac = hmacs.find(({ name }) => name === alg);
+  const hmac = hmacAlgorithms.find(({ name }) => name === alg);
   if (hmac !== undefined) return [await importSecret(secret, hmac)];
   const algorithms = [algorithmOf(alg)];
   return [
@@ -71,13 +48,6 @@ async function keysFor(alg: string, secret: string | Uint8Array): Promise<readon
 }
 
 const noNode24 = noRuntime(node24, "Node.js 24");
-
-/** Runs a program of this folder, and returns what it prints. */
-async function runJson(command: string, file: string): Promise<unknown> {
-  const path = fileURLToPath(new URL(file, import.meta.url));
-  const { stdout } = await promisify(execFile)(command, ["--disable-warning=ExperimentalWarning", path]);
-  return JSON.parse(stdout.slice(stdout.lastIndexOf("\n[") + 1)) as unknown;
-}
 
 describe.each(algorithmNames)("%s", (alg) => {
   const client = clientFor(alg);
