@@ -49,6 +49,7 @@ export {
 } from "./http/authenticate.ts";
 export type { RequestView } from "./http/bearer.ts";
 export type { AllowAnonymous, AuthenticateOptions } from "./http/options.ts";
+export type { ProofCheck, ProofVerifier } from "./http/proof.ts";
 export type { Refusal } from "./http/refusal.ts";
 export { RequestError, type RequestErrorCode } from "./http/request-error.ts";
 

@@ -7,6 +7,7 @@ import type { Verified } from "../jwt/verify.ts";
 import { wrongKey } from "../keys/found.ts";
 import type { RequestView } from "./bearer.ts";
 import { compileRequestPolicy, type AllowAnonymous, type AuthenticateOptions, type RequestPolicy } from "./options.ts";
+import type { ProofCheck } from "./proof.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import { RequestError } from "./request-error.ts";
 import { missingScopes } from "./scope.ts";
@@ -18,8 +19,8 @@ export interface Authenticated {
   readonly ok: true;
   /** Absent, so that `caller.ok ? … : caller.status` compiles without `strictNullChecks` too. */
   readonly status?: undefined;
-  /** Absent. */
-  readonly headers?: undefined;
+  /** Headers for the response, with the option `dpop`: a new `DPoP-Nonce` (RFC 9449 §8.2). Adapters set them. */
+  readonly headers?: Headers | undefined;
   /** Absent. */
   readonly error?: undefined;
 }
@@ -41,6 +42,8 @@ export interface Anonymous {
   readonly header?: undefined;
   /** Absent. */
   readonly key?: undefined;
+  /** Absent. */
+  readonly headers?: undefined;
 }
 
 /** Authenticates requests with one set of options. `Other` is `Anonymous` with `anonymous: "allow"`. */
@@ -54,11 +57,11 @@ export interface Authenticator<Claims = JwtClaims, Other = never> {
  * the query), verifies it, and returns the verified caller or the response to send:
  *
  * - 400: more than one token, or a malformed one.
- * - 401: no token, a refused token, or a token bound to a key (`cnf`).
+ * - 401: no token, a refused token, or a token bound to a key (`cnf`) without a proof of the key (`dpop`).
  * - 403: a scope is missing, or the cookie came from a page of another origin.
  * - 503: a key set, a remote key or a store failed, so nothing was decided.
  *
- * A missing scope or a `cnf` does not use up a single-use token (`replay`). `createAuthenticator` is faster for many requests. `viewOf`
+ * A missing scope, a `cnf` or a bad proof does not use up a single-use token (`replay`). `createAuthenticator` is faster for many requests. `viewOf`
  * converts a Node.js request.
  *
  * @throws TypeError `invalid_argument`: an option is unknown or wrong, or the request is not a Fetch `Request`; otherwise the same as
@@ -144,23 +147,30 @@ export function compileAuthenticator<Claims>(
   const checkUse = ({ payload }: { readonly payload: JwtClaims }): void => {
     checkBearer(payload, policy);
   };
-  const callOptions = { beforeReplay: checkUse };
   return async (request, source) => {
+    let proof: ProofCheck | undefined;
+    let headers: Headers | undefined;
     try {
       if (typeof (request as Partial<RequestView> | null | undefined)?.headers?.get !== "function")
         throw wrongArgument("request", "a Fetch Request, or viewOf(request) for a Node.js request", request);
+      proof = policy.proof?.begin(request, places.header.name);
       const token =
         places.token === undefined ? readToken(request, places) : checkFoundToken(await places.token(source));
       if (token === undefined) {
         if (mayBeAnonymous) return anonymous;
-        throw new RequestError("token_missing", "the request has no Bearer token");
+        throw new RequestError("token_missing", "the request has no access token");
       }
-      const verified = await verifier.verify(token, callOptions);
+      const proveUse = async (good: Pick<Verified, "payload">): Promise<void> => {
+        headers = await proof?.check(token, good.payload);
+        checkUse(good);
+      };
+      const use: (good: Pick<Verified, "payload">) => void | Promise<void> = proof === undefined ? checkUse : proveUse;
+      const verified = await verifier.verify(token, { beforeReplay: use });
       // Again, because a wrapper around a verifier may ignore beforeReplay.
-      checkUse(verified);
-      return { ok: true, ...verified };
+      await use(verified);
+      return { ok: true, ...verified, ...(headers && { headers }) };
     } catch (error) {
-      return refuse(error, challenge);
+      return refuse(error, challenge, proof);
     }
   };
 }

@@ -7,7 +7,10 @@ import { RequestError } from "./request-error.ts";
 export interface RequestView {
   /** HTTP method, such as `GET`. */
   readonly method: string;
-  /** Absolute URL, whose origin is compared with that of a cookie's sender. Empty if unknown: then no origin matches. */
+  /**
+   * Absolute URL. Its origin is compared with that of a cookie's sender, and all of it but the query with the `htu` of a DPoP proof. Empty if
+   * unknown: then nothing matches. An origin without a path: then no `htu` matches.
+   */
   readonly url: string;
   /** Joins several headers of one name with `, `. */
   readonly headers: { get(name: string): string | null };

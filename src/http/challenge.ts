@@ -2,6 +2,7 @@
 
 import { checkText, wrongArgument } from "../base/options.ts";
 import { isSecure, parseUrl } from "./origin.ts";
+import type { ProofCheck } from "./proof.ts";
 
 /** Parameters that all challenges of an application share. */
 export interface ChallengeParameters {
@@ -30,8 +31,11 @@ export function checkResourceMetadata(value: unknown): string {
   return url.href;
 }
 
-/** Writes one challenge. `error`: the code of RFC 6750 §3.1, if any; `code`: ours, for the description. */
-export type Challenger = (error: string | undefined, code: string) => string;
+/**
+ * Writes the challenges. `error`: the code of RFC 6750 §3.1 or RFC 9449 §7.1, if any; `code`: ours, for the description; `proof`: adds the
+ * challenge of another scheme.
+ */
+export type Challenger = (error: string | undefined, code: string, proof?: ProofCheck) => string;
 
 /** Returns a function that writes challenges: the shared parameters, then the error. */
 export function challenger({ realm, scopes, resourceMetadata, describe }: ChallengeParameters): Challenger {
@@ -40,12 +44,13 @@ export function challenger({ realm, scopes, resourceMetadata, describe }: Challe
     ...(scopes.length > 0 ? [parameter("scope", scopes.join(" "))] : []),
     ...(resourceMetadata !== undefined ? [parameter("resource_metadata", resourceMetadata)] : []),
   ];
-  return (error, code) =>
-    `Bearer ${[
-      ...fixed,
-      ...(error !== undefined ? [parameter("error", error)] : []),
-      ...(error !== undefined && describe ? [parameter("error_description", code)] : []),
-    ].join(", ")}`;
+  const write = (scheme: string, parameters: readonly string[]): string =>
+    `${scheme} ${[...fixed, ...parameters].join(", ")}`;
+  return (error, code, proof) => {
+    const reason = error === undefined ? [] : [parameter("error", error)];
+    if (error !== undefined && describe) reason.push(parameter("error_description", code));
+    return proof?.challenge(write, reason) ?? write("Bearer", reason);
+  };
 }
 
 /** Writes `name="quoted-string"` (RFC 9110 §5.6.4). */

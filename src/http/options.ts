@@ -5,6 +5,7 @@ import { argumentError } from "../errors.ts";
 import { unchecked } from "../base/unchecked.ts";
 import type { RequestView } from "./bearer.ts";
 import { challenger, checkRealm, checkResourceMetadata, type Challenger } from "./challenge.ts";
+import { readProofVerifier, type ProofVerifier } from "./proof.ts";
 import { checkScopes } from "./scope.ts";
 import { compileTokenPlaces, type TokenPlaces } from "./token.ts";
 
@@ -47,6 +48,11 @@ export interface AuthenticateOptions<Request = RequestView> {
    * applications that check the proof themselves. Default: refused.
    */
   readonly cnf?: typeof unchecked | undefined;
+  /**
+   * Accepts tokens that are bound to a key with `Authorization: DPoP`, if a proof of the key comes with them (RFC 9449 §7): what
+   * `createDpopVerifier` of `mintmark/oauth` returns. Bound tokens that come as `Bearer` are refused. Default: every bound token is.
+   */
+  readonly dpop?: ProofVerifier | undefined;
 }
 
 /** Options that let anonymous callers in: the result may have no claims. */
@@ -63,8 +69,10 @@ export interface RequestPolicy {
   readonly places: TokenPlaces;
   /** A request without a token is let through. */
   readonly mayBeAnonymous: boolean;
-  /** A token with `cnf` is accepted. */
+  /** A token with `cnf` is accepted, or `proof` decides about it. */
   readonly mayBeBound: boolean;
+  /** Checks proofs of the keys that tokens are bound to. */
+  readonly proof: ProofVerifier | undefined;
   readonly challenge: Challenger;
 }
 
@@ -80,21 +88,26 @@ export const authenticateNames: readonly string[] = /* @__PURE__ */ Object.keys(
   token: 1,
   anonymous: 1,
   cnf: 1,
+  dpop: 1,
 } satisfies Names<AuthenticateOptions>);
 
 export function compileRequestPolicy(options: unknown, names: readonly string[] = authenticateNames): RequestPolicy {
   const given = checkOptions(options, names);
-  const { realm = "api", resourceMetadata, describe = false, anonymous, cnf } = given;
+  const { realm = "api", resourceMetadata, describe = false, anonymous, cnf, dpop } = given;
   const scopes = "scopes" in given ? checkScopes(given["scopes"]) : [];
-  if (cnf !== undefined && cnf !== unchecked) throw wrongArgument("cnf", "`unchecked`", cnf);
+  if (cnf !== undefined && (cnf !== unchecked || dpop !== undefined))
+    throw wrongArgument("cnf", "`unchecked`, without dpop", cnf);
+  const proof = dpop === undefined ? undefined : readProofVerifier(dpop);
   if (anonymous !== undefined && anonymous !== "allow") throw wrongArgument("anonymous", '"allow"', anonymous);
   if (anonymous !== undefined && scopes.length > 0)
     throw argumentError("anonymous: expected no scopes beside it: a request without a token has none");
+  const mayBeBound = cnf === unchecked || proof !== undefined;
   return {
     scopes,
-    places: compileTokenPlaces(given, cnf === unchecked),
+    places: compileTokenPlaces(given, mayBeBound),
     mayBeAnonymous: anonymous === "allow",
-    mayBeBound: cnf === unchecked,
+    mayBeBound,
+    proof,
     challenge: challenger({
       realm: checkRealm(realm),
       scopes,

@@ -18,14 +18,14 @@ export interface TokenPlaces {
 
 /** Compiles the options. `mayBeDpop`: the header's scheme may also be `DPoP`. */
 export function compileTokenPlaces(given: Readonly<Record<string, unknown>>, mayBeDpop: boolean): TokenPlaces {
-  const { header, cookie, origins, webSocketProtocol, token } = given;
+  const { header, cookie, origins, webSocketProtocol, token, dpop } = given;
   if ("origins" in given && (origins === undefined || cookie === undefined))
     throw argumentError("origins: expected a list of origins together with the option cookie");
   if (token !== undefined) {
     if (typeof token !== "function") throw wrongArgument("token", "a function that returns a token", token);
-    if ((header ?? cookie ?? webSocketProtocol) !== undefined)
+    if ((header ?? cookie ?? webSocketProtocol ?? dpop) !== undefined)
       throw argumentError(
-        "token: expected no header, cookie or webSocketProtocol beside it: the function finds the token",
+        "token: expected no header, cookie, webSocketProtocol or dpop beside it: the function finds the token",
       );
   }
   return {

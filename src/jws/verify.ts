@@ -5,7 +5,7 @@ import { decodeBase64url, isCanonical } from "../encoding/base64url.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { JwtError, quote, quoteSome, UnavailableError } from "../errors.ts";
-import type { Steps } from "../base/steps.ts";
+import type { Call, Steps } from "../base/steps.ts";
 import type { VerifyingKey } from "../keys/key.ts";
 import { verifyText, type TextVerifier } from "../keys/material.ts";
 import type { CompiledKeys } from "../keys/select.ts";
@@ -130,10 +130,14 @@ function* checkBytes(
   for (const key of candidates) {
     if (key[verifyText] !== undefined) continue;
     try {
-      if (
-        (yield { later: () => key.verify(data, signature), now: key.verifySync?.bind(key, data, signature) }) === true
-      )
-        return { key };
+      const call: Call = {
+        later: () => key.verify(data, signature),
+        // Read when it is needed: a key of a set makes its synchronous form then.
+        get now() {
+          return key.verifySync?.bind(key, data, signature);
+        },
+      };
+      if ((yield call) === true) return { key };
     } catch {
       failed = true; // "could not be checked" is not "bad": the others are tried first
     }

@@ -165,7 +165,7 @@ export function createVerifier<
 }
 
 function once<Claims>(keys: VerificationKeys, expected: unknown): Check<Claims> {
-  return compile(keys, compileExpected(expected), { headers: freshHeaders });
+  return compile(keys, compileExpected(expected));
 }
 
 /** Keys and policy, compiled: the body of all the functions that verify. */
@@ -180,7 +180,11 @@ interface CheckParts {
   readonly policy: Policy;
 }
 
-export function compile<Claims>(verificationKeys: VerificationKeys, policy: Policy, memory: Memory): Check<Claims> {
+export function compile<Claims>(
+  verificationKeys: VerificationKeys,
+  policy: Policy,
+  memory: Memory = { headers: freshHeaders },
+): Check<Claims> {
   const keys = compileKeys(verificationKeys);
   return {
     // The schema's output is what its types say it is: that is the contract of Standard Schema.

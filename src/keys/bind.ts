@@ -3,7 +3,7 @@
  * Key material lives in the closures of these functions, nowhere else.
  */
 
-import type { AsymmetricDefinition } from "../algorithms/algorithm.ts";
+import type { AsymmetricDefinition, Members } from "../algorithms/algorithm.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { argumentError } from "../errors.ts";
 import type { Steps } from "../base/steps.ts";
@@ -40,9 +40,21 @@ export function* bindPublicKey(
   return key;
 }
 
-/** Makes a public key that `tryPublicKey` has still to try. */
+/**
+ * Makes a public key that `tryPublicKey` has still to try. Its synchronous form is made when it is first read: of the keys of a set most are
+ * never asked for it.
+ */
 export function makePublicKey(checked: CheckedJwk, definition: AsymmetricDefinition, traits: KeyTraits): VerifyingKey {
-  return verifyingKey(checked, definition, traits, tryNodeKey(checked, definition, "createPublicKey"));
+  let made: { readonly verifySync: VerifySync | undefined } | undefined;
+  const key = { ...verifyingKey(checked, definition, traits, undefined) };
+  Object.defineProperty(key, "verifySync", {
+    enumerable: true,
+    get(): VerifySync | undefined {
+      made ??= { verifySync: verifyAtOnce(checked, definition, tryNodeKey(checked, definition, "createPublicKey")) };
+      return made.verifySync;
+    },
+  });
+  return Object.freeze(key);
 }
 
 /** Verifies once with a key, and throws the runtime's refusal. */
@@ -126,29 +138,47 @@ export function* bindPublicHandle(
 }
 
 function verifyingKey(
-  { jwk, members }: CheckedJwk,
+  checked: CheckedJwk,
   definition: AsymmetricDefinition,
   traits: KeyTraits,
   node: NodeKey | undefined,
 ): VerifyingKey {
-  const { signParams, digest, nodeOptions, nodeSignature } = definition;
-  const length = definition.signatureLength(members);
-  const mayBe = (signature: Bytes): boolean =>
-    signature.length === length && definition.isInRange?.(signature, members) !== false;
+  const { jwk, members } = checked;
+  const mayBe = possibleSignatures(members, definition);
   const withHandle = keepHandle(() => importHandle(jwk, definition, "verify"));
-  const nodeKey = node && withOptions(node.key, nodeOptions);
+  const verifySync = verifyAtOnce(checked, definition, node);
   return Object.freeze({
     ...describeKey(definition, traits),
-    // Primitives are lenient about lengths and numbers (RFC 8017 §8.1.2, RFC 7518 §3.4), so these are checked before they are asked.
     verify: (data: Bytes, signature: Bytes): boolean | Promise<boolean> =>
-      mayBe(signature) && withHandle((handle) => subtleCrypto().verify(signParams, handle, signature, data)),
-    ...(node &&
-      nodeKey && {
-        verifySync: (data: Bytes, signature: Bytes): boolean =>
-          mayBe(signature) && node.crypto.verify(digest, data, nodeKey, nodeSignature?.toNode(signature) ?? signature),
-      }),
+      mayBe(signature) && withHandle((handle) => subtleCrypto().verify(definition.signParams, handle, signature, data)),
+    ...(verifySync && { verifySync }),
     [material]: (): KeyMaterial => ({ definition, publicJwk: jwk }),
   });
+}
+
+type VerifySync = (data: Bytes, signature: Bytes) => boolean;
+
+/** Returns the synchronous form of a key's `verify`. */
+function verifyAtOnce(
+  { members }: CheckedJwk,
+  definition: AsymmetricDefinition,
+  node: NodeKey | undefined,
+): VerifySync | undefined {
+  if (node === undefined) return undefined;
+  const { digest, nodeOptions, nodeSignature } = definition;
+  const mayBe = possibleSignatures(members, definition);
+  const nodeKey = withOptions(node.key, nodeOptions);
+  return (data, signature) =>
+    mayBe(signature) && node.crypto.verify(digest, data, nodeKey, nodeSignature?.toNode(signature) ?? signature);
+}
+
+/**
+ * Tells what can be a signature by a key. Primitives are lenient about lengths and numbers (RFC 8017 §8.1.2, RFC 7518 §3.4), so these are
+ * checked before they are asked.
+ */
+function possibleSignatures(members: Members, definition: AsymmetricDefinition): (signature: Bytes) => boolean {
+  const length = definition.signatureLength(members);
+  return (signature) => signature.length === length && definition.isInRange?.(signature, members) !== false;
 }
 
 function signingKey(

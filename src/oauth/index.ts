@@ -1,5 +1,5 @@
 /**
- * OAuth and OpenID Connect on mintmark, the side that checks: protected resources, ID tokens, logout tokens and client assertions.
+ * OAuth and OpenID Connect on mintmark, the side that checks: protected resources, proofs of possession (DPoP), ID tokens, logout tokens and client assertions.
  *
  * @module mintmark/oauth
  */
@@ -39,3 +39,14 @@ export {
   type ResourceCaller,
 } from "./protected-resource.ts";
 export type { FormField, KindResult, VerifiedKind } from "./verified.ts";
+export {
+  createDpopProver,
+  type DpopProver,
+  type DpopProverOptions,
+  type DpopRequest,
+  type DpopResponse,
+} from "./dpop-prover.ts";
+export type { DpopKeyPair } from "./signing-pair.ts";
+export { createDpopVerifier, type DpopProof, type DpopResult, type DpopVerifier } from "./dpop-verifier.ts";
+export type { DpopVerifierOptions } from "./dpop-options.ts";
+export type { BoundToken } from "./proof-check.ts";

@@ -1,5 +1,6 @@
 // localJwks: which keys of a set are used, for what, and what a header leads to.
-import { beforeAll, describe, expect, it } from "vitest";
+import nodeCrypto from "node:crypto";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import {
   createVerifier,
   createVerifierForIssuers,
@@ -274,6 +275,22 @@ describe("what a header leads to", () => {
     expect(cost(all, "key 9999") / cost(few, "key 9")).toBeLessThan(10);
     expect(cost(all, "unknown") / cost(few, "unknown")).toBeLessThan(10);
   }, 60_000);
+
+  it("makes a KeyObject for the synchronous form alone, and once", async () => {
+    const make = vi.spyOn(nodeCrypto, "createPublicKey");
+    try {
+      const keys = await setOf([first.jwk, second.jwk]);
+      const verifier = createVerifier(keys, { issuer: unchecked, audience: unchecked });
+      const token = await tokenBy(first, clock);
+      const { key } = await verifier.verify(token);
+      expect(make).not.toHaveBeenCalled();
+      for (let time = 0; time < 3; time++) verifier.verifySync(token);
+      expect(make).toHaveBeenCalledOnce();
+      expect(Object.isFrozen(key)).toBe(true);
+    } finally {
+      make.mockRestore();
+    }
+  });
 
   it("has a synchronous form", async () => {
     const keys = await setOf([first.jwk]);

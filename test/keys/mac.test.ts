@@ -23,7 +23,7 @@ const streamed = (secret: Uint8Array, alg: HmacAlgorithm, message: string | Uint
   createHmac(digestOf(alg), secret).update(message).digest("base64url");
 
 describe("RFC 4231", () => {
-  /** Key, data, and the MACs with SHA-256, SHA-384 and SHA-512 in hexadecimal (§4.2 to §4.4, §4.7, §4.8). */
+  /** Key, data, and the MACs with SHA-256, SHA-384 and SHA-512 in hexadecimal (§4.2 to §4.5, §4.7, §4.8). */
   const vectors: readonly (readonly [string, string, readonly [string, string, string]])[] = [
     [
       "0b".repeat(20),
@@ -50,6 +50,15 @@ describe("RFC 4231", () => {
         "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe",
         "88062608d3e6ad8a0aa2ace014c8a86f0aa635d947ac9febe83ef4e55966144b2a5ab39dc13814b94e3ab6e101a34f27",
         "fa73b0089d56a284efb0f0756c890be9b1b5dbdd8ee81a3655f83e33b2279d39bf3e848279a722c806b485a47e67c807b946a337bee8942674278859e13292fb",
+      ],
+    ],
+    [
+      "0102030405060708090a0b0c0d0e0f10111213141516171819",
+      "cd".repeat(50),
+      [
+        "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b",
+        "3e8a69b7783c25851933ab6290af6ca77a9981480850009cc5577c6e1f573b4e6801dd23c4a7d679ccf8a386c674cffb",
+        "b0ba465637458c6990e5a8c5f61d4af7e576d97ff94b872de76f8050361ee3dba91ca5c11aa25eb4d679275cc5788063a5f19741120c4f2de2adebeb10a298dd",
       ],
     ],
     [
@@ -80,6 +89,18 @@ describe("RFC 4231", () => {
         Buffer.from(macOf(Buffer.from(key, "hex"), alg)(Buffer.from(data, "hex")) ?? "", "base64url").toString("hex"),
       ).toBe(macs[at]);
   });
+});
+
+it("RFC 4231 §4.6: the first 128 bits", () => {
+  const macs = [
+    "a3b6167473100ee06e0c796c2955552b",
+    "3abf34c3503b2a23a46efc619baef897",
+    "415fad6271580a531d4179bc891d87a6",
+  ];
+  for (const [at, alg] of algorithms.entries()) {
+    const mac = Buffer.from(macOf(Buffer.alloc(20, 0x0c), alg)(Buffer.from("Test With Truncation")) ?? "", "base64url");
+    expect(mac.subarray(0, 16).toString("hex")).toBe(macs[at]);
+  }
 });
 
 describe("RFC 2202's keys and data, which has MACs with MD5 and SHA-1 alone", () => {

@@ -29,7 +29,7 @@ export interface ExpressResponse {
   readonly headersSent?: boolean | undefined;
   /** True once `onRefusal` has ended the response. */
   readonly writableEnded?: boolean | undefined;
-  /** Writes the challenge. */
+  /** Writes the challenge, or a new `DPoP-Nonce`. */
   setHeader(name: string, value: string): unknown;
   /** Removes the challenge if `onRefusal` fails. */
   removeHeader?(name: string): unknown;
@@ -87,6 +87,7 @@ export function requireAuth<Claims = JwtClaims>(
         return;
       }
       if (!("anonymous" in result)) put(request, guard.property, result);
+      result.headers?.forEach((value, name) => response.setHeader(name, value));
     } catch (error) {
       next(error);
       return;

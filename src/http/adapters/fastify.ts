@@ -31,7 +31,7 @@ export interface FastifyReplyLike {
   readonly sent?: boolean | undefined;
   /** Sets the status of a refusal. */
   code(status: number): unknown;
-  /** Writes the challenge. */
+  /** Writes the challenge, or a new `DPoP-Nonce`. */
   header(name: string, value: string): unknown;
   /** Removes the challenge if `onRefusal` fails. */
   removeHeader?(name: string): unknown;
@@ -85,6 +85,7 @@ export function requireAuth<Claims = JwtClaims>(
     );
     if (!result.ok) return answer(result, request, reply, guard.onRefusal);
     if (!("anonymous" in result)) put(request, guard.property, result);
+    result.headers?.forEach((value, name) => reply.header(name, value));
     return undefined;
   };
   return Object.assign(hook, { callerOf: guard.callerOf });

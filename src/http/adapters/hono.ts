@@ -18,6 +18,8 @@ export interface HonoContext {
   readonly req: { readonly raw: RequestView };
   /** Stores the verified caller. */
   set(name: string, caller: unknown): void;
+  /** Sets a header of the response: a new `DPoP-Nonce`. */
+  header?(name: string, value: string): void;
   /** Creates a response with the headers that were set before. */
   body(data: null, status: Refusal["status"], headers: Record<string, string>): Response;
 }
@@ -67,6 +69,7 @@ export function requireAuth<Claims = JwtClaims>(
       return context.body(null, result.status, Object.fromEntries(result.headers));
     }
     if (!("anonymous" in result)) context.set(guard.property, result);
+    result.headers?.forEach((value, name) => context.header?.(name, value));
     await next();
     return undefined;
   };

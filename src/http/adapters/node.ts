@@ -9,6 +9,10 @@ import { originOfHost, parseUrl } from "../origin.ts";
 export interface NodeRequest {
   /** HTTP method, such as `GET`. */
   readonly method?: string | undefined;
+  /** Request target, as received: a path and a query. Frameworks shorten it while they route. */
+  readonly url?: string | undefined;
+  /** Request target before that, where a framework keeps it (Express, Connect, Fastify). */
+  readonly originalUrl?: string | undefined;
   /** Headers as Node combines them, with the application's changes. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Names and values in turn, as received. Without them, a second Authorization header is not noticed. */
@@ -21,8 +25,8 @@ export interface NodeRequest {
  * Converts a Node.js request for `authenticate`: of `http`, `http2`, Koa (`context.req`), Nest, hapi (`request.raw.req`) or `ws`. A second
  * Authorization header is noticed, which `request.headers` drops; a header that the application deleted is absent.
  *
- * `origin`: the public origin, if a proxy ends TLS; used only for tokens in cookies. Default: the scheme of the connection with
- * `:authority` or Host. If that is missing or malformed, no origin matches.
+ * `origin`: the public origin, if a proxy ends TLS; used for tokens in cookies and for DPoP. Default: the scheme of the connection with
+ * `:authority` or Host. If that is missing or malformed, no origin matches. The path is that of `originalUrl`, or else of `url`.
  *
  * @throws TypeError `invalid_argument`: not a request, or not an origin.
  * @example
@@ -43,12 +47,21 @@ export function viewOf(request: NodeRequest, origin?: string): RequestView {
 export function lazyViewOf(request: NodeRequest, origin: () => string): RequestView {
   return {
     method: request.method ?? "",
-    // Only the origin of the URL is used.
     get url() {
-      return origin();
+      const own = origin();
+      return own === "" ? "" : own + pathOf(request);
     },
     headers: { get: (name) => headerOf(request, name.toLowerCase()) },
   };
+}
+
+/**
+ * Returns the request target if it is a path (RFC 9112 §3.2.1), before a framework shortened it. The other forms do not say which resource of
+ * this origin is meant: an empty string, so that no `htu` matches.
+ */
+function pathOf({ originalUrl, url }: NodeRequest): string {
+  const target = originalUrl ?? url;
+  return target?.startsWith("/") === true ? target : "";
 }
 
 /** Returns the scheme of the request's connection. */
