@@ -87,6 +87,8 @@ export const foreignNames: ReadonlySet<string> = new Set([
   // nginx, Traefik, Caddy; h3, tRPC.
   ...["auth_request", "proxy_set_header", "forwardAuth", "forward_auth", "defineEventHandler", "toWebRequest"],
   ...["resHeaders", "connectionParams"],
+  // The MCP SDK, and metadata of a protected resource.
+  ...["requireBearerAuth", "OAuthError", "resource_name"],
   // What senders of webhooks and issuers call things.
   ...["private_key", "payload_hash", "request_body_sha256", "pull_request"],
   // What people call a function of their own, and an option that they misspell.
