@@ -27,7 +27,7 @@ async function makeReference() {
       .map((name) => name.replaceAll("\\", "/"))
       .filter((name) => name.endsWith(".md") && name !== "README.md");
     const modules = new Map(names.map((name) => [name, tidy(readFileSync(join(scratch, name), "utf8"))]));
-    const [main] = [...modules.keys()].filter((name) => !name.includes("/"));
+    const main = "mintmark.md";
     const categories = splitCategories(modules.get(main));
     modules.delete(main);
     return linkPages([...categories, ...[...modules].map(pageOfModule)], main);

@@ -19,8 +19,10 @@ const words = {
   "/guides/algorithms": "hs256 rs256 es256 eddsa ed25519 which algorithm",
   "/guides/getting-started": "install quickstart tutorial hello world deno bun workers",
   "/migrating/jsonwebtoken": "jsonwebtoken jwt.sign jwt.verify auth0/node-jsonwebtoken",
+  "/guides/mcp": "mcp model context protocol server",
+  "/guides/protected-resources": "resource server oauth access token authorization server api",
   "/guides/nestjs": "nest nestjs guard decorator",
-  "/guides/nextjs": "next nextjs next.js middleware server actions app router",
+  "/guides/nextjs": "next nextjs next.js server actions app router",
   "/guides/sveltekit": "svelte kit hooks",
   "/guides/nuxt": "nitro h3 vue",
   "/guides/elysia": "bun",
@@ -56,7 +58,7 @@ export const search = {
     },
     miniSearch: {
       searchOptions: {
-        fuzzy: 0.15,
+        fuzzy: 0.08,
         prefix: true,
         boost: { title: 4, titles: 2, text: 1 },
         boostDocument: boostPages(),

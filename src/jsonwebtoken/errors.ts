@@ -39,6 +39,7 @@ export class JsonWebTokenError extends Error {
     mark(this, "JsonWebTokenError");
   }
 
+  /** Recognises errors of another copy of the package, too. */
   static override [Symbol.hasInstance](error: unknown): boolean {
     return isKind(error, this);
   }

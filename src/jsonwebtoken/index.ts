@@ -2,7 +2,7 @@
  * `mintmark/jsonwebtoken`: jsonwebtoken's interface on mintmark's keys, signatures and checks. Change the import, read the warnings, and go on to
  * `mintmark` call by call.
  *
- * @module
+ * @module mintmark/jsonwebtoken
  */
 
 import { createJsonwebtoken, type Jsonwebtoken } from "./instance.ts";
@@ -13,11 +13,17 @@ const jwt: Jsonwebtoken & { createJsonwebtoken: typeof createJsonwebtoken } = /*
   { createJsonwebtoken },
 );
 
+/** All functions, as `import jwt from "jsonwebtoken"` has them. */
 export default jwt;
+/** Signs a payload, at once or with a callback. */
 export const sign: Sign = jwt.sign;
+/** Verifies a token, at once or with a callback. */
 export const verify: Verify = jwt.verify;
+/** Takes a token apart without verifying it. */
 export const decode: Decode = jwt.decode;
+/** Signs a payload, and returns a promise. */
 export const signAsync: SignAsync = jwt.signAsync;
+/** Verifies a token, and returns a promise. */
 export const verifyAsync: VerifyAsync = jwt.verifyAsync;
 
 export { createJsonwebtoken, type Jsonwebtoken } from "./instance.ts";

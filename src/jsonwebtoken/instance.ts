@@ -44,7 +44,7 @@ type Callback = (error: unknown, result?: unknown) => unknown;
  * @throws TypeError `invalid_argument`: an unknown option or code.
  * @example
  * const jwt = createJsonwebtoken({ strict: ["token_without_exp", "token_type"] });
- * const token = jwt.sign({ sub: "user_123" }, randomSecret, { expiresIn: "15m", issuer: "my-api", audience: "web" });
+ * const token = jwt.sign({ sub: "user_123" }, process.env.JWT_SECRET!, { expiresIn: "15m", issuer: "my-api", audience: "web" });
  */
 export function createJsonwebtoken(options: JsonwebtokenOptions = {}): Jsonwebtoken {
   const open = createNotebook(checkOptions(options, optionNames));

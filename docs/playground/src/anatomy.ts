@@ -38,7 +38,7 @@ export function takeApart(token: string): Anatomy {
     signature: { segment: signature, length: bytes.length, faults },
     rest: rest.map((part) => `.${part}`).join(""),
     faults: countParts(parts),
-    isEncrypted: parts.length === 5 && typeof head.members.enc === "string",
+    isEncrypted: parts.length === 5 && Object.hasOwn(head.members, "enc"),
   };
 }
 

@@ -27,7 +27,13 @@ export function importsFor(code: string, namesOf: ReadonlyMap<string, readonly s
   const own = [...code.matchAll(/^import \{(.*)\}/gm)].flatMap(([, list = ""]) =>
     list.split(",").map((name) => name.trim()),
   );
-  const used = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(code) && !own.includes(name);
+  // Of a name that several entries export, the first one's.
+  const taken = new Set(["default", ...own]);
+  const used = (name: string): boolean => {
+    const isUsed = !taken.has(name) && new RegExp(`\\b${name}\\b`).test(code);
+    if (isUsed) taken.add(name);
+    return isUsed;
+  };
   return [...namesOf]
     .map(([entry, names]) => [entry, names.filter(used)] as const)
     .filter(([, names]) => names.length > 0)

@@ -92,6 +92,22 @@ export const foreignNames: ReadonlySet<string> = new Set([
   // nginx, Traefik, Caddy; h3, tRPC.
   ...["auth_request", "proxy_set_header", "forwardAuth", "forward_auth", "defineEventHandler", "toWebRequest"],
   ...["resHeaders", "connectionParams"],
+  // The MCP SDK, and metadata of a protected resource.
+  ...["requireBearerAuth", "OAuthError", "resource_name"],
+  // Parameters and errors of OAuth and OpenID Connect; Node.js.
+  ...[
+    "auth_time",
+    "backchannel_logout_session_required",
+    "client_assertion",
+    "client_assertion_type",
+    "client_secret_jwt",
+    "createPrivateKey",
+    "dpop_jkt",
+    "invalid_client",
+    "max_age",
+    "private_key_jwt",
+    "resource_documentation",
+  ],
   // What senders of webhooks and issuers call things.
   ...["private_key", "payload_hash", "request_body_sha256", "pull_request"],
   // What people call a function of their own, and an option that they misspell.
