@@ -123,7 +123,8 @@ export function createJsonwebtoken(options: JsonwebtokenOptions = {}): Jsonwebto
       if (typeof options === "function")
         throw new JsonWebTokenError("verifyAsync has no callback: it returns a promise");
       const prepared = prepare(token, options || {}, notes);
-      const found = typeof key === "function" ? await findKey(key as Parameters<typeof findKey>[0], prepared.header) : key;
+      const found =
+        typeof key === "function" ? await findKey(key as Parameters<typeof findKey>[0], prepared.header) : key;
       return runAsync(() => verifyPrepared(prepared, found, notes));
     });
   }

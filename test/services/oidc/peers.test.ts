@@ -40,7 +40,6 @@ it("openid-client", async () => {
     clientId,
     undefined,
     openidClient.PrivateKeyJwt(pair.privateKey),
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the issuer is on loopback
     { execute: [openidClient.allowInsecureRequests] },
   );
   const verifier = openidClient.randomPKCECodeVerifier();
@@ -65,7 +64,6 @@ it("openid-client", async () => {
 });
 
 it("oauth4webapi, with its own assertion and with ours; one that is sent again is refused", async () => {
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- as above
   const insecure = { [oauth4webapi.allowInsecureRequests]: true };
   const issuerUrl = new URL(own.issuer);
   const server = await oauth4webapi.processDiscoveryResponse(
