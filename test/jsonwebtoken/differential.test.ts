@@ -3,7 +3,7 @@ import { inspect, isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import theirs from "jsonwebtoken";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { createJsonwebtoken } from "mintmark/jsonwebtoken";
+import { createJsonwebtoken } from "../../src/jsonwebtoken/index.ts";
 import { calls, frozen, make, type Call, type Outcome } from "./calls.ts";
 import { reasonFor } from "./differences.ts";
 

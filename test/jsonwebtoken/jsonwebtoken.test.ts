@@ -4,8 +4,8 @@ import { createRequire } from "node:module";
 import { promisify } from "node:util";
 import theirs from "jsonwebtoken";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import jwt, * as named from "mintmark/jsonwebtoken";
-import type { JsonwebtokenWarning } from "mintmark/jsonwebtoken";
+import jwt, * as named from "../../src/jsonwebtoken/index.ts";
+import type { JsonwebtokenWarning } from "../../src/jsonwebtoken/index.ts";
 
 const secret = "a text of thirty-two bytes or more, for these tests alone";
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });

@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import theirs from "jsonwebtoken";
 import { describe, expect, it } from "vitest";
-import { createJsonwebtoken } from "mintmark/jsonwebtoken";
+import { createJsonwebtoken } from "../../src/jsonwebtoken/index.ts";
 
 const jwt = createJsonwebtoken({ onWarning: () => undefined });
 const secret = "a secret of thirty-two bytes or more, for these tests";
