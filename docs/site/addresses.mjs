@@ -13,7 +13,13 @@ export const rewrites = {
 };
 
 /** Files that are no pages of the site. */
-export const excluded = ["README.md", "demo/**", "site/node_modules/**", "site/dist/**"];
+export const excluded = [
+  "README.md",
+  "migrating/mintmark-jsonwebtoken/**",
+  "demo/**",
+  "site/node_modules/**",
+  "site/dist/**",
+];
 
 /**
  * A link as the site has it. `from`: the page that it is written in, within docs/. Undefined: it leads to a file that only the repository

@@ -43,6 +43,7 @@ export function moduleChecks(tarball) {
   const plain = projectWith("modules", tarball, [
     "entries.cjs",
     "smoke.cjs",
+    "resource.cjs",
     "node.mjs",
     "node.cjs",
     "both.mjs",

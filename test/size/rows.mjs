@@ -62,6 +62,12 @@ export const rows = [
   { name: "timeLeft", imports: ["timeLeft"], holds: "jwt/time-left.ts", lacks: ["cryptography", "signing"] },
   { name: "createTokenSource", imports: ["createTokenSource"], holds: "jwt/token-source.ts", lacks: ["families"] },
   {
+    name: "authenticate",
+    imports: ["authenticate"],
+    holds: "http/authenticate.ts",
+    lacks: ["families", "signing"],
+  },
+  {
     name: "mintmark/sessions",
     from: "mintmark/sessions",
     imports: ["*"],
@@ -102,6 +108,20 @@ export const rows = [
     imports: ["clientAssertion", "createClientAssertionVerifier"],
     holds: "oauth/client-assertion.ts",
     lacks: ["families"],
+  },
+  {
+    name: "createDpopVerifier",
+    from: "mintmark/oauth",
+    imports: ["createDpopVerifier"],
+    holds: "oauth/dpop-verifier.ts",
+    lacks: ["building"],
+  },
+  {
+    name: "createDpopProver",
+    from: "mintmark/oauth",
+    imports: ["createDpopProver"],
+    holds: "oauth/dpop-prover.ts",
+    lacks: ["building", "verifying"],
   },
   {
     name: "mintmark/mcp",
