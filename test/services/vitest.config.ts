@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -7,7 +8,8 @@ export default defineConfig({
   test: {
     include: ["test/services/**/*.test.ts"],
     globalSetup: "test/structure/build-dist.ts",
-    maxWorkers: "100%",
+    // More files than cores: many wait for a key to grow old, or for a server to come back.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ["default", "./test/structure/report-skipped.ts"],

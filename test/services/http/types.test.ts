@@ -7,6 +7,9 @@ import { describe, expect, it } from "vitest";
 const here = fileURLToPath(new URL(".", import.meta.url));
 const adapters = "../../../src/http/adapters";
 
+/** The declarations of frameworks are many: the programs share what was parsed. */
+const parsed = new Map<string, ts.SourceFile | undefined>();
+
 /** The errors of a program of one file, in that file and in the library. */
 function errorsIn(code: string): string[] {
   const file = join(here, "program.ts");
@@ -25,8 +28,11 @@ function errorsIn(code: string): string[] {
   const onDisk = ts.createCompilerHost(options);
   host.fileExists = (name) => name === file || onDisk.fileExists(name);
   host.readFile = (name) => (name === file ? code : onDisk.readFile(name));
-  host.getSourceFile = (name, ...rest) =>
-    name === file ? ts.createSourceFile(name, code, ts.ScriptTarget.ES2022) : onDisk.getSourceFile(name, ...rest);
+  host.getSourceFile = (name, ...rest) => {
+    if (name === file) return ts.createSourceFile(name, code, ts.ScriptTarget.ES2022);
+    if (!parsed.has(name)) parsed.set(name, onDisk.getSourceFile(name, ...rest));
+    return parsed.get(name);
+  };
   const program = ts.createProgram([file], options, host);
   // Other packages may have errors of their own, but none about a property that two of them declare.
   return ts

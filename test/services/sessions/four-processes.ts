@@ -23,7 +23,9 @@ async function startProcess(client: string, url: string): Promise<Process> {
   const waiting = new Map<number, (answer: unknown) => void>();
   let next = 0;
   const ended = once(child, "exit");
-  await Promise.race([once(child, "message"), ended]);
+  const ready = once(child, "message").then(() => true);
+  if (!(await Promise.race([ready, ended.then(() => false)])))
+    throw new Error("expected a process, found that it ended");
   child.on("message", ({ id, answer }: { id: number; answer: unknown }) => {
     waiting.get(id)?.(answer);
     waiting.delete(id);
