@@ -30,7 +30,18 @@ function setMembers(error: Error, members: object): void {
     });
 }
 
-/** A token that is refused, or a mistake in the call of `verify`. */
+/**
+ * A token that is refused, or a mistake in the call of `verify`.
+ *
+ * @example
+ * import { JsonWebTokenError, verify } from "mintmark/jsonwebtoken";
+ *
+ * try {
+ *   verify("not a token", process.env.JWT_SECRET!, { algorithms: ["HS256"], issuer: "my-api", audience: "web" });
+ * } catch (error) {
+ *   if (error instanceof JsonWebTokenError) console.log(error.message); // jwt malformed
+ * }
+ */
 export class JsonWebTokenError extends Error {
   /** The error that caused it, where there is one. */
   declare inner: Error;
@@ -51,7 +62,19 @@ export class JsonWebTokenError extends Error {
   }
 }
 
-/** A token whose `exp`, or whose `maxAge`, has passed. */
+/**
+ * A token whose `exp`, or whose `maxAge`, has passed.
+ *
+ * @example
+ * import { sign, TokenExpiredError, verify } from "mintmark/jsonwebtoken";
+ *
+ * const token = sign({ sub: "user_123" }, process.env.JWT_SECRET!, { expiresIn: -1, issuer: "my-api", audience: "web" });
+ * try {
+ *   verify(token, process.env.JWT_SECRET!, { algorithms: ["HS256"], issuer: "my-api", audience: "web" });
+ * } catch (error) {
+ *   if (error instanceof TokenExpiredError) console.log(error.message, error.expiredAt < new Date()); // jwt expired true
+ * }
+ */
 export class TokenExpiredError extends JsonWebTokenError {
   /** The time at which it expired. */
   declare expiredAt: Date;
@@ -66,7 +89,19 @@ export class TokenExpiredError extends JsonWebTokenError {
   }
 }
 
-/** A token whose `nbf` has not come. */
+/**
+ * A token whose `nbf` has not come.
+ *
+ * @example
+ * import { NotBeforeError, sign, verify } from "mintmark/jsonwebtoken";
+ *
+ * const token = sign({ sub: "user_123" }, process.env.JWT_SECRET!, { notBefore: "1h", expiresIn: "2h", issuer: "my-api", audience: "web" });
+ * try {
+ *   verify(token, process.env.JWT_SECRET!, { algorithms: ["HS256"], issuer: "my-api", audience: "web" });
+ * } catch (error) {
+ *   if (error instanceof NotBeforeError) console.log(error.message, error.date > new Date()); // jwt not active true
+ * }
+ */
 export class NotBeforeError extends JsonWebTokenError {
   /** The time from which it is good. */
   declare date: Date;

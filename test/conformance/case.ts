@@ -1,11 +1,16 @@
 // The smallest test runner there is: it has to run where no other does. A case is a name and a function that throws.
 
 import type * as mintmark from "mintmark";
+import type * as jsonwebtoken from "mintmark/jsonwebtoken";
 import type * as mcp from "mintmark/mcp";
 import type * as oauth from "mintmark/oauth";
 
 /** The names of `mintmark`, and those of its other entries by the entries' names. */
-export type Mintmark = typeof mintmark & { readonly oauth: typeof oauth; readonly mcp: typeof mcp };
+export type Mintmark = typeof mintmark & {
+  readonly jsonwebtoken: typeof jsonwebtoken;
+  readonly oauth: typeof oauth;
+  readonly mcp: typeof mcp;
+};
 export type Case = readonly [name: string, run: () => unknown];
 
 export interface Failure {

@@ -6,6 +6,7 @@ import { runCases, type Failure, type Mintmark } from "./case.ts";
 import { codes } from "./codes.ts";
 import { dpop } from "./dpop.ts";
 import { hostile } from "./hostile.ts";
+import { jsonwebtoken } from "./jsonwebtoken.ts";
 import { kinds } from "./kinds.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { openId } from "./openid.ts";
@@ -30,8 +31,8 @@ export async function conformance(mintmark: Mintmark): Promise<Report> {
   const algorithms = await askRuntime(mintmark);
   const all = [...algorithms.hmac.map((one) => ({ ...one, present: true })), ...algorithms.asymmetric];
   const names = (list: typeof all): string[] => list.map(({ alg }) => alg.name);
-  const cases = [lifecycle, vectors, hostile, tokens, codes, kinds, openId, resources, dpop].flatMap((part) =>
-    part(mintmark, algorithms),
+  const cases = [lifecycle, vectors, hostile, tokens, codes, kinds, openId, resources, dpop, jsonwebtoken].flatMap(
+    (part) => part(mintmark, algorithms),
   );
   return {
     present: names(all.filter(({ present }) => present)),

@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { HS256, importSecret, sign, unchecked, verify } from "../../src/index.ts";
+import { createJsonwebtoken } from "../../src/jsonwebtoken/index.ts";
 import type { Jwk } from "../../src/index.ts";
 import { algorithmNames, testInterop } from "./exchange.ts";
 import { startJsonLinesProcess } from "./json-lines-process.ts";
@@ -50,6 +51,17 @@ async function testPyJwt(command: string): Promise<void> {
       await expect(verify(token, key, anything)).rejects.toMatchObject({ code: "claim_missing" });
       const { claims } = await verify(token, key, { ...anything, optional: ["exp", "iat"] });
       expect(claims).toEqual({ sub: "user_123" });
+    });
+
+    test("its tokens, and those that mintmark/jsonwebtoken makes for it, verify", async () => {
+      const text = Buffer.from(bytes).toString();
+      const jwt = createJsonwebtoken({ onWarning: () => undefined });
+      const token = await pyjwt.peer.sign("HS256", wire, { sub: "user_123" });
+      expect(jwt.verify(token, text, { algorithms: ["HS256"] })).toEqual({ sub: "user_123" });
+
+      const expected = { issuer: "https://issuer.example", audience: "web" };
+      const back = jwt.sign({ sub: "user_123" }, text, { ...expected, expiresIn: "15m" });
+      expect(await pyjwt.peer.verify("HS256", wire, back, expected)).toMatchObject({ sub: "user_123" });
     });
 
     test("lets numeric strings pass as dates, which mintmark does not", async () => {

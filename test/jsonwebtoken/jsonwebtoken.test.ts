@@ -6,6 +6,7 @@ import theirs from "jsonwebtoken";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import jwt, * as named from "../../src/jsonwebtoken/index.ts";
 import type { JsonwebtokenWarning } from "../../src/jsonwebtoken/index.ts";
+import { goodKeys } from "../conformance/algorithms.ts";
 
 const secret = "a text of thirty-two bytes or more, for these tests alone";
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -130,6 +131,21 @@ test.each(["EdDSA", "Ed25519"] as const)("%s signs and verifies", async (algorit
   expect(jwt.verify(token, pair.publicKey, { ...policy, algorithms: [algorithm] })).toMatchObject({ iss: "my-api" });
   expect(await jwt.verifyAsync(token, String(pair.publicKey.export({ format: "pem", type: "spki" })))).toBeTruthy();
 });
+
+test.each(["ML-DSA-44", "ML-DSA-65", "ML-DSA-87"] as const)(
+  "%s signs where the runtime has it, and is refused elsewhere",
+  async (algorithm) => {
+    const key = { key: goodKeys[algorithm]!.jwk, format: "jwk" } as const;
+    const wanted = { ...policy, algorithms: [algorithm] };
+    const attempt = jwt.signAsync({}, key, { ...options, algorithm });
+    const isHere = await crypto.subtle.generateKey(algorithm, false, ["sign"]).then(
+      () => true,
+      () => false,
+    );
+    if (isHere) expect(await jwt.verifyAsync(await attempt, key, wanted)).toMatchObject({ iss: "my-api" });
+    else await expect(attempt).rejects.toThrow(/not valid key material|ML-DSA/);
+  },
+);
 
 test("an RSA key for PSS alone signs its own algorithm", () => {
   const pair = generateKeyPairSync("rsa-pss" as "rsa", {

@@ -61,10 +61,11 @@ export const next = (major, path, files) => async (suite) => {
 
 const answer = `async (request) => {
   const { call, argument } = await request.json();
-  return Response.json(await calls[call]({ ...mintmark, oauth, mcp }, argument));
+  return Response.json(await calls[call]({ ...mintmark, jsonwebtoken, oauth, mcp }, argument));
 };
 `;
 const imports = (up) => `import * as mintmark from "mintmark";
+import * as jsonwebtoken from "mintmark/jsonwebtoken";
 import * as mcp from "mintmark/mcp";
 import * as oauth from "mintmark/oauth";
 import * as calls from "${up}conformance.mjs";

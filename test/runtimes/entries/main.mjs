@@ -2,9 +2,10 @@
 import process from "node:process";
 import { json } from "node:stream/consumers";
 import * as mintmark from "mintmark";
+import * as jsonwebtoken from "mintmark/jsonwebtoken";
 import * as mcp from "mintmark/mcp";
 import * as oauth from "mintmark/oauth";
 import * as calls from "./conformance.mjs";
 
 const { call, argument } = await json(process.stdin);
-process.stdout.write(JSON.stringify(await calls[call]({ ...mintmark, oauth, mcp }, argument)));
+process.stdout.write(JSON.stringify(await calls[call]({ ...mintmark, jsonwebtoken, oauth, mcp }, argument)));
