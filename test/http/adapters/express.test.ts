@@ -129,6 +129,62 @@ describe("requireAuth", () => {
     expect(response.statusCode).toBe(status);
   });
 
+  const byPeer = (address: unknown): boolean => address === "10.0.0.1";
+  const app = (isTrusted: unknown): { get(name: string): unknown } => ({
+    get: (name) => (name === "trust proxy fn" ? isTrusted : undefined),
+  });
+  it.each<[string, object, string | undefined, number]>([
+    ["a trusted peer names the host", { app: app(byPeer), socket: { remoteAddress: "10.0.0.1" } }, "api.example", 200],
+    ["the first of several", { app: app(byPeer), socket: { remoteAddress: "10.0.0.1" } }, "api.example, b", 200],
+    ["another peer does not", { app: app(byPeer), socket: { remoteAddress: "10.0.0.2" } }, "api.example", 403],
+    ["a peer without an address does not", { app: app(byPeer), socket: {} }, "api.example", 403],
+    ["nor one without a socket", { app: app(byPeer) }, "api.example", 403],
+    ["nobody is trusted", { app: app(undefined), socket: { remoteAddress: "10.0.0.1" } }, "api.example", 403],
+    ["no header", { app: app(byPeer), socket: { remoteAddress: "10.0.0.1" } }, undefined, 403],
+    ["an empty header", { app: app(byPeer), socket: { remoteAddress: "10.0.0.1" } }, " ,api.example", 403],
+  ])("X-Forwarded-Host: %s", async (_what, members, forwarded, status) => {
+    const headers = {
+      host: "internal:3000",
+      origin: "https://api.example",
+      cookie: `session=${tokenWith()}`,
+      ...(forwarded !== undefined && { "x-forwarded-host": forwarded }),
+    };
+    const response = { statusCode: 200, setHeader: () => undefined, end: () => undefined };
+    await requireAuth(verifierFor(), { cookie: "session" })(
+      { method: "POST", headers, protocol: "https", ...members },
+      response,
+      () => undefined,
+    );
+    expect(response.statusCode).toBe(status);
+  });
+
+  it("leaves a response alone that onRefusal has sent, and lets a caller without a token through where that is allowed", async () => {
+    let ended = 0;
+    const response = {
+      statusCode: 200,
+      headersSent: false,
+      setHeader: () => undefined,
+      end: () => {
+        ended++;
+      },
+    };
+    const request = { method: "GET", headers: {} };
+    const sent = requireAuth(verifierFor(), {
+      onRefusal() {
+        response.headersSent = true;
+      },
+    });
+    await sent(request, response, () => undefined);
+    expect([response.statusCode, ended]).toEqual([401, 0]);
+
+    let passed = false;
+    const open = requireAuth(verifierFor(), { anonymous: "allow" });
+    await open(request, response, () => {
+      passed = true;
+    });
+    expect([passed, open.callerOf(request)]).toEqual([true, undefined]);
+  });
+
   it.each([
     null,
     [],
