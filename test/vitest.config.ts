@@ -5,8 +5,8 @@ export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
   test: {
     include: ["test/**/*.test.ts"],
-    // These need servers and packages of their own: `npm run test:services`, `npm run test:long-run`.
-    exclude: ["test/services/**", "test/long-run/**", "**/node_modules/**"],
+    // These need servers and packages of their own: `npm run test:services`, `npm run test:site`, `npm run test:long-run`.
+    exclude: ["test/services/**", "test/site/**", "test/long-run/**", "**/node_modules/**"],
     // Every core: left alone, it keeps one for itself, which of two is half.
     maxWorkers: "100%",
     globalSetup: "test/structure/build-dist.ts",

@@ -26,6 +26,7 @@ export default mergeConfig(
             "test/structure/**",
             "test/types/**",
             "test/services/**",
+            "test/site/**",
             "test/long-run/**",
             "**/node_modules/**",
           ],

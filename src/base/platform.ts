@@ -147,6 +147,11 @@ export function oneShotHash(): OneShotHash | undefined {
   return { hash: crypto.hash, native, encoding: "Deno" in globalThis ? "hex" : "binary" };
 }
 
+/** Returns `node:crypto` where its `KeyObject`s read keys in every form: not on workerd. */
+export function keyObjects(): NodeCrypto | undefined {
+  return isWorkerd() ? undefined : syncHmac();
+}
+
 /** Returns synchronous signatures, where `node:crypto` is. Which algorithms it has is found by trying, with the first key of each. */
 export function syncSignatures(): NodeCrypto | undefined {
   return syncHmac();

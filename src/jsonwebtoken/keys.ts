@@ -1,7 +1,7 @@
 /** Keys as jsonwebtoken takes them: text, bytes, `KeyObject`s, and objects around a key. Each is read once, and remembered. */
 
 import type { AsymmetricDefinition, HmacDefinition } from "../algorithms/algorithm.ts";
-import { fastHmac, type KeyObject } from "../base/platform.ts";
+import { keyObjects, type KeyObject } from "../base/platform.ts";
 import type { Steps } from "../base/steps.ts";
 import { decodeBase64, encodeBase64url } from "../encoding/base64url.ts";
 import { copyBytes, type Bytes } from "../encoding/bytes.ts";
@@ -111,7 +111,7 @@ function read(given: unknown, purpose: Purpose): Opened | undefined {
 }
 
 function readHalf(given: unknown, text: string | undefined, purpose: Purpose): Opened | undefined {
-  const crypto = fastHmac();
+  const crypto = keyObjects();
   if (crypto === undefined) return text === undefined ? readDescription(given, purpose) : readPem(text, purpose);
   const create = purpose === "sign" ? crypto.createPrivateKey : crypto.createPublicKey;
   try {

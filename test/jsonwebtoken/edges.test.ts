@@ -1,6 +1,7 @@
 // Forms of payloads, options and answers that few programs have: what jsonwebtoken answers, and what is warned of.
 import theirs from "jsonwebtoken";
 import { describe, expect, it } from "vitest";
+import { nativeBuffer } from "../../src/base/platform.ts";
 import { createJsonwebtoken, type JsonwebtokenWarning } from "../../src/jsonwebtoken/index.ts";
 
 const secret = "a text of thirty-two bytes or more, for these tests alone";
@@ -27,7 +28,8 @@ describe("sign, as jsonwebtoken answers", () => {
     [null, {}],
     [5, {}],
     [[1], {}],
-    ["latin1: é", { encoding: "latin1" }],
+    // Where there is a Buffer, which knows encodings.
+    ...(nativeBuffer() === undefined ? [] : [["latin1: é", { encoding: "latin1" }] as [unknown, object]]),
     ["utf8: é", { encoding: "utf8" }],
     [{ iat: 1 }, { notBefore: "x" }],
     [{ iat: 1 }, { notBefore: "5000" }],

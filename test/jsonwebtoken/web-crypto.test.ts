@@ -7,6 +7,7 @@ import type * as Bridge from "../../src/jsonwebtoken/index.ts";
 vi.mock(import("../../src/base/platform.ts"), async (original) => ({
   ...(await original()),
   fastHmac: () => undefined,
+  keyObjects: () => undefined,
   syncHmac: () => undefined,
   syncSignatures: () => undefined,
   oneShotHash: () => undefined,

@@ -189,7 +189,8 @@ describe("the order of the checks", () => {
     expect(answerOf(await api(requestWith(await proofWith({ holder: stranger }))))).toBe(invalid);
     expect(answerOf(await api(requestWith(await proofWith({ header: { jwk: client.privateJwk } }))))).toBe(invalid);
     expect(importKey).not.toHaveBeenCalled();
-    expect(verify).not.toHaveBeenCalled();
+    // The access token's own MAC is checked, where nothing is faster, by subtle.
+    expect(verify!.mock.calls.filter(([algorithm]) => algorithm !== "HMAC")).toEqual([]);
     expect(replay.keys).toEqual([]);
     vi.restoreAllMocks();
   });
