@@ -18,6 +18,26 @@ export function installTools(folder) {
   const installed = "node_modules/.installed-lock";
   if (read(installed) === lock) return;
   console.log(`installing the tools of ${relative(root, folder)}`);
-  execFileSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: folder, stdio: ["ignore", "inherit", "inherit"] });
+  install(folder);
   writeFileSync(join(folder, installed), lock);
 }
+
+/** Runs `npm ci`, which waits for ever where a connection to the registry is lost: after three minutes it is begun again, twice at most. */
+function install(folder, attempts = 3) {
+  try {
+    execFileSync("npm", ["ci", "--no-audit", "--no-fund"], {
+      cwd: folder,
+      stdio: ["ignore", "inherit", "inherit"],
+      timeout: 180_000,
+      killSignal: "SIGKILL",
+    });
+  } catch (error) {
+    if (attempts === 1) throw error;
+    console.log(`npm ci: ${error.code ?? error.message}, again`);
+    install(folder, attempts - 1);
+  }
+}
+
+// node test/structure/install-tools.mjs FOLDER
+if (process.argv[1] === import.meta.filename && process.argv[2] !== undefined)
+  installTools(join(root, process.argv[2]));
