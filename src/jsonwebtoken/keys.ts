@@ -119,7 +119,7 @@ function readHalf(given: unknown, text: string | undefined, purpose: Purpose): O
   } catch {
     // Deno has ML-DSA in Web Crypto alone, and older runtimes not at all: that is found when it is bound.
     const described = text === undefined ? readDescription(given, purpose) : undefined;
-    return described?.file !== undefined && "kty" in described.file && described.file["kty"] === "AKP"
+    return described?.file !== undefined && "kty" in described.file && described.file.kty === "AKP"
       ? described
       : undefined;
   }
