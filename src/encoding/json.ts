@@ -55,8 +55,7 @@ export function deepFreeze<T>(value: T): T {
 function countColons(text: string): number {
   let colons = 0;
   let isQuoted = false;
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i];
+  for (let i = 0, char = text[0]; char !== undefined; char = text[++i]) {
     if (char === '"') isQuoted = !isQuoted;
     else if (isQuoted && char === "\\") i++;
     else if (!isQuoted && char === ":") colons++;
