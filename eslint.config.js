@@ -280,6 +280,8 @@ export default defineConfig(
     rules: {
       "@typescript-eslint/no-unnecessary-type-assertion": "off",
       "@typescript-eslint/no-redundant-type-constituents": "off",
+      // Clients mark by it what is for loopback alone.
+      "@typescript-eslint/no-deprecated": "off",
     },
   },
   {
