@@ -24,6 +24,7 @@ import type { Verified, VerifierCallOptions } from "../jwt/verify.ts";
 import { checkAccessToken } from "./access-token.ts";
 import { compileIssuers, type CompiledIssuer, type IssuerOptions } from "./issuers.ts";
 import { compileMetadata, exposedHeaders, metadataUrlOf, type MetadataRequest } from "./metadata.ts";
+import { pick } from "./options.ts";
 
 /** Options of a verifier that hold for the tokens of every issuer. */
 type SharedExpectations<Schema extends StandardSchemaV1> = Pick<
@@ -170,7 +171,7 @@ export function protectedResource<Schema extends StandardSchemaV1 = never>(
   const url = checkResource(given["resource"]);
   const { resource } = options;
   const issuers = compileIssuers(given["issuers"], spellingsOf(resource), given["algorithms"]);
-  const shared = Object.fromEntries(sharedNames.filter((name) => name in given).map((name) => [name, given[name]]));
+  const shared = pick(given, sharedNames);
   // Its claims are the output of the schema that every policy has, if any.
   const every = createVerifierForIssuers(
     issuers.map(({ policy }) => ({ ...shared, ...withSharedMatch(policy, shared["match"]) })),

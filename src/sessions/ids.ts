@@ -1,9 +1,8 @@
 /** Session IDs, and the owners that they name: digests of a subject, or of a login at another issuer. */
 
 import { checkText, wrongArgument } from "../base/options.ts";
-import { subtleCrypto } from "../base/platform.ts";
-import { encodeBase64url } from "../encoding/base64url.ts";
-import { encodeUtf8 } from "../encoding/utf8.ts";
+import { runAsync } from "../base/steps.ts";
+import { sha256 } from "../encoding/digest.ts";
 
 /** Returns the owner of a subject's sessions. */
 export const ownerOf = (issuer: string, subject: string): Promise<string> =>
@@ -14,9 +13,8 @@ export const loginOf = (iss: string, sid: string): Promise<string> =>
   digest(["upstream", checkText(iss, "iss"), checkText(sid, "sid")]);
 
 /** Returns the SHA-256 digest in base64url: 43 characters for subjects of any length. */
-async function digest(parts: readonly string[]): Promise<string> {
-  const bytes = await subtleCrypto().digest("SHA-256", encodeUtf8(JSON.stringify(parts)));
-  return encodeBase64url(new Uint8Array(bytes));
+function digest(parts: readonly string[]): Promise<string> {
+  return runAsync(() => sha256(JSON.stringify(parts)));
 }
 
 /** Returns the owner of the sessions of a login elsewhere, given as the option `upstream`. */

@@ -348,8 +348,8 @@ describe("a fetch of the caller's own", () => {
       },
       /"Error"/,
     ],
-    ["rejects with a text", () => Promise.reject("a text"), /the fetch failed/], // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors
-    ["rejects with nothing", () => Promise.reject(undefined), /the fetch failed/], // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors
+    ["rejects with a text", () => Promise.reject("a text"), /the fetch failed/], // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors -- that is the case
+    ["rejects with nothing", () => Promise.reject(undefined), /the fetch failed/], // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors -- that is the case
     ["gives nothing", () => undefined, /TypeError/],
     [
       "gives a body without end that is no bytes",
