@@ -156,7 +156,7 @@ it("the recipes compile, strictly, with the package's own declarations", () => {
     noEmit: true,
     skipLibCheck: true,
     types: ["node"],
-    typeRoots: [join(services, "../../../../node_modules/@types")],
+    typeRoots: [join(services, "../../../node_modules/@types")],
   });
   expect(
     ts
