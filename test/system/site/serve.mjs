@@ -6,7 +6,7 @@ import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
-export const dist = fileURLToPath(new URL("../../docs/site/dist/", import.meta.url));
+export const dist = fileURLToPath(new URL("../../../docs/site/dist/", import.meta.url));
 
 const types = {
   ".html": "text/html",
