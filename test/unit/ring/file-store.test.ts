@@ -1,18 +1,16 @@
-// The stores of key rings: what each keeps and refuses; the file store on a real file system, the others in what they send. What real
-// servers do with it is in test/system/services/key-ring.
+// The file store of key rings, on a real file system.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { fileKeyRingStore, memoryKeyRingStore, redisKeyRingStore, sqlKeyRingStore } from "../../../src/index.ts";
-import type { KeyRingStore, RedisClient, RingFiles, SqlQuery } from "../../../src/index.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { fileKeyRingStore } from "../../../src/index.ts";
+import type { RingFiles } from "../../../src/index.ts";
 import { codeOf, errorOf } from "../jwt/outcome.ts";
-import { answering, fakeClients, isProbe, startFakeRedis } from "../revocation/fake-redis.ts";
-import { sqlLike } from "../stores/sql-like.ts";
-import { kidsOf, ringAt, startClock } from "./rings.ts";
+import { ringAt, startClock } from "./rings.ts";
+import { describeStore } from "./store-contract.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -27,60 +25,7 @@ beforeEach(async () => {
   ringFolder = join(await fs.mkdtemp(join(folder, "test-")), "ring");
 });
 
-/** A server that has one text, as Redis would run the scripts. */
-const redisLike = (clock = (): number => Date.now() / 1000): RedisClient => {
-  let stored: string | null = null;
-  const proof = startFakeRedis();
-  return async (words) => {
-    if (isProbe(words)) return proof(words);
-    const [command, script = "", , , version, record] = words;
-    if (command === "GET") return stored;
-    if (script.includes('"TIME"')) return clock().toFixed(6);
-    if (stored !== null && Number.parseInt(stored) >= Number(version)) return 0;
-    stored = `${version}:${record}`;
-    return 1;
-  };
-};
-describe.each<[string, () => KeyRingStore]>([
-  ["memory", memoryKeyRingStore],
-  ["file", () => fileKeyRingStore(ringFolder, fs)],
-  ["Redis", () => redisKeyRingStore(redisLike())],
-  ["SQL", () => sqlKeyRingStore(sqlLike())],
-  ["SQL of MySQL", () => sqlKeyRingStore(sqlLike("mysql"), { dialect: "mysql" })],
-])("%s", (_name, open) => {
-  it("has nothing at first, and then what was saved last", async () => {
-    const store = open();
-    expect(await store.load()).toBeUndefined();
-    expect(await store.save("one: \u2028 ü\n", 1)).toBe(true);
-    expect(await store.load()).toEqual({ record: "one: \u2028 ü\n", version: 1 });
-    expect(await store.save("two", 2)).toBe(true);
-    expect(await store.load()).toEqual({ record: "two", version: 2 });
-  });
-
-  it("takes each version once, and none that is not higher", async () => {
-    const store = open();
-    expect(await store.save("seven", 7)).toBe(true);
-    for (const version of [7, 6, 1]) expect(await store.save("another", version)).toBe(false);
-    expect(await store.load()).toEqual({ record: "seven", version: 7 });
-    expect(await store.save("ten", 10)).toBe(true);
-    expect(await store.save("nine", 9)).toBe(false);
-    expect(await store.load()).toEqual({ record: "ten", version: 10 });
-  });
-
-  it("of many saves at the same time takes one", async () => {
-    const store = open();
-    const saved = await Promise.all(Array.from({ length: 20 }, async (_, i) => store.save(`record ${i}`, 1)));
-    expect(saved.filter((won) => won)).toHaveLength(1);
-    expect(await store.load()).toEqual({ record: `record ${saved.indexOf(true)}`, version: 1 });
-  });
-
-  it("keeps a ring that another process goes on with", async () => {
-    const clock = startClock(Date.now() / 1000);
-    const store = open();
-    const [one, two] = [ringAt(clock, { store }), ringAt(clock, { store })];
-    expect(await kidsOf(one)).toEqual(await kidsOf(two));
-  });
-});
+describeStore("file", () => fileKeyRingStore(ringFolder, fs));
 
 describe("file", () => {
   it("can be read by its owner alone; nothing but the latest version is left", async () => {
@@ -293,95 +238,5 @@ describe("file", () => {
     expect(await codeOf(() => fileKeyRingStore("", fs))).toBe("invalid_argument");
     for (const wrong of [undefined, null, {}, { ...fs, link: undefined }, { ...fs, stat: undefined }])
       expect(await codeOf(() => fileKeyRingStore(ringFolder, wrong as RingFiles))).toBe("invalid_argument");
-  });
-});
-
-describe("Redis", () => {
-  const script: unknown = expect.stringContaining("redis.call");
-
-  it.each<[string, unknown[]]>([
-    ["ioredis", ["eval", script, "1", "ring", "7", "record"]],
-    ["node-redis", ["eval", script, { keys: ["ring"], arguments: ["7", "record"] }]],
-    ["Upstash", ["eval", script, ["ring"], ["7", "record"]]],
-    ["valkey-glide", ["customCommand", ["EVAL", script, "1", "ring", "7", "record"], { decoder: 1 }]],
-    ["Bun", ["send", "EVAL", [script, "1", "ring", "7", "record"]]],
-  ])("%s is called in its own way", async (name, call) => {
-    const { client, calls } = fakeClients[name]!(answering(1) as (words: readonly string[]) => Promise<unknown>);
-    expect(await redisKeyRingStore(client, { key: "ring" }).save("record", 7)).toBe(true);
-    expect(calls()).toEqual([call]);
-  });
-
-  it("a client that does not do what it is asked is believed nothing", async () => {
-    for (const answer of ["OK", null, 1]) {
-      const store = redisKeyRingStore(async () => answer);
-      for (const attempt of [() => store.load(), () => store.save("record", 7)])
-        expect(await codeOf(attempt)).toBe("store_unavailable");
-    }
-  });
-
-  it("answers of another shape are no record, and no save", async () => {
-    for (const answer of ["", "record", "7", 7, {}, "x:record", Buffer.from("7:record")]) {
-      const store = redisKeyRingStore(answering(answer));
-      expect(await codeOf(() => ringAt(startClock(), { store }).refresh())).toBe("store_unavailable");
-    }
-    for (const answer of [0, null, undefined, "OK", {}])
-      expect(await redisKeyRingStore(answering(answer)).save("record", 7)).toBe(false);
-  });
-
-  it("needs a client, and a key that is not empty", async () => {
-    for (const wrong of [undefined, null, {}, { get: () => undefined }, "redis://127.0.0.1"])
-      expect(await codeOf(() => redisKeyRingStore(wrong as unknown as RedisClient))).toBe("invalid_argument");
-    expect(await codeOf(() => redisKeyRingStore(redisLike(), { key: "" }))).toBe("invalid_argument");
-    expect(await codeOf(() => redisKeyRingStore(redisLike(), { prefix: "a" } as object))).toBe("invalid_argument");
-  });
-});
-
-describe("SQL", () => {
-  it.each([
-    ["postgresql", ["$1", "$2", "$3"]],
-    [undefined, ["$1", "$2", "$3"]],
-    ["sqlite", ["?", "?", "?"]],
-    ["mysql", ["?", "?", "?", "?"]],
-  ] as const)("%s: values never stand in the statement", async (dialect, marks) => {
-    const query = vi.fn<SqlQuery>(sqlLike(dialect));
-    const store = sqlKeyRingStore(query, { dialect, table: "auth.ring", name: "it's" });
-    await store.load();
-    await store.save("record", 7);
-    const [[select, one], [insert, values]] = query.mock.calls as [[string, unknown[]], [string, unknown[]]];
-    expect(select).toBe(`SELECT version, record FROM auth.ring WHERE name = ${marks[0]}`);
-    expect(insert.match(/\$\d|\?/g)).toEqual(marks);
-    expect(one).toEqual(["it's"]);
-    expect(values).toEqual(
-      dialect === "mysql" ? ["it's", expect.stringMatching(/^[\da-f-]{36}$/), "record", 7] : ["it's", "record", 7],
-    );
-  });
-
-  it("a version as text, as drivers give what is wider than a number, is a version", async () => {
-    expect(await sqlKeyRingStore(() => [{ version: "7", record: "x" }]).load()).toEqual({ version: 7, record: "x" });
-  });
-
-  it.each([
-    undefined,
-    null,
-    {},
-    { rows: [] },
-    1,
-    "SELECT 1",
-    [null, 1],
-    [{}],
-    [{ version: 1 }],
-    [{ record: "x", version: "x" }],
-  ])("rows %j are store_unavailable", async (rows) => {
-    const store = sqlKeyRingStore(() => rows as unknown[]);
-    expect(await codeOf(() => ringAt(startClock(), { store }).refresh())).toBe("store_unavailable");
-  });
-
-  it("needs a function, and a table that is a plain identifier", async () => {
-    const query = (): unknown[] => [];
-    expect(await codeOf(() => sqlKeyRingStore(undefined as unknown as typeof query))).toBe("invalid_argument");
-    for (const table of ["", "a b", "a;b", '"a"', "a.b.c", "1a", "a".repeat(64), 5])
-      expect(await codeOf(() => sqlKeyRingStore(query, { table: table as string }))).toBe("invalid_argument");
-    for (const more of [{ name: "" }, { dialect: "oracle" }, { dialect: "toString" }, { schema: "x" }])
-      expect(await codeOf(() => sqlKeyRingStore(query, more as object))).toBe("invalid_argument");
   });
 });
