@@ -136,7 +136,11 @@ describe("Buffer", () => {
         },
       },
     ],
-    ["spells base64url in its own way", { from: () => ({ toString: () => "+/+/" }) }],
+    [
+      "spells base64url in its own way",
+      { from: () => ({ base64urlWrite: () => 3, base64urlSlice: () => "+/+/", toString: () => "+/+/" }) },
+    ],
+    ["has only the documented methods", { from: () => ({ toString: () => "-_-_", write: () => 3 }) }],
     ["is no class", {}],
   ])("is left alone where it %s", async (_what, candidate) => {
     await withGlobals({ Buffer: candidate }, (native) => {

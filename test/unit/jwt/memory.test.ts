@@ -38,6 +38,25 @@ describe("headers that were good once", () => {
     expect(known.size).toBe(100);
   });
 
+  it("freezes each of two that were read at the same time, before either was kept", () => {
+    const known = new Map<string, JwsHeader>();
+    const headers = rememberHeaders(known);
+    const segment = encode({ alg: "HS256", list: [{}] });
+    const [one, two] = [headers.read(segment), headers.read(segment)];
+    expect(one).not.toBe(two);
+    headers.keep(segment, one);
+    headers.keep(segment, two);
+    expect(Object.isFrozen(one) && Object.isFrozen(two)).toBe(true);
+    expect(headers.read(segment)).toBe(two);
+  });
+
+  it("each header by its own segment, however they alternate", () => {
+    const headers = rememberHeaders(new Map());
+    const segments = ["HS256", "HS384"].map((alg) => encode({ alg }));
+    for (const segment of [...segments, ...segments]) headers.keep(segment, headers.read(segment));
+    expect(segments.map((segment) => headers.read(segment).alg)).toEqual(["HS256", "HS384"]);
+  });
+
   it.each<[string, VerifyingKey]>([
     ["a secret, whose MACs are compared as text", key],
     ["a plug-in key", countingKey()],
