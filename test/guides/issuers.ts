@@ -46,6 +46,7 @@ export const entraV1: PublishedSet = {
   document: { keys: entra.document.keys.map(({ issuer: _, ...key }) => key) },
 };
 export const b2c = as("https://contoso.b2clogin.com/775527ff-9a37-4307-8b3d-cc311f58d925/v2.0/");
+const b2cPolicy = "https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_signupsignin1";
 const workosClient = "client_123456789";
 export const workos = as(`https://api.workos.com/user_management/${workosClient}`);
 
@@ -55,8 +56,13 @@ const documents = new Map<string, object>([
   ...discovered(cognito, `${cognito.iss}/.well-known/jwks.json`),
   ...discovered(entra, `${entra.iss.replace("/v2.0", "")}/discovery/v2.0/keys`),
   ["https://login.microsoftonline.com/common/discovery/v2.0/keys", entra.document],
-  [`https://login.microsoftonline.com/${entraTenant}/discovery/keys`, entraV1.document],
-  ["https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_signupsignin1/discovery/v2.0/keys", b2c.document],
+  [
+    `https://login.microsoftonline.com/${entraTenant}/.well-known/openid-configuration`,
+    metadata(entraV1.iss, "https://login.microsoftonline.com/common/discovery/keys"),
+  ],
+  ["https://login.microsoftonline.com/common/discovery/keys", entraV1.document],
+  [`${b2cPolicy}/v2.0/.well-known/openid-configuration`, metadata(b2c.iss, `${b2cPolicy}/discovery/v2.0/keys`)],
+  [`${b2cPolicy}/discovery/v2.0/keys`, b2c.document],
   [`https://api.workos.com/sso/jwks/${workosClient}`, workos.document],
   ...discovered(apple, "https://appleid.apple.com/auth/keys"),
   ...discovered(okta, `${okta.iss}/v1/keys`),

@@ -248,6 +248,18 @@ const rows: readonly Row[] = [
       ["claim_mismatch", { aud: "api://default", cid: "other" }],
     ],
   ],
+  ["okta.ts", "accessToken", okta, "JWT", [["accepted", { aud: "api://default", cid: "my-client-id" }]]],
+  [
+    "okta.ts",
+    "accessToken",
+    okta,
+    "application/okta-internal-at+jwt",
+    [
+      ["accepted", { aud: "api://default", cid: "my-client-id" }],
+      ["audience_mismatch", { aud: "my-client-id", cid: "my-client-id" }],
+    ],
+  ],
+  ["okta.ts", "accessToken", okta, "secevent+jwt", [["typ_mismatch", { aud: "api://default", cid: "my-client-id" }]]],
   [
     "firebase.ts",
     "idToken",

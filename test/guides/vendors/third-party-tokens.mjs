@@ -194,16 +194,17 @@ const cases = (load, folder) => {
                 testing: { disableHttpsCheck: true },
               });
               console.warn = warn;
-              await agree(
-                await verifier("okta.ts", "accessToken"),
-                (token) => theirs.verifyAccessToken(token, "api://default"),
-                await rowsOf(okta, undefined, [
-                  [true, { aud: "api://default", cid: "my-client-id", scp: ["openid"], ver: 1 }],
-                  [false, { aud: "api://default", cid: "another" }],
-                  [false, { aud: "api://orders", cid: "my-client-id" }],
-                  [false, { aud: "api://default", cid: "my-client-id", iss: "https://example.okta.com" }],
-                ]),
-              );
+              for (const typ of [undefined, "application/okta-internal-at+jwt"])
+                await agree(
+                  await verifier("okta.ts", "accessToken"),
+                  (token) => theirs.verifyAccessToken(token, "api://default"),
+                  await rowsOf(okta, typ, [
+                    [true, { aud: "api://default", cid: "my-client-id", scp: ["openid"], ver: 1 }],
+                    [false, { aud: "api://default", cid: "another" }],
+                    [false, { aud: "api://orders", cid: "my-client-id" }],
+                    [false, { aud: "api://default", cid: "my-client-id", iss: "https://example.okta.com" }],
+                  ]),
+                );
             }),
         ),
     ],
