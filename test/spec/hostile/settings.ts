@@ -5,7 +5,7 @@ import fc from "fast-check";
 
 const { MINTMARK_SEED, MINTMARK_COUNT, MINTMARK_PATH, MINTMARK_REPORT } = process.env;
 
-export const seed = Number(MINTMARK_SEED ?? 1);
+const seed = Number(MINTMARK_SEED ?? 1);
 fc.configureGlobal({ seed });
 
 /** Of whatever a test makes; without a setting, as many as take seconds. */
