@@ -194,7 +194,10 @@ it("socket.io: the middleware, a token that expires, and a client that comes bac
     });
 
   const refused = async (token: unknown): Promise<unknown> => {
-    const error = await next(connect(() => Promise.resolve(token as string)), "connect_error");
+    const error = await next(
+      connect(() => Promise.resolve(token as string)),
+      "connect_error",
+    );
     return (error as { data?: { status?: number } }).data?.status;
   };
   expect(await refused(await mint({ audience: "web" }))).toBe(401);
