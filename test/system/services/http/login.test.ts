@@ -66,8 +66,8 @@ describe.each(programs)("%s", (name) => {
 
     const [header, payload] = accessToken
       .split(".", 2)
-      .map((part) => JSON.parse(Buffer.from(part, "base64url").toString()) as Record<string, unknown>);
-    const typ = String(header!["typ"] ?? "JWT");
+      .map((part) => JSON.parse(Buffer.from(part, "base64url").toString()) as { readonly typ?: string });
+    const typ = header?.typ ?? "JWT";
     const again = (changed: object, how = {}): string => forge({ ...payload, ...changed }, { typ, ...how });
     expect(await statusOf(me(`Bearer ${again({})}`))).toBe(200);
     const refused = {
