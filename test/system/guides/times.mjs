@@ -2,13 +2,14 @@
 // token: npm install with the packed tarball, what has to be compiled or built, and the start. npm's cache is warm after the first run.
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { pack, root, tool } from "../runtimes/project.mjs";
 
-const secret = "a text of more than 32 bytes, made for these tests";
+const secret = randomBytes(32).toString("base64url");
 const node = tool("node24/bin/node");
 const typescript = ["typescript", "@types/node"];
 const start = [node, "server.ts"];
