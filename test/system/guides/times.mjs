@@ -82,6 +82,8 @@ async function follow(name, { page, blocks, packages, files = {}, build, run = s
   save(folder, "package.json", '{ "private": true, "type": "module" }\n');
   const env = {
     ...process.env,
+    // npm takes older versions where the Node.js that runs it is old.
+    PATH: `${dirname(node)}:${process.env.PATH}`,
     NODE_ENV: "",
     JWT_SECRET: secret,
     PORT: String(await freePort()),
