@@ -41,6 +41,7 @@ export const foreignNames: ReadonlySet<string> = new Set([
     "createSecretKey",
     "nodejs_compat",
   ],
+  ...["connectionStateRecovery"],
   // Fastify.
   ...["onRequest", "trustProxy"],
   // Key management services.
