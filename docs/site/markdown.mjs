@@ -46,8 +46,13 @@ function labelCells(tokens) {
   const role = { table_open: "table", tr_open: "row", th_open: "columnheader", td_open: "cell" };
   let labels = [];
   let column = 0;
+  let head;
   for (const [at, token] of tokens.entries()) {
     if (token.type === "table_open") labels = [];
+    // VitePress writes the tag of the table by itself, without a class.
+    if (token.type === "thead_open") head = token;
+    if (token.type === "thead_close" && column >= manyColumns) head.attrJoin("class", "wide");
+    if (token.type === "th_open") column++;
     if (token.type === "tr_open") column = 0;
     if (/^th_(?:open|close)$/.test(token.type) && isEmptyHeading(tokens, at)) token.tag = "td";
     else if (token.type in role) token.attrSet("role", role[token.type]);
@@ -58,8 +63,20 @@ function labelCells(tokens) {
       if (tokens[at + 1].content === "") token.attrJoin("class", "empty");
       column++;
     }
+    if (token.type === "th_open" || token.type === "td_open") keepShortCode(tokens[at + 1]);
   }
 }
+
+/** A name in a cell stays on one line. Longer code may go on below: the column would be too wide for the others. */
+function keepShortCode({ children }) {
+  for (const token of children ?? [])
+    if (token.type === "code_inline" && token.content.length <= maxShortCode) token.attrJoin("class", "short");
+}
+
+const maxShortCode = 22;
+
+/** So many columns have no room for whole words. */
+const manyColumns = 5;
 
 /** A heading that says nothing is none. */
 function isEmptyHeading(tokens, at) {

@@ -9,16 +9,16 @@ const words = {
   "/guides/rotation": "rotate keys key rotation rollover renew signing key",
   "/guides/links-in-mails": "magic link password reset invitation email verification confirm",
   "/guides/third-party-tokens":
-    "google apple azure entra auth0 okta cognito firebase supabase clerk workos cloudflare access iap github actions gitlab kubernetes keycloak oidc sso",
+    "google apple azure entra azure ad b2c external id sts.windows.net auth0 okta cognito firebase supabase clerk workos cloudflare access iap github actions gitlab kubernetes keycloak oidc sso",
   "/guides/keys": "secret key pem jwk environment variable generate openssl",
   "/guides/key-sets": "jwks jwks_uri well-known discovery public keys endpoint",
   "/guides/kms": "aws kms azure key vault hsm google cloud kms vault pkcs11 cloudhsm",
   "/guides/errors": "error expired invalid signature 401 403 troubleshooting",
   "/guides/testing": "jest vitest mock fake timers test",
-  "/guides/command-line": "cli terminal decode npx shell",
+  "/guides/command-line": "cli command line terminal npx shell",
   "/guides/algorithms": "hs256 rs256 es256 eddsa ed25519 which algorithm",
   "/guides/getting-started": "install quickstart tutorial hello world deno bun workers",
-  "/migrating/jsonwebtoken": "jsonwebtoken jwt.sign jwt.verify auth0/node-jsonwebtoken",
+  "/migrating/jsonwebtoken": "jsonwebtoken node-jsonwebtoken",
   "/guides/mcp": "mcp model context protocol server",
   "/guides/protected-resources": "resource server oauth access token authorization server api",
   "/guides/nestjs": "nest nestjs guard decorator",
@@ -32,13 +32,14 @@ const words = {
   "/guides/nginx": "nginx auth_request traefik caddy reverse proxy",
   "/guides/making-tokens":
     "github app apns apple client secret google service account fcm snowflake vapid livekit twilio zoom docusign",
-  "/guides/service-to-service": "machine to machine m2m client credentials microservices internal",
+  "/guides/service-to-service": "service to service machine to machine m2m client credentials microservices internal",
   "/guides/tenants": "multi-tenant multitenancy tenant",
   "/guides/webhooks": "webhook signature body hash vonage netlify qstash plaid",
   "/guides/react-native": "react native expo mobile ios android hermes",
   "/migrating/passport-jwt": "passport passport-jwt passportjs strategy",
-  "/migrating/express-jwt": "express-jwt express-oauth2-jwt-bearer",
+  "/migrating/express-jwt": "express-jwt express-oauth2-jwt",
   "/migrating/nestjs-jwt": "@nestjs/jwt JwtService",
+  "/migrating/jwt-decode": "jwt-decode jwt_decode jwtDecode decode in a browser",
   "/api/sign-and-verify": "verify sign",
   "/api/keys": "importsecret importsigningkey importverifyingkey",
   "/migrating/jose": "jose panva SignJWT jwtVerify",
@@ -67,10 +68,10 @@ export const search = {
   },
 };
 
-/** Runs in the page, so it carries what it knows in its own text: a page that is for the word comes before one that mentions it. */
+/** Splits words as the index does. Runs in the page, so it carries what it knows in its own text: a page that is for the word comes before one that mentions it. */
 function boostPages() {
   const known = Object.fromEntries(
-    Object.entries(words).map(([page, text]) => [page, text.toLowerCase().split(/[\s.-]+/)]),
+    Object.entries(words).map(([page, text]) => [page, text.toLowerCase().split(/[\p{Z}\p{P}]+/u)]),
   );
   return new Function(
     "id",

@@ -70,7 +70,7 @@ function octets(members: Members, name: string): Bytes {
 /** Compares two numbers of as many octets. Some runtimes take s + n for s. */
 function isBelow(number: Bytes, limit: Bytes): boolean {
   const at = number.findIndex((octet, i) => octet !== limit[i]);
-  return at >= 0 && (number[at] ?? 0) < (limit[at] ?? 0);
+  return (number[at] ?? 0) < (limit[at] ?? 0); // where they are equal, there is no octet at -1
 }
 
 function isEven(bytes: Bytes): boolean {

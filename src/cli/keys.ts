@@ -100,11 +100,7 @@ export async function importPublic(key: KeyText, alg: string | undefined): Promi
 }
 
 /** Imports a private or public key, to name or to publish it. */
-export async function importEither(
-  key: KeyText,
-  alg: string | undefined,
-  kid?: string,
-): Promise<SigningKey | VerifyingKey> {
+async function importEither(key: KeyText, alg: string | undefined, kid?: string): Promise<SigningKey | VerifyingKey> {
   if (isPrivate(key)) return importPrivate(key, alg, kid);
   return (
     importOct(key, alg, kid) ??

@@ -64,7 +64,7 @@ export function readMembers(given: Given, option: string): Readonly<Record<strin
 }
 
 /** Parses JSON. The error does not quote it. */
-export function parseJson(text: string, what: string): unknown {
+function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text.replace(/^\ufeff/, ""));
   } catch {

@@ -1,5 +1,6 @@
 /** Local key sets: from a file, a configuration, a test. */
 
+import { readable } from "../base/inspect.ts";
 import type { AsymmetricAlgorithm } from "../algorithms/algorithm.ts";
 import { checkOptions, wrongArgument, type Names } from "../base/options.ts";
 import { isObject, own } from "../encoding/json.ts";
@@ -72,7 +73,7 @@ export async function localJwks(jwks: JwksInput, options: LocalJwksOptions): Pro
   const keys = isObject(jwks) ? own(jwks, "keys") : undefined;
   if (!Array.isArray(keys)) throw wrongArgument("jwks", "an object with a list `keys`", jwks);
   const set = copyKeySet(keys, rules);
-  return Object.freeze({
+  return readable({
     algorithms: rules.definitions.map(({ name }) => name),
     select: set.select,
     selectSync: set.selectSync,

@@ -3,6 +3,7 @@
  * fails. A refresh replaces the keys: what is withdrawn stops working.
  */
 
+import { readable } from "../base/inspect.ts";
 import { createClock } from "../base/moment.ts";
 import { notify } from "../base/notify.ts";
 import { monotonicSeconds, sharesPromises } from "../base/platform.ts";
@@ -141,7 +142,7 @@ export function keepFresh(url: URL, settings: RefreshSettings, getDocument: GetD
     };
   }
 
-  return Object.freeze({
+  return readable({
     algorithms,
     async select(wanted: Wanted) {
       if (!algorithms.includes(wanted.alg)) return [];
@@ -197,7 +198,7 @@ function failedLoad(error: UnavailableError & Partial<StatusError>, at: number, 
 }
 
 function stateOf(held: KeySetDocument | undefined, lastError: UnavailableError | undefined): RemoteJwksState {
-  return Object.freeze<RemoteJwksState>({
+  return readable<RemoteJwksState>({
     get size() {
       return held?.set.size ?? 0;
     },

@@ -15,10 +15,10 @@ import type { DenylistReader, ReplayStore } from "../revocation/contract.ts";
 import type { Expected } from "./expected.ts";
 import { normalizeType } from "./header.ts";
 import { checkUnused } from "./revocation.ts";
-import { applySchema, type SchemaInput, type StandardSchemaV1 } from "./schema.ts";
+import { applySchema, type SchemaInput, type SchemaOutput, type StandardSchemaV1 } from "./schema.ts";
 import type { SignOptions } from "./sign.ts";
 import { createSigner } from "./signer.ts";
-import type { ClaimsOf } from "./typed-claims.ts";
+import type { ClaimsOf, PolicyClaims } from "./typed-claims.ts";
 import { createVerifier, type Result, type Verifier } from "./verifier.ts";
 import type { Verified } from "./verify.ts";
 
@@ -55,6 +55,21 @@ export interface TokenDefinition<Schema extends StandardSchemaV1 = never> {
   /** The clock. Default: the system's. */
   readonly now?: (() => Date) | undefined;
 }
+
+/** A definition, and whether it has a schema: one that may be missing under `exactOptionalPropertyTypes` is refused. */
+export type DefinitionWith<Schema extends StandardSchemaV1 | undefined> = Omit<TokenDefinition, "schema"> & {
+  readonly schema?: Schema;
+} & (undefined extends Schema ? unknown : { readonly schema: Schema });
+
+/** The schema of a definition; `never` if it has none. One that may be missing leaves the payload unchecked, so claims may be either. */
+export type GivenSchema<Schema extends StandardSchemaV1 | undefined> = [Schema] extends [undefined]
+  ? never
+  : [Schema] extends [StandardSchemaV1]
+    ? Schema
+    : StandardSchemaV1<
+        SchemaInput<Exclude<Schema, undefined>>,
+        SchemaOutput<Exclude<Schema, undefined>> | PolicyClaims<readonly [], never>
+      >;
 
 /** Options of one token of a kind; what the kind defines is not among them. */
 export type KindSignOptions = Pick<
@@ -184,14 +199,15 @@ const kindSignNames: readonly string[] = /* @__PURE__ */ Object.keys({
  * await links.peek(link); // for the page that the link opens
  * const { claims } = await links.verify(link); // for the form on it: once
  */
-export function defineToken<Schema extends StandardSchemaV1 = never>(
+export function defineToken<Schema extends StandardSchemaV1 | undefined = undefined>(
   name: string,
-  definition: TokenDefinition<Schema>,
-): TokenKind<Schema> {
+  definition: DefinitionWith<Schema>,
+): TokenKind<GivenSchema<Schema>> {
   checkOptions(definition, definitionNames);
   for (const one of checkTexts(definition.audience, "audience"))
     if (one.startsWith(sessionAudiences)) throw argumentError(`audience: ${quote(one)} belongs to sessions`);
-  return kindOf(readType(name, definition.typ), definition);
+  // The compiler does not see that the one schema here is the definition's, if it has one.
+  return kindOf(readType(name, definition.typ), definition as TokenDefinition<GivenSchema<Schema>>);
 }
 
 /** Returns the kind of token with this `typ`, whatever it is called. */

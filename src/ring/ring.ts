@@ -1,5 +1,6 @@
 /** Key rotation: a key is published before it signs, and until the last token it signed expires. */
 
+import { readable } from "../base/inspect.ts";
 import { checkText } from "../base/options.ts";
 import { UnavailableError } from "../errors.ts";
 import type { KeySource, SigningKey, SigningKeySource, VerifyingKey } from "../keys/key.ts";
@@ -58,7 +59,7 @@ export interface KeyRing extends SigningKeySource, KeySource, KeyPublisher {
 export function createKeyRing(options: KeyRingOptions): KeyRing {
   const settings = readRingOptions(options);
   const ring = trackRing(settings);
-  return Object.freeze<KeyRing>({
+  return readable<KeyRing>({
     algorithms: Object.freeze([settings.algorithm.name]),
     maxLifetime: settings.times.retainFor,
     maxAge: settings.maxAge,

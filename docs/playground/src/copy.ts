@@ -19,7 +19,7 @@ export function copyButton(id: string, text: () => string): void {
 }
 
 /** Says something to screen readers alone. */
-export function announce(text: string): void {
+function announce(text: string): void {
   find("announcement", HTMLParagraphElement).textContent = text;
 }
 

@@ -1,7 +1,7 @@
 /** What was pasted as a key: a secret, a PEM, a JWK or a JWKS, told apart by what it looks like; the library checks what it is. */
 
 import {
-  exportPem,
+  exportJwk,
   importSecret,
   importSigningKey,
   importVerifyingKey,
@@ -18,6 +18,9 @@ import {
   type VerifyingKey,
 } from "mintmark";
 import { algorithmNamed, hmacAlgorithms, isHmac, keyPairAlgorithms, type AnyAlgorithm } from "./algorithms.ts";
+
+/** The members of a JWK as it was pasted: nothing is known of them yet. */
+type Members = Readonly<Record<string, unknown>>;
 
 export type SecretEncoding = NonNullable<ImportSecretOptions["encoding"]>;
 
@@ -57,7 +60,9 @@ export async function readVerificationKeys(
   const json = parseJson(text);
   if (Array.isArray(json["keys"])) return readSet(json as unknown as JwksInput, wanted);
   const stated = typeof json["alg"] === "string" ? algorithmNamed(json["alg"]) : undefined;
-  if (json["kty"] === "oct") return describeSecret(await importSecret(json, hmacOf(stated ?? wanted)));
+  if (json["kty"] === "oct") return readSecretJwk(json, hmacOf(stated ?? wanted));
+  if (isPrivateJwk(json))
+    return describePrivate("Private JWK", await importFitting(json, stated, wanted, publicHalfOf));
   return describePublic("Public JWK", await importFitting(json, stated, wanted));
 }
 
@@ -106,7 +111,7 @@ function hmacOf(wanted: AnyAlgorithm | undefined): HmacAlgorithm {
   return alg;
 }
 
-function parseJson(text: string): Readonly<Record<string, unknown>> {
+function parseJson(text: string): Members {
   try {
     return JSON.parse(text) as Record<string, unknown>; // it starts with {, so it is an object
   } catch {
@@ -114,17 +119,20 @@ function parseJson(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
+type ImportKey = (key: JwkInput | string, alg: AsymmetricAlgorithm) => Promise<VerifyingKey>;
+
 /** The key under the algorithm that is wanted, or that it states; else under the first that it fits. */
 async function importFitting(
   key: JwkInput | string,
   stated: AnyAlgorithm | undefined,
   wanted: AnyAlgorithm | undefined,
+  importKey: ImportKey = importVerifyingKey,
 ): Promise<VerifyingKey> {
   const first = [stated, wanted].find((alg): alg is AsymmetricAlgorithm => alg !== undefined && !isHmac(alg));
   const refusals: unknown[] = [];
   for (const alg of first === undefined ? keyPairAlgorithms : [first, ...keyPairAlgorithms]) {
     try {
-      return await importVerifyingKey(key, alg);
+      return await importKey(key, alg);
     } catch (error) {
       refusals.push(error);
     }
@@ -135,45 +143,67 @@ async function importFitting(
 
 async function readSet(jwks: JwksInput, wanted: AnyAlgorithm | undefined): Promise<PastedKeys> {
   const algorithms = wanted === undefined || isHmac(wanted) ? keyPairAlgorithms : [wanted];
-  const set = await localJwks(jwks, { algorithms, allowSharedKeys: true });
+  const keys = await Promise.all(jwks.keys.map((jwk) => withoutPrivateHalf(jwk, wanted)));
+  const set = await localJwks({ keys }, { algorithms, allowSharedKeys: true });
+  const isPrivate = keys.some((key, at) => key !== jwks.keys[at]);
   return {
     keys: set,
     description: `Key set: ${set.size} of ${jwks.keys.length} ${jwks.keys.length === 1 ? "key" : "keys"} can be used.`,
-    notes: set.passedOver.map(
-      ({ index, kid, reason }) => `Key ${index + 1}${kid === undefined ? "" : ` (${kid})`} is not used: ${reason}.`,
-    ),
+    notes: [
+      ...(isPrivate
+        ? ["Of private keys, the public half verifies. Do not publish this set: whoever has it can sign."]
+        : []),
+      ...set.passedOver.map(
+        ({ index, kid, reason }) => `Key ${index + 1}${kid === undefined ? "" : ` (${kid})`} is not used: ${reason}.`,
+      ),
+    ],
   };
 }
 
-/** A private key has its public half inside, and that is what verifies. */
+/** The public half of a private key in a set; anything else as it is, so that the library says why it does not use it. */
+async function withoutPrivateHalf(jwk: JwkInput, wanted: AnyAlgorithm | undefined): Promise<JwkInput> {
+  if (!isPrivateJwk(jwk)) return jwk;
+  const { alg } = jwk as Members;
+  const stated = typeof alg === "string" ? algorithmNamed(alg) : undefined;
+  try {
+    return await exportJwk(await importFitting(jwk, stated, wanted, publicHalfOf));
+  } catch {
+    return jwk;
+  }
+}
+
 async function readPem(text: string, wanted: AnyAlgorithm | undefined): Promise<PastedKeys> {
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))
     return describePublic("Public key", await importFitting(text, undefined, wanted));
-  const { publicPem } = await publicHalf(text, wanted);
-  const found = describePublic("Private key", await importFitting(publicPem, undefined, wanted));
-  return {
-    ...found,
-    notes: ["Its public half verifies. Whoever has this key can sign: verifiers need the public one."],
-  };
+  return describePrivate("Private key", await importFitting(text, undefined, wanted, publicHalfOf));
 }
 
-async function publicHalf(text: string, wanted: AnyAlgorithm | undefined): Promise<{ readonly publicPem: string }> {
-  const first = wanted !== undefined && !isHmac(wanted) ? [wanted] : [];
-  const refusals: unknown[] = [];
-  for (const alg of [...first, ...keyPairAlgorithms]) {
-    try {
-      return { publicPem: await exportPem(await publicKeyOf(await importSigningKey(text, alg))) };
-    } catch (error) {
-      refusals.push(error);
-    }
-  }
-  throw refusals[0];
+/** A private key has its public half inside, and that is what verifies. */
+const publicHalfOf: ImportKey = async (key, alg) => publicKeyOf(await importSigningKey(key, alg));
+
+/** `d` of RSA, EC and OKP keys, `priv` of ML-DSA's (RFC 9964). */
+function isPrivateJwk(jwk: unknown): boolean {
+  const { kty, d, priv } = Object(jwk) as Members; // of a set, an entry may be anything
+  return typeof (kty === "AKP" ? priv : d) === "string";
+}
+
+function readSecret(text: string, alg: HmacAlgorithm, encoding: SecretEncoding): Promise<PastedKeys> {
+  return orTooShort(importSecret(text, alg, { encoding }), text, alg, encoding);
+}
+
+function readSecretJwk(jwk: Members, alg: HmacAlgorithm): Promise<PastedKeys> {
+  return orTooShort(importSecret(jwk, alg), String(jwk["k"]), alg, "base64url");
 }
 
 /** A secret that the library refuses as too short is tried all the same: the signature shows whether it was this one. */
-async function readSecret(text: string, alg: HmacAlgorithm, encoding: SecretEncoding): Promise<PastedKeys> {
+async function orTooShort(
+  imported: Promise<SecretKey>,
+  text: string,
+  alg: HmacAlgorithm,
+  encoding: SecretEncoding,
+): Promise<PastedKeys> {
   try {
-    return describeSecret(await importSecret(text, alg, { encoding }));
+    return describeSecret(await imported);
   } catch (error) {
     const key = await shortSecret(text, alg, encoding);
     if (key === undefined) throw error;
@@ -218,6 +248,13 @@ function secretBytes(text: string, encoding: SecretEncoding): Uint8Array<ArrayBu
 
 function describeSecret(key: SecretKey): PastedKeys {
   return { keys: key, description: `Secret for ${key.alg}.`, notes: [] };
+}
+
+function describePrivate(what: string, key: VerifyingKey): PastedKeys {
+  return {
+    ...describePublic(what, key),
+    notes: ["Its public half verifies. Whoever has this key can sign: verifiers need the public one."],
+  };
 }
 
 function describePublic(what: string, key: VerifyingKey): PastedKeys {

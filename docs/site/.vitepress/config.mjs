@@ -63,7 +63,8 @@ export default defineConfig({
     sidebar: { "/api/": referenceSidebar(), "/": guideSidebar() },
     outline: { level: [2, 3], label: "On this page" },
     search,
-    socialLinks: repository === undefined ? [] : [{ icon: "github", link: repository }],
+    // Undefined, or the bar has a divider for none.
+    socialLinks: repository && [{ icon: "github", link: repository }],
     editLink: repository && { pattern: `${repository}/edit/main/docs/:path`, text: "Edit this page" },
     docFooter: { prev: "Previous", next: "Next" },
     footer: { message: "MIT licensed. This site asks no other server for anything, and sets no cookie." },

@@ -1,16 +1,18 @@
-// The same tokens and keys for mintmark and for the others: who accepts what another refuses?
+// The same tokens, keys and key sets for mintmark and for the others: who accepts what another refuses?
+import fc from "fast-check";
 import { localJwks, verify } from "../../../src/index.ts";
 import type { Expected, VerifyingKey } from "../../../src/index.ts";
-import { makeBase, mutate, now, policy, signedWith, type Base } from "../hostile/generator.ts";
-import { imports, type Import } from "../hostile/key-hunt.ts";
+import { either } from "../hostile/arbitrary.ts";
+import { mutants, now, policy, signedWith, type Case } from "../hostile/generator.ts";
 import type { Verify } from "../hostile/hunt.ts";
-import { mutateKey } from "../hostile/key-mutations.ts";
-import { seeded, type Random } from "../hostile/random.ts";
+import { imports, tokens, type Import } from "../hostile/key-hunt.ts";
+import { hostileKeys, type HostileKey } from "../hostile/key-mutations.ts";
+import { keys } from "../hostile/keys.ts";
 import { codeIn } from "../hostile/refusals.ts";
-import { vary } from "../hostile/variants.ts";
+import { variants } from "../hostile/variants.ts";
 import { asymmetric, type TestKey } from "../threats/keys.ts";
 import { joseKeySet, peers, type Material, type Peer, type PeerVerify, type PlainPolicy } from "./peers.ts";
-import { mutateSet } from "./sets.ts";
+import { setsLike, type SetCase } from "./sets.ts";
 
 /** What the libraries made of one kind of token or key, counted. */
 export interface Row {
@@ -23,9 +25,8 @@ export interface Row {
   readonly laxer: Record<string, number>;
   /** The peer accepts, and mintmark refuses, by mintmark's code. */
   readonly stricter: Record<string, Record<string, number>>;
-  /** One of each, to look into. */
-  readonly examples: Record<string, string>;
 }
+export type Rows = ReadonlyMap<string, Row>;
 
 /** mintmark, or what stands in for it where the comparison itself is tried. */
 export interface Subject {
@@ -34,137 +35,113 @@ export interface Subject {
 }
 export const mintmark: Subject = { verify, importKey: imports };
 
-export interface Comparison {
-  readonly seed: number;
-  readonly count: number;
-  readonly keys: readonly TestKey[];
-  readonly attackers: ReadonlyMap<string, TestKey>;
-  /** This mutation of tokens, or of keys, and no other. */
-  readonly only?: { readonly token?: string; readonly key?: string };
-  /** Stops when it holds. */
-  readonly until?: (rows: Rows) => boolean;
+/** One thing to accept or refuse, for mintmark and for each peer that can be given it. */
+interface Trial {
+  readonly kind: Row["kind"];
+  readonly name: string;
+  readonly ours: (subject: Subject) => unknown;
+  readonly theirs: readonly (readonly [peer: string, attempt: () => unknown])[];
+  /** For a person to look into. */
+  readonly shown: string;
 }
+/** `undefined`: it has no form for the others. */
+type Prepared = () => Trial | undefined | Promise<Trial | undefined>;
+/** A counterexample is printed as what it was made of. */
+const madeOf = (source: unknown, prepare: Prepared): Prepared =>
+  Object.assign(prepare, { [fc.toStringMethod]: () => fc.stringify(source) });
 
-export type Rows = ReadonlyMap<string, Row>;
+const tokenTrial = (one: Case): Prepared =>
+  madeOf(one, async () => {
+    const { name, make } = one;
+    const { token, held, keys: given, expected } = await make();
+    const plain = plainPolicy(expected);
+    if (held === undefined || plain === undefined) return undefined;
+    return {
+      ...{ kind: "token", name, shown: String(token) },
+      ours: (subject) => subject.verify(token as string, given, expected),
+      theirs: peersWith(held.alg).map((peer) => [
+        peer.name,
+        async () => (await prepare(peer, held, plain))(token as string),
+      ]),
+    };
+  });
+
+const keyTrial = (one: HostileKey): Prepared =>
+  madeOf(one, () => {
+    const { name, good, use, key, fate } = one;
+    // Signing keys are the library's own business, and objects that are no JWK have no form for the others.
+    if (use === "signing") return undefined;
+    const token = tokens.get(good)!;
+    const given: Material =
+      typeof key === "string" && use === "verifying"
+        ? { pem: key }
+        : use === "secret" && (typeof key === "string" || key instanceof Uint8Array)
+          ? { secret: key }
+          : { jwk: key as never };
+    // A secret as JWK is read by jose alone; for the others it would be the test that reads it.
+    const able = peersWith(good.alg).filter((peer) => peer.name === "jose" || use !== "secret" || "secret" in given);
+    return {
+      ...{ kind: "key", name, shown: `${fate}: ${JSON.stringify(key)}` },
+      // Whether a key is another one, or no key at all, is for its importer to say; here it is whether it verifies.
+      ours: async (subject) => verify(token, (await subject.importKey(use, key, good.alg)) as VerifyingKey, policy),
+      theirs: able.map((peer) => [
+        peer.name,
+        async () => (await peer.prepare(given, good.alg, plainPolicy(policy)!))(token),
+      ]),
+    };
+  });
+
+const setTrial = (key: TestKey, [name, { jwks, header }]: readonly [name: string, made: SetCase]): Prepared =>
+  madeOf([name, jwks], async () => {
+    const token = await signedWith(key, header);
+    const algorithms = asymmetric.filter(({ name: alg }) => alg === key.alg);
+    return {
+      ...{ kind: "set", name, shown: JSON.stringify(jwks).slice(0, 300) },
+      ours: async () => verify(token, await localJwks(jwks as never, { algorithms }), policy),
+      theirs: [["jose", () => joseKeySet(jwks, key.alg, plainPolicy(policy)!)(token)]],
+    };
+  });
+const setKeys = keys.filter(({ jwk }) => jwk.kty !== "oct");
 
 /** Two thirds tokens, the rest keys and key sets. */
-export async function compare(
-  { seed, count, keys, attackers, only, until = () => false }: Comparison,
-  subject: Subject = mintmark,
-): Promise<Rows> {
-  const random = seeded(seed);
-  const rows = new Map<string, Row>();
-  const prepare = preparing();
-  const tokens = new Map(await Promise.all(keys.map(async (key) => [key, await signedWith(key)] as const)));
-  for (let at = 0; at < count && !until(rows); at++) {
-    const place = `seed ${String(seed)}, number ${String(at)}`;
-    const base = await makeBase(random, keys, attackers);
-    if (only === undefined ? at % 3 < 2 : only.token !== undefined)
-      await compareToken(await mutantOf(base, random, only), subject, prepare, rows, place);
-    else if (only !== undefined) await compareKey(random.pick(keys), tokens, random, subject, rows, place, only.key);
-    else if (at % 9 === 8) await compareSet(keys, attackers, random, rows, place);
-    else await compareKey(random.pick(keys), tokens, random, subject, rows, place);
-  }
-  return rows;
-}
+export const trials: fc.Arbitrary<Prepared> = fc.oneof(
+  { weight: 4, arbitrary: mutants.map(tokenTrial) },
+  { weight: 2, arbitrary: variants.map(tokenTrial) },
+  { weight: 2, arbitrary: hostileKeys.map(keyTrial) },
+  { weight: 1, arbitrary: either(...setKeys.map((key) => setsLike(key).map((made) => setTrial(key, made)))) },
+);
 
-type NamedMutant = Awaited<ReturnType<typeof mutate>>;
+/** Of one kind and no other. */
+export const tokenTrials = (only: string): fc.Arbitrary<Prepared> =>
+  mutants.filter(({ name }) => name === only).map(tokenTrial);
+export const keyTrials = (only: string): fc.Arbitrary<Prepared> =>
+  hostileKeys.filter(({ name }) => name === only).map(keyTrial);
 
-async function mutantOf(base: Base, random: Random, only: Comparison["only"]): Promise<NamedMutant> {
-  if (only?.token !== undefined) return mutate(base, random, [only.token]);
-  return random.chance(3) ? varied(base, random) : mutate(base, random);
-}
-
-async function compareToken(
-  { name, mutant }: NamedMutant,
-  subject: Subject,
-  prepare: Prepare,
-  rows: Map<string, Row>,
-  place: string,
-): Promise<void> {
-  const plain = plainPolicy(mutant.expected);
-  if (mutant.held === undefined || plain === undefined) return;
-  const { held, token } = mutant;
-  const row = rowOf(rows, "token", name);
-  const ours = await answer(() => subject.verify(token as string, mutant.keys, mutant.expected));
-  for (const peer of peers.filter(({ algorithms }) => algorithms.includes(held.alg))) {
-    note(
-      row,
-      peer.name,
-      ours,
-      await answer(async () => (await prepare(peer, held, plain))(token as string)),
-      () => `${place}: ${String(token)}`,
-    );
-  }
-}
-
-async function varied(base: Base, random: Random): Promise<NamedMutant> {
-  const { name, token } = await vary(base, random);
-  return { name, mutant: { token, keys: base.key.verifying, held: base.key, expected: policy } };
-}
-
-async function compareKey(
-  key: TestKey,
-  tokens: ReadonlyMap<TestKey, string>,
-  random: Random,
-  subject: Subject,
-  rows: Map<string, Row>,
-  place: string,
-  only?: string,
-): Promise<void> {
-  const { name, use, key: material, fate } = mutateKey(key, random);
-  if (only !== undefined && name !== only) return;
-  // Signing keys are the library's own business, and objects that are no JWK have no form for the others.
-  if (use === "signing") return;
-  const row = rowOf(rows, "key", name);
-  const token = tokens.get(key)!;
-  // Whether a key is another one, or no key at all, is for its importer to say; here it is whether it verifies.
-  const ours = await answer(async () =>
-    verify(token, (await subject.importKey(use, material, key.alg)) as VerifyingKey, policy),
-  );
-  const given: Material =
-    typeof material === "string" && use === "verifying"
-      ? { pem: material }
-      : use === "secret" && (typeof material === "string" || material instanceof Uint8Array)
-        ? { secret: material }
-        : { jwk: material as never };
-  // A secret as JWK is read by jose alone; for the others it would be the test that reads it.
-  const able = peers.filter(
-    ({ name: peer, algorithms }) =>
-      algorithms.includes(key.alg) && (peer === "jose" || use !== "secret" || "secret" in given),
-  );
-  for (const peer of able) {
-    note(
-      row,
-      peer.name,
-      ours,
-      await answer(async () => (await peer.prepare(given, key.alg, plainPolicy(policy)!))(token)),
-      () => `${place}, ${fate}: ${JSON.stringify(material)}`,
-    );
-  }
-}
-
-async function compareSet(
-  keys: readonly TestKey[],
-  attackers: ReadonlyMap<string, TestKey>,
-  random: Random,
-  rows: Map<string, Row>,
-  place: string,
-): Promise<void> {
-  const key = random.pick(keys.filter(({ jwk }) => jwk.kty !== "oct"));
-  const { name, jwks, token } = await mutateSet(key, attackers.get(key.alg)!, random);
-  const algorithm = asymmetric.find(({ name: alg }) => alg === key.alg)!;
-  const ours = await answer(async () =>
-    verify(token, await localJwks(jwks as never, { algorithms: [algorithm] }), policy),
-  );
-  note(
-    rowOf(rows, "set", name),
-    "jose",
-    ours,
-    await answer(() => joseKeySet(jwks, key.alg, plainPolicy(policy)!)(token)),
-    () => `${place}: ${JSON.stringify(jwks).slice(0, 300)}`,
-  );
-}
+/** Hands each answer that differs to `unexplained`, which says what is wrong with it. */
+export const compared = (
+  from: fc.Arbitrary<Prepared>,
+  unexplained: (row: Row, peer: string, ours: string | undefined) => boolean,
+  { subject = mintmark, rows = new Map<string, Row>() }: { subject?: Subject; rows?: Map<string, Row> } = {},
+): fc.IAsyncPropertyWithHooks<unknown[]> =>
+  fc.asyncProperty(from, async (prepared) => {
+    const trial = await prepared();
+    if (trial === undefined) return;
+    const { kind, name } = trial;
+    const row = rows.get(`${kind}: ${name}`) ?? { kind, name, total: 0, laxer: {}, stricter: {} };
+    rows.set(`${kind}: ${name}`, row);
+    row.total++;
+    const ours = await answer(() => trial.ours(subject));
+    for (const [peer, attempt] of trial.theirs) {
+      const theirs = await answer(attempt);
+      if ((ours === undefined) === (theirs === undefined)) continue;
+      const counts = ours === undefined ? row.laxer : (row.stricter[ours] ??= {});
+      counts[peer] = (counts[peer] ?? 0) + 1;
+      if (unexplained(row, peer, ours))
+        throw new Error(
+          `${kind}: ${name}: ${ours ?? "accepted"} here, ${theirs ?? "accepted"} by ${peer}\n  ${trial.shown.slice(0, 500)}`,
+        );
+    }
+  });
 
 /** `undefined`: accepted; else what refused it. */
 async function answer(attempt: () => unknown): Promise<string | undefined> {
@@ -176,29 +153,8 @@ async function answer(attempt: () => unknown): Promise<string | undefined> {
   }
 }
 
-function rowOf(rows: Map<string, Row>, kind: Row["kind"], name: string): Row {
-  const row = rows.get(`${kind}: ${name}`) ?? { kind, name, total: 0, laxer: {}, stricter: {}, examples: {} };
-  rows.set(`${kind}: ${name}`, row);
-  row.total++;
-  return row;
-}
-
-function note(
-  row: Row,
-  peer: string,
-  ours: string | undefined,
-  theirs: string | undefined,
-  example: () => string,
-): void {
-  if ((ours === undefined) === (theirs === undefined)) return;
-  if (ours === undefined) {
-    row.laxer[peer] = (row.laxer[peer] ?? 0) + 1;
-    row.examples[`laxer than ${peer}`] ??= `${example()} (${String(theirs)})`;
-    return;
-  }
-  const counts = (row.stricter[ours] ??= {});
-  counts[peer] = (counts[peer] ?? 0) + 1;
-  row.examples[`${ours}, accepted by ${peer}`] ??= example();
+function peersWith(alg: string): readonly Peer[] {
+  return peers.filter(({ algorithms }) => algorithms.includes(alg));
 }
 
 /** A policy in words that every library has; `undefined` where it says more. */
@@ -218,17 +174,13 @@ function plainPolicy(expected: Expected): PlainPolicy | undefined {
   return { issuer, audience, seconds, ...("subject" in expected && { subject }) };
 }
 
-type Prepare = (peer: Peer, key: TestKey, policy: PlainPolicy) => Promise<PeerVerify>;
-
 /** Good keys are read once for each library and policy. */
-function preparing(): Prepare {
-  const made = new Map<TestKey, Map<string, Promise<PeerVerify>>>();
-  return (peer, key, plain) => {
-    const ofKey = made.get(key) ?? new Map<string, Promise<PeerVerify>>();
-    made.set(key, ofKey);
-    const name = JSON.stringify([peer.name, plain]);
-    const known = ofKey.get(name) ?? peer.prepare({ jwk: key.publicJwk }, key.alg, plain);
-    ofKey.set(name, known);
-    return known;
-  };
+const readKeys = new Map<TestKey, Map<string, Promise<PeerVerify>>>();
+function prepare(peer: Peer, key: TestKey, plain: PlainPolicy): Promise<PeerVerify> {
+  const ofKey = readKeys.get(key) ?? new Map<string, Promise<PeerVerify>>();
+  readKeys.set(key, ofKey);
+  const name = JSON.stringify([peer.name, plain]);
+  const known = ofKey.get(name) ?? peer.prepare({ jwk: key.publicJwk }, key.alg, plain);
+  ofKey.set(name, known);
+  return known;
 }

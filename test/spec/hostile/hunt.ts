@@ -1,89 +1,58 @@
-// Gives hostile tokens to a verifier and says what is wrong with its answers.
+// What has to hold of every hostile token, whoever verifies it.
+import fc from "fast-check";
 import type { Expected, VerificationKeys } from "../../../src/index.ts";
 import { leakIn, runsOf } from "../threats/leaks.ts";
-import type { TestKey } from "../threats/keys.ts";
-import { makeBase, mutate, policy } from "./generator.ts";
-import type { Mutant } from "./generator.ts";
-import { seeded } from "./random.ts";
+import { mutants, policy, type Mutant } from "./generator.ts";
+import { attackerOf, keys } from "./keys.ts";
 import { codeIn, isDocumented } from "./refusals.ts";
 
 export type Verify = (token: string, keys: VerificationKeys, expected: Expected) => unknown;
 
-export interface Finding {
-  readonly mutation: string;
-  readonly what: string;
-  readonly seed: number;
-  /** Which of the tokens or keys, for the same seed. */
-  readonly at: number;
-  /** The token or key, as far as it fits. */
-  readonly token: string;
-}
+/** How often something was seen. */
+export type Tally = Map<string, number>;
+export const counted = (tally: Tally, name: string): Tally => tally.set(name, (tally.get(name) ?? 0) + 1);
 
 /** Milliseconds for one token, on a machine that does other things too. */
 const longest = 1000;
 
-export interface Hunt {
-  readonly seed: number;
-  readonly tokens: number;
-  readonly keys: readonly TestKey[];
-  readonly attackers: ReadonlyMap<string, TestKey>;
-  /** Stops at so many. */
-  readonly enough?: number;
-}
+const privates = ["d", "p", "q", "dp", "dq", "qi", "k", "priv"];
+/** What no error may show of any key. */
+export const secrets = runsOf(
+  [...keys, ...keys.map(attackerOf)].flatMap(({ jwk }) => [
+    ...privates.map((name) => (typeof jwk[name] === "string" ? jwk[name] : "")),
+    Buffer.from(jwk.k ?? "", "base64url").toString("latin1"),
+  ]),
+);
 
-/** Every way in `ways` has to refuse every mutant, all with the same code. */
-export async function hunt(
-  { seed, tokens, keys, attackers, enough = 10 }: Hunt,
+/** Every way in `ways` refuses every mutant, all with the same code. */
+export function tokensRefused(
   ways: readonly Verify[],
-): Promise<{
-  readonly findings: readonly Finding[];
-  readonly codes: ReadonlyMap<string, number>;
-  readonly mutations: ReadonlySet<string>;
-}> {
-  const random = seeded(seed);
-  const findings: Finding[] = [];
-  const codes = new Map<string, number>();
-  const mutations = new Set<string>();
-  const privates = [...keys, ...attackers.values()].flatMap(({ jwk }) =>
-    ["d", "p", "q", "dp", "dq", "qi", "k", "priv"].map((name) => textOf(jwk[name])),
-  );
-  const secrets = runsOf([
-    ...privates,
-    ...keys.filter(({ jwk }) => jwk.k !== undefined).map(({ jwk }) => Buffer.from(jwk.k!, "base64url").toString()),
-  ]);
-
-  for (let at = 0; at < tokens && findings.length < enough; at++) {
-    const base = await makeBase(random, keys, attackers);
+  codes: Tally = new Map(),
+  names: Tally = new Map(),
+): fc.IAsyncPropertyWithHooks<unknown[]> {
+  let originals = 0;
+  return fc.asyncProperty(mutants, async ({ name, base, make }) => {
     // The original verifies, or refusing the mutants proves nothing.
-    if (at % 20 === 0) {
-      for (const verify of ways) await verify(base.token, base.key.verifying, policy);
-    }
-    for (let n = 0; n < 4; n++) {
-      const { name, mutant } = await mutate(base, random);
-      mutations.add(name);
-      if (mutant.token === base.token && mutant.keys === base.key.verifying && mutant.expected === policy) continue;
-      const report = (what: string): void => {
-        findings.push({ mutation: name, what, seed, at, token: String(mutant.token).slice(0, 300) });
-      };
-      const answers: string[] = [];
-      // Long ones are one character again and again, as many a message is not.
-      const shown = runsOf([
-        base.token,
-        ...(typeof mutant.token === "string" && mutant.token.length < 5000 ? [mutant.token] : []),
-      ]);
-      for (const verify of ways) answers.push(await answer(verify, mutant, [secrets, shown], report));
-      if (new Set(answers.filter((code) => code !== "sync_unavailable")).size > 1)
-        report(`different answers: ${answers.join(", ")}`);
-      codes.set(answers[0]!, (codes.get(answers[0]!) ?? 0) + 1);
-    }
-  }
-  return { findings, codes, mutations };
+    if (originals++ % 80 === 0) for (const verify of ways) await verify(await base.token(), base.key.verifying, policy);
+    const mutant = await make();
+    const { token } = mutant;
+    // Long ones are one character again and again, as many a message is not.
+    const shown = runsOf([await base.token(), ...(typeof token === "string" && token.length < 5000 ? [token] : [])]);
+    const found: string[] = [];
+    const answers: string[] = [];
+    for (const verify of ways) answers.push(await answer(verify, mutant, [secrets, shown], (what) => found.push(what)));
+    if (new Set(answers.filter((code) => code !== "sync_unavailable")).size > 1)
+      found.push(`different answers: ${answers.join(", ")}`);
+    if (found.length > 0) throw new Error(`${name}: ${found.join("; ")}\n  ${String(token).slice(0, 300)}`);
+    counted(codes, answers[0]!);
+    counted(names, name);
+  });
 }
 
 async function answer(
   verify: Verify,
   { token, keys, expected }: Mutant,
-  secrets: readonly ReadonlySet<string>[],
+  secret: readonly ReadonlySet<string>[],
   report: (what: string) => void,
 ): Promise<string> {
   const start = performance.now();
@@ -97,23 +66,8 @@ async function answer(
   }
   const took = performance.now() - start;
   if (took > longest) report(`took ${took.toFixed(0)} ms`);
-  const code = codeIn(error);
   if (!isDocumented(error)) report(`not a documented refusal: ${String(error)}`);
-  const shown = leakIn(error, ...secrets);
+  const shown = leakIn(error, ...secret);
   if (shown !== undefined) report(`the error shows ${JSON.stringify(shown)}`);
-  return code;
-}
-
-function textOf(member: unknown): string {
-  return typeof member === "string" ? member : "";
-}
-
-/** What a person needs to look into findings. */
-export function told(findings: readonly Finding[]): string {
-  return findings
-    .map(
-      ({ seed, at, mutation, what, token }) =>
-        `seed ${String(seed)}, number ${String(at)}, ${mutation}: ${what}\n  ${token}`,
-    )
-    .join("\n");
+  return codeIn(error);
 }

@@ -1,46 +1,34 @@
 // Thousands of hostile keys, the same for the same seed: `npm run test:hostile -- --count 100000 --seed 5`.
-import { beforeAll, describe, expect, it } from "vitest";
-import type { TestKey } from "../threats/keys.ts";
-import { huntKeys, imports, importsSync } from "./key-hunt.ts";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Tally } from "./hunt.ts";
+import { imports, importsSync, keysRefused } from "./key-hunt.ts";
 import { keyMutationNames } from "./key-mutations.ts";
 import { plantedKeyFaults } from "./key-planted.ts";
-import { huntingKeys } from "./keys.ts";
-import { told } from "./hunt.ts";
-import { count, firstSeed, report } from "./settings.ts";
-
-let keys: readonly TestKey[];
-beforeAll(async () => {
-  ({ keys } = await huntingKeys());
-});
+import { keys } from "./keys.ts";
+import { count, report, runs } from "./settings.ts";
 
 describe("no key but the original works", () => {
   const mutants = count(3000);
 
   it(
-    `${String(mutants)} keys: refused with a documented code, soon, and without a word of the key; or another key; or the same, written otherwise`,
+    `${mutants} keys: refused with a documented code, soon, and without a word of the key; or another key; or the same, written otherwise`,
     async () => {
-      const { findings, mutations } = await huntKeys({ seed: firstSeed, mutants, keys }, [imports, importsSync]);
-      expect(told(findings)).toBe("");
-      if (mutants >= 3000) expect([...mutations.keys()].sort()).toEqual([...keyMutationNames].sort());
-      report("keys", {
-        mutants,
-        mutations: mutations.size,
-        algorithms: keys.map(({ alg }) => alg),
-        findings: findings.length,
-      });
+      const names: Tally = new Map();
+      await fc.assert(keysRefused([imports, importsSync], names), runs(mutants));
+      if (mutants >= 3000) expect([...names.keys()].sort()).toEqual([...keyMutationNames].sort());
+      report("keys", { mutants, mutations: names.size, algorithms: keys.map(({ alg }) => alg) });
     },
     20_000 + mutants * 20,
   );
 });
 
-describe("the hunt for keys bites: it finds each fault that is planted", () => {
+describe("the hunt for keys bites", () => {
   it.each(Object.keys(plantedKeyFaults))(
-    "%s",
+    "it finds a planted fault: %s",
     async (name) => {
-      const { findings } = await huntKeys({ seed: firstSeed, mutants: 8000, keys, enough: 1 }, [
-        plantedKeyFaults[name]!,
-      ]);
-      expect(findings.length).toBeGreaterThan(0);
+      const hunted = keysRefused([plantedKeyFaults[name]!]);
+      expect(await fc.check(hunted, { numRuns: 8000, endOnFailure: true })).toMatchObject({ failed: true });
     },
     60_000,
   );

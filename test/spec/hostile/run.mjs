@@ -1,5 +1,6 @@
 // npm run test:hostile [-- --count N --seed S --document], npm run test:differential likewise: the tests of a folder with more of what
 // they make. --document: the figures go into docs/security.md, those of the comparison into test/spec/differential/found.json too.
+// --seed S --path P --only "part of a test's name": the counterexample that fast-check printed, and nothing else.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,22 +14,31 @@ import { describeHunt } from "./document.mjs";
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const {
   positionals: [what],
-  values: { count, seed, document },
+  values: { count, seed, path, only, document },
 } = parseArgs({
   allowPositionals: true,
   options: {
     count: { type: "string", default: "20000" },
     seed: { type: "string", default: "1" },
+    path: { type: "string" },
+    only: { type: "string" },
     document: { type: "boolean", default: false },
   },
 });
 const folder = what === "differential" ? "test/spec/differential" : "test/spec/hostile";
 const reports = mkdtempSync(join(tmpdir(), "mintmark-hostile-"));
 const started = performance.now();
-const ran = spawnSync("npx", ["vitest", "run", "--config", "test/vitest.config.ts", folder], {
+const chosen = only === undefined ? [] : ["--testNamePattern", only];
+const ran = spawnSync("npx", ["vitest", "run", "--config", "test/vitest.config.ts", folder, ...chosen], {
   cwd: root,
   stdio: "inherit",
-  env: { ...process.env, MINTMARK_COUNT: count, MINTMARK_SEED: seed, MINTMARK_REPORT: reports },
+  env: {
+    ...process.env,
+    MINTMARK_COUNT: count,
+    MINTMARK_SEED: seed,
+    ...(path !== undefined && { MINTMARK_PATH: path }),
+    ...(document && { MINTMARK_REPORT: reports }),
+  },
 });
 const minutes = Math.max(1, Math.round((performance.now() - started) / 60_000));
 const read = (name) => JSON.parse(readFileSync(name, "utf8"));

@@ -1,9 +1,11 @@
 // Signatures by the right private key in forms that JOSE does not have: lenient primitives take them for good.
 import { constants, createHmac, createPrivateKey, sign, type JsonWebKey, type SignKeyObjectInput } from "node:crypto";
+import type fc from "fast-check";
 import type { TestKey } from "../threats/keys.ts";
-import type { Random } from "./random.ts";
+import { one } from "./arbitrary.ts";
 
-const order: Readonly<Record<string, bigint>> = {
+/** Of each curve, n. */
+export const orders: Readonly<Record<string, bigint>> = {
   ES256: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
   ES384: 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
   ES512:
@@ -11,74 +13,89 @@ const order: Readonly<Record<string, bigint>> = {
 };
 const ed25519Order = 2n ** 252n + 27742317777372353535851937790883648493n;
 
-const number = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
-const octets = (value: bigint, length: number): Buffer =>
-  Buffer.from(
-    value
-      .toString(16)
-      .padStart(2 * length, "0")
-      .slice(-2 * length),
-    "hex",
-  );
+export const number = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
+export const octets = (value: bigint, length: number): Buffer =>
+  Buffer.from((value % 2n ** BigInt(8 * length)).toString(16).padStart(2 * length, "0"), "hex");
+const reversed = (bytes: Uint8Array): Buffer => Buffer.from(bytes).reverse();
+export const halves = (signature: Buffer): [Buffer, Buffer] => [
+  signature.subarray(0, signature.length / 2),
+  signature.subarray(signature.length / 2),
+];
 
 /** A signature over `input` in another form than `good`, which has the right one. */
-export function otherForm({ alg, jwk }: TestKey, input: string, good: Buffer, random: Random): Buffer {
-  const by = (digest: string | null, options: Omit<SignKeyObjectInput, "key"> = {}): Buffer =>
-    sign(digest, Buffer.from(input), { key: createPrivateKey({ key: jwk as JsonWebKey, format: "jwk" }), ...options });
+type Form = (good: Buffer, input: string) => Buffer;
+
+const padded: Form = (good) => Buffer.concat([Buffer.alloc(1), good]);
+const exchanged: Form = (good) => Buffer.concat(halves(good).reverse());
+
+export function otherForms({ alg, jwk }: TestKey): fc.Arbitrary<Form> {
   const hash = `sha${alg.slice(2)}`;
-  const half = good.length / 2;
-  const [first, second] = [good.subarray(0, half), good.subarray(half)];
-  const padded = (): Buffer => Buffer.concat([Buffer.alloc(1), good]);
+  const by =
+    (digest: string, options: Omit<SignKeyObjectInput, "key">): Form =>
+    (_good, input) =>
+      sign(digest, Buffer.from(input), {
+        key: createPrivateKey({ key: jwk as JsonWebKey, format: "jwk" }),
+        ...options,
+      });
+  const ofHalves =
+    (change: (first: Buffer, second: Buffer) => readonly Uint8Array[]): Form =>
+    (good) =>
+      Buffer.concat(change(...halves(good)));
 
   if (alg.startsWith("HS")) {
-    const secret = Buffer.from(jwk.k!, "base64url");
-    const mac = (name: string, text: string): Buffer => createHmac(name, secret).update(text).digest();
-    const [header, payload] = input.split(".") as [string, string];
-    return random.pick([
-      Buffer.from(good.toString("hex")),
-      Buffer.from(good.toString("base64")),
-      mac("sha1", input),
-      mac(hash, payload),
-      mac(hash, `${header}${payload}`),
-      mac(hash, `${input}.`),
-      mac(hash, Buffer.from(payload, "base64url").toString()),
-      Buffer.concat([good, mac("sha1", input)]),
-    ]);
+    const mac = (name: string, text: string): Buffer =>
+      createHmac(name, Buffer.from(jwk.k!, "base64url")).update(text).digest();
+    return one<Form>(
+      (good) => Buffer.from(good.toString("hex")),
+      (good) => Buffer.from(good.toString("base64")),
+      (_good, input) => mac("sha1", input),
+      (_good, input) => mac(hash, input.split(".")[1]!),
+      (_good, input) => mac(hash, input.replace(".", "")),
+      (_good, input) => mac(hash, `${input}.`),
+      (_good, input) => mac(hash, Buffer.from(input.split(".")[1]!, "base64url").toString()),
+      (good, input) => Buffer.concat([good, mac("sha1", input)]),
+    );
   }
   if (alg.startsWith("ES")) {
-    const n = order[alg]!;
-    return random.pick([
+    const added = (half: Buffer): Buffer => octets(number(half) + orders[alg]!, half.length);
+    return one<Form>(
       by(hash, { dsaEncoding: "der" }),
-      Buffer.concat([second, first]),
-      padded(),
-      Buffer.concat([Buffer.alloc(1), first, Buffer.alloc(1), second]),
-      Buffer.concat([Buffer.from(first).reverse(), Buffer.from(second).reverse()]),
       by(alg === "ES256" ? "sha512" : "sha256", { dsaEncoding: "ieee-p1363" }),
-      Buffer.concat([octets((number(first) + n) % 2n ** BigInt(8 * half), half), second]),
-      Buffer.concat([first, octets((number(second) + n) % 2n ** BigInt(8 * half), half)]),
-    ]);
+      padded,
+      exchanged,
+      ofHalves((first, second) => [Buffer.alloc(1), first, Buffer.alloc(1), second]),
+      ofHalves((first, second) => [reversed(first), reversed(second)]),
+      ofHalves((first, second) => [added(first), second]),
+      ofHalves((first, second) => [first, added(second)]),
+    );
   }
   if (/^[RP]S/.test(alg)) {
-    const pss = (saltLength: number): Buffer => by(hash, { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength });
-    const pkcs1 = (digest: string): Buffer => by(digest, { padding: constants.RSA_PKCS1_PADDING });
-    const others = alg.startsWith("R")
-      ? [pss(Number(alg.slice(2)) / 8), pkcs1(alg === "RS256" ? "sha1" : "sha256")]
-      : [pkcs1(hash), pss(0), pss(20), pss(Number(alg.slice(2)) / 8 - 1), pss(constants.RSA_PSS_SALTLEN_MAX_SIGN)];
-    return random.pick([
-      ...others,
-      padded(),
-      Buffer.from(good).reverse(),
-      octets(number(Buffer.from(jwk.n!, "base64url")) - number(good), good.length),
-    ]);
+    const saltOf = Number(alg.slice(2)) / 8;
+    const pss = (saltLength: number): Form => by(hash, { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength });
+    const pkcs1 = (digest: string): Form => by(digest, { padding: constants.RSA_PKCS1_PADDING });
+    return one<Form>(
+      ...(alg.startsWith("R")
+        ? [pss(saltOf), pkcs1(alg === "RS256" ? "sha1" : "sha256")]
+        : [pkcs1(hash), pss(0), pss(20), pss(saltOf - 1), pss(constants.RSA_PSS_SALTLEN_MAX_SIGN)]),
+      padded,
+      reversed,
+      (good) => octets(number(Buffer.from(jwk.n!, "base64url")) - number(good), good.length),
+    );
   }
-  // Ed25519; what has no structure to bend (ML-DSA) gets another length.
-  if (good.length !== 64) return random.pick([padded(), Buffer.concat([good, Buffer.alloc(1)]), good.subarray(0, -1)]);
-  const scalar = number(Uint8Array.from(second).reverse());
-  return random.pick([
-    Buffer.concat([first, octets(scalar + ed25519Order, 32).reverse()]),
-    Buffer.concat([first, octets(ed25519Order - scalar, 32).reverse()]),
-    padded(),
-    Buffer.concat([second, first]),
-    Buffer.from(good).reverse(),
-  ]);
+  // ML-DSA has no structure to bend.
+  if (!alg.startsWith("Ed"))
+    return one<Form>(
+      padded,
+      (good) => Buffer.concat([good, Buffer.alloc(1)]),
+      (good) => good.subarray(0, -1),
+    );
+  const scalar = (change: (s: bigint) => bigint): Form =>
+    ofHalves((first, second) => [first, reversed(octets(change(number(reversed(second))), 32))]);
+  return one<Form>(
+    scalar((s) => s + ed25519Order),
+    scalar((s) => ed25519Order - s),
+    padded,
+    exchanged,
+    reversed,
+  );
 }

@@ -10,7 +10,7 @@ type Answer = { readonly id: number } & (
 );
 
 /** The child answered with an error of its own; `name` is the one it gave. */
-export class RemoteError extends Error {
+class RemoteError extends Error {
   constructor(name: string, message: string) {
     super(message);
     this.name = name;

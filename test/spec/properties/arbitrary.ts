@@ -1,5 +1,6 @@
 // What fast-check makes up for the properties: JSON claims, and changes to a text.
 import fc from "fast-check";
+import "../hostile/settings.ts";
 
 const registered = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 /** Names that `sign` refuses on purpose; here they would only get in the way. */

@@ -1,22 +1,24 @@
-// The rule that holds the openers of docblocks: what it refuses and what it lets through.
+// The rules that hold the words of docblocks: what they refuse and what they let through.
 import { Linter } from "eslint";
 import { expect, it } from "vitest";
 import { openers } from "../../../eslint.config.js";
 
 const findings = (code: string, filename = "src/jwt/planted.ts"): string[] =>
   new Linter().verify(code, [openers], filename).flatMap(({ ruleId }) => ruleId ?? []); // a file of no room has a warning without a rule
-const rule = "words/docblock-openers";
+const [opener, ofFunction] = ["docblocks/match-description", "functions/match-description"];
 
 it.each([
-  "/** What a token says. */\nexport interface Claims {}",
-  "/** How keys are selected. */",
-  "/**\n * Whether a key signs.\n *\n * @throws never\n */\nexport const signs = true;",
-  "interface Claims {\n  /** Until when. */\n  exp: number;\n}",
-  "/** As `verify`. */\nexport function verifySync() {}",
-  "/** The key's length. */\nfunction lengthOf() {}",
-  "/** Return the length. */\nexport function* lengthOf() {}",
-])("refuses %j", (code) => {
-  expect(findings(code)).toEqual([rule]);
+  ["/** What a token says. */\nexport interface Claims {}", [opener]],
+  ["/** How keys are selected. */", [opener]],
+  ["/**\n * Whether a key signs.\n *\n * @throws never\n */\nexport const signs = true;", [opener]],
+  ["interface Claims {\n  /** Until when. */\n  exp: number;\n}", [opener]],
+  ["/** As `verify`. */\nexport function verifySync() {}", [opener, ofFunction]],
+  ["/** The key's length. */\nfunction lengthOf() {}", [ofFunction]],
+  ["/** Return the length. */\nexport function* lengthOf() {}", [ofFunction]],
+  ["/** Returns it.\n * @param keys of a set */\nfunction first(key: string) {}", ["docblocks/check-param-names"]],
+  ["/** Returns it.\n * @thorws never */\nfunction first() {}", ["docblocks/check-tag-names"]],
+])("refuses %j", (code, rules) => {
+  expect(findings(code)).toEqual(rules);
 });
 
 it.each([
@@ -31,6 +33,6 @@ it.each([
 });
 
 it("holds in errors.ts too, and in no room that has not joined", () => {
-  expect(findings("/** What is wrong. */", "src/errors.ts")).toEqual([rule]);
+  expect(findings("/** What is wrong. */", "src/errors.ts")).toEqual([opener]);
   expect(findings("/** What is wrong. */", "src/cli/planted.ts")).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { call, spawned, strong, type Answer } from "../../unit/cli/session.ts";
 import { verifyCommand } from "../../../src/cli/commands/verify.ts";
 import { HS256, importSecret, sign } from "../../../src/index.ts";
+import "../hostile/settings.ts";
 
 // There is much to look at, and machines are busy.
 vi.setConfig({ testTimeout: 60_000 });

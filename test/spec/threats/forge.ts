@@ -103,7 +103,7 @@ export async function outcome(attempt: () => unknown): Promise<string> {
   }
 }
 
-export function codeOf(error: unknown): string {
+function codeOf(error: unknown): string {
   if (isJwtError(error) || isUnavailableError(error)) return error.code;
   const { code } = error as { code?: unknown };
   if (error instanceof TypeError && typeof code === "string" && argumentCodes.includes(code)) return code;

@@ -65,7 +65,7 @@ export const asymmetric: readonly AsymmetricAlgorithm[] = [
 /** 64 octets, all different, and text at the same time. */
 export const secretText = "mintmark-test-secret:ABCDEFGHIJKLMNOPQRSTUVWXYZ-abcdefghij.01234";
 
-export const secretOf = (alg: HmacAlgorithm): Promise<TestKey> => {
+const secretOf = (alg: HmacAlgorithm): Promise<TestKey> => {
   const jwk: Jwk = { kty: "oct", k: Buffer.from(secretText).toString("base64url") };
   return importSecret(secretText, alg).then((key) => ({
     alg: alg.name,
@@ -85,7 +85,7 @@ const fileNames: Readonly<Record<string, string>> = {
 };
 
 /** `undefined`: this runtime lacks the algorithm. */
-export const pairOf = async (alg: AsymmetricAlgorithm): Promise<TestKey | undefined> => {
+const pairOf = async (alg: AsymmetricAlgorithm): Promise<TestKey | undefined> => {
   const { name } = alg;
   const jwk = goodJwk(fileNames[name] ?? (name.startsWith("ML") ? name : "rsa"));
   const publicJwk = publicPart(jwk);

@@ -2,7 +2,7 @@
 import { expectTypeOf } from "vitest";
 import { z } from "zod";
 import { createTokenSource, decode, defineToken, memoryReplayStore, timeLeft } from "../../../src/index.ts";
-import type { JwtClaims, SecretKey, SigningKeySource, Verified } from "../../../src/index.ts";
+import type { JwtClaims, SecretKey, SigningKeySource, TokenDefinition, Verified } from "../../../src/index.ts";
 
 declare const key: SecretKey;
 declare const ring: SigningKeySource;
@@ -42,6 +42,18 @@ void reset.createSigner(key).sign({ sub: "user_123", anything: [1] });
 // @ts-expect-error exp is a number of seconds
 void reset.createSigner(key).sign({ exp: "2h" });
 expectTypeOf((await reset.createVerifier(key).verify("")).claims).toExtend<JwtClaims>();
+
+// ── options that are spread in: what may be missing checks nothing ──────────────────────────────
+declare const common: Partial<TokenDefinition>;
+const spread = defineToken("reset", { ...web, ...common });
+expectTypeOf((await spread.createVerifier(key).verify("")).claims).toExtend<JwtClaims>();
+expectTypeOf((await spread.createVerifier(key).verify("")).claims.exp).toBeNumber();
+declare const perhaps: { schema?: typeof schema };
+// @ts-expect-error a schema that may be missing would type claims that nothing checked
+defineToken("reset", { ...web, ...perhaps });
+declare const undecided: { schema: typeof schema | undefined };
+const either = defineToken("reset", { ...web, ...undecided });
+expectTypeOf((await either.createVerifier(key).verify("")).claims.count).toBeUnknown();
 
 // @ts-expect-error an issuer is asked for
 defineToken("reset", { audience: "web" });

@@ -113,6 +113,8 @@ export async function checkDebugging(browser, page) {
     equal((await page.verdicts()).Signature, "passed");
     const spelt = { ...weak, "debug-key": Buffer.from("secret").toString("hex"), "debug-encoding": "hex" };
     await page.debug(spelt, "Signed with a secret that is too short");
+    const asJwk = JSON.stringify({ kty: "oct", k: Buffer.from("secret").toString("base64url") });
+    await page.debug({ ...weak, "debug-key": asJwk }, "Signed with a secret that is too short");
   });
   await it("alg none", async () => {
     await page.debug({ "debug-input": unsecured }, "Refused: token_malformed");
@@ -128,6 +130,18 @@ export async function checkDebugging(browser, page) {
     ["a JWKS of others", es256.jwksOfOthers, "Refused: key_not_found", /1 of 1 key/],
     ["another key", es256.otherPem, "Refused: signature_invalid", /Public key/],
     ["a private key", es256.privatePem, "Accepted", /Private key for ES256.*Its public half verifies/],
+    [
+      "a private JWK",
+      es256.privateJwkOfToken,
+      "Accepted",
+      /Private JWK for ES256, kid right.*Its public half verifies/,
+    ],
+    [
+      "a set with its private key",
+      es256.privateJwks,
+      "Accepted",
+      /2 of 2 keys can be used.*the public half verifies. Do not publish this set/,
+    ],
     ["a secret", secret, "Refused: alg_not_allowed", /Secret for HS256/],
     ["JSON that is broken", '{"kty":', "The key is refused: invalid_key", /not JSON/],
   ];

@@ -20,6 +20,7 @@ export function hs256(claims = {}, header = {}, key = secret) {
 const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const other = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const spki = { type: "spki", format: "pem" };
+const privateJwk = (kid) => ({ ...pair.privateKey.export({ format: "jwk" }), kid });
 const jwk = ({ publicKey }, kid) => ({ ...publicKey.export({ format: "jwk" }), kid, use: "sig" });
 
 export const es256 = {
@@ -29,6 +30,8 @@ export const es256 = {
   privateJwk: JSON.stringify({ ...pair.privateKey.export({ format: "jwk" }), kid: "from-jwk" }),
   otherPem: other.publicKey.export(spki),
   jwk: JSON.stringify(jwk(pair, "right")),
+  privateJwkOfToken: JSON.stringify(privateJwk("right")),
+  privateJwks: JSON.stringify({ keys: [jwk(other, "wrong"), { ...privateJwk("right"), use: "sig", alg: "ES256" }] }),
   jwks: JSON.stringify({ keys: [jwk(other, "wrong"), { kty: "oct", k: "AAAA", kid: "a secret" }, jwk(pair, "right")] }),
   jwksOfOthers: JSON.stringify({ keys: [jwk(other, "wrong")] }),
   /** The public key used as a secret: what an attacker tries. */

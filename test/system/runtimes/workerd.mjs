@@ -7,7 +7,7 @@ import { moduleFiles, tool } from "./project.mjs";
 
 const packageFolder = tool("@cloudflare/workerd-linux-64");
 
-export const { version } = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8"));
+const { version } = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8"));
 
 export const workerd = (compatibilityFlags) => async (project) => {
   const { port, close } = await serve(

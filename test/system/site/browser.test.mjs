@@ -18,6 +18,8 @@ const paths = map.map(
       .replace(/^index$/, "")}`,
 );
 const widths = [390, 1440];
+/** Beside them, where the sidebar comes and goes: for the tables, which are widest there. */
+const between = [800, 1000];
 const looked = {
   landing: "/",
   guide: "/guides/http",
@@ -54,6 +56,27 @@ async function until(ask) {
   throw new Error("did not come true within ten seconds");
 }
 
+/** Words of tables that a narrow column breaks, although the line has room for them. */
+const brokenWords = () =>
+  page.run(() => {
+    const { document, NodeFilter } = globalThis;
+    const broken = [];
+    for (const cell of document.querySelectorAll(".vp-doc table:not(:has(> thead.wide)) :is(td, th)")) {
+      // On a telephone, headings are hidden.
+      if (cell.closest("thead")?.clientWidth === 1) continue;
+      const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode())
+        for (const { 0: word, index } of texts.currentNode.data.matchAll(/(?<!\S)[\w?.]{2,16}(?!\S)/g)) {
+          const range = document.createRange();
+          range.setStart(texts.currentNode, index);
+          range.setEnd(texts.currentNode, index + word.length);
+          const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+          if (lines.size > 1) broken.push(word);
+        }
+    }
+    return broken;
+  });
+
 /** Blocks of code that are cut off, tables wider than their column, a page wider than its window. */
 const overflowing = () =>
   page.run(() => {
@@ -70,9 +93,10 @@ const overflowing = () =>
 describe("every page fits", () => {
   it.each(paths)("%s", async (path) => {
     await open(path);
-    for (const width of widths) {
+    for (const width of [...widths, ...between]) {
       await page.resize(width, 900);
       expect(await overflowing(), `${width} pixels`).toEqual([]);
+      expect(await brokenWords(), `${width} pixels`).toEqual([]);
     }
     expect(page.takeComplaints()).toEqual([]);
   });
@@ -86,6 +110,10 @@ describe("every page fits", () => {
     });
     const seen = await overflowing();
     expect(seen).toHaveLength(3);
+    await page.run(() => {
+      Object.assign(globalThis.document.querySelector("td").style, { width: "40px", overflowWrap: "anywhere" });
+    });
+    expect(await brokenWords()).toContain("another");
   });
 });
 
@@ -117,6 +145,8 @@ describe.each(Object.entries(looked))("%s", (name, path) => {
 });
 
 describe("the search finds first", () => {
+  // VitePress waits 200 ms for more letters.
+  const settled = 300;
   it.each(searches)("%s: %s", async (words, expected) => {
     if (await page.run(() => globalThis.document.querySelector(".VPLocalSearchBox") === null)) {
       await page.resize(1440, 900);
@@ -130,9 +160,10 @@ describe("the search finds first", () => {
       input.dispatchEvent(new globalThis.Event("input", { bubbles: true }));
     }, words);
     let seen = ["not yet"];
+    await pause(settled - 80);
     await until(async () => {
       const before = seen.join();
-      await pause(250);
+      await pause(80);
       seen = await page.run(() =>
         [...globalThis.document.querySelectorAll(".VPLocalSearchBox a.result")].map((one) => one.getAttribute("href")),
       );

@@ -8,7 +8,7 @@ import { entry, rows } from "./rows.mjs";
 import { contributions } from "./sources.mjs";
 
 /** Built beside dist/, and without types: for trying out, not for releasing. */
-export function build() {
+function build() {
   const project = folder("explain");
   const target = join(project, "node_modules/mintmark");
   mkdirSync(target, { recursive: true });

@@ -7,7 +7,7 @@ import { gzipped } from "./bundlers.mjs";
  * What a bundler adds itself comes from "(bundler)".
  * @returns {{ text: string, file: string, declaration: string }[]}
  */
-export function partsOf({ code, map }) {
+function partsOf({ code, map }) {
   const trace = new TraceMap(map);
   const names = trace.sources.map(fileName);
   const declarations = map.sourcesContent.map((text) => declarationsOf(text ?? ""));

@@ -7,7 +7,7 @@ export interface JsonShape {
 }
 
 /** Of a text that JSON.parse takes. */
-export function shapeOf(text: string): JsonShape {
+function shapeOf(text: string): JsonShape {
   const [statement] = ts.parseJsonText("text.json", text).statements;
   let unique = true;
   const depthOf = (node: ts.Node): number => {

@@ -22,7 +22,7 @@ export interface Report {
 const expected = new Set(["ok", "store_unavailable", "jwks_unavailable", "jwks_invalid", "key_unavailable"]);
 
 /** Bytes by which a heap may have grown from the end of the warm-up to the end, by its regression line. */
-export const allowedGrowth = 2_000_000;
+const allowedGrowth = 2_000_000;
 
 export function faultsOf(report: Report): string[] {
   const { complaints, resources, timers, listeners, exit } = report;

@@ -183,7 +183,11 @@ describe.each([
     // The expanded key, which FIPS 204 has too, is none here.
     for (const priv of [bytes(31), bytes(33), bytes(64), bytes(2560)])
       expect(found.faultOfPrivate({ priv })).toContain("32-octet seed");
-    expect(found.faultOfPrivate({})).toContain("priv");
+    expect(found.faultOfPrivate({})).toBe("priv: expected the 32-octet seed, found 0 octets");
+    expect(found.faultOfPrivate({ priv: bytes(2000) })).toBe("priv: expected the 32-octet seed, found 2000 octets");
+    expect(found.faultOfPrivate({ priv: bytes(2560) })).toBe(
+      "priv: expected the 32-octet seed, found 2560 octets, an expanded key",
+    );
   });
 });
 

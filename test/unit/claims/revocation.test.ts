@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runSync } from "../../../src/base/steps.ts";
 import * as contract from "../../../src/revocation/contract.ts";
+import "../../spec/hostile/settings.ts";
 
 const storeKey = (...args: Parameters<typeof contract.storeKey>): string => runSync(contract.storeKey(...args));
 const subjectKey = (...args: Parameters<typeof contract.subjectKey>): string => runSync(contract.subjectKey(...args));

@@ -34,7 +34,7 @@ const [p256, p384, p521, k256] = ["P-256", "P-384", "P-521", "secp256k1"].map((n
 const ed25519 = generateKeyPairSync("ed25519");
 const pairs = [rsa, otherRsa, small, exponent3, pss, p256!, p384!, p521!, k256!, ed25519];
 
-export const passphrase = "kept elsewhere";
+const passphrase = "kept elsewhere";
 const encrypted = String(rsa.privateKey.export({ format: "pem", type: "pkcs8", cipher: "aes-256-cbc", passphrase }));
 const pkcs1 = String(rsa.privateKey.export({ format: "pem", type: "pkcs1" }));
 const publicPkcs1 = String(rsa.publicKey.export({ format: "pem", type: "pkcs1" }));

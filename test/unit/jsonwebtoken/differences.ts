@@ -40,7 +40,7 @@ const isStrange = (header: Record<string, unknown>): boolean =>
   ["kid", "typ", "cty"].some((name) => header[name] !== undefined && typeof header[name] !== "string") ||
   "b64" in header;
 
-export const differences: readonly Difference[] = [
+const differences: readonly Difference[] = [
   {
     reason: "`none` is refused",
     is: ({ name, given: [token] }, _, ours) =>

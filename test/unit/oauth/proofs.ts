@@ -37,7 +37,7 @@ export async function holderOf(alg: keyof typeof curves = "ES256"): Promise<Hold
 export const client: Holder = await holderOf();
 export const stranger: Holder = await holderOf();
 
-export const athOf = (token: string): string => createHash("sha256").update(token).digest("base64url");
+const athOf = (token: string): string => createHash("sha256").update(token).digest("base64url");
 
 /** A token that is bound to a key. */
 export const boundTo = ({ jkt }: Pick<Holder, "jkt">, claims: object = {}): string =>

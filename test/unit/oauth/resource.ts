@@ -9,7 +9,7 @@ export const { privateKey, publicKey } = await generateKeyPair(ES256);
 export const other = await generateKeyPair(ES256);
 
 /** Claims of an access token that `apiWith()` accepts, beside those that signing adds. */
-export const goodClaims = { sub: "user_123", client_id: "web", scope: "mcp:read" };
+const goodClaims = { sub: "user_123", client_id: "web", scope: "mcp:read" };
 
 /** `goodClaims` with these instead; `undefined`: without it. */
 const mixed = (claims: object): object =>

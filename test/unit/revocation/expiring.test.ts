@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { expiringKeys as createExpiringKeys, type ExpiringKeys } from "../../../src/revocation/expiring.ts";
 import { codeOf } from "../jwt/outcome.ts";
+import "../../spec/hostile/settings.ts";
 
 const expiringKeys = (max: number, now: () => number, onExpired?: (key: string) => void): ExpiringKeys =>
   createExpiringKeys({ max, maxBytes: Infinity }, now, onExpired);

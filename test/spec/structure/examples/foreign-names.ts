@@ -14,6 +14,10 @@ export const foreignNames: ReadonlySet<string> = new Set([
     "jwks_uri",
     "error_description",
     "email_verified",
+    "is_anonymous",
+    "service_role",
+    "org_id",
+    "api_key",
     "ES256K",
     "DPoP",
   ],
@@ -37,6 +41,7 @@ export const foreignNames: ReadonlySet<string> = new Set([
     "createSecretKey",
     "nodejs_compat",
   ],
+  ...["connectionStateRecovery"],
   // Fastify.
   ...["onRequest", "trustProxy"],
   // Key management services.

@@ -4,17 +4,17 @@ import { existsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Socket } from "socket.io-client";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { noRuntime } from "../servers/runtimes.ts";
+import { bun, node24, noRuntime } from "../servers/runtimes.ts";
 import { ask, bearer } from "./client.ts";
 import { expectGuarded, mint } from "./guarded.ts";
 import { compiled, createProject, recipe, startServer, type Project } from "./guide.ts";
 
 const services = fileURLToPath(new URL("..", import.meta.url));
 const next = join(services, "node_modules/next/dist/bin/next");
-const bun = fileURLToPath(new URL("../../runtimes/node_modules/@oven/bun-linux-x64/bin/bun", import.meta.url));
 const nginx = ["/usr/sbin/nginx", "/usr/bin/nginx"].find((path) => existsSync(path));
 
 let project: Project | undefined;
@@ -95,20 +95,30 @@ export default async function Page() { const claims = await currentCaller(); ret
   }, 180_000);
 });
 
-it("SvelteKit: the hook answers, or leads on with the claims", async () => {
-  const file = "src/hooks.server.js";
-  const port = await serve({
-    [file]: compiled(recipe("hooks", "sveltekit.md")),
-    // SvelteKit's own part: it makes an event of each request, and answers what the hook returns.
-    "server.js": `import { serve } from "@hono/node-server";
-import { handle } from "./${file}";
-const fetch = (request) => handle({ event: { request, url: new URL(request.url), locals: {} }, resolve: ({ locals }) => Response.json({ ordersOf: locals.claims?.sub }) });
-serve({ fetch, port: Number(process.env.PORT) });
+it("SvelteKit: an application that is built without a secret, whose hook answers or leads on with the claims", async (context) => {
+  const missing = noRuntime(node24, "Node.js 24");
+  if (missing !== undefined) context.skip(missing);
+  project = createProject({
+    "vite.config.js": `import adapter from "@sveltejs/adapter-node";
+import { sveltekit } from "@sveltejs/kit/vite";
+export default { plugins: [sveltekit({ adapter: adapter() })] };
 `,
+    "src/app.html": "<!doctype html><head>%sveltekit.head%</head><body>%sveltekit.body%</body>\n",
+    "src/app.d.ts": recipe("locals", "sveltekit.md"),
+    "src/hooks.server.ts": recipe("hooks", "sveltekit.md"),
+    "src/routes/orders/+server.ts": recipe("endpoint", "sveltekit.md"),
+    "src/routes/menu/+server.js": 'export const GET = ({ locals }) => new Response(locals.claims?.sub ?? "nobody");\n',
   });
-  await expectGuarded(port);
-  expect((await ask(port, { path: "/menu" })).body).toBe("{}");
-});
+  execFileSync(node24!, [join(services, "node_modules/vite/bin/vite.js"), "build", "--logLevel", "error"], {
+    cwd: project.folder,
+    env: { PATH: process.env.PATH, HOME: project.folder },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  // Node's headers, of which its adapter makes its own, have the first of two Authorization headers.
+  const port = await serve({}, [node24!, "build/index.js"]);
+  await expectGuarded(port, { two: 200 });
+  expect((await ask(port, { path: "/menu" })).body).toBe("nobody");
+}, 60_000);
 
 it("Nuxt: h3's handler", async () => {
   const port = await serve({
@@ -124,9 +134,9 @@ createServer(toNodeListener(createApp().use(createRouter().get("/orders", orders
 });
 
 it("Elysia, on Bun", async (context) => {
-  const missing = noRuntime(existsSync(bun) ? bun : undefined, "Bun");
+  const missing = noRuntime(bun, "Bun");
   if (missing !== undefined) context.skip(missing);
-  await expectGuarded(await serve({ "server.ts": recipe("elysia", "elysia.md") }, [bun, "server.ts"]));
+  await expectGuarded(await serve({ "server.ts": recipe("elysia", "elysia.md") }, [bun!, "server.ts"]));
 });
 
 it("tRPC: the procedure", async () => {
@@ -163,6 +173,47 @@ it("ws: a handshake with the token as a subprotocol, which is closed when the to
     short.on("close", resolve);
   });
   expect(code).toBe(4401);
+});
+
+it("socket.io: the middleware, a token that expires, and a client that comes back with another", async () => {
+  const port = await serve({
+    "server.js": compiled(recipe("socketio", "websockets.md")),
+    "client.js": compiled(recipe("client", "websockets.md")),
+  });
+  const client = (await import(pathToFileURL(join(project!.folder, "client.js")).href)) as {
+    connect: (address: string, freshToken: () => Promise<string>) => Socket;
+  };
+  const connect = (freshToken: () => Promise<string>): Socket => {
+    const socket = client.connect(`http://127.0.0.1:${port}`, freshToken);
+    stops.push(() => socket.disconnect());
+    return socket;
+  };
+  const next = (socket: Socket, event: string): Promise<unknown> =>
+    new Promise((resolve) => {
+      socket.once(event, resolve);
+    });
+
+  const refused = async (token: unknown): Promise<unknown> => {
+    const error = await next(
+      connect(() => Promise.resolve(token as string)),
+      "connect_error",
+    );
+    return (error as { data?: { status?: number } }).data?.status;
+  };
+  expect(await refused(await mint({ audience: "web" }))).toBe(401);
+  expect(await refused(await mint({}, "orders:write"))).toBe(403);
+  expect(await refused(undefined)).toBe(401);
+  for (const odd of ["x", "a b", { token: "x" }, ["a"], 5]) expect([400, 401]).toContain(await refused(odd));
+
+  const asked: string[] = [];
+  const socket = connect(async () => {
+    asked.push("once more");
+    return mint({ expiresIn: asked.length === 1 ? 2 : 60 });
+  });
+  expect(await next(socket, "orders")).toBe("orders of user_123");
+  expect(await next(socket, "disconnect")).toBe("io server disconnect");
+  expect(await next(socket, "orders")).toBe("orders of user_123");
+  expect(asked).toHaveLength(2);
 });
 
 it("nginx: a request is passed on with its subject, and a POST with a cookie needs its origin", async (context) => {

@@ -3,13 +3,14 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import ts from "typescript";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { deno, noRuntime, workerd } from "../servers/runtimes.ts";
 import { expectGuarded } from "./guarded.ts";
 import {
+  compileErrors,
   compiled,
   createProject,
+  namedBlocks,
   plainBlocks,
   recipe,
   recipeNames,
@@ -136,34 +137,27 @@ describe("on other runtimes", () => {
   });
 });
 
-it("the recipes compile, strictly, with the package's own declarations", () => {
+it("the recipes compile, strictly, with the package's and the frameworks' own declarations", () => {
+  const pages = ["elysia", "graphql", "lambda", "nestjs", "nextjs", "nginx", "nuxt", "sveltekit", "trpc", "websockets"];
   const files = {
     ...Object.fromEntries(plainBlocks.map((code, at) => [`example-${at}.ts`, code])),
-    ...Object.fromEntries(recipeNames.map((name) => [`${name}.ts`, recipe(name)])),
+    // Deno and Bun have globals of their own, which nobody declares here.
+    ...Object.fromEntries(
+      recipeNames.filter((name) => !["deno", "bun"].includes(name)).map((name) => [`${name}.ts`, recipe(name)]),
+    ),
+    ...Object.fromEntries(pages.flatMap(filesOf)),
   };
   project = createProject(files);
-  const { folder } = project;
-  // Deno and Bun have globals of their own, which nobody declares here.
-  const names = Object.keys(files)
-    .filter((name) => !["deno.ts", "bun.ts"].includes(name))
-    .map((name) => join(folder, name));
-  const program = ts.createProgram(names, {
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noEmit: true,
-    skipLibCheck: true,
-    types: ["node"],
-    typeRoots: [join(services, "../../../node_modules/@types")],
-  });
-  expect(
-    ts
-      .getPreEmitDiagnostics(program)
-      .map(({ file, messageText }) => `${file?.fileName ?? ""}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`),
-  ).toEqual([]);
+  expect(compileErrors(project, Object.keys(files))).toEqual([]);
 });
+
+/** The files of a page, in a folder of its own. Two programs may have one name: each is in its own folder then. */
+function filesOf(page: string): readonly (readonly [path: string, code: string])[] {
+  return namedBlocks(`${page}.md`).map(({ name, path, code }) => [
+    `${page}/${path === "server.ts" ? `${name}/${path}` : path}`,
+    code,
+  ]);
+}
 
 it("the front page's recipe is guarded, too", async () => {
   const [, code] =

@@ -21,6 +21,40 @@ export function recipe(name: string, page = "http.md", language = "ts"): string 
 export const plainBlocks: readonly string[] = [...guide.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code!);
 export const recipeNames: readonly string[] = [...guide.matchAll(/^```ts (\w+)$/gm)].map(([, name]) => name!);
 
+/** The blocks of a page that are files: "```ts name" with the file's path in the first line. */
+export function namedBlocks(
+  page: string,
+): readonly { readonly name: string; readonly path: string; readonly code: string }[] {
+  return [...readPage(page).matchAll(/^```ts (\w+)\n(\/\/ (\S+)\n.*?)^```$/gms)].map(([, name, code, path]) => ({
+    name: name!,
+    path: path!,
+    code: code!,
+  }));
+}
+
+/** What the compiler says of files in the project, under the options of a strict application. */
+export function compileErrors({ folder }: Project, names: readonly string[]): readonly string[] {
+  const program = ts.createProgram(
+    names.map((name) => join(folder, name)),
+    {
+      target: ts.ScriptTarget.ES2022,
+      lib: ["lib.es2022.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
+      module: ts.ModuleKind.ESNext,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      experimentalDecorators: true,
+      noEmit: true,
+      skipLibCheck: true,
+      types: ["node"],
+      typeRoots: [join(root, "node_modules/@types")],
+    },
+  );
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(({ file, messageText }) => `${file?.fileName ?? ""}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`);
+}
+
 /** JavaScript for runtimes that read no TypeScript. */
 export function compiled(code: string): string {
   const options: ts.CompilerOptions = {

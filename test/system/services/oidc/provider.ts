@@ -29,7 +29,7 @@ export type TokenResponse = Readonly<
 >;
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-export const hmacNames = ["HS256", "HS384", "HS512"];
+const hmacNames = ["HS256", "HS384", "HS512"];
 /** oidc-provider 9 offers ML-DSA from Node 24.7 on. */
 export const asymmetricNames = [
   ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA"],
@@ -52,7 +52,7 @@ export function makeJwk(alg: string, kid = `${alg}-1`): PrivateJwk {
 
 /** The resource server that access tokens are for, and where they are opaque without it. */
 export const resource = "https://orders.example";
-export const redirectUri = "https://app.example/callback";
+const redirectUri = "https://app.example/callback";
 
 const responseTypes = ["code", "code id_token", "code id_token token", "id_token"];
 

@@ -1,0 +1,10 @@
+/** Readable output of objects whose members are getters: `console.log` shows their values, instead of `[Getter]`. */
+
+/** Asked by Node, Deno and Bun when they print an object. */
+const inspect: unique symbol = /* @__PURE__ */ Symbol.for("nodejs.util.inspect.custom");
+
+/** Makes the named members of an object readable in `console.log`. Returns the object, frozen. */
+export function readable<T extends object>(object: T): Readonly<T> {
+  Object.defineProperty(object, inspect, { value: () => Object.fromEntries(Object.entries(object)) });
+  return Object.freeze(object);
+}
