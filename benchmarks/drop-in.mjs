@@ -48,7 +48,7 @@ for (const [name, [algorithm, signing, verifying]] of Object.entries(keys)) {
   for (const [operation, call] of Object.entries(calls)) {
     const rounds = [[], []];
     // The first round warms up.
-    for (let round = 0; round < 8; round++)
+    for (let round = 0; round < (Number(process.argv[2]) || 8); round++)
       for (const [at, jwt] of [theirs, ours].entries()) {
         const found = time(() => call(jwt));
         if (round > 0) rounds[at].push(found);

@@ -1,7 +1,7 @@
 /** Keys as jsonwebtoken takes them: text, bytes, `KeyObject`s, and objects around a key. Each is read once, and remembered. */
 
 import type { AsymmetricDefinition, HmacDefinition } from "../algorithms/algorithm.ts";
-import { keyObjects, type KeyObject } from "../base/platform.ts";
+import { keyObjects, nativeBuffer, type KeyObject } from "../base/platform.ts";
 import type { Steps } from "../base/steps.ts";
 import { decodeBase64, decodeBase64url, encodeBase64url } from "../encoding/base64url.ts";
 import { copyBytes, type Bytes } from "../encoding/bytes.ts";
@@ -140,14 +140,11 @@ function readDescription(given: unknown, purpose: Purpose): Opened | undefined {
   return opened(isPrivate && purpose === "sign" ? "private" : "public", { file: { ...jwk } });
 }
 
-/** Binds a key to an algorithm. */
+/** Binds a key to an algorithm that it is not bound to yet. */
 export function* bindKey(opened: Opened, definition: HmacDefinition | AsymmetricDefinition): Steps<Bound> {
-  const { bound } = opened;
-  const known = bound.get(definition.name);
-  if (known !== undefined) return known;
   const made =
     definition.kty === "oct" ? yield* bindSecret(opened, definition) : { key: yield* bindHalf(opened, definition) };
-  bound.set(definition.name, made);
+  opened.bound.set(definition.name, made);
   return made;
 }
 
@@ -190,7 +187,7 @@ function exportJwk(object: KeyObject | undefined): object | undefined {
 export function* signInput({ key }: Bound, input: string): Steps<string> {
   const mac = key[signText]?.(input);
   if (mac !== undefined) return mac;
-  const data = encodeUtf8(input);
+  const data = nativeBuffer()?.from(input) ?? encodeUtf8(input);
   const signature = yield { later: () => key.sign?.(data), now: key.signSync?.bind(key, data) };
   return encodeBase64url(signature as Bytes); // our own keys return nothing else
 }
@@ -200,7 +197,7 @@ export function* isSignedBy({ key }: Bound, input: string, segment: string): Ste
   if (key[verifyText] !== undefined) return key[verifyText](input, segment);
   const signature = decodeBase64url(segment);
   if (signature === undefined) return false;
-  const data = encodeUtf8(input);
+  const data = nativeBuffer()?.from(input) ?? encodeUtf8(input);
   return (
     (yield { later: () => key.verify?.(data, signature), now: key.verifySync?.bind(key, data, signature) }) === true
   );

@@ -133,7 +133,7 @@ function isString(header: JsonObject, name: string): boolean {
 }
 
 function* bind(alg: string, opened: Opened, { algorithms, ...options }: Prepared["options"]): Steps<Bound> {
-  const { type, object } = opened;
+  const { type, object, bound } = opened;
   const isAllowed = Array.isArray(algorithms)
     ? algorithms.includes(alg)
     : algorithms
@@ -146,6 +146,9 @@ function* bind(alg: string, opened: Opened, { algorithms, ...options }: Prepared
     throw fault(
       `secretOrPublicKey must be ${wanted === "secret" ? "a symmetric" : "an asymmetric"} key when using ${alg}`,
     );
+  // Bound to the algorithm, it was found to fit: Node takes a while to tell the details of a key.
+  const known = bound.get(alg);
+  if (known !== undefined) return known;
   checkKind(alg, opened, options.allowInvalidAsymmetricKeyTypes);
   const bits = object?.asymmetricKeyDetails?.modulusLength;
   if (bits !== undefined && bits < 2048)
