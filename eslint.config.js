@@ -1,5 +1,5 @@
 // Two parts: `structure` (the layers of src/, see below) and the type-checked rules.
-// test/structure/layers.test.ts plants a violation of each structural rule and sees it refused.
+// test/spec/structure/layers.test.ts plants a violation of each structural rule and sees it refused.
 import js from "@eslint/js";
 import importX from "eslint-plugin-import-x";
 import { defineConfig, globalIgnores } from "eslint/config";
@@ -276,7 +276,7 @@ export default defineConfig(
   },
   {
     // Its packages need not be there: what has no type then needs no assertion either.
-    files: ["test/services/**"],
+    files: ["test/system/services/**"],
     rules: {
       "@typescript-eslint/no-unnecessary-type-assertion": "off",
       "@typescript-eslint/no-redundant-type-constituents": "off",

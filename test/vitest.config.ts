@@ -6,11 +6,11 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     // These need servers and packages of their own: `npm run test:services`, `npm run test:site`, `npm run test:long-run`.
-    exclude: ["test/services/**", "test/site/**", "test/long-run/**", "**/node_modules/**"],
+    exclude: ["test/system/services/**", "test/system/site/**", "test/tools/long-run/**", "**/node_modules/**"],
     // Every core: left alone, it keeps one for itself, which of two is half.
     maxWorkers: "100%",
-    globalSetup: "test/structure/build-dist.ts",
-    reporters: ["default", "./test/structure/report-skipped.ts"],
+    globalSetup: "test/tools/vitest/build-dist.ts",
+    reporters: ["default", "./test/tools/vitest/report-skipped.ts"],
     // What users get is run as they get it, not as the test runner would transform it.
     server: { deps: { external: [/\/dist\//] } },
     coverage: {

@@ -2,7 +2,13 @@ import { defineConfig, mergeConfig } from "vitest/config";
 import usual from "./vitest.config.ts";
 
 /** All but the tests where octets, strings and MACs are made. */
-const elsewhere = ["test/!(encoding|jws|jwt|keys|vectors|claims|threats)/**", "test/*.test.ts"];
+const elsewhere = [
+  "test/unit/!(encoding|jws|jwt|keys|claims)/**",
+  "test/unit/*.test.ts",
+  "test/spec/!(vectors|threats)/**",
+  "test/spec/*.test.ts",
+  "test/{system,tools}/**",
+];
 
 /** The fast path that is kept, and the tests that are left out: every test runs without any of them. */
 const projects = { none: [], buffer: elsewhere, hmac: elsewhere, "one-shot": elsewhere };
@@ -17,17 +23,17 @@ export default mergeConfig(
         test: {
           name,
           env: { FAST_PATHS: name },
-          setupFiles: ["test/structure/fast-paths.ts"],
+          setupFiles: ["test/tools/vitest/fast-paths.ts"],
           // What is under test there is the platform itself, the build and the sources: not what stands on them.
           exclude: [
             ...leftOut,
-            "test/base/{platform,import,bare}.test.ts",
-            "test/keys/mac.test.ts",
-            "test/structure/**",
-            "test/types/**",
-            "test/services/**",
-            "test/site/**",
-            "test/long-run/**",
+            "test/unit/base/{platform,import,bare}.test.ts",
+            "test/unit/keys/mac.test.ts",
+            "test/spec/structure/**",
+            "test/spec/types/**",
+            "test/system/services/**",
+            "test/system/site/**",
+            "test/tools/long-run/**",
             "**/node_modules/**",
           ],
         },

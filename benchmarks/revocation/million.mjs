@@ -1,8 +1,8 @@
 /**
  * A million revoked tokens, in process and in Redis: what they take, and how long a look takes. Needs `redis-server`, the packages
- * of test/services and Node.js from 22.18 on. Prints a Markdown section, and writes it to docs/performance/revocation.md:
+ * of test/system/services and Node.js from 22.18 on. Prints a Markdown section, and writes it to docs/performance/revocation.md:
  *
- *   npm run build && npm ci --prefix test/services && node benchmarks/revocation/million.mjs
+ *   npm run build && npm ci --prefix test/system/services && node benchmarks/revocation/million.mjs
  */
 
 import { randomUUID } from "node:crypto";
@@ -20,10 +20,10 @@ import {
   revocationKey,
   sign,
 } from "../../dist/index.js";
-import { startRedis } from "../../test/services/servers/redis.ts";
+import { startRedis } from "../../test/system/services/servers/redis.ts";
 import { table } from "../report/tables.mjs";
 
-const { Redis } = createRequire(new URL("../../test/services/package.json", import.meta.url))("ioredis");
+const { Redis } = createRequire(new URL("../../test/system/services/package.json", import.meta.url))("ioredis");
 
 const total = 1_000_000;
 const policy = { issuer: "https://id.example", audience: "web" };

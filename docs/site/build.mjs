@@ -7,7 +7,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { installTools } from "../../test/structure/install-tools.mjs";
+import { installTools } from "../../test/tools/install-tools.mjs";
 import { rewrites } from "./addresses.mjs";
 import { indexPages, llmsText } from "./indexes.mjs";
 import { docs, readFurtherPages, readSections } from "./pages.mjs";

@@ -17,7 +17,7 @@ interface Base64Bytes {
 /** Encodes bytes, or the first `length` of them, as base64url. */
 export function encodeBase64url(bytes: Uint8Array, length: number = bytes.length): string {
   const buffer = asBuffer(bytes);
-  if (buffer !== undefined) return buffer.toString("base64url", 0, length);
+  if (buffer !== undefined) return buffer.base64urlSlice(0, length);
   const part = bytes.subarray(0, length);
   const native = (part as unknown as Base64Bytes).toBase64?.({ alphabet: "base64url", omitPadding: true });
   // btoa() takes an octet in each character.
@@ -71,7 +71,7 @@ function decodeInto(memory: Uint8Array, text: string): number | undefined {
 /** Decodes by the runtime; to no bytes where it refuses. A missing capability is thrown: it says nothing about the string. */
 function decodeLeniently(memory: Uint8Array & Base64Bytes, text: string): number {
   const buffer = asBuffer(memory);
-  if (buffer !== undefined) return buffer.write(text, "base64url");
+  if (buffer !== undefined) return buffer.base64urlWrite(text);
   if (memory.setFromBase64 === undefined) return decodeByAtob(memory, text, base64Function("atob"));
   try {
     return memory.setFromBase64(text, { alphabet: "base64url" }).written;

@@ -16,12 +16,12 @@ export function encodeUtf8(text: string): Bytes {
 
 /** Encodes a string as UTF-8 to the beginning of `memory`, three bytes for a character at most, and returns their number. */
 export function writeUtf8(text: string, memory: Uint8Array): number {
-  return asBuffer(memory)?.write(text) ?? (encoder ??= newTextEncoder()).encodeInto(text, memory).written;
+  return asBuffer(memory)?.utf8Write(text, 0) ?? (encoder ??= newTextEncoder()).encodeInto(text, memory).written;
 }
 
 /** Decodes the first `length` bytes; `undefined`: they are not UTF-8. A byte order mark stays. */
 export function decodeUtf8(bytes: Uint8Array, length: number = bytes.length): string | undefined {
-  const text = asBuffer(bytes)?.toString("utf8", 0, length);
+  const text = asBuffer(bytes)?.utf8Slice(0, length);
   // U+FFFD stands for malformed bytes, or for itself: only then the strict decoder has to look.
   if (text?.includes("\ufffd") === false) return text;
   // Outside of the try: a runtime without a decoder says nothing about the bytes.

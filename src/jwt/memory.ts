@@ -24,12 +24,17 @@ export function createMemory(cacheSize: number): Memory {
 
 /** Remembers headers in `known`, by their segment. */
 export function rememberHeaders(known: Map<string, JwsHeader>): HeaderReader {
+  // The one before is compared, not looked up: most tokens of a verifier have the same.
+  let last: { readonly segment: string; readonly header: JwsHeader } | undefined;
   return {
-    read: (segment) => known.get(segment) ?? readHeader(segment),
+    read: (segment) => (last?.segment === segment ? last.header : (known.get(segment) ?? readHeader(segment))),
     keep(segment, header) {
-      if (known.has(segment)) return;
-      if (known.size >= maxHeaders) known.clear();
-      known.set(segment, deepFreeze(header));
+      if (last?.header === header && last.segment === segment) return;
+      if (known.get(segment) !== header) {
+        if (known.size >= maxHeaders) known.clear();
+        known.set(segment, deepFreeze(header));
+      }
+      last = { segment, header };
     },
   };
 }

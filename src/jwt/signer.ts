@@ -74,11 +74,11 @@ export function createSigner(key: SigningKey | SigningKeySource, options: SignOp
   return {
     sign: (claims, overrides, ...more: readonly unknown[]) =>
       runAsync(() => {
-        refuseCallback([claims, overrides, ...more]);
+        if (more.length > 0) refuseCallback([claims, overrides, ...more]);
         return compiled.mint(claims, changed(overrides));
       }),
     signSync(claims, overrides, ...more: readonly unknown[]) {
-      refuseCallback([claims, overrides, ...more]);
+      if (more.length > 0) refuseCallback([claims, overrides, ...more]);
       return runSync(compiled.checkSync().mint(claims, changed(overrides)));
     },
   };

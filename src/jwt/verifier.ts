@@ -209,11 +209,11 @@ export function verifierOf<Claims>({ check, parts }: Check<Claims>): Verifier<Cl
   const verifier: Verifier<Claims> = {
     verify: (token, options, ...more: readonly unknown[]) =>
       runAsync(() => {
-        refuseCallback([token, options, ...more]);
+        if (more.length > 0) refuseCallback([token, options, ...more]);
         return check(token, options);
       }),
     verifySync(token, options, ...more: readonly unknown[]) {
-      refuseCallback([token, options, ...more]);
+      if (more.length > 0) refuseCallback([token, options, ...more]);
       if (!isSync) checkSync({ parts });
       isSync = true;
       return runSync(check(token, options));

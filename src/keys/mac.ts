@@ -1,7 +1,7 @@
 /** HMAC (RFC 2104) as two one-shot digests of the runtime: half the price of a stream object for each token. */
 
 import type { HmacDefinition } from "../algorithms/algorithm.ts";
-import { oneShotHash } from "../base/platform.ts";
+import { oneShotHash, type NativeBytes } from "../base/platform.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 
 /** Octets of input that the kept memory has room for. */
@@ -15,10 +15,10 @@ const maxViewLength = 2048;
 
 /** Memory for the inner digest's input: a key's inner pad, and the message behind it. */
 interface Scratch {
-  readonly memory: Buffer;
-  readonly views: Buffer[];
+  readonly memory: NativeBytes;
+  readonly views: Uint8Array[];
   /** The pad that `memory` begins with. */
-  pad: Buffer | undefined;
+  pad: NativeBytes | undefined;
 }
 
 /**
@@ -37,7 +37,7 @@ export function oneShotMac(
 ): ((message: string | Bytes) => string | undefined) | undefined {
   const found = oneShotHash();
   if (found === undefined) return undefined;
-  const { hash, native, encoding } = found;
+  const { hash, native, encoding, write } = found;
   const block = length === 32 ? 64 : maxBlock;
   // A secret that is longer than a block counts by its digest.
   const padded = native.allocUnsafeSlow(block).fill(0);
@@ -62,13 +62,13 @@ export function oneShotMac(
       scratch.pad = innerPad;
     }
     let end = block;
-    if (typeof message === "string") end += memory.write(message, block);
+    if (typeof message === "string") end += memory.utf8Write(message, block);
     else {
       memory.set(message, block);
       end += message.length;
     }
     const input = end < maxViewLength ? (views[end] ??= memory.subarray(0, end)) : memory.subarray(0, end);
-    outer.write(hash(digest, input, encoding), block, encoding);
+    outer[write](hash(digest, input, encoding), block);
     return hash(digest, outer, "base64url");
   };
 }

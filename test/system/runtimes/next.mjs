@@ -1,0 +1,113 @@
+// Next.js' Edge Runtime: an application is built and started, and answers over HTTP from loopback. Next 15 runs its middleware
+// there, Next 16 the routes that ask for it.
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { installTools } from "../../tools/install-tools.mjs";
+
+const here = fileURLToPath(new URL("next", import.meta.url));
+
+// No word to anybody, and no ports of a configuration.
+const environment = {
+  PATH: process.env.PATH,
+  HOME: here,
+  NEXT_TELEMETRY_DISABLED: "1",
+  NODE_ENV: "production",
+  CI: "1",
+};
+
+/** `path`: where the application answers. `files`: its own, beside the layout. */
+export const next = (major, path, files) => async (suite) => {
+  const folder = join(here, String(major));
+  installTools(folder);
+  const { version } = JSON.parse(readFileSync(join(folder, "node_modules/next/package.json"), "utf8"));
+  // Below the package, where Next.js finds itself: it follows no link out of its root.
+  const application = join(folder, "dist");
+  rmSync(application, { recursive: true, force: true });
+  mkdirSync(application);
+  for (const name of ["node_modules", "conformance.mjs", "package.json"])
+    cpSync(join(suite, name), join(application, name), { recursive: true });
+  for (const [name, text] of Object.entries({ ...shared(folder), ...files })) {
+    mkdirSync(join(application, name, ".."), { recursive: true });
+    writeFileSync(join(application, name), text);
+  }
+  const program = join(folder, "node_modules/next/dist/bin/next");
+  const options = { cwd: application, env: environment };
+  execFileSync(process.execPath, [program, "build"], { ...options, stdio: ["ignore", "ignore", "inherit"] });
+
+  const port = await freePort();
+  const child = spawn(process.execPath, [program, "start", "--hostname", "127.0.0.1", "--port", String(port)], {
+    ...options,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const url = `http://127.0.0.1:${port}${path}`;
+  await answering(url);
+  return {
+    version,
+    async ask(call, argument) {
+      const response = await fetch(url, { method: "POST", body: JSON.stringify({ call, argument }) });
+      if (!response.ok) throw new Error(`Next.js: ${response.status} ${(await response.text()).slice(0, 500)}`);
+      return response.json();
+    },
+    close() {
+      child.kill();
+      rmSync(application, { recursive: true, force: true });
+    },
+  };
+};
+
+const answer = `async (request) => {
+  const { call, argument } = await request.json();
+  return Response.json(await calls[call]({ ...mintmark, jsonwebtoken, oauth, mcp }, argument));
+};
+`;
+const imports = (up) => `import * as mintmark from "mintmark";
+import * as jsonwebtoken from "mintmark/jsonwebtoken";
+import * as mcp from "mintmark/mcp";
+import * as oauth from "mintmark/oauth";
+import * as calls from "${up}conformance.mjs";
+`;
+
+/** Every request passes the middleware, which answers in the page's place. */
+export const middleware = {
+  "middleware.js": `${imports("./")}
+export const config = { matcher: "/ask" };
+export const middleware = ${answer}`,
+};
+
+export const edgeRoute = {
+  "app/ask/route.js": `${imports("../../")}
+export const runtime = "edge";
+export const POST = ${answer}`,
+};
+
+const shared = (folder) => ({
+  "next.config.mjs": `export default { outputFileTracingRoot: ${JSON.stringify(folder)}, turbopack: { root: ${JSON.stringify(folder)} } };
+`,
+  "app/layout.js": "export default ({ children }) => <html><body>{children}</body></html>;\n",
+  "app/page.js": "export default () => <p>mintmark</p>;\n",
+});
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** A server that is up answers, if only that it wants a POST. */
+async function answering(url) {
+  for (let tries = 0; tries < 600; tries++) {
+    try {
+      await fetch(new URL("/", url));
+      return;
+    } catch {
+      await wait(100);
+    }
+  }
+  throw new Error("Next.js did not start");
+}

@@ -1,0 +1,106 @@
+// What looks like a key of another kind is no secret, and what only resembles one is. Real key files of every
+// form are in hostile-keys.test.ts; here are the borders of each shape.
+import { createPublicKey } from "node:crypto";
+import { expect, it } from "vitest";
+import { HS256, importSecret, importSecretSync, RS256 } from "../../../src/index.ts";
+import { publicJwkFor, secretBytes } from "./good-keys.ts";
+import { refusalOf } from "./refusal.ts";
+
+/** Long enough for a secret, and of nothing that a key has. */
+const filler = "; and a passphrase of more than 32 characters";
+const spki = createPublicKey({ key: publicJwkFor(RS256), format: "jwk" }).export({ type: "spki", format: "der" });
+const base64 = (text: string | Uint8Array): string => Buffer.from(text).toString("base64");
+const label = (length: number): string => "A B1".repeat(10).slice(0, length);
+const ssh = (type: string, zeros = 3): string =>
+  `${"\0".repeat(zeros)}${String.fromCharCode(type.length)}${type}${filler}`;
+
+async function expectBoth(secret: string | Uint8Array, outcome: string): Promise<void> {
+  for (const importer of [importSecret, importSecretSync])
+    expect(await refusalOf(() => importer(secret, HS256))).toBe(outcome);
+}
+
+it.each(
+  [
+    "-----BEGIN PUBLIC KEY-----",
+    "---- BEGIN SSH2 PUBLIC KEY ----",
+    "----BEGIN X----",
+    "-----BEGIN A-----",
+    `-----BEGIN ${label(40)}-----`,
+    '{"kty":"EC"',
+    '{"kty" : "EC"',
+    '{"kty"  :  "EC"',
+    `{"kty"${" ".repeat(9)}:${"\t".repeat(9)}"EC"`,
+    '{"keys":[',
+    '{"keys" : [',
+    `{"keys"${"\n".repeat(9)}:${" ".repeat(9)}[`,
+  ].map((shape) => `x${shape}${filler}`),
+)("%j is a key", async (text) => {
+  await expectBoth(text, "invalid_key");
+  await expectBoth(base64(text), "invalid_key");
+});
+
+it.each(
+  [
+    "---BEGIN PUBLIC KEY-----",
+    "-----BEGIN PUBLIC KEY---",
+    "- BEGIN PUBLIC KEY -",
+    "-----BEGINPUBLIC KEY-----",
+    "-----BEGIN -----",
+    `-----BEGIN ${label(40)}Z-----`,
+    "-----BEGIN public key-----",
+    "-----BEGIN ÄÖ-----",
+    '{"kty":5',
+    '{"kty"="EC"',
+    `{"kty"${" ".repeat(10)}:"EC"`,
+    `{"kty":${" ".repeat(10)}"EC"`,
+    '{"kty"x:"EC"',
+    '{"kty":x"EC"',
+    '"keys":{',
+    `"keys"${" ".repeat(10)}:[`,
+    `"keys":${" ".repeat(10)}[`,
+    '"keys"x:[',
+    '"keys":x[',
+  ].map((shape) => `x${shape}${filler}`),
+)("%j is a passphrase", async (text) => {
+  await expectBoth(text, "accepted");
+});
+
+it.each(["ssh-rsa", "ssh-ed25519", "ecdsa-sha2-nistp256", "sk-ssh-ed25519@openssh.com"])(
+  "an SSH key of %s is one, in its wire format and in its file (RFC 4253 §6.6)",
+  async (type) => {
+    for (const text of [
+      ssh(type),
+      base64(ssh(type)),
+      `${type} ${base64(ssh(type))}`,
+      `${type} ${base64(ssh(type))} someone@example`,
+    ])
+      await expectBoth(text, "invalid_key");
+  },
+);
+
+it.each([
+  ["two zeros", ssh("ssh-rsa", 2)],
+  ["something in front", `x${ssh("ssh-rsa")}`],
+  ["another word", ssh("ush-rsa")],
+  ["no name of a type", ssh("ssh- ")],
+  ["a word that ends in it", `xAAAA${base64(ssh("ssh-rsa")).slice(4)}`],
+  ["its beginning in another case", `aaaa${base64(ssh("ssh-rsa")).slice(4)} ${filler}`],
+  ["base64 of base64", base64(base64(ssh("ssh-rsa")))],
+])("an SSH key with %s is none", async (_what, text) => {
+  await expectBoth(text, "accepted");
+});
+
+it("DER is a key with the line ends of an editor too, and none with anything else behind it", async () => {
+  for (const end of ["", "\n", "\r\n", "\r", "\n\n"])
+    await expectBoth(Buffer.concat([spki, Buffer.from(end)]), "invalid_key");
+  for (const end of ["x", "\nx", "\0", "\v"]) await expectBoth(Buffer.concat([spki, Buffer.from(end)]), "accepted");
+  await expectBoth(Buffer.concat([secretBytes(40), Buffer.from("\r\n")]), "accepted");
+});
+
+it("equal bytes are no secret, of any value; one that differs makes them one", async () => {
+  for (const octet of [0, 1, 0x41, 0xff]) {
+    await expectBoth(new Uint8Array(40).fill(octet), "invalid_key");
+    for (const at of [0, 1, 39])
+      await expectBoth(new Uint8Array(40).fill(octet).fill(octet ^ 3, at, at + 1), "accepted");
+  }
+});
