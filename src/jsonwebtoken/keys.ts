@@ -187,7 +187,7 @@ function exportJwk(object: KeyObject | undefined): object | undefined {
 export function* signInput({ key }: Bound, input: string): Steps<string> {
   const mac = key[signText]?.(input);
   if (mac !== undefined) return mac;
-  const data = nativeBuffer()?.from(input) ?? encodeUtf8(input);
+  const data = bytesOf(input);
   const signature = yield { later: () => key.sign?.(data), now: key.signSync?.bind(key, data) };
   return encodeBase64url(signature as Bytes); // our own keys return nothing else
 }
@@ -195,10 +195,24 @@ export function* signInput({ key }: Bound, input: string): Steps<string> {
 /** Returns whether a signature, as base64url, is good. */
 export function* isSignedBy({ key }: Bound, input: string, segment: string): Steps<boolean> {
   if (key[verifyText] !== undefined) return key[verifyText](input, segment);
-  const signature = decodeBase64url(segment);
+  const signature = decodeSignature(segment);
   if (signature === undefined) return false;
-  const data = nativeBuffer()?.from(input) ?? encodeUtf8(input);
+  const data = bytesOf(input);
   return (
     (yield { later: () => key.verify?.(data, signature), now: key.verifySync?.bind(key, data, signature) }) === true
   );
+}
+
+// Neither is a secret, so that both may lie in the memory that Buffer shares: memory of their own takes Node ten times as long.
+
+function bytesOf(input: string): Bytes {
+  return nativeBuffer()?.from(input) ?? encodeUtf8(input);
+}
+
+/** Decodes base64url; `undefined`: it is not canonical. */
+function decodeSignature(segment: string): Bytes | undefined {
+  const native = nativeBuffer();
+  if (native === undefined) return decodeBase64url(segment);
+  const bytes = native.from(segment, "base64url");
+  return bytes.toString("base64url") === segment ? bytes : undefined;
 }

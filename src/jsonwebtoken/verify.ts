@@ -1,12 +1,12 @@
 /** Verification as jsonwebtoken does it: the same checks in the same order, with the same messages. The signature comes before the payload. */
 
 import { isThenable, type Steps } from "../base/steps.ts";
-import { decodeBase64url, decodeBase64urlText } from "../encoding/base64url.ts";
+import { decodeBase64urlText } from "../encoding/base64url.ts";
 import { own, type JsonObject, parseUniqueJsonObject } from "../encoding/json.ts";
 import { quote } from "../errors.ts";
 import type { JwsHeader } from "../jws/header.ts";
 import { checkKind, definitions, mayVerify } from "./algorithms.ts";
-import { isCompact, readPayload } from "./decode.ts";
+import { isCompact, readPayload, readSegment } from "./decode.ts";
 import { JsonWebTokenError, NotBeforeError, TokenExpiredError } from "./errors.ts";
 import { bindKey, isSignedBy, knownObject, openKey, type Bound, type Opened } from "./keys.ts";
 import { addSpan, hasNoUnit, notSpan } from "./timespan.ts";
@@ -157,9 +157,9 @@ function* bind(alg: string, opened: Opened, { algorithms, ...options }: Prepared
 }
 
 function readSigned(segment: string, header: JwsHeader): unknown {
-  const content = decodeBase64url(segment);
-  const payload = content && readPayload(content, header.typ, false);
-  if (payload === undefined || payload === null) throw fault("invalid token");
+  const content = readSegment(segment);
+  const payload = content === undefined ? null : readPayload(content, header.typ, false);
+  if (payload === null) throw fault("invalid token");
   return payload;
 }
 
