@@ -61,15 +61,20 @@ function toDer(signature: Uint8Array, size: number): Uint8Array {
     while (first < end - 1 && signature[first] === 0) first++;
     // A first bit that is set would make it negative.
     const padding = (signature[first] ?? 0) >> 7;
-    const length = padding + end - first;
-    der.set([2, length], at);
-    der.set(signature.subarray(first, end), at + 2 + padding);
-    at += 2 + length;
+    der[at++] = 2;
+    der[at++] = padding + end - first;
+    at += padding;
+    while (first < end) der[at++] = signature[first++] ?? 0;
   }
   const length = at - 3;
-  const isLong = length >= 0x80;
-  der.set(isLong ? [0x30, 0x81, length] : [0, 0x30, length]);
-  return der.subarray(isLong ? 0 : 1, at);
+  der[2] = length;
+  if (length < 0x80) {
+    der[1] = 0x30;
+    return der.subarray(1, at);
+  }
+  der[0] = 0x30;
+  der[1] = 0x81;
+  return der.subarray(0, at);
 }
 
 /** Reads r and s, each as long as the field, from the ECDSA-Sig-Value that the runtime made. */
