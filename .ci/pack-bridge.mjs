@@ -16,9 +16,10 @@ const folder = mkdtempSync(join(tmpdir(), "mintmark-bridge-"));
 try {
   cpSync(join(root, "docs/migrating/mintmark-jsonwebtoken"), folder, { recursive: true });
   copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
-  const { private: _, ...own } = read(join(folder, "package.json"));
   const manifest = {
-    ...own,
+    ...read(join(folder, "package.json")),
+    // It is private where it stands: nobody publishes it from there.
+    private: undefined,
     // In the range that jsonwebtoken's users ask for, and with this very version behind it.
     version: version.replace(/^\d+/, "9"),
     dependencies: { mintmark: version },

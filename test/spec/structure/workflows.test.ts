@@ -248,9 +248,9 @@ describe("what can be released", () => {
     const { version, license, engines, homepage, bugs, repository } = JSON.parse(read("package.json")) as {
       version: string;
     } & Readonly<Record<string, unknown>>;
-    const { private: _, ...own } = JSON.parse(read("docs/migrating/mintmark-jsonwebtoken/package.json")) as Readonly<
-      Record<string, unknown>
-    >;
+    const own = JSON.parse(read("docs/migrating/mintmark-jsonwebtoken/package.json")) as { private?: boolean };
+    expect(own.private).toBe(true);
+    delete own.private;
     expect(JSON.parse(stdout)).toEqual({
       ...own,
       version: `9${version.slice(version.indexOf("."))}`,
