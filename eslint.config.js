@@ -30,7 +30,7 @@ export const layers = [
 ];
 
 /** Below, and refused all the same: keys, their sets and rings know nothing of tokens; the clients of stores know nothing of keys;
- * jsonwebtoken is a bridge to leave: it stands on jws and keys, and nothing imports it. */
+ * jsonwebtoken is a bridge to leave: it stands on keys, and nothing imports it. */
 const strangers = new Map([
   ["index.ts", ["jsonwebtoken"]],
   ["sessions", ["jsonwebtoken"]],

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { defineConfig, type Options } from "tsup";
 
 interface Manifest {
@@ -42,7 +42,9 @@ const library: Options = {
     const file = new URL("dist/jsonwebtoken.cjs", import.meta.url);
     const plain =
       'module.exports = exports.default;\nObject.defineProperty(module.exports, "default", { value: module.exports, writable: true });\n';
-    writeFileSync(file, readFileSync(file, "utf8").replace(/(?=\n\/\/# sourceMappingURL=)/, `\n${plain}`));
+    // Builds of ES modules alone, in another folder, have none, and leave one that is there as it is.
+    const made = existsSync(file) ? readFileSync(file, "utf8") : plain;
+    if (!made.includes(plain)) writeFileSync(file, made.replace(/(?=\n\/\/# sourceMappingURL=)/, `\n${plain}`));
     return Promise.resolve();
   },
   // tsup's declaration builder still sets an option that TypeScript 6 calls deprecated.

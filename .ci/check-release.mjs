@@ -8,7 +8,6 @@ import { URL } from "node:url";
 const readText = (name) => readFileSync(new URL(`../${name}`, import.meta.url), "utf8");
 const read = (name) => JSON.parse(readText(name));
 const [manifest, jsr] = [read("package.json"), read("jsr.json")];
-const bridge = read("docs/migrating/mintmark-jsonwebtoken/package.json");
 const [tag] = process.argv.slice(2);
 const faults = [];
 
@@ -42,15 +41,6 @@ if (relative !== undefined)
 
 if (jsr.version !== manifest.version)
   faults.push(`jsr.json: version: expected ${manifest.version}, as in package.json, found ${jsr.version}`);
-// It depends on this very version, and its own version is in the range that jsonwebtoken's users ask for.
-const [, rest] = manifest.version.split(/\.(.*)/s);
-if (bridge.version !== `9.${rest}`)
-  faults.push(`mintmark-jsonwebtoken: version: expected 9.${rest}, as in package.json, found ${bridge.version}`);
-const wanted = Object(bridge.dependencies).mintmark;
-if (wanted !== manifest.version)
-  faults.push(`mintmark-jsonwebtoken: dependencies: mintmark: expected ${manifest.version}, found ${found(wanted)}`);
-if (JSON.stringify(bridge.repository) !== JSON.stringify(manifest.repository))
-  faults.push(`mintmark-jsonwebtoken: repository: expected that of package.json, found ${found(bridge.repository)}`);
 if (tag !== undefined && tag !== `v${manifest.version}`)
   faults.push(`the tag: expected v${manifest.version}, as in package.json, found ${tag}`);
 

@@ -1,4 +1,6 @@
-// npm run bench:drop-in: jsonwebtoken and mintmark/jsonwebtoken side by side, in the thread's own processor time; microseconds for each call.
+// jsonwebtoken and mintmark/jsonwebtoken in one process, in turns, in the process's own processor time: a line of JSON for each operation, with the
+// medians of microseconds and of the ratios within each round. `npm run bench` runs it on each version of Node.js; `npm run bench:drop-in` here.
+// Arguments: rounds, and milliseconds of a slice.
 import { createSecretKey, generateKeyPairSync } from "node:crypto";
 import { createRequire } from "node:module";
 import process from "node:process";
@@ -21,41 +23,44 @@ const keys = {
   "ES256, PEM text": ["ES256", pem(ec.privateKey), pem(ec.publicKey)],
   "ES256, KeyObject": ["ES256", ec.privateKey, ec.publicKey],
 };
+const [rounds = 15, slice = 20] = process.argv.slice(2).map(Number);
 const processorTime = () => {
   const { user, system } = process.cpuUsage();
   return user + system;
 };
 
 /** Microseconds of a call, over a slice of time. */
-function time(call, slice = 60_000) {
+function time(call) {
   const start = processorTime();
   let calls = 0;
-  while (processorTime() - start < slice) for (let left = 16; left > 0; left--, calls++) call();
+  while (processorTime() - start < 1000 * slice) for (let left = 16; left > 0; left--, calls++) call();
   return (processorTime() - start) / calls;
 }
-const median = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-console.log(`${process.version}: jsonwebtoken, mintmark/jsonwebtoken, times as fast`);
 for (const [name, [algorithm, signing, verifying]] of Object.entries(keys)) {
   const policy = { issuer: "my-api", audience: "web" };
   const sign = (jwt) =>
     jwt.sign({ sub: "user_123", role: "admin" }, signing, { ...policy, algorithm, expiresIn: "15m" });
   const token = sign(theirs);
-  const calls = {
-    sign,
-    verify: (jwt) => jwt.verify(token, verifying, { ...policy, algorithms: [algorithm] }),
-  };
+  const calls = { sign, verify: (jwt) => jwt.verify(token, verifying, { ...policy, algorithms: [algorithm] }) };
   for (const [operation, call] of Object.entries(calls)) {
-    const rounds = [[], []];
-    // The first round warms up.
-    for (let round = 0; round < 8; round++)
-      for (const [at, jwt] of [theirs, ours].entries()) {
-        const found = time(() => call(jwt));
-        if (round > 0) rounds[at].push(found);
-      }
-    const [there, here] = rounds.map(median);
+    const found = [];
+    // Each round in the other order; the first ones warm up.
+    for (let round = -2; round < rounds; round++) {
+      const times = {};
+      for (const side of round % 2 === 0 ? ["there", "here"] : ["here", "there"])
+        times[side] = time(() => call(side === "there" ? theirs : ours));
+      if (round >= 0) found.push(times);
+    }
+    const of = (pick) => Number(median(found.map(pick)).toFixed(2));
     console.log(
-      `${name.padEnd(18)}${operation.padEnd(8)}${there.toFixed(1).padStart(8)}${here.toFixed(1).padStart(8)}${(there / here).toFixed(2).padStart(8)}`,
+      JSON.stringify({
+        name: `${name}, ${operation}`,
+        there: of(({ there }) => there),
+        here: of(({ here }) => here),
+        ratio: of(({ there, here }) => there / here),
+      }),
     );
   }
 }

@@ -16,7 +16,7 @@ import { checkBaseline, saveBaseline } from "./baseline.mjs";
 import { groupsOf, selectCases } from "./cases.mjs";
 import { writeDocument } from "./report/document.mjs";
 import { printTables } from "./report/print.mjs";
-import { measure, runScale, runtimes, versionOf } from "./runtimes.mjs";
+import { measure, runDropIn, runScale, runtimes, versionOf } from "./runtimes.mjs";
 import { compare } from "./statistics.mjs";
 
 const list = { type: "string", multiple: true, default: [] };
@@ -76,6 +76,8 @@ async function measureAll() {
       progress(`scale: ${script}`);
       results.scale[script] = await runScale(script);
     }
+    progress("drop-in");
+    results.dropIn = await runDropIn();
   }
   progress("");
   return { ...results, seconds: Math.round((Date.now() - started) / 1000) };

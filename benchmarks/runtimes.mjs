@@ -42,6 +42,16 @@ export async function runScale(script) {
   for await (const result of run(runtimes.node24.command, [`scale/${script}.mjs`])) return result;
 }
 
+/** Compares jsonwebtoken with `mintmark/jsonwebtoken` on each Node.js: by runtime, one object for each operation. */
+export async function runDropIn() {
+  const found = {};
+  for (const [name, { command, title }] of Object.entries(runtimes).filter(([name]) => name.startsWith("node"))) {
+    found[name] = [];
+    for await (const result of run(command, ["drop-in.mjs"])) found[name].push({ ...result, title });
+  }
+  return found;
+}
+
 /** The lines of JSON that a program prints. */
 async function* run(command, args) {
   const env = { ...process.env, NODE_NO_WARNINGS: "1" };

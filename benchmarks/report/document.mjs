@@ -16,6 +16,23 @@ export function writeDocument(results) {
   writeFileSync(new URL("performance.md", docs), page(results));
 }
 
+/** The section on `mintmark/jsonwebtoken`: nothing in a run from before it was measured. */
+function dropInSection({ dropIn, versions }) {
+  if (dropIn === undefined) return "";
+  const versionsOfNode = Object.values(dropIn);
+  return `## In the place of jsonwebtoken
+
+How many times as fast \`mintmark/jsonwebtoken\` is as jsonwebtoken ${versions.jsonwebtoken}, with the same call on the same token, by the form of the key:
+the median of the ratios of all rounds, in processor time.
+
+${table(
+  ["", ...versionsOfNode.map(([{ title }]) => title)],
+  versionsOfNode[0].map(({ name }, at) => [name, ...versionsOfNode.map((found) => found[at].ratio.toFixed(2))]),
+)}
+
+`;
+}
+
 const page = (results) => `# Performance
 
 mintmark beside its peers and beside the bare cryptographic primitive, on the same tokens, with the same keys and the same
@@ -98,7 +115,7 @@ ${table(
   Object.entries(results.scale.length.byShape).map(([shape, time]) => [shape, time.toFixed(0)]),
 )}
 
-## Other runtimes
+${dropInSection(results)}## Other runtimes
 
 ${plot("runtimes", "HS256 by runtime, one at a time: tokens per second")}
 

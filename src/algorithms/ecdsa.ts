@@ -54,15 +54,27 @@ function ecdsa<Name extends string>(name: Name, curve: Curve): Algorithm<Name> {
 
 /** Writes r and s as an ECDSA-Sig-Value (RFC 3279 §2.2.3): two INTEGERs in a SEQUENCE. */
 function toDer(signature: Uint8Array, size: number): Uint8Array {
-  const integers = [signature.subarray(0, size), signature.subarray(size)].flatMap((octets) => {
-    let first = 0;
-    while (first < size - 1 && octets[first] === 0) first++;
-    const digits = Array.from(octets.subarray(first));
+  const der = new Uint8Array(2 * size + 9);
+  let at = 3;
+  for (const end of [size, 2 * size]) {
+    let first = end - size;
+    while (first < end - 1 && signature[first] === 0) first++;
     // A first bit that is set would make it negative.
-    if ((digits[0] ?? 0) >= 0x80) digits.unshift(0);
-    return [2, digits.length, ...digits];
-  });
-  return Uint8Array.from([0x30, ...(integers.length < 0x80 ? [] : [0x81]), integers.length, ...integers]);
+    const padding = (signature[first] ?? 0) >> 7;
+    der[at++] = 2;
+    der[at++] = padding + end - first;
+    at += padding;
+    while (first < end) der[at++] = signature[first++] ?? 0;
+  }
+  const length = at - 3;
+  der[2] = length;
+  if (length < 0x80) {
+    der[1] = 0x30;
+    return der.subarray(1, at);
+  }
+  der[0] = 0x30;
+  der[1] = 0x81;
+  return der.subarray(0, at);
 }
 
 /** Reads r and s, each as long as the field, from the ECDSA-Sig-Value that the runtime made. */

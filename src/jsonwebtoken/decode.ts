@@ -1,8 +1,6 @@
 /** Tokens taken apart, without verifying anything. */
 
-import { decodeBase64url } from "../encoding/base64url.ts";
-import type { Bytes } from "../encoding/bytes.ts";
-import { decodeUtf8 } from "../encoding/utf8.ts";
+import { decodeBase64url, decodeBase64urlText } from "../encoding/base64url.ts";
 import { isObject } from "../encoding/json.ts";
 import type { DecodeOptions, Jwt, JwtHeader, JwtPayload } from "./types.ts";
 
@@ -22,8 +20,8 @@ export function decodeToken(
   const token = isTextual(given) ? given.toString() : "";
   if (!isCompact(token)) return null;
   const [first = "", second = "", signature = ""] = token.split(".");
-  const header = parse(toText(decodeBase64url(first)));
-  const content = decodeBase64url(second);
+  const header = parse(readSegment(first) ?? "");
+  const content = readSegment(second);
   if (!isObject(header) || content === undefined) return null;
   const payload = readPayload(content, header["typ"], options?.json === true) as JwtPayload | string;
   // Nothing is verified here: the types are those of jsonwebtoken's contract.
@@ -31,8 +29,7 @@ export function decodeToken(
 }
 
 /** Returns a payload as jsonwebtoken does: JSON where the header says so, else an object if it is one, else text. */
-export function readPayload(content: Bytes, typ: unknown, isJson: boolean): unknown {
-  const text = toText(content);
+export function readPayload(text: string, typ: unknown, isJson: boolean): unknown {
   if (typ === "JWT" || isJson) {
     const parsed: unknown = JSON.parse(text);
     return typeof parsed === "string" ? readText(parsed) : parsed;
@@ -53,10 +50,11 @@ function parse(text: string): unknown {
   }
 }
 
-/** Decodes UTF-8; malformed bytes become U+FFFD, as `Buffer` does it. */
-function toText(bytes: Bytes | undefined): string {
-  if (bytes === undefined) return "";
-  return decodeUtf8(bytes) ?? new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+/** Decodes base64url of UTF-8, where malformed bytes become U+FFFD, as `Buffer` does it; `undefined`: it is not canonical. */
+export function readSegment(segment: string): string | undefined {
+  const text = decodeBase64urlText(segment);
+  const bytes = text === undefined ? decodeBase64url(segment) : undefined;
+  return bytes === undefined ? text : new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
 
 /** Returns whether this is text, or a `Buffer`, which writes itself as text. */

@@ -1,6 +1,5 @@
 /** jsonwebtoken's functions, as an instance with its own strictness. */
 
-import { checkOptions, type Names } from "../base/options.ts";
 import { runNext, syncHmac } from "../base/platform.ts";
 import { runAsync, runSync } from "../base/steps.ts";
 import { argumentError } from "../errors.ts";
@@ -31,11 +30,6 @@ export interface Jsonwebtoken {
   TokenExpiredError: typeof TokenExpiredError;
 }
 
-const optionNames: readonly string[] = /* @__PURE__ */ Object.keys({
-  strict: 1,
-  onWarning: 1,
-} satisfies Names<JsonwebtokenOptions>);
-
 type Callback = (error: unknown, result?: unknown) => unknown;
 
 /**
@@ -47,7 +41,7 @@ type Callback = (error: unknown, result?: unknown) => unknown;
  * const token = jwt.sign({ sub: "user_123" }, process.env.JWT_SECRET!, { expiresIn: "15m", issuer: "my-api", audience: "web" });
  */
 export function createJsonwebtoken(options: JsonwebtokenOptions = {}): Jsonwebtoken {
-  const open = createNotebook(checkOptions(options, optionNames));
+  const open = createNotebook(options);
 
   function sign(...given: unknown[]): unknown {
     const [payload, key] = given;

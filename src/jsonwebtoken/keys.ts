@@ -1,20 +1,22 @@
 /** Keys as jsonwebtoken takes them: text, bytes, `KeyObject`s, and objects around a key. Each is read once, and remembered. */
 
 import type { AsymmetricDefinition, HmacDefinition } from "../algorithms/algorithm.ts";
-import { keyObjects, type KeyObject } from "../base/platform.ts";
+import { keyObjects, nativeBuffer, type KeyObject } from "../base/platform.ts";
 import type { Steps } from "../base/steps.ts";
-import { decodeBase64, encodeBase64url } from "../encoding/base64url.ts";
+import { decodeBase64, decodeBase64url, encodeBase64url } from "../encoding/base64url.ts";
 import { copyBytes, type Bytes } from "../encoding/bytes.ts";
 import { sha256 } from "../encoding/digest.ts";
 import { isObject } from "../encoding/json.ts";
 import { decodeUtf8, encodeUtf8 } from "../encoding/utf8.ts";
-import { bindAnySecret, weaknessOf } from "../keys/any-secret.ts";
+import { bindAnySecret } from "../keys/any-secret.ts";
 import { bindPrivateKey, bindPublicKey } from "../keys/bind.ts";
-import { derForm, rsaIntegers, toPkcs8, toSpki, type DerForm } from "../keys/der.ts";
+import { derForm, toPkcs8, toSpki } from "../keys/der.ts";
 import { isBytes, isKeyObject } from "../keys/found.ts";
 import { readFile } from "../keys/import.ts";
-import { checkPrivateJwk, checkPublicJwk, invalidKey, publicHalf, type CheckedJwk, type Jwk } from "../keys/jwk.ts";
-import type { SigningKey, VerifyingKey } from "../keys/key.ts";
+import { checkExactJwk, invalidKey, type Jwk } from "../keys/jwk.ts";
+import type { SecretKey } from "../keys/key.ts";
+import { signText, verifyText, type TextSigner, type TextVerifier } from "../keys/material.ts";
+import { weaknessOf } from "../keys/secret.ts";
 
 /** A key whose kind is known. It is bound to an algorithm when it is first used with it. */
 export interface Opened {
@@ -26,22 +28,14 @@ export interface Opened {
   /** A key file in DER, or a JWK, where there is no `node:crypto`. */
   readonly file?: Uint8Array | Jwk;
   /** The keys made of it, by algorithm. */
-  readonly secrets: Map<string, Signing & Verifying>;
-  readonly signing: Map<string, Signing>;
-  readonly verifying: Map<string, Verifying>;
+  readonly bound: Map<string, Bound>;
 }
 
-interface Strength {
+/** A key of one algorithm. A private key signs, a public key verifies, a secret does both. */
+export interface Bound {
+  readonly key: Partial<SecretKey & TextSigner & TextVerifier>;
   /** Words for what is weak about a secret. */
   readonly weakness?: string | undefined;
-}
-/** A key that signs with one algorithm. */
-export interface Signing extends Strength {
-  readonly key: SigningKey;
-}
-/** A key that verifies one algorithm. */
-export interface Verifying extends Strength {
-  readonly key: VerifyingKey;
 }
 
 /** The use of a key: of a private key, `verify` takes the public half. */
@@ -93,7 +87,7 @@ function writePlain(value: unknown): string | undefined {
 }
 
 function opened(type: Opened["type"], material: Pick<Opened, "object" | "bytes" | "file">): Opened {
-  return { type, ...material, secrets: new Map(), signing: new Map(), verifying: new Map() };
+  return { type, ...material, bound: new Map() };
 }
 
 function openObject(object: KeyObject): Opened {
@@ -117,12 +111,15 @@ function readHalf(given: unknown, text: string | undefined, purpose: Purpose): O
   try {
     return openObject(create(given as string)); // it checks what it is given
   } catch {
-    // Deno has ML-DSA in Web Crypto alone, and older runtimes not at all: that is found when it is bound.
-    const described = text === undefined ? readDescription(given, purpose) : undefined;
-    return described?.file !== undefined && "kty" in described.file && described.file.kty === "AKP"
-      ? described
-      : undefined;
+    // Deno has ML-DSA in Web Crypto alone, and older runtimes not at all: that is found, and said, when it is bound.
+    const found = text === undefined ? readDescription(given, purpose) : readPem(text, purpose);
+    return found?.file && isMlDsa(found.file) ? found : undefined;
   }
+}
+
+/** Returns whether this is an ML-DSA key, by its `kty` (RFC 9964) or its object identifier (RFC 9881 §2). */
+function isMlDsa(file: Uint8Array | Jwk): boolean {
+  return file instanceof Uint8Array ? /,101,3,4,3,1[789],/.test(file.subarray(0, 40).join()) : file.kty === "AKP";
 }
 
 /** Reads the first key of a PEM text, where there is no `node:crypto`. */
@@ -139,87 +136,83 @@ function readPem(text: string, purpose: Purpose): Opened | undefined {
 function readDescription(given: unknown, purpose: Purpose): Opened | undefined {
   if (!isObject(given) || given["format"] !== "jwk" || !isObject(given["key"])) return undefined;
   const jwk = given["key"] as Jwk; // its members are checked when it is bound
-  return opened(isPrivateJwk(jwk) && purpose === "sign" ? "private" : "public", { file: { ...jwk } });
+  const isPrivate = "d" in jwk || "priv" in jwk;
+  return opened(isPrivate && purpose === "sign" ? "private" : "public", { file: { ...jwk } });
 }
 
-/** Binds a secret to its algorithm. */
-export function* secretKey(opened: Opened, definition: HmacDefinition): Steps<Signing & Verifying> {
-  const { bytes, secrets } = opened;
-  const known = secrets.get(definition.name);
-  if (known !== undefined) return known;
-  if (bytes === undefined || bytes.length === 0) throw invalidKey("secret: expected at least one byte, found none");
-  const key = yield* bindAnySecret(bytes, definition);
-  return keep(secrets, definition.name, { key, weakness: weaknessOf(bytes, definition) });
-}
-
-/** Binds a private key to its algorithm. */
-export function* privateKey(opened: Opened, definition: AsymmetricDefinition): Steps<Signing> {
-  const known = opened.signing.get(definition.name);
-  if (known !== undefined) return known;
-  const checked = checkPrivateJwk(yield* readJwk(opened, "pkcs8", definition), definition);
-  return keep(opened.signing, definition.name, { key: yield* bindPrivateKey(checked, definition, {}) });
-}
-
-/** Binds a public key, or the public half of a private one, to its algorithm. */
-export function* publicKey(opened: Opened, definition: AsymmetricDefinition): Steps<Verifying> {
-  const known = opened.verifying.get(definition.name);
-  if (known !== undefined) return known;
-  const key = yield* bindPublicKey(yield* readPublic(opened, definition), definition, {});
-  return keep(opened.verifying, definition.name, { key });
-}
-
-function keep<T>(kept: Map<string, T>, name: string, made: T): T {
-  kept.set(name, made);
+/** Binds a key to an algorithm that it is not bound to yet. */
+export function* bindKey(opened: Opened, definition: HmacDefinition | AsymmetricDefinition): Steps<Bound> {
+  const made =
+    definition.kty === "oct" ? yield* bindSecret(opened, definition) : { key: yield* bindHalf(opened, definition) };
+  opened.bound.set(definition.name, made);
   return made;
 }
 
-function* readPublic(opened: Opened, definition: AsymmetricDefinition): Steps<CheckedJwk> {
-  const { file } = opened;
-  const isPrivate = file instanceof Uint8Array ? isPrivateForm(derForm(file)) : file && isPrivateJwk(file);
-  if (isPrivate !== true) return checkPublicJwk(yield* readJwk(opened, "spki", definition), definition);
-  const checked = checkPrivateJwk(yield* readJwk(opened, "pkcs8", definition), definition);
-  return { ...checked, jwk: publicHalf(checked.jwk, definition) };
+function* bindSecret({ bytes }: Opened, definition: HmacDefinition): Steps<Bound> {
+  if (bytes === undefined || bytes.length === 0) throw invalidKey("secret: expected at least one byte, found none");
+  return { key: yield* bindAnySecret(bytes, definition), weakness: weaknessOf(bytes, definition) };
 }
 
-function isPrivateJwk(jwk: Jwk): boolean {
-  return "d" in jwk || "priv" in jwk;
-}
-
-function isPrivateForm(form: DerForm | undefined): boolean {
-  return form === "pkcs8" || form === "pkcs1-private" || form === "sec1";
+/** Binds one half of a key pair. Of a private key that is to verify, the public members are read alone. */
+function* bindHalf(opened: Opened, definition: AsymmetricDefinition): Steps<Bound["key"]> {
+  const isPrivate = opened.type === "private";
+  const checked = checkExactJwk(yield* readJwk(opened, definition), definition, isPrivate);
+  return isPrivate ? yield* bindPrivateKey(checked, definition, {}) : yield* bindPublicKey(checked, definition, {});
 }
 
 /** Returns a key as a JWK that is still to be checked. */
-function* readJwk({ object, file }: Opened, format: "pkcs8" | "spki", definition: AsymmetricDefinition): Steps<Jwk> {
-  if (object !== undefined) {
-    if (object.asymmetricKeyType !== "rsa-pss") {
-      const jwk = exportJwk(object);
-      if (jwk !== undefined) return { ...jwk, alg: definition.name };
-    }
-    const der = new Uint8Array(object.export({ format: "der", type: format } as { format: "der"; type: "spki" }));
-    // A key for RSA-PSS alone has the same numbers, under another name.
-    const integers = object.asymmetricKeyType === "rsa-pss" ? rsaIntegers(der, format) : undefined;
-    if (integers === undefined) return yield* readFile(der, format, definition);
-    const names = definition.integers ?? [];
-    return {
-      kty: definition.kty,
-      ...Object.fromEntries(integers.map((octets, at) => [names[at] ?? "", encodeBase64url(octets)])),
-    };
-  }
-  if (file === undefined) throw invalidKey(`expected a key for ${definition.name}, found a secret`);
-  if (!(file instanceof Uint8Array)) return { ...file, alg: definition.name, key_ops: [], use: "" };
-  const form = derForm(file);
-  const convert = format === "pkcs8" ? toPkcs8 : toSpki;
-  const der = form && convert(file, form, definition);
+function* readJwk({ type, object, file }: Opened, definition: AsymmetricDefinition): Steps<object> {
+  const jwk = file instanceof Uint8Array ? undefined : (file ?? exportJwk(object));
+  if (jwk !== undefined) return { ...jwk, alg: definition.name };
+  const form = file instanceof Uint8Array ? derForm(file) : undefined;
+  const format = type === "private" || /pkcs8|private|sec1/.test(form ?? "") ? "pkcs8" : "spki";
+  // What node:crypto does not give out as a JWK it gives out in DER.
+  const der =
+    object?.export({ format: "der", type: format } as { format: "der"; type: "spki" }) ??
+    (form && (format === "pkcs8" ? toPkcs8 : toSpki)(file as Uint8Array, form, definition));
   if (der === undefined)
     throw invalidKey(`PEM: expected a key for ${definition.name}, found another, or one that is encrypted`);
   return yield* readFile(der, format, definition);
 }
 
-function exportJwk(object: KeyObject): Jwk | undefined {
+function exportJwk(object: KeyObject | undefined): object | undefined {
   try {
-    return object.export({ format: "jwk" }) as Jwk;
+    return object?.export({ format: "jwk" });
   } catch {
     return undefined;
   }
+}
+
+/** Signs a signing input, and returns the signature as base64url. */
+export function* signInput({ key }: Bound, input: string): Steps<string> {
+  const mac = key[signText]?.(input);
+  if (mac !== undefined) return mac;
+  const data = bytesOf(input);
+  const signature = yield { later: () => key.sign?.(data), now: key.signSync?.bind(key, data) };
+  return encodeBase64url(signature as Bytes); // our own keys return nothing else
+}
+
+/** Returns whether a signature, as base64url, is good. */
+export function* isSignedBy({ key }: Bound, input: string, segment: string): Steps<boolean> {
+  if (key[verifyText] !== undefined) return key[verifyText](input, segment);
+  const signature = decodeSignature(segment);
+  if (signature === undefined) return false;
+  const data = bytesOf(input);
+  return (
+    (yield { later: () => key.verify?.(data, signature), now: key.verifySync?.bind(key, data, signature) }) === true
+  );
+}
+
+// Neither is a secret, so that both may lie in the memory that Buffer shares: memory of their own takes Node ten times as long.
+
+function bytesOf(input: string): Bytes {
+  return nativeBuffer()?.from(input) ?? encodeUtf8(input);
+}
+
+/** Decodes base64url; `undefined`: it is not canonical. */
+function decodeSignature(segment: string): Bytes | undefined {
+  const native = nativeBuffer();
+  if (native === undefined) return decodeBase64url(segment);
+  const bytes = native.from(segment, "base64url");
+  return bytes.toString("base64url") === segment ? bytes : undefined;
 }

@@ -5,47 +5,46 @@ import type { Steps } from "../base/steps.ts";
 import { encodeBase64urlText } from "../encoding/base64url.ts";
 import { isObject, own, type JsonObject } from "../encoding/json.ts";
 import { argumentError, quote } from "../errors.ts";
-import { signInput } from "../jws/sign.ts";
-import { checkKind, hmacNamed, isAlgorithm, keyPairNamed } from "./algorithms.ts";
+import { checkKind, definitions } from "./algorithms.ts";
 import { isBuffer } from "./decode.ts";
-import { knownObject, openKey, privateKey, secretKey, type Opened, type Signing } from "./keys.ts";
-import { addSpan, hasNoUnit } from "./timespan.ts";
+import { bindKey, knownObject, openKey, signInput, type Opened } from "./keys.ts";
+import { addSpan, hasNoUnit, notSpan } from "./timespan.ts";
+import { isPlainObject, tagOf } from "./values.ts";
 import { findSensitive, type Notes } from "./warnings.ts";
 
 type Check = readonly [isValid: (value: unknown) => boolean, message: string];
 
 const isString = (value: unknown): boolean => tagOf(value) === "String";
-const isBoolean = (value: unknown): boolean => tagOf(value) === "Boolean";
-const isSpan = (value: unknown): boolean => Number.isInteger(value) || (isString(value) && value !== "");
-const spanMessage = (name: string): string =>
-  `"${name}" should be a number of seconds or string representing a timespan`;
-const stringMessage = (name: string): string => `"${name}" must be a string`;
-const booleanMessage = (name: string): string => `"${name}" must be a boolean`;
 
-/** Checks of the options, by name. */
-const options: Readonly<Record<string, Check>> = {
-  expiresIn: [isSpan, spanMessage("expiresIn")],
-  notBefore: [isSpan, spanMessage("notBefore")],
-  audience: [(value) => isString(value) || Array.isArray(value), '"audience" must be a string or array'],
-  algorithm: [isAlgorithm, '"algorithm" must be a valid string enum value'],
-  header: [isPlainObject, '"header" must be an object'],
-  encoding: [isString, stringMessage("encoding")],
-  issuer: [isString, stringMessage("issuer")],
-  subject: [isString, stringMessage("subject")],
-  jwtid: [isString, stringMessage("jwtid")],
-  noTimestamp: [isBoolean, booleanMessage("noTimestamp")],
-  keyid: [isString, stringMessage("keyid")],
-  mutatePayload: [isBoolean, booleanMessage("mutatePayload")],
-  allowInsecureKeySizes: [isBoolean, booleanMessage("allowInsecureKeySizes")],
-  allowInvalidAsymmetricKeyTypes: [isBoolean, booleanMessage("allowInvalidAsymmetricKeyTypes")],
-};
-const isSeconds = (value: unknown): boolean => tagOf(value) === "Number";
-/** Checks of the claims, by name. */
-const claims: Readonly<Record<string, Check>> = {
-  iat: [isSeconds, '"iat" should be a number of seconds'],
-  exp: [isSeconds, '"exp" should be a number of seconds'],
-  nbf: [isSeconds, '"nbf" should be a number of seconds'],
-};
+/** Makes checks by name. */
+const checksOf = (...lists: readonly (readonly [names: string, ...Check])[]): ReadonlyMap<string, Check> =>
+  new Map(
+    lists.flatMap(([names, isValid, message]) =>
+      names.split(" ").map((name) => [name, [isValid, `"${name}" ${message}`]]),
+    ),
+  );
+
+const options = /* @__PURE__ */ checksOf(
+  [
+    "expiresIn notBefore",
+    (value) => Number.isInteger(value) || (isString(value) && value !== ""),
+    "should be a number of seconds or string representing a timespan",
+  ],
+  ["audience", (value) => isString(value) || Array.isArray(value), "must be a string or array"],
+  ["algorithm", (value) => definitions.has(value), "must be a valid string enum value"],
+  ["header", isPlainObject, "must be an object"],
+  ["encoding issuer subject jwtid keyid", isString, "must be a string"],
+  [
+    "noTimestamp mutatePayload allowInsecureKeySizes allowInvalidAsymmetricKeyTypes",
+    (value) => tagOf(value) === "Boolean",
+    "must be a boolean",
+  ],
+);
+const claims = /* @__PURE__ */ checksOf([
+  "iat exp nbf",
+  (value) => tagOf(value) === "Number",
+  "should be a number of seconds",
+]);
 /** Options that become claims, in the order in which the claims are written. */
 const claimOptions = [
   ["audience", "aud"],
@@ -61,7 +60,6 @@ const spanOptions = [
 /** Options that only a payload of claims has room for. */
 const forClaims = ["expiresIn", "notBefore", "noTimestamp", "audience", "issuer", "subject", "jwtid"];
 
-const spanHint = 'should be a number of seconds or string representing a timespan eg: "1d", "20h", 60';
 const maxLifetime = 366 * 86_400;
 
 /** Signs any payload. */
@@ -97,34 +95,38 @@ export function* signPayload(given: unknown, secretOrKey: unknown, rawOptions: u
   if (nbf !== undefined && opts["notBefore"] !== undefined)
     throw new Error('Bad "options.notBefore" option the payload already has an "nbf" property.');
   check(options, false, opts, "options");
-  checkKind(alg, opened, opts["allowInvalidAsymmetricKeyTypes"]);
+  const known = opened.bound.get(alg);
+  if (known === undefined) checkKind(alg, opened, opts["allowInvalidAsymmetricKeyTypes"]);
   if (own(header, "crit") !== undefined) throw new Error('"crit" is refused: verify understands no extensions');
   if (isObject(payload) && isClaims) addClaims(payload, opts);
 
-  const { key, weakness } = opened.secrets.get(alg) ?? opened.signing.get(alg) ?? (yield* bind(alg, opened));
+  const definition = definitions.get(alg);
+  if (definition === undefined) throw new TypeError(`${quote(alg)} is not a valid algorithm.`);
+  const bound = known ?? (yield* bindKey(opened, definition));
   const content = textOf(payload);
   if (content === undefined) throw new Error("payload is required");
-  if (weakness !== undefined) notes.add("weak_secret", weakness);
+  if (bound.weakness !== undefined) notes.add("weak_secret", bound.weakness);
   note(notes, isClaims ? (payload as JsonObject) : undefined, opts, content);
   notes.refuse();
   const input = `${encodeHeader(JSON.stringify(header))}.${encode(content, opts["encoding"])}`;
-  return `${input}.${yield* signInput(key, input)}`;
+  return `${input}.${yield* signInput(bound, input)}`;
 }
 
-function checkKeyType(alg: string, { type, object }: Opened): void {
+function checkKeyType(alg: string, { type, object, bound }: Opened): void {
   const isHmac = alg.startsWith("HS");
   if (isHmac && type !== "secret") throw new Error(`secretOrPrivateKey must be a symmetric key when using ${alg}`);
-  if (!isHmac && isAlgorithm(alg) && type !== "private")
+  if (!isHmac && definitions.has(alg) && type !== "private")
     throw new Error(`secretOrPrivateKey must be an asymmetric key when using ${alg}`);
-  const bits = /^[RP]S/.test(alg) ? object?.asymmetricKeyDetails?.modulusLength : undefined;
+  // Bound to the algorithm, it was found to fit: Node takes a while to tell the details of a key.
+  const bits = !bound.has(alg) && /^[RP]S/.test(alg) ? object?.asymmetricKeyDetails?.modulusLength : undefined;
   if (bits !== undefined && bits < 2048)
     throw new Error(`secretOrPrivateKey has a minimum key size of 2048 bits for ${alg}`);
 }
 
-function check(checks: Readonly<Record<string, Check>>, allowsOthers: boolean, given: unknown, name: string): void {
+function check(checks: ReadonlyMap<string, Check>, allowsOthers: boolean, given: unknown, name: string): void {
   if (!isPlainObject(given)) throw new Error(`Expected "${name}" to be a plain object.`);
   for (const key of Object.keys(given)) {
-    const found = Object.hasOwn(checks, key) ? checks[key] : undefined;
+    const found = checks.get(key);
     if (found === undefined) {
       if (!allowsOthers) throw new Error(`"${key}" is not allowed in "${name}"`);
     } else if (!found[0]((given as JsonObject)[key])) throw new Error(found[1]);
@@ -139,7 +141,7 @@ function addClaims(payload: JsonObject, opts: JsonObject): void {
   for (const [name, claim] of spanOptions) {
     if (opts[name] === undefined) continue;
     const time = addSpan(opts[name], now);
-    if (time === undefined) throw new Error(`"${name}" ${spanHint}`);
+    if (time === undefined) throw new Error(notSpan(name));
     payload[claim] = time;
   }
   for (const [name, claim] of claimOptions) {
@@ -148,14 +150,6 @@ function addClaims(payload: JsonObject, opts: JsonObject): void {
       throw new Error(`Bad "options.${name}" option. The payload already has an "${claim}" property.`);
     payload[claim] = opts[name];
   }
-}
-
-function* bind(alg: string, opened: Opened): Steps<Signing> {
-  const hmac = hmacNamed(alg);
-  if (hmac !== undefined) return yield* secretKey(opened, hmac);
-  const definition = keyPairNamed(alg);
-  if (definition === undefined) throw new TypeError(`${quote(alg)} is not a valid algorithm.`);
-  return yield* privateKey(opened, definition);
 }
 
 /** Writes the payload as text, as jws does; `undefined`: JSON has no such thing. */
@@ -194,21 +188,4 @@ function note(notes: Notes, payload: JsonObject | undefined, opts: JsonObject, c
   if (!aud) notes.add("sign_without_aud");
   if (iss !== undefined && typeof iss !== "string") notes.add("claim_type", `iss: found ${quote(iss)}`);
   if (sub !== undefined && typeof sub !== "string") notes.add("claim_type", `sub: found ${quote(sub)}`);
-}
-
-function tagOf(value: unknown): string {
-  return Object.prototype.toString.call(value).slice(8, -1);
-}
-
-/** Returns whether this is made by `{}`, `new Object` or `Object.create(null)`, in any realm. */
-function isPlainObject(value: unknown): value is object {
-  if (typeof value !== "object" || value === null || tagOf(value) !== "Object") return false;
-  const prototype = Object.getPrototypeOf(value) as object | null;
-  if (prototype === null || prototype === Object.prototype) return true;
-  const constructor = own(prototype, "constructor");
-  return (
-    typeof constructor === "function" &&
-    constructor instanceof constructor &&
-    Function.prototype.toString.call(constructor) === Function.prototype.toString.call(Object)
-  );
 }

@@ -30,6 +30,11 @@ export function addSpan(span: unknown, time: number): number | undefined {
   return found === undefined ? undefined : Math.floor(time + found / 1000);
 }
 
+/** Returns the message about an option that is no span. */
+export function notSpan(name: string): string {
+  return `"${name}" should be a number of seconds or string representing a timespan eg: "1d", "20h", 60`;
+}
+
 /** Returns whether a span is text without a unit: milliseconds, where most people mean seconds. */
 export function hasNoUnit(span: unknown): boolean {
   return typeof span === "string" && /^ *-?[\d.]+ *$/.test(span);

@@ -1,27 +1,29 @@
 /** Warnings about what jsonwebtoken lets pass: each kind once, with the place in the caller's code, or as an error in strict instances. */
 
 import { emitWarning } from "../base/platform.ts";
+import { own } from "../encoding/json.ts";
 import { argumentError, quote } from "../errors.ts";
+import { isPlainObject } from "./values.ts";
 
+/** Remedies in a few words, by code: the page says why. */
 const texts = {
-  sign_without_exp: "the token is good for ever: pass expiresIn",
-  sign_without_iss: "the token does not say who signed it: pass issuer",
-  sign_without_aud: "the token does not say whom it is for: pass audience",
-  long_lifetime: "the token lives for more than 366 days: is exp in milliseconds? It counts seconds",
-  milliseconds:
-    'a span without a unit is milliseconds as text: pass a number of seconds, or text with a unit such as "15m"',
-  sensitive_claim: "anyone who holds a token can read its payload: leave out what is secret",
-  claim_type: "iss and sub are strings (RFC 7519 §4.1): pass String(id)",
-  weak_secret: "the secret can be guessed: make one with `openssl rand -base64 32`",
-  verify_without_algorithms: "every algorithm that fits the key is accepted: pass algorithms",
-  verify_without_issuer: "tokens of every issuer that has the key are accepted: pass issuer",
-  verify_without_audience: "tokens for every other service are accepted: pass audience",
-  regexp_audience: "a pattern matches more than the names that were meant: list them",
-  ignore_expiration: "expired tokens are accepted",
-  ignore_not_before: "tokens that are not good yet are accepted",
-  misspelt_option: "an option that verify does not know switches nothing on",
-  token_without_exp: "a token that is good for ever was accepted: sign with expiresIn",
-  token_type: "a token of another type than JWT was accepted: pass typ, and give each type of token a key of its own",
+  sign_without_exp: "pass expiresIn",
+  sign_without_iss: "pass issuer",
+  sign_without_aud: "pass audience",
+  long_lifetime: "over 366 days: exp counts seconds",
+  milliseconds: "without a unit it is milliseconds",
+  sensitive_claim: "anyone can read a token",
+  claim_type: "pass a string",
+  weak_secret: "make one with `openssl rand -base64 32`",
+  verify_without_algorithms: "pass algorithms",
+  verify_without_issuer: "pass issuer",
+  verify_without_audience: "pass audience",
+  regexp_audience: "list the names",
+  ignore_expiration: "accepts expired tokens",
+  ignore_not_before: "accepts tokens too early",
+  misspelt_option: "is not known to verify",
+  token_without_exp: "good for ever: sign with expiresIn",
+  token_type: "not JWT: pass typ",
 } as const;
 
 /** Codes of warnings. They do not change. */
@@ -73,17 +75,24 @@ function warnedInProcess(): Set<WarningCode> {
 }
 
 /** Checks an instance's options, and returns how it keeps its notes. */
-export function createNotebook({ strict = false, onWarning }: JsonwebtokenOptions): Notebook {
-  const refused = strict === true ? codes : strict === false ? [] : strict;
+export function createNotebook(options: JsonwebtokenOptions): Notebook {
+  if (!isPlainObject(options)) throw argumentError("options: expected a plain object");
+  const other = Reflect.ownKeys(options).find((name) => name !== "strict" && name !== "onWarning");
+  if (other !== undefined)
+    throw argumentError(`unknown option ${quote(String(other), 24)}, expected one of strict, onWarning`);
+  // Of the object itself: a member that is inherited switches nothing on or off.
+  const strict = own(options, "strict");
+  const onWarning = own(options, "onWarning") as JsonwebtokenOptions["onWarning"]; // checked below
+  const refused = strict === true ? codes : strict === false || strict === undefined ? [] : strict;
   if (!Array.isArray(refused)) throw argumentError("strict: expected true, false or a list of codes");
   const unknown: unknown = refused.find((code) => !codes.includes(code as string));
   if (unknown !== undefined)
     throw argumentError(`strict: expected one of ${codes.join(", ")}, found ${quote(unknown)}`);
   if (onWarning !== undefined && typeof onWarning !== "function") throw argumentError("onWarning: expected a function");
-  const own = new Set<WarningCode>();
+  const warnedHere = new Set<WarningCode>();
 
   return (caller, failure) => {
-    const warned = onWarning === undefined ? warnedInProcess() : own;
+    const warned = onWarning === undefined ? warnedInProcess() : warnedHere;
     let found: Map<WarningCode, string> | undefined;
     let place: Error | undefined;
     const describe = (chosen: readonly WarningCode[]): string =>

@@ -10,7 +10,7 @@ import type { Bytes } from "../encoding/bytes.ts";
 import type { Handle } from "../base/platform.ts";
 import type { SecretKey } from "./key.ts";
 import { invalidKey } from "./jwk.ts";
-import { bindSecret, checkStrength, importHandle, isOtherKey } from "./secret.ts";
+import { bindSecret, importHandle, isOtherKey } from "./secret.ts";
 
 /** Makes a key of a secret that is not empty and no key of another kind: whoever knows a public key could sign with it. */
 export function* bindAnySecret(bytes: Bytes, definition: HmacDefinition): Steps<SecretKey> {
@@ -18,14 +18,4 @@ export function* bindAnySecret(bytes: Bytes, definition: HmacDefinition): Steps<
   const handle =
     fastHmac() === undefined ? yield { later: () => importHandle(bytes, definition), now: () => undefined } : undefined;
   return bindSecret(bytes, definition, {}, handle as Handle | undefined); // one of the two calls above returned it
-}
-
-/** Returns in a few words why `importSecret` refuses a secret; `undefined`: it does not. */
-export function weaknessOf(bytes: Bytes, definition: HmacDefinition): string | undefined {
-  try {
-    checkStrength(bytes, definition);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
 }

@@ -116,6 +116,21 @@ export function checkPrivateJwk(
   return checked;
 }
 
+/**
+ * Checks a JWK that says no more than its key, as a runtime or a key file gives it: each member in its canonical form, `use` and `key_ops` unread.
+ * Of a private one, `isPrivate` decides if its private members are checked and copied.
+ */
+export function checkExactJwk(jwk: object, definition: AsymmetricDefinition, isPrivate: boolean): CheckedJwk {
+  checkKind(jwk, definition);
+  const names = [...definition.publicMembers, ...(isPrivate ? definition.privateMembers : [])];
+  const picked = pick(jwk, definition, names);
+  // A member that is missing, or in another form, has no octets, which no check below accepts.
+  const members = Object.fromEntries(names.map((name) => [name, decodeStrictly(picked[name]) ?? new Uint8Array()]));
+  const fault = definition.faultOfPublic(members) ?? (isPrivate ? definition.faultOfPrivate(members) : undefined);
+  if (fault !== undefined) throw invalidKey(`JWK: ${fault}`);
+  return { jwk: picked, members, corrections: [] };
+}
+
 /** Returns the public members of a checked JWK. */
 export function publicHalf(jwk: Jwk, definition: AsymmetricDefinition): Jwk {
   return pick(jwk, definition, definition.publicMembers);

@@ -217,17 +217,21 @@ function refuseLineEnd(text: string): void {
 }
 
 /** Refuses a secret that is too short for its algorithm, or known. */
-export function checkStrength(bytes: Bytes, { name, length }: HmacDefinition): void {
-  if (bytes.length < length)
-    throw invalidKey(
-      `${name} needs a secret of ${length} bytes or more, found ${bytes.length}: make one with \`openssl rand -base64 ${length}\``,
-    );
-  if (bytes.every((octet) => octet === bytes[0])) throw invalidKey("secret: all bytes are equal");
-  if (isWellKnown(latin1(bytes))) throw invalidKey(wellKnownMessage);
+function checkStrength(bytes: Bytes, definition: HmacDefinition): void {
+  const weakness = weaknessOf(bytes, definition);
+  if (weakness !== undefined)
+    throw invalidKey(`${weakness}: make one with \`openssl rand -base64 ${definition.length}\``);
   if (isOtherKey(bytes, 2))
     throw invalidKey(
       `secret: this is a key of another kind, which anyone may know${bytes[0] === 0x7b ? "; of a JWK with kty oct as text pass JSON.parse(secret)" : ""}`,
     );
+}
+
+/** Returns in a few words what is weak about a secret; `undefined`: nothing that can be seen. */
+export function weaknessOf(bytes: Bytes, { name, length }: HmacDefinition): string | undefined {
+  if (bytes.length < length) return `${name} needs a secret of ${length} bytes or more, found ${bytes.length}`;
+  if (bytes.every((octet) => octet === bytes[0])) return "secret: all bytes are equal";
+  return isWellKnown(latin1(bytes)) ? "secret: found a published example" : undefined;
 }
 
 const wellKnownMessage = "secret: found a published example: make one with `openssl rand -base64 32`";

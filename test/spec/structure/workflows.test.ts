@@ -162,7 +162,6 @@ describe("what can be released", () => {
     manifest: object,
     {
       jsr = "1.2.3",
-      bridge = {},
       words = [] as readonly string[],
       repository = undefined as string | undefined,
       readme = "[guides]: https://name.example/guides\n",
@@ -172,10 +171,6 @@ describe("what can be released", () => {
     cpSync(join(root, ".ci/check-release.mjs"), join(checkout, ".ci/check-release.mjs"));
     writeFileSync(join(checkout, "package.json"), JSON.stringify(manifest));
     writeFileSync(join(checkout, "jsr.json"), JSON.stringify({ version: jsr }));
-    mkdirSync(join(checkout, "docs/migrating/mintmark-jsonwebtoken"), { recursive: true });
-    const { repository: place } = manifest as { repository?: unknown };
-    const own = { version: "9.2.3", dependencies: { mintmark: "1.2.3" }, repository: place, ...bridge };
-    writeFileSync(join(checkout, "docs/migrating/mintmark-jsonwebtoken/package.json"), JSON.stringify(own));
     writeFileSync(join(checkout, "README.md"), readme);
     const env = { PATH: process.env.PATH, ...(repository !== undefined && { GITHUB_REPOSITORY: repository }) };
     const { status, stdout, stderr } = spawnSync(process.execPath, [".ci/check-release.mjs", ...words], {
@@ -245,16 +240,28 @@ describe("what can be released", () => {
     ]);
   });
 
-  it("has the package to override with in its own version", () => {
-    const bridge = { version: "9.2.2", dependencies: { mintmark: "^1.0.0" }, repository: "elsewhere" };
-    expect(check(good, { bridge })).toEqual({
-      status: 1,
-      lines: [
-        "mintmark-jsonwebtoken: version: expected 9.2.3, as in package.json, found 9.2.2",
-        'mintmark-jsonwebtoken: dependencies: mintmark: expected 1.2.3, found "^1.0.0"',
-        'mintmark-jsonwebtoken: repository: expected that of package.json, found "elsewhere"',
-      ],
+  it("has the package to override with in its own version, from the same place", () => {
+    const packed = join(folder, "bridge.tgz");
+    const { status } = spawnSync(process.execPath, [join(root, ".ci/pack-bridge.mjs"), packed]);
+    expect(status).toBe(0);
+    const { stdout } = spawnSync("tar", ["-xzOf", packed, "package/package.json"], { encoding: "utf8" });
+    const { version, license, engines, homepage, bugs, repository } = JSON.parse(read("package.json")) as {
+      version: string;
+    } & Readonly<Record<string, unknown>>;
+    const own = JSON.parse(read("docs/migrating/mintmark-jsonwebtoken/package.json")) as { private?: boolean };
+    expect(own.private).toBe(true);
+    delete own.private;
+    expect(JSON.parse(stdout)).toEqual({
+      ...own,
+      version: `9${version.slice(version.indexOf("."))}`,
+      dependencies: { mintmark: version },
+      ...{ license, engines, homepage, bugs, repository },
     });
+    const { stdout: files } = spawnSync("tar", ["-tzf", packed], { encoding: "utf8" });
+    expect(files.trim().split("\n").sort()).toEqual(
+      ["LICENSE", "README.md", "index.cjs", "index.d.cts", "package.json"].map((name) => `package/${name}`),
+    );
+    expect(read(".github/workflows/release.yml")).toContain("node .ci/pack-bridge.mjs release/bridge.tgz");
   });
 
   it("and is not published by hand either without it", () => {

@@ -122,7 +122,11 @@ const uses = {
 
 process.on("warning", () => undefined);
 for (const [name, use] of Object.entries(uses)) {
-  await use();
-  console.log(`ok ${name}`);
+  try {
+    await use();
+    console.log(`ok mintmark-jsonwebtoken: ${name}`);
+  } catch (error) {
+    console.log(`mintmark-jsonwebtoken: ${name}: ${error.message.replaceAll("\n", " ")}`);
+  }
 }
 process.exit(0);
