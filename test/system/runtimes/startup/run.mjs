@@ -14,7 +14,7 @@ const { serve } = await import("../workerd.mjs");
 const { openChromium } = await import("../browsers.mjs");
 const { servePages } = await import("../pages.mjs");
 
-const rounds = Number(process.argv[2] ?? 11);
+const rounds = Number(process.argv[2] ?? 9);
 const project = createProject("startup", pack().path, {
   "index.html": "<!doctype html>\n",
   // A page gets bundles, of what it uses.
