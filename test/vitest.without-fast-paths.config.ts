@@ -10,8 +10,23 @@ const elsewhere = [
   "test/{system,tools}/**",
 ];
 
+/** All but the tests where tokens are verified by verifiers. */
+const withoutVerifiers = [
+  "test/unit/!(jwt|jwks|revocation|http)/**",
+  "test/unit/*.test.ts",
+  "test/{spec,system,tools}/**",
+];
+
 /** The fast path that is kept, and the tests that are left out: every test runs without any of them. */
-const projects = { none: [], buffer: elsewhere, hmac: elsewhere, "one-shot": elsewhere };
+const projects = {
+  none: [],
+  buffer: elsewhere,
+  hmac: elsewhere,
+  "one-shot": elsewhere,
+  headers: withoutVerifiers,
+  // Those two time or count checks of signatures, which a memory saves.
+  tokens: [...withoutVerifiers, "test/unit/jwks/local.test.ts", "test/unit/jwt/messages.test.ts"],
+};
 
 // The same tests, the same answers: `npm run test:without-fast-paths`.
 export default mergeConfig(
@@ -24,11 +39,12 @@ export default mergeConfig(
           name,
           env: { FAST_PATHS: name },
           setupFiles: ["test/tools/vitest/fast-paths.ts"],
-          // What is under test there is the platform itself, the build and the sources: not what stands on them.
+          // What is under test there is the platform itself, a memory, the build and the sources: not what stands on them.
           exclude: [
             ...leftOut,
             "test/unit/base/{platform,import,bare}.test.ts",
             "test/unit/keys/mac.test.ts",
+            "test/unit/jwt/{memory,token-cache}.test.ts",
             "test/spec/structure/**",
             "test/spec/types/**",
             "test/system/services/**",

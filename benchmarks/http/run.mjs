@@ -168,6 +168,7 @@ ${table(["", "requests per second", "of those without authentication", "processo
 
 Medians of ${rounds} rounds of ${seconds} s, ± half the distance between the quartiles; in each round every server ran once, in a process of its own,
 after ${warmup} s to warm up and in a random order; ratios and differences are taken within a round. Processor time is that of the server's process. \`benchmarks/http/run.mjs\` measured this, and wrote this page.
+[The guard for Express, part by part](express.md) is measured at a fixed rate.
 
 Node.js ${process.versions.node}, ${versions()}, on ${cpus().length} × ${cpus()[0].model.trim()}, which server and \`wrk\` share.
 `;

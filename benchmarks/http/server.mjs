@@ -4,7 +4,7 @@
  * keys are imported once, options checked once, no log, and each checks signature, `exp`, `iss` and `aud`.
  */
 
-import { createSecretKey, webcrypto } from "node:crypto";
+import { createHmac, createSecretKey, webcrypto } from "node:crypto";
 import { createServer } from "node:http";
 import fastifyJwt from "@fastify/jwt";
 import { serve } from "@hono/node-server";
@@ -13,7 +13,7 @@ import { expressjwt } from "express-jwt";
 import Fastify from "fastify";
 import { Hono } from "hono";
 import { jwt as honoJwt } from "hono/jwt";
-import { createVerifier, HS256, importSecret } from "../../dist/index.js";
+import { createAuthenticator, createVerifier, HS256, importSecret, viewOf } from "../../dist/index.js";
 import { requireAuth as requireExpressAuth } from "../../dist/express.js";
 import { requireAuth as requireFastifyAuth } from "../../dist/fastify.js";
 import { requireAuth as requireHonoAuth } from "../../dist/hono.js";
@@ -76,6 +76,33 @@ function nodeWith(guard) {
   );
 }
 
+// Parts of a guard, for Express.
+const tokenOf = (request) => request.headers.authorization.slice("Bearer ".length);
+const hmacKey = createSecretKey(secret);
+const authenticator = createAuthenticator(verifier);
+const parts = {
+  "an await": async (_request, _response, next) => {
+    await undefined;
+    next();
+  },
+  "the MAC and JSON alone": (request, _response, next) => {
+    const [header, payload, signature] = tokenOf(request).split(".");
+    const mac = createHmac("sha256", hmacKey).update(`${header}.${payload}`).digest("base64url");
+    if (mac !== signature) throw new Error("a bad token");
+    JSON.parse(Buffer.from(header, "base64url"));
+    request.auth = JSON.parse(Buffer.from(payload, "base64url"));
+    next();
+  },
+  "verify alone": async (request, _response, next) => {
+    request.auth = await verifier.verify(tokenOf(request));
+    next();
+  },
+  "authenticate alone": async (request, _response, next) => {
+    request.auth = await authenticator.authenticate(viewOf(request));
+    next();
+  },
+};
+
 const servers = {
   "Node's http, no authentication": () => nodeWith(),
   "Node's http, mintmark": () => nodeWith(requireExpressAuth(verifier)),
@@ -101,6 +128,8 @@ const servers = {
     honoWith(honoJwt({ secret: key, alg: "HS256", verification: { iss: policy.issuer, aud: policy.audience } }));
   },
 };
+
+for (const [name, part] of Object.entries(parts)) servers[`Express, ${name}`] = () => expressWith(part);
 
 await servers[process.argv[2]]();
 process.on("message", () => {

@@ -21,6 +21,7 @@ interface Runtime {
   };
   readonly process?: {
     getBuiltinModule?(id: "node:crypto"): NodeCrypto | undefined;
+    getBuiltinModule?(id: "node:process"): object | undefined;
     getuid?(): number;
     emitWarning?(warning: Error): void;
     nextTick?(task: () => void): void;
@@ -184,12 +185,15 @@ export function syncSignatures(): NodeCrypto | undefined {
   return syncHmac();
 }
 
+let sharing: boolean | undefined;
+
 /**
- * Returns whether all requests share one event loop, as on Node, Bun and Deno, which have `node:crypto`. On an edge runtime a promise
+ * Returns whether all requests share one event loop, as on Node, Bun and Deno, which have Node's modules. On an edge runtime a promise
  * belongs to the request that made it, and ends with it: nobody may wait for another's.
  */
 export function sharesPromises(): boolean {
-  return fastHmac() !== undefined;
+  // Known by a module that is loaded already. `node:crypto` takes longer to load than all else that the first token of a key set needs.
+  return (sharing ??= !isWorkerd() && attempt(() => runtime.process?.getBuiltinModule?.("node:process")) !== undefined);
 }
 
 /** Returns the number of the user that this process runs as, where users have numbers and modes are kept: not on Windows. */

@@ -6,22 +6,26 @@ import { pageFor, servePages } from "./pages.mjs";
 /** The suite takes a while on a busy machine; Puppeteer's own limit for one answer is three minutes. */
 const protocolTimeout = 600_000;
 
-export const chromium = (project) =>
-  open(project, (port) => ({
-    executablePath: "/usr/bin/chromium",
-    userDataDir: folder("chromium"),
-    args: [
-      `--proxy-server=http://127.0.0.1:${port}`,
-      // Root has no sandbox, a server no graphics; the rest would look for the network.
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  }));
+const chromiumOptions = (port) => ({
+  executablePath: "/usr/bin/chromium",
+  userDataDir: folder("chromium"),
+  args: [
+    `--proxy-server=http://127.0.0.1:${port}`,
+    // Root has no sandbox, a server no graphics; the rest would look for the network.
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+});
+
+export const chromium = (project) => open(project, chromiumOptions);
+
+/** Starts Chromium alone, for pages that are served on a port already. */
+export const openChromium = (port) => puppeteer.launch({ headless: true, protocolTimeout, ...chromiumOptions(port) });
 
 export const firefox = (project) =>
   open(project, (port) => ({

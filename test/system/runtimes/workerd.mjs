@@ -61,7 +61,8 @@ function configuration(files, flags) {
   const modules = files.map((name) => `(name = ${JSON.stringify(name)}, esModule = embed ${JSON.stringify(name)})`);
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
-  services = [(name = "suite", worker = .worker)],
+  # A worker reaches loopback, where key sets are served.
+  services = [(name = "suite", worker = .worker), (name = "internet", network = (allow = ["private"]))],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "suite")],
 );
 const worker :Workerd.Worker = (

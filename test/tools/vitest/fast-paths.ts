@@ -1,6 +1,6 @@
-// A stand-in for src/base/platform.ts that knows of no fast way but those that FAST_PATHS names: "buffer" for base64url and UTF-8,
-// "hmac" for MACs as text, "one-shot" for those of two digests. What is left is what every runtime has, and the synchronous
-// primitives, which have no other way.
+// Turns off every fast path but the one that FAST_PATHS names: "buffer" for base64url and UTF-8, "hmac" for MACs as text, "one-shot" for
+// those of two digests, "headers" for the headers and "tokens" for the tokens that a verifier remembers. What is left is what every runtime
+// has, and the synchronous primitives, which have no other way: the conformance suite runs without those, in browsers and workers.
 import { vi } from "vitest";
 
 const { FAST_PATHS: kept } = process.env;
@@ -13,5 +13,18 @@ vi.mock(import("../../../src/base/platform.ts"), async (original) => {
     // A MAC of two digests is one as text too.
     ...(kept !== "hmac" && kept !== "one-shot" && { fastHmac: () => undefined }),
     ...(kept !== "one-shot" && { oneShotHash: () => undefined }),
+  };
+});
+
+vi.mock(import("../../../src/jwt/memory.ts"), async (original) => {
+  const real = await original();
+  const { freshHeaders } = await import("../../../src/jwt/header.ts");
+  return {
+    ...real,
+    createMemory(cacheSize) {
+      if (kept === "headers") return real.createMemory(0);
+      // Every verifier remembers tokens then, whatever its options say.
+      return { ...(kept === "tokens" && real.createMemory(cacheSize || 100)), headers: freshHeaders };
+    },
   };
 });

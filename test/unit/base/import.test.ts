@@ -49,6 +49,27 @@ describe("the module", () => {
   });
 });
 
+describe("the first token of a remote key set", () => {
+  it("is verified without node:crypto, which takes longer to load than all else", async () => {
+    vi.resetModules();
+    const { ES256, generateKeyPair, publicJwks, sign } = await load();
+    const { privateKey, publicKey } = await generateKeyPair(ES256);
+    const token = await sign({ sub: "u" }, privateKey, expected);
+    const keySet = Response.json(await publicJwks([publicKey]));
+
+    vi.resetModules();
+    const fresh = await load();
+    const asked = vi.spyOn(process, "getBuiltinModule");
+    const keys = fresh.remoteJwks("https://issuer.example/jwks", {
+      algorithms: [fresh.ES256],
+      fetch: () => Promise.resolve(keySet),
+    });
+    expect((await fresh.createVerifier(keys, expected).verify(token)).claims.sub).toBe("u");
+    expect(asked).not.toHaveBeenCalledWith("node:crypto");
+    asked.mockRestore();
+  });
+});
+
 // What is published, in a realm that has what the language and the text encodings bring: no process, no Buffer, no crypto.
 describe("the built module in a bare realm", () => {
   const dist = new URL("../../../dist/", import.meta.url);

@@ -117,6 +117,30 @@ describe("node:crypto, by process.getBuiltinModule", () => {
   });
 });
 
+describe("promises", () => {
+  it("are shared on Node, Bun and Deno, and node:crypto is not loaded to find out", async () => {
+    const getBuiltinModule = vi.fn((id: string) => (id === "node:process" ? {} : undefined));
+    await withGlobals({ process: { getBuiltinModule } }, (native) => {
+      for (let i = 0; i < 3; i++) expect(native.sharesPromises()).toBe(true);
+    });
+    expect(getBuiltinModule.mock.calls).toEqual([["node:process"]]);
+  });
+
+  it.each<readonly [string, Record<string, unknown>]>([
+    ["no process", { process: undefined }],
+    ["a process without getBuiltinModule", { process: { env: {} } }],
+    ["a getBuiltinModule that knows none of Node's modules", { process: { getBuiltinModule: () => undefined } }],
+    [
+      "workerd, with all of Node's modules",
+      { process: { getBuiltinModule: () => ({}) }, navigator: { userAgent: "Cloudflare-Workers" } },
+    ],
+  ])("are not shared with %s", async (_what, globals) => {
+    await withGlobals(globals, (native) => {
+      expect(native.sharesPromises()).toBe(false);
+    });
+  });
+});
+
 describe("Buffer", () => {
   it("is found where there is one", async () => {
     await withGlobals({}, (native) => {

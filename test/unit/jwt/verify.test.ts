@@ -105,7 +105,8 @@ describe("what a good token gives", () => {
     expect(Object.isFrozen((header.deep as { list: object[] }).list[0])).toBe(true);
   });
 
-  it("the payload without a cache is the caller's own to change", async () => {
+  it("the payload without a cache is the caller's own to change", async ({ skip }) => {
+    skip(process.env["FAST_PATHS"] === "tokens", "every verifier remembers tokens in this run");
     const verifier = createVerifier(key, expected);
     const { claims } = await verifier.verify(forge());
     (claims as { sub: string }).sub = "changed";
