@@ -9,7 +9,7 @@ const words = {
   "/guides/rotation": "rotate keys key rotation rollover renew signing key",
   "/guides/links-in-mails": "magic link password reset invitation email verification confirm",
   "/guides/third-party-tokens":
-    "google apple azure entra auth0 okta cognito firebase supabase clerk workos cloudflare access iap github actions gitlab kubernetes keycloak oidc sso",
+    "google apple azure entra azure ad b2c external id sts.windows.net auth0 okta cognito firebase supabase clerk workos cloudflare access iap github actions gitlab kubernetes keycloak oidc sso",
   "/guides/keys": "secret key pem jwk environment variable generate openssl",
   "/guides/key-sets": "jwks jwks_uri well-known discovery public keys endpoint",
   "/guides/kms": "aws kms azure key vault hsm google cloud kms vault pkcs11 cloudhsm",

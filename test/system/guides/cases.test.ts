@@ -42,7 +42,7 @@ describe.each(modules)("docs/guides/%s", async (name) => {
     readonly default: Cases;
   };
 
-  it.each(cases(load))("%s", async (_title, run) => {
+  it.each(cases(load, folder))("%s", async (_title, run) => {
     await run();
   });
 });

@@ -4,4 +4,5 @@
 /** Imports a file of the guide, as the guide has it. */
 export type Load = (file: string) => Promise<Readonly<Record<string, unknown>>>;
 
-export type Cases = (load: Load) => readonly (readonly [title: string, run: () => Promise<void>])[];
+/** `folder`: where the guide's files are. */
+export type Cases = (load: Load, folder: string) => readonly (readonly [title: string, run: () => Promise<void>])[];

@@ -8,7 +8,7 @@ const importFile = (path: string): Promise<unknown> => import(pathToFileURL(path
 const load: Load = async (file) => (await importFile(join(folder, file))) as Readonly<Record<string, unknown>>;
 
 const { default: cases } = (await importFile(module)) as { readonly default: Cases };
-for (const [title, run] of cases(load)) {
+for (const [title, run] of cases(load, folder)) {
   await run();
   console.log(`ok ${title}`);
 }

@@ -3,7 +3,16 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ES256, generateKeyPair, publicJwks, signJws, unchecked } from "../../../src/index.ts";
-import { apple, auth0, cognito, entra, google, keycloak, type PublishedSet } from "../../unit/jwks/published-sets.ts";
+import {
+  apple,
+  auth0,
+  cognito,
+  entra,
+  entraTenant,
+  google,
+  keycloak,
+  type PublishedSet,
+} from "../../unit/jwks/published-sets.ts";
 
 const metadata = (issuer: string, uri: string): object => ({ issuer, jwks_uri: uri });
 const discovered = ({ iss, document }: PublishedSet, uri: string): [string, object][] => [
@@ -30,12 +39,31 @@ export const kubernetes = as("https://kubernetes.default.svc.cluster.local");
 export const supabase = onCurve("https://project-ref.supabase.co/auth/v1");
 export const iap = onCurve("https://cloud.google.com/iap");
 
+/** The same keys at version 1.0's address, where they name no issuer. */
+export const entraV1: PublishedSet = {
+  ...entra,
+  iss: `https://sts.windows.net/${entraTenant}/`,
+  document: { keys: entra.document.keys.map((key) => ({ ...key, issuer: undefined })) },
+};
+export const b2c = as("https://contoso.b2clogin.com/775527ff-9a37-4307-8b3d-cc311f58d925/v2.0/");
+const b2cPolicy = "https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_signupsignin1";
+const workosClient = "client_123456789";
+export const workos = as(`https://api.workos.com/user_management/${workosClient}`);
+
 const documents = new Map<string, object>([
   ["https://www.googleapis.com/oauth2/v3/certs", google.document],
   ...discovered(auth0, "https://tenant.eu.auth0.com/.well-known/jwks.json"),
   ...discovered(cognito, `${cognito.iss}/.well-known/jwks.json`),
   ...discovered(entra, `${entra.iss.replace("/v2.0", "")}/discovery/v2.0/keys`),
   ["https://login.microsoftonline.com/common/discovery/v2.0/keys", entra.document],
+  [
+    `https://login.microsoftonline.com/${entraTenant}/.well-known/openid-configuration`,
+    metadata(entraV1.iss, "https://login.microsoftonline.com/common/discovery/keys"),
+  ],
+  ["https://login.microsoftonline.com/common/discovery/keys", entraV1.document],
+  [`${b2cPolicy}/v2.0/.well-known/openid-configuration`, metadata(b2c.iss, `${b2cPolicy}/discovery/v2.0/keys`)],
+  [`${b2cPolicy}/discovery/v2.0/keys`, b2c.document],
+  [`https://api.workos.com/sso/jwks/${workosClient}`, workos.document],
   ...discovered(apple, "https://appleid.apple.com/auth/keys"),
   ...discovered(okta, `${okta.iss}/v1/keys`),
   ["https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com", firebase.document],

@@ -1,5 +1,7 @@
 // npm run test:guides [-- text …]: each guide followed to the letter, from an empty folder, with the packed tarball. With texts, only
 // the guides whose names contain one of them. How a guide says what to do is in steps.mjs.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,6 +29,13 @@ const wanted = process.argv.slice(2);
 const guides = readdirSync(join(root, "docs/guides")).filter(
   (name) => name.endsWith(".md") && (wanted.length === 0 || wanted.some((part) => name.includes(part))),
 );
+
+/** The vendors' libraries, while the first guides are followed. */
+const vendors = readdirSync(join(root, "test/system/guides/vendors")).filter((name) =>
+  guides.includes(name.replace(/\.mjs$/, ".md")),
+);
+const vendorsInstalled = vendors.length === 0 ? Promise.resolve() : installVendors();
+vendorsInstalled.catch(() => undefined); // who waits for it fails
 
 const { path: tarball } = pack();
 const registry = await startRegistry(tarball, JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
@@ -56,7 +65,11 @@ async function follow(name) {
   for (const [at, { title, startsEmpty, steps }] of sections.entries()) {
     await followSection(`${name}, ${title}`, startsEmpty ? folder(`guide-${name}-${at}`) : home, steps, name);
   }
-  if (existsSync(cases)) await followCases(name, home, cases);
+  if (existsSync(cases)) await followCases(name, home, cases, "its files do what it says");
+  const ofVendors = name.replace(/\.md$/, ".mjs");
+  if (!vendors.includes(ofVendors)) return;
+  const module = join(root, "test/system/guides/vendors", ofVendors);
+  await followCases(name, home, module, "the vendors' libraries agree", () => vendorsInstalled);
 }
 
 /** One section: its servers run until it ends. After a step that failed, what follows from it is not tried. */
@@ -108,11 +121,21 @@ async function followPage({ url, sight }) {
 }
 
 /** What a guide promises of its files, tried on them. Each case is a line. */
-async function followCases(name, home, cases) {
+async function followCases(name, home, cases, step, ready = () => undefined) {
   const script = fileURLToPath(new URL("follow-cases.ts", import.meta.url));
-  await attempt(name, "its files do what it says", () =>
-    reader.command(`${tool("node24/bin/node")} ${script} ${cases} ${home}`, home),
+  await attempt(name, step, async () => {
+    await ready();
+    await reader.command(`${tool("node24/bin/node")} ${script} ${cases} ${home}`, home);
+  });
+}
+
+async function installVendors() {
+  const script = join(root, "test/tools/install-tools.mjs");
+  const [code] = await once(
+    spawn(process.execPath, [script, "test/system/guides/vendors"], { stdio: "inherit" }),
+    "exit",
   );
+  if (code !== 0) throw new Error(`the vendors' libraries were not installed: exit code ${code}`);
 }
 
 /** The ports that a section names are free on the reader's machine; here, others are. */

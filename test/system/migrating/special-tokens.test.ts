@@ -141,7 +141,7 @@ describe("Microsoft Entra", () => {
   });
   const { check } = recipe("entra", () => Response.json({ keys }));
   const mint = (key: SigningKey, tid: string, iss = issuerOf(tid)): Promise<string> =>
-    sign({ sub: "user_123", tid }, key, { issuer: iss, audience: "api://orders" });
+    sign({ sub: "user_123", tid }, key, { issuer: iss, audience: "00000000-0000-0000-0000-00000000c11e" });
 
   test("a tenant that may come in, does", async () => {
     expect(await check(await mint(signing, ours))).toMatchObject({ sub: "user_123", tid: ours });
@@ -152,7 +152,12 @@ describe("Microsoft Entra", () => {
   test("iss and tid have to be of one tenant", async () => {
     await expect(check(await mint(signing, ours, issuerOf(theirs)))).rejects.toMatchObject({ code: "issuer_mismatch" });
     await expect(
-      check(await sign({ sub: "user_123" }, signing, { issuer: issuerOf(ours), audience: "api://orders" })),
+      check(
+        await sign({ sub: "user_123" }, signing, {
+          issuer: issuerOf(ours),
+          audience: "00000000-0000-0000-0000-00000000c11e",
+        }),
+      ),
     ).rejects.toMatchObject({ code: "claim_missing" });
   });
   test("a key for one tenant signs for no other", async () => {

@@ -1,9 +1,13 @@
 // The key of docs/guides/kms.md, with a signer in another process, and with one that is slow, fails or answers in another form.
 import assert from "node:assert/strict";
-import { generateKeyPairSync, sign as signWithNode, verify as verifyWithNode } from "node:crypto";
+import { execFileSync } from "node:child_process";
+import { generateKeyPairSync, sign as signWithNode, verify as verifyWithNode, type KeyObject } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createSigner, createVerifier, ES256, importVerifyingKey, signSync } from "../../../../src/index.ts";
-import type { Bytes, Jwk, SigningKey } from "../../../../src/index.ts";
+import type { Bytes, Jwk, SigningKey, VerifyingKey } from "../../../../src/index.ts";
 import { startJsonLinesProcess, type JsonLinesProcess } from "../../../spec/interop/json-lines-process.ts";
 import type { Cases } from "../cases.ts";
 
@@ -16,8 +20,55 @@ interface Guide {
   readonly fromDer: (der: Uint8Array, size: number) => Bytes;
 }
 
+interface AwsKms {
+  readonly sign: (
+    request: Readonly<Record<"KeyId" | "MessageType" | "SigningAlgorithm", string>> & { readonly Message: Uint8Array },
+    options: { readonly abortSignal: AbortSignal },
+  ) => Promise<{ Signature?: Uint8Array }>;
+  readonly getPublicKey: () => Promise<{ PublicKey?: Uint8Array }>;
+}
+
+interface AwsGuide {
+  readonly awsKey: (kms: AwsKms, id: string, kid: string) => SigningKey;
+  readonly awsPublicKey: (kms: AwsKms, id: string, kid: string) => Promise<VerifyingKey>;
+}
+
+interface AzureSigner {
+  readonly sign: (
+    algorithm: string,
+    hash: Uint8Array,
+    options: { readonly abortSignal: AbortSignal },
+  ) => Promise<{ result: Uint8Array }>;
+}
+
+interface AzureGuide {
+  readonly azureKey: (client: AzureSigner, kid: string) => SigningKey;
+  readonly azurePublicKey: (stored: object, kid: string) => Promise<VerifyingKey>;
+}
+
 const script = fileURLToPath(new URL("../../../unit/keys/remote-signer.mjs", import.meta.url));
 const policy = { issuer: "https://id.example", audience: "orders" };
+
+/** Signs a hash as it is, as services do: Node.js would hash it again. */
+function signHash(hash: Uint8Array, privateKey: KeyObject): Buffer {
+  const file = join(mkdtempSync(join(tmpdir(), "mintmark-kms-")), "key.pem");
+  writeFileSync(file, privateKey.export({ format: "pem", type: "pkcs8" }));
+  try {
+    return execFileSync("openssl", ["pkeyutl", "-sign", "-inkey", file], { input: hash });
+  } finally {
+    rmSync(dirname(file), { recursive: true });
+  }
+}
+
+async function signsAndVerifies(key: SigningKey, publicKey: VerifyingKey): Promise<void> {
+  const signer = createSigner(key, policy);
+  for (let at = 0; at < 20; at++) {
+    // Longer than the 4096 bytes that a service takes as a message.
+    const token = await signer.sign({ sub: "user_123", text: "x".repeat(5000) });
+    const { claims, header } = await createVerifier(publicKey, policy).verify(token);
+    assert.deepEqual([claims.sub, header.kid], ["user_123", "2026-11"]);
+  }
+}
 
 const cases: Cases = (load) => {
   const guide = async (): Promise<Guide> => (await load("kms.ts")) as unknown as Guide;
@@ -90,6 +141,53 @@ const cases: Cases = (load) => {
           const shorter = share((length) => length < 32) * 256;
           assert.ok(shorter > 0.05 && shorter < 2.5, `${shorter} in 256`);
         }
+      },
+    ],
+    [
+      "AWS KMS: a hash, and DER",
+      async () => {
+        const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+        const kms: AwsKms = {
+          async sign({ KeyId, Message, MessageType, SigningAlgorithm }, { abortSignal }) {
+            assert.deepEqual(
+              [KeyId, Message.length, MessageType, SigningAlgorithm, abortSignal.aborted],
+              ["alias/tokens", 32, "DIGEST", "ECDSA_SHA_256", false],
+            );
+            return { Signature: signHash(Message, privateKey) };
+          },
+          getPublicKey: async () => ({ PublicKey: publicKey.export({ format: "der", type: "spki" }) }),
+        };
+        const { awsKey, awsPublicKey } = (await load("aws.ts")) as unknown as AwsGuide;
+        const key = awsKey(kms, "alias/tokens", "2026-11");
+        await signsAndVerifies(key, await awsPublicKey(kms, "alias/tokens", "2026-11"));
+        const broken = awsKey({ ...kms, sign: async () => ({}) }, "alias/tokens", "2026-11");
+        await assert.rejects(createSigner(broken, policy).sign({}), unavailable);
+      },
+    ],
+    [
+      "Azure Key Vault: a hash, r and s, and a JWK of bytes",
+      async () => {
+        const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+        const { x = "", y = "" } = publicKey.export({ format: "jwk" });
+        const { azureKey, azurePublicKey } = (await load("azure.ts")) as unknown as AzureGuide;
+        const { fromDer } = await guide();
+        const client: AzureSigner = {
+          async sign(algorithm, hash, { abortSignal }) {
+            assert.deepEqual([algorithm, hash.length, abortSignal.aborted], ["ES256", 32, false]);
+            return { result: Buffer.from(fromDer(signHash(hash, privateKey), 32)) };
+          },
+        };
+        const url = "https://vault.example/keys/tokens/9885aa558e8d448789683188f8c194b0";
+        const stored = {
+          key: {
+            kid: url,
+            kty: "EC-HSM",
+            crv: "P-256",
+            x: Buffer.from(x, "base64url"),
+            y: Buffer.from(y, "base64url"),
+          },
+        };
+        await signsAndVerifies(azureKey(client, "2026-11"), await azurePublicKey(stored, "2026-11"));
       },
     ],
     [

@@ -51,11 +51,20 @@ const cases: Cases = (load) => {
           ["TEAM", "com.example", "https://appleid.apple.com"],
         );
         const push = read(await source("apple-keys.ts", "apns", apple, "TEAM"), ec.publicKey);
-        assert.deepEqual([push.payload.iss, push.header.alg], ["TEAM", "ES256"]);
-        assert.ok(push.lives >= 1200 && push.lives <= 3600);
+        assert.deepEqual(push.header, { alg: "ES256", kid: "ABC123DEFG" });
+        assert.deepEqual(Object.keys(push.payload), ["iss", "iat"]);
+        assert.equal(push.payload.iss, "TEAM");
         const store = read(await source("apple-keys.ts", "appStoreConnect", apple, "ISSUER"), ec.publicKey);
         assert.equal(store.payload.aud, "appstoreconnect-v1");
         assert.ok(store.lives <= 1200);
+        const server = read(
+          await source("apple-keys.ts", "appStoreServer", apple, "ISSUER", "com.example"),
+          ec.publicKey,
+        );
+        assert.deepEqual(
+          [server.payload.iss, server.payload.aud, server.payload.bid],
+          ["ISSUER", "appstoreconnect-v1", "com.example"],
+        );
       },
     ],
     [
@@ -89,17 +98,31 @@ const cases: Cases = (load) => {
           type: "spki",
         });
         const print = createHash("sha256").update(spki).digest("base64");
-        const { payload } = read(await source("snowflake.ts", "snowflake", "org-acct", "zoe", pkcs1), rsa.publicKey);
-        assert.deepEqual([payload.iss, payload.sub], [`ORG-ACCT.ZOE.SHA256:${print}`, "ORG-ACCT.ZOE"]);
+        for (const [account, name] of [
+          ["org-acct", "ORG-ACCT"],
+          ["xy12345.eu-central-1", "XY12345"],
+          ["xy12345.us-east-2.aws", "XY12345"],
+          ["acct-a1b2.global", "ACCT"],
+        ]) {
+          const { payload, lives } = read(
+            await source("snowflake.ts", "snowflake", account, "zoe", pkcs1),
+            rsa.publicKey,
+          );
+          assert.deepEqual([payload.iss, payload.sub], [`${name}.ZOE.SHA256:${print}`, `${name}.ZOE`]);
+          assert.ok(lives <= 3600);
+        }
       },
     ],
     [
       "VAPID: a token for each push service",
       async () => {
         const make = await maker("vapid.ts", "vapid");
-        const jwk = ec.privateKey.export({ format: "jwk" });
-        const send = (await make(jwk, "BPoint", "mailto:a@b.example")) as (endpoint: string) => Promise<string>;
-        const [, token = ""] = /^vapid t=(.*), k=BPoint$/.exec(await send("https://push.example/x/y")) ?? [];
+        const { x = "", y = "", d } = ec.privateKey.export({ format: "jwk" });
+        const point = Buffer.concat([Buffer.of(4), Buffer.from(x, "base64url"), Buffer.from(y, "base64url")]);
+        const publicKey = point.toString("base64url");
+        const send = (await make(publicKey, d, "mailto:a@b.example")) as (endpoint: string) => Promise<string>;
+        const [, token = "", k] = /^vapid t=(.*), k=(.*)$/.exec(await send("https://push.example/x/y")) ?? [];
+        assert.equal(k, publicKey);
         const { payload, lives } = read(token, ec.publicKey);
         assert.deepEqual([payload.aud, payload.sub], ["https://push.example", "mailto:a@b.example"]);
         assert.ok(lives <= 86_400);
@@ -123,17 +146,19 @@ const cases: Cases = (load) => {
         const meeting = read(await (await signer("zoom", "SDK", secret))("123", 1), secret);
         assert.deepEqual([meeting.payload.appKey, meeting.payload.mn, meeting.payload.role], ["SDK", "123", 1]);
         assert.ok(Math.abs(Number(meeting.payload.tokenExp) - Number(meeting.payload.exp)) <= 1);
+        assert.ok(meeting.lives >= 1800 && meeting.lives <= 172_800);
       },
     ],
     [
       "Docusign: the assertion",
       async () => {
         const sign = (await (await maker("docusign.ts", "docusign"))("IK", "USER", pkcs1)) as () => Promise<string>;
-        const { payload } = read(await sign(), rsa.publicKey);
+        const { payload, lives } = read(await sign(), rsa.publicKey);
         assert.deepEqual(
           [payload.iss, payload.sub, payload.aud, payload.scope],
           ["IK", "USER", "account.docusign.com", "signature impersonation"],
         );
+        assert.ok(lives <= 3600);
       },
     ],
   ];

@@ -16,8 +16,10 @@ import {
 } from "../../../unit/jwks/published-sets.ts";
 import type { Cases } from "../cases.ts";
 import {
+  b2c,
   clerk,
   cloudflareAccess,
+  entraV1,
   firebase,
   githubActions,
   gitlab,
@@ -27,6 +29,7 @@ import {
   okta,
   supabase,
   withIssuers,
+  workos,
 } from "../issuers.ts";
 
 const entraAudience = "00000000-0000-0000-0000-00000000c11e";
@@ -53,6 +56,15 @@ const client = {
   email: "zoe@example.com",
   email_verified: true,
 };
+const gitlabJob = (more: object): object => ({
+  aud: "https://deploy.example",
+  project_id: "4242",
+  ref: "main",
+  ref_type: "branch",
+  ref_path: "refs/heads/main",
+  ref_protected: "true",
+  ...more,
+});
 const rows: readonly Row[] = [
   [
     "google.ts",
@@ -80,13 +92,13 @@ const rows: readonly Row[] = [
     "auth0.ts",
     "accessToken",
     auth0,
-    "at+jwt",
+    "JWT",
     [
       ["accepted", { aud: ["https://api.example", "https://tenant.eu.auth0.com/userinfo"], scope: "openid" }],
       ["audience_mismatch", { aud: "my-client-id" }],
     ],
   ],
-  ["auth0.ts", "accessToken", auth0, "JWT", [["typ_mismatch", { aud: "https://api.example" }]]],
+  ["auth0.ts", "accessToken", auth0, "at+jwt", [["typ_mismatch", { aud: "https://api.example" }]]],
   [
     "cognito.ts",
     "idToken",
@@ -143,6 +155,49 @@ const rows: readonly Row[] = [
     ],
   ],
   [
+    "entra.ts",
+    "oneTenant",
+    entraV1,
+    "JWT",
+    [["issuer_mismatch", { aud: entraAudience, tid: entraTenant, ver: "1.0" }]],
+  ],
+  [
+    "entra-v1.ts",
+    "accessToken",
+    entraV1,
+    "JWT",
+    [
+      ["accepted", { aud: "api://orders", tid: entraTenant, ver: "1.0", appid: "a-client" }],
+      ["accepted", { aud: entraAudience, tid: entraTenant, ver: "1.0" }],
+      ["audience_mismatch", { aud: "https://graph.microsoft.com", tid: entraTenant, ver: "1.0" }],
+      ["issuer_mismatch", { aud: "api://orders", tid: "another", ver: "1.0", iss: "https://sts.windows.net/another/" }],
+      ["claim_mismatch", { aud: "api://orders", tid: "another", ver: "1.0" }],
+      ["issuer_mismatch", { aud: "api://orders", ...entraToken(entraTenant) }],
+    ],
+  ],
+  [
+    "b2c.ts",
+    "user",
+    b2c,
+    "JWT",
+    [
+      ["accepted", { aud: "90c0fe63-bcf2-44d5-8fb7-b8bbc0b29dc6", tfp: "B2C_1_signupsignin1", ver: "1.0" }],
+      ["claim_mismatch", { aud: "90c0fe63-bcf2-44d5-8fb7-b8bbc0b29dc6", tfp: "B2C_1_passwordreset", ver: "1.0" }],
+      ["audience_mismatch", { aud: "another", tfp: "B2C_1_signupsignin1", ver: "1.0" }],
+    ],
+  ],
+  [
+    "workos.ts",
+    "session",
+    workos,
+    undefined,
+    [
+      ["accepted", { sid: "session_01HQSXZGF8FHF7A9ZZFCW4387R", org_id: "org_1", role: "member", jti: "1" }],
+      ["claim_missing", { org_id: "org_1" }],
+      ["issuer_mismatch", { sid: "session_1", iss: "https://api.workos.com/user_management/client_another" }],
+    ],
+  ],
+  [
     "apple.ts",
     "idToken",
     apple,
@@ -193,6 +248,18 @@ const rows: readonly Row[] = [
       ["claim_mismatch", { aud: "api://default", cid: "other" }],
     ],
   ],
+  ["okta.ts", "accessToken", okta, "JWT", [["accepted", { aud: "api://default", cid: "my-client-id" }]]],
+  [
+    "okta.ts",
+    "accessToken",
+    okta,
+    "application/okta-internal-at+jwt",
+    [
+      ["accepted", { aud: "api://default", cid: "my-client-id" }],
+      ["audience_mismatch", { aud: "my-client-id", cid: "my-client-id" }],
+    ],
+  ],
+  ["okta.ts", "accessToken", okta, "secevent+jwt", [["typ_mismatch", { aud: "api://default", cid: "my-client-id" }]]],
   [
     "firebase.ts",
     "idToken",
@@ -210,8 +277,9 @@ const rows: readonly Row[] = [
     supabase,
     "JWT",
     [
-      ["accepted", { aud: "authenticated", role: "authenticated" }],
-      ["claim_mismatch", { aud: "authenticated", role: "anon" }],
+      ["accepted", { aud: "authenticated", role: "authenticated", is_anonymous: false }],
+      ["claim_mismatch", { aud: "authenticated", role: "authenticated", is_anonymous: true }],
+      ["claim_mismatch", { aud: "authenticated", role: "anon", is_anonymous: false }],
     ],
   ],
   [
@@ -267,8 +335,9 @@ const rows: readonly Row[] = [
     gitlab,
     "JWT",
     [
-      ["accepted", { aud: "https://deploy.example", project_id: "4242", ref: "main", ref_protected: "true" }],
-      ["claim_mismatch", { aud: "https://deploy.example", project_id: "4242", ref: "main", ref_protected: "false" }],
+      ["accepted", gitlabJob({})],
+      ["claim_mismatch", gitlabJob({ ref_protected: "false" })],
+      ["claim_mismatch", gitlabJob({ ref_type: "tag", ref_path: "refs/tags/main" })],
     ],
   ],
   [
