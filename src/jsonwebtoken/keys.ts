@@ -12,7 +12,7 @@ import { bindAnySecret, weaknessOf } from "../keys/any-secret.ts";
 import { bindPrivateKey, bindPublicKey } from "../keys/bind.ts";
 import { derForm, rsaIntegers, toPkcs8, toSpki, type DerForm } from "../keys/der.ts";
 import { isBytes, isKeyObject } from "../keys/found.ts";
-import { readFile } from "../keys/import.ts";
+import { readFile } from "../keys/given.ts";
 import { checkPrivateJwk, checkPublicJwk, invalidKey, publicHalf, type CheckedJwk, type Jwk } from "../keys/jwk.ts";
 import type { SigningKey, VerifyingKey } from "../keys/key.ts";
 
