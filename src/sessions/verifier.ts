@@ -8,7 +8,7 @@ import type { Verifier } from "../jwt/verifier.ts";
 import type { VerificationKeys } from "../keys/key.ts";
 
 /** The `typ` of access tokens. */
-export const accessType: string = `${sessionTypes}access+jwt`;
+export const accessType: `${typeof sessionTypes}access+jwt` = `${sessionTypes}access+jwt`;
 
 /** Options of `sessionVerifier`: those of `createSessions` that a verifier needs. */
 export interface SessionVerifierOptions<Schema extends StandardSchemaV1 = never> {
