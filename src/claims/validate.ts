@@ -81,7 +81,7 @@ const remedies: Readonly<Record<string, string>> = {
 
 function readText(payload: JsonObject, name: string): string | undefined {
   const value = own(payload, name);
-  if (value !== undefined && typeof value !== "string") throw invalid(name, "a string", value);
+  if (value !== undefined && typeof value !== "string") throw wrongClaim(name, "a string", value);
   return value;
 }
 
@@ -92,9 +92,9 @@ const millisecondsFrom = 1e12;
 function readDate(payload: JsonObject, name: string): number | undefined {
   const value = own(payload, name);
   if (value !== undefined && !(typeof value === "number" && Number.isFinite(value)))
-    throw invalid(name, "a finite number", value);
+    throw wrongClaim(name, "a finite number", value);
   if (value !== undefined && value >= millisecondsFrom)
-    throw invalid(name, "seconds since 1970 (these look like milliseconds)", value);
+    throw wrongClaim(name, "seconds since 1970 (these look like milliseconds)", value);
   return value;
 }
 
@@ -103,7 +103,7 @@ function readAudience(payload: JsonObject): readonly string[] {
   if (aud === undefined) return [];
   const list: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
   if (list.length === 0 || !list.every((item) => typeof item === "string"))
-    throw invalid("aud", "a string or a list of strings", aud);
+    throw wrongClaim("aud", "a string or a list of strings", aud);
   return list;
 }
 
@@ -190,8 +190,9 @@ function keyOfAnother(iss: string | undefined, bound: string): JwtError {
   );
 }
 
-function invalid(claim: string, expected: string, value: unknown): JwtError {
-  return new JwtError("claim_invalid", `${claim}: expected ${expected}, found ${quote(value)}`, { claim });
+/** Builds the refusal of a claim whose value is not of the form that its specification asks for. */
+export function wrongClaim(claim: string, expected: string, found: unknown): JwtError {
+  return new JwtError("claim_invalid", `${claim}: expected ${expected}, found ${quote(found)}`, { claim });
 }
 
 function untimely(code: JwtErrorCode, message: string, claim: string, value: number, now: number): JwtError {

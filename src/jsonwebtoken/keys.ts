@@ -12,7 +12,7 @@ import { bindAnySecret } from "../keys/any-secret.ts";
 import { bindPrivateKey, bindPublicKey } from "../keys/bind.ts";
 import { derForm, toPkcs8, toSpki } from "../keys/der.ts";
 import { isBytes, isKeyObject } from "../keys/found.ts";
-import { readFile } from "../keys/import.ts";
+import { readFile } from "../keys/given.ts";
 import { checkExactJwk, invalidKey, type Jwk } from "../keys/jwk.ts";
 import type { SecretKey } from "../keys/key.ts";
 import { signText, verifyText, type TextSigner, type TextVerifier } from "../keys/material.ts";

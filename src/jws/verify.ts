@@ -71,7 +71,7 @@ interface KeyNames {
   readonly kid?: string;
 }
 
-/** Selects the keys to try for a header. */
+/** Selects the keys to try for a header: of a token that is remembered, and of JSON. `verifyCompact` does the same itself. */
 export function* selectKeys(header: KeyNames, keys: CompiledKeys): Steps<readonly VerifyingKey[]> {
   const kid = checkAlgorithm(header, keys);
   return keys.known === undefined ? yield* keys.ask(header.alg, kid) : keys.known(header.alg, kid);

@@ -237,7 +237,7 @@ export function verifierOf<Claims>({ check, parts }: Check<Claims>): Verifier<Cl
 }
 
 /** Returns a refusal as a value. The caller's own mistakes still throw. */
-function toResult(error: unknown): { readonly ok: false; readonly error: JwtError | UnavailableError } {
+export function toResult(error: unknown): { readonly ok: false; readonly error: JwtError | UnavailableError } {
   if (!isOwnError(error)) throw error;
   return { ok: false, error };
 }

@@ -4,6 +4,7 @@ import { readSpan, type Duration } from "../base/duration.ts";
 import { checkClock, checkFunction, checkNow, checkOptions, checkText, type Names } from "../base/options.ts";
 import { unchecked } from "../base/unchecked.ts";
 import type { JwtClaims } from "../claims/build.ts";
+import { wrongClaim } from "../claims/validate.ts";
 import { isOwnError, JwtError, quote, UnavailableError } from "../errors.ts";
 import { decode } from "../jwt/decode.ts";
 import { compileExpected } from "../jwt/expected.ts";
@@ -14,7 +15,7 @@ import type { SigningKey, SigningKeySource, VerificationKeys } from "../keys/key
 import type { ReplayStore } from "../revocation/contract.ts";
 import { pick, readWaivers } from "./options.ts";
 import { readSpender } from "./spend.ts";
-import { safely, textClaim, wrongClaim, type FormField, type KindResult, type VerifiedKind } from "./verified.ts";
+import { safely, textClaim, type FormField, type KindResult, type VerifiedKind } from "./verified.ts";
 
 /**
  * Value of `client_assertion_type`, which goes with `client_assertion` (RFC 7523 §2.2).

@@ -12,7 +12,7 @@ import {
 } from "../base/options.ts";
 import { unchecked } from "../base/unchecked.ts";
 import type { JwtClaims } from "../claims/build.ts";
-import { missingClaim } from "../claims/validate.ts";
+import { missingClaim, wrongClaim } from "../claims/validate.ts";
 import { own } from "../encoding/json.ts";
 import { JwtError, quote } from "../errors.ts";
 import type { Expected } from "../jwt/expected.ts";
@@ -22,7 +22,7 @@ import type { Verified } from "../jwt/verify.ts";
 import type { VerificationKeys } from "../keys/key.ts";
 import { pick, readWaivers } from "./options.ts";
 import { tokenHash } from "./token-hash.ts";
-import { safely, textClaim, wrongClaim, type KindResult, type VerifiedKind } from "./verified.ts";
+import { safely, textClaim, type KindResult, type VerifiedKind } from "./verified.ts";
 
 /** Claims of a verified ID token (OpenID Connect Core §2). A user is `iss` and `sub` together; `email` can change hands. */
 export interface IdTokenClaims extends JwtClaims {
@@ -110,11 +110,10 @@ const optionNames: readonly string[] = /* @__PURE__ */ Object.keys({
   now: 1,
 } satisfies Names<IdTokenVerifierOptions>);
 
-/** Options that `createVerifier` reads as they are. */
-const passedOn = [
-  ...["issuer", "match", "schema", "allowNumericSubject"],
-  ...["clockTolerance", "maxTokenAge", "maxTokenLength", "now"],
-];
+/** Options that `createVerifier` reads as they are: all others. */
+const passedOn: readonly string[] = /* @__PURE__ */ optionNames.filter(
+  (name) => name !== "clientId" && name !== "optional",
+);
 
 const callNames: readonly string[] = /* @__PURE__ */ Object.keys({
   nonce: 1,

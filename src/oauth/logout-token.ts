@@ -12,7 +12,7 @@ import {
 } from "../base/options.ts";
 import type { unchecked } from "../base/unchecked.ts";
 import type { JwtClaims } from "../claims/build.ts";
-import { missingClaim } from "../claims/validate.ts";
+import { missingClaim, wrongClaim } from "../claims/validate.ts";
 import { isObject, own } from "../encoding/json.ts";
 import { JwtError } from "../errors.ts";
 import type { Expected } from "../jwt/expected.ts";
@@ -22,7 +22,7 @@ import type { VerificationKeys } from "../keys/key.ts";
 import type { ReplayStore } from "../revocation/contract.ts";
 import { pick, readWaivers } from "./options.ts";
 import { readSpender } from "./spend.ts";
-import { safely, textClaim, wrongClaim, type FormField, type KindResult, type VerifiedKind } from "./verified.ts";
+import { safely, textClaim, type FormField, type KindResult, type VerifiedKind } from "./verified.ts";
 
 /** Claims of a verified logout token (§2.4). It has `sub`, `sid`, or both. */
 export interface LogoutTokenClaims extends JwtClaims {

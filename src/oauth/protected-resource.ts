@@ -97,7 +97,7 @@ export interface ProtectedResource<Claims = ClaimsOf<never, readonly [], never>>
   readonly metadataUrl: string;
   /** Answers requests for the metadata, by their path; returns `undefined` for all others. */
   readonly metadata: (request: MetadataRequest) => Response | undefined;
-  /** Authenticates the caller of a request, like `authenticate` of `mintmark`. */
+  /** Authenticates the caller of a request, like `authenticate` of `mintmark`. Options are checked on each call; none are checked once. */
   readonly authenticate: {
     (request: RequestView, options?: ResourceAuthenticateOptions): Promise<ResourceAuthentication<Claims>>;
     (request: RequestView, options: ResourceAnonymousOptions): Promise<ResourceAuthentication<Claims> | Anonymous>;
@@ -183,18 +183,19 @@ export function protectedResource<Schema extends StandardSchemaV1 = never>(
     refuseBound(verified);
   });
   const metadataUrl = metadataUrlOf(url);
+  const compileFor = (requirements: object): ReturnType<typeof compileAuthenticator<Claims>> =>
+    compileAuthenticator(mayBeBound, compileRequestPolicy({ ...requirements, resourceMetadata: metadataUrl }));
+  const authenticateAny = compileFor({});
   return {
     resource,
     metadataUrl,
     metadata: compileMetadata(url, describe(resource, issuers, given)),
     verifier: Object.assign(verifier, { [withoutBinding]: mayBeBound }),
-    async authenticate(
-      request: RequestView,
-      requirements: ResourceAuthenticateOptions | ResourceAnonymousOptions = {},
-    ) {
-      checkOptions(requirements, requirementNames);
-      const policy = compileRequestPolicy({ ...requirements, resourceMetadata: metadataUrl });
-      const result = await compileAuthenticator<Claims>(mayBeBound, policy)(request, request);
+    async authenticate(request: RequestView, requirements?: ResourceAuthenticateOptions | ResourceAnonymousOptions) {
+      // Requirements are compiled anew: they may differ from request to request, and an object that was seen before may have changed since.
+      const check =
+        requirements === undefined ? authenticateAny : compileFor(checkOptions(requirements, requirementNames));
+      const result = await check(request, request);
       if ("headers" in result) result.headers?.set("access-control-expose-headers", exposedHeaders);
       return result as ResourceAuthentication<Claims>; // it has the members of what `mayBeBound` returned
     },

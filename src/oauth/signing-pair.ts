@@ -1,5 +1,6 @@
 /** The key pair of a prover: keys of this library, or those of Web Crypto, which browsers keep in IndexedDB without giving them out. */
 
+import { signingSchemeOf, type HandleAlgorithm, type Scheme } from "../algorithms/by-name.ts";
 import { namingMembers, publicMembers } from "../algorithms/jwk-members.ts";
 import { subtleCrypto, type Handle } from "../base/platform.ts";
 import type { Bytes } from "../encoding/bytes.ts";
@@ -40,34 +41,11 @@ export function readKeyPair(pair: unknown): SigningPair {
   return { key, publicJwk: async () => checkedJwk(key, publicKey, await publicJwkOf(publicKey)) };
 }
 
-/** Parameters of Web Crypto that tell the algorithm of a handle. */
-interface HandleAlgorithm {
-  readonly name: string;
-  readonly namedCurve?: string;
-  readonly hash?: { readonly name: string };
-}
-
-/** ECDSA: one algorithm for each curve (RFC 7518 §3.4). */
-const ofCurves: Readonly<Record<string, readonly [alg: string, hash: string]>> = {
-  "P-256": ["ES256", "SHA-256"],
-  "P-384": ["ES384", "SHA-384"],
-  "P-521": ["ES512", "SHA-512"],
-};
-
-/** RSA: one algorithm for each padding and hash (RFC 7518 §3.3, §3.5). */
-const ofPaddings: Readonly<Record<string, string>> = { "RSASSA-PKCS1-v1_5": "RS", "RSA-PSS": "PS" };
-
-/** Returns the JOSE name of a handle's algorithm, and the parameters of its signatures. */
-function schemeOf({ name, namedCurve = "", hash }: HandleAlgorithm): readonly [alg: string, parameters: object] {
-  if (name === "ECDSA" && Object.hasOwn(ofCurves, namedCurve)) {
-    const [alg = "", digest] = ofCurves[namedCurve] ?? [];
-    return [alg, { name, hash: digest }];
-  }
-  const bits = Number(hash?.name.slice(-3));
-  if (Object.hasOwn(ofPaddings, name) && bits >= 256)
-    return [`${ofPaddings[name] ?? ""}${bits}`, { name, saltLength: bits / 8 }];
-  // These names are those of JOSE (RFC 9864, RFC 9964).
-  if (/^(?:Ed25519|ML-DSA-(?:44|65|87))$/.test(name)) return [name, { name }];
+/** Returns the scheme of a handle. */
+function schemeOfHandle({ algorithm }: Handle): Scheme {
+  const { name, namedCurve }: HandleAlgorithm = algorithm; // each algorithm has these members or none
+  const scheme = signingSchemeOf(algorithm);
+  if (scheme !== undefined) return scheme;
   throw invalidKey(`keyPair: a CryptoKey for ${[name, namedCurve].filter(Boolean).join(" with ")}, which signs no JWT`);
 }
 
@@ -75,8 +53,7 @@ function schemeOf({ name, namedCurve = "", hash }: HandleAlgorithm): readonly [a
 function signingKeyOf(handle: Handle): SigningKey {
   if (handle.type !== "private" || !handle.usages.includes("sign"))
     throw invalidKey('keyPair: expected a private CryptoKey whose usages include "sign"');
-  const [alg, parameters] = schemeOf(handle.algorithm); // each algorithm has these members or none
-  const params = parameters as Parameters<ReturnType<typeof subtleCrypto>["sign"]>[0];
+  const { alg, params } = schemeOfHandle(handle);
   return { alg, sign: async (data) => new Uint8Array(await subtleCrypto().sign(params, handle, data)) };
 }
 
@@ -108,8 +85,7 @@ async function checkedJwk(key: SigningKey, publicKey: DpopKeyPair["publicKey"], 
 }
 
 async function verifyWith(handle: Handle, signature: Bytes, data: Bytes): Promise<boolean> {
-  const [, parameters] = schemeOf(handle.algorithm); // as above
-  const params = parameters as Parameters<ReturnType<typeof subtleCrypto>["verify"]>[0];
+  const { params } = schemeOfHandle(handle);
   return !handle.usages.includes("verify") || subtleCrypto().verify(params, handle, signature, data);
 }
 

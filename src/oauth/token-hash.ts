@@ -1,5 +1,6 @@
 /** Hashes that bind an ID token to an access token or a code: `at_hash` and `c_hash` (OpenID Connect Core §3.1.3.6, §3.3.2.11). */
 
+import { digestOf } from "../algorithms/by-name.ts";
 import { subtleCrypto, syncHmac } from "../base/platform.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
@@ -9,36 +10,12 @@ import { argumentError, quote } from "../errors.ts";
 const shakeLength = 64;
 
 /**
- * Digests by algorithm: the one that the algorithm's name has (OpenID Connect Core §3.1.3.6). Ed25519 hashes with SHA-512 (RFC 8032 §5.1),
- * ML-DSA with SHAKE256 (FIPS 204 §3.7), which is cSHAKE256 without its two strings.
- */
-const digests: Readonly<Record<string, string>> = {
-  HS256: "SHA-256",
-  HS384: "SHA-384",
-  HS512: "SHA-512",
-  RS256: "SHA-256",
-  RS384: "SHA-384",
-  RS512: "SHA-512",
-  PS256: "SHA-256",
-  PS384: "SHA-384",
-  PS512: "SHA-512",
-  ES256: "SHA-256",
-  ES384: "SHA-384",
-  ES512: "SHA-512",
-  Ed25519: "SHA-512",
-  EdDSA: "SHA-512",
-  "ML-DSA-44": "cSHAKE256",
-  "ML-DSA-65": "cSHAKE256",
-  "ML-DSA-87": "cSHAKE256",
-};
-
-/**
  * Returns the hash of an access token or a code: the left half of its digest, as base64url.
  *
  * @throws TypeError `unsupported_algorithm`: no digest is known for the algorithm, or this runtime lacks it.
  */
 export async function tokenHash(alg: string, token: string): Promise<string> {
-  const name = Object.hasOwn(digests, alg) ? digests[alg] : undefined;
+  const name = digestOf(alg);
   if (name === undefined) throw argumentError(`${quote(alg)} has no digest for at_hash`, "unsupported_algorithm");
   const data = encodeUtf8(token);
   const digest = name === "cSHAKE256" ? await shake256(data) : await subtleCrypto().digest(name, data);

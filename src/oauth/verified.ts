@@ -1,10 +1,10 @@
 /** Results of the verifiers of this room, and the parts that these verifiers share. */
 
 import type { JwtClaims } from "../claims/build.ts";
-import { missingClaim } from "../claims/validate.ts";
+import { missingClaim, wrongClaim } from "../claims/validate.ts";
 import { own } from "../encoding/json.ts";
-import { isOwnError, JwtError, quote, type UnavailableError } from "../errors.ts";
-import type { ResultOk } from "../jwt/verifier.ts";
+import type { JwtError, UnavailableError } from "../errors.ts";
+import { toResult, type ResultOk } from "../jwt/verifier.ts";
 import type { Verified } from "../jwt/verify.ts";
 
 /** Field of a form, as `FormData` and `URLSearchParams` return it. A file, or no field at all, is refused like any other malformed token. */
@@ -31,8 +31,7 @@ export function safely<Given extends readonly unknown[], Found extends object>(
     try {
       return { ok: true, ...(await verify(...given)) };
     } catch (error) {
-      if (!isOwnError(error)) throw error;
-      return { ok: false, error };
+      return toResult(error);
     }
   };
 }
@@ -43,9 +42,4 @@ export function textClaim(payload: JwtClaims, claim: string): string {
   if (value === undefined) throw missingClaim(claim);
   if (typeof value !== "string" || value === "") throw wrongClaim(claim, "a non-empty string", value);
   return value;
-}
-
-/** Builds the refusal of a claim whose value is not of the form that its specification asks for. */
-export function wrongClaim(claim: string, expected: string, found: unknown): JwtError {
-  return new JwtError("claim_invalid", `${claim}: expected ${expected}, found ${quote(found)}`, { claim });
 }

@@ -16,13 +16,12 @@ export { redisSessionStore, type RedisSessionStoreOptions } from "./redis-store.
 export type { SessionRefusal } from "./refusals.ts";
 export {
   createSessions,
-  sessionVerifier,
   type BeginOptions,
   type Session,
   type SessionClaims,
   type Sessions,
   type SessionTokens,
-  type SessionVerifierOptions,
 } from "./sessions.ts";
 export type { SessionKey, SessionsOptions } from "./settings.ts";
 export { sqlSessionStore, type SqlSessionStoreOptions } from "./sql-store.ts";
+export { sessionVerifier, type SessionVerifierOptions } from "./verifier.ts";

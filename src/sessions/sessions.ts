@@ -3,7 +3,6 @@
  * (RFC 9700 §4.14.2).
  */
 
-import type { Duration } from "../base/duration.ts";
 import {
   checkNow,
   checkOptions,
@@ -25,11 +24,11 @@ import type { StoredSession } from "./contract.ts";
 import type { SchemaInput, StandardSchemaV1 } from "../jwt/schema.ts";
 import type { Verifier } from "../jwt/verifier.ts";
 import type { Verified, VerifierCallOptions } from "../jwt/verify.ts";
-import type { VerificationKeys } from "../keys/key.ts";
 import { isSessionId, loginIn, loginOf, ownerIn, ownerOf } from "./ids.ts";
 import { parseNote, readNote } from "./note.ts";
 import { refusal, storeFailed } from "./refusals.ts";
 import { readSettings, type SessionKey, type SessionsOptions } from "./settings.ts";
+import { accessType } from "./verifier.ts";
 
 /** Claims that sessions set themselves. */
 type Written = "iss" | "aud" | "iat" | "exp" | "nbf" | "jti" | "sub" | "sid";
@@ -136,7 +135,6 @@ export interface Sessions<Schema extends StandardSchemaV1 = never> {
   readonly liveVerifier: Pick<Verifier<KindOutput<Schema>>, "verify" | "safeVerify">;
 }
 
-const accessType = `${sessionTypes}access+jwt`;
 const refreshType = `${sessionTypes}refresh+jwt`;
 
 /** Claims of a refresh token. */
@@ -238,10 +236,10 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
   /** Reads the claims of a refresh token. Other signers of the key may write anything, so malformed claims are the token's fault. */
   async function readRefreshClaims(payload: JwtClaims): Promise<RefreshClaims> {
     const { sub, sid, gen, end: endsAt } = payload as Partial<Record<keyof RefreshClaims, unknown>>;
-    if (typeof sub !== "string" || sub === "") throw wrongClaim("sub");
-    if (!isSessionId(sid) || ownerIn(sid) !== (await owned(sub))) throw wrongClaim("sid");
-    if (!Number.isSafeInteger(gen) || Number(gen) < 0) throw wrongClaim("gen");
-    if (!Number.isSafeInteger(endsAt)) throw wrongClaim("end");
+    if (typeof sub !== "string" || sub === "") throw foreignClaim("sub");
+    if (!isSessionId(sid) || ownerIn(sid) !== (await owned(sub))) throw foreignClaim("sid");
+    if (!Number.isSafeInteger(gen) || Number(gen) < 0) throw foreignClaim("gen");
+    if (!Number.isSafeInteger(endsAt)) throw foreignClaim("end");
     return { sub, sid, gen: Number(gen), end: Number(endsAt) };
   }
 
@@ -335,40 +333,6 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
   }
 }
 
-/** Options of `sessionVerifier`: those of `createSessions` that a verifier needs. */
-export interface SessionVerifierOptions<Schema extends StandardSchemaV1 = never> {
-  /** `iss` of the access tokens. */
-  readonly issuer: string;
-  /** `aud` of the access tokens: any one match. */
-  readonly audience: string | readonly string[];
-  /** Standard Schema of the payload: its output is the type of `claims`. */
-  readonly schema?: Schema | undefined;
-  /** Tolerated difference between clocks: seconds, or a string such as `"30s"`. Default 5 s. */
-  readonly clockTolerance?: Duration | undefined;
-  /** The clock. Default: the system's. */
-  readonly now?: (() => Date) | undefined;
-}
-
-/**
- * Returns a verifier of access tokens for a service that has neither the signing key nor the store of the sessions.
- *
- * @param keys The secret, the public key, or a source of public keys such as `remoteJwks`.
- * @throws TypeError `invalid_argument`: an option or a key is wrong.
- * @example
- * const { privateKey, publicKey } = await generateKeyPair(ES256);
- * const sessions = createSessions({ privateKey, publicKey }, { issuer: "my-api", audience: "web" });
- * const { accessToken } = await sessions.begin("user_123", { role: "admin" });
- * const verifier = sessionVerifier(publicKey, { issuer: "my-api", audience: "web" });
- * console.log((await verifier.verify(accessToken)).claims.sub); // user_123
- */
-export function sessionVerifier<Schema extends StandardSchemaV1 = never>(
-  keys: VerificationKeys,
-  options: SessionVerifierOptions<Schema>,
-): Verifier<KindOutput<Schema>> {
-  checkOptions<SessionVerifierOptions>(options, { issuer: 1, audience: 1, schema: 1, clockTolerance: 1, now: 1 });
-  return kindOf<Schema>(accessType, options).createVerifier(keys);
-}
-
 /** Returns the audience of refresh tokens. It differs per application, so that two with the same key do not accept each other's. */
 function refreshAudience(audience: string | readonly string[]): string {
   return sessionAudiences + JSON.stringify([audience].flat());
@@ -383,7 +347,8 @@ function checkClaims(claims: unknown): void {
     if (Object.hasOwn(claims, name)) throw argumentError(`claims: ${name} is written by the session`);
 }
 
-function wrongClaim(claim: keyof RefreshClaims): JwtError {
+/** Builds the refusal of a refresh token with a claim that no session writes so. */
+function foreignClaim(claim: keyof RefreshClaims): JwtError {
   return new JwtError("claim_invalid", `${claim}: expected what a session writes`, { claim });
 }
 

@@ -39,6 +39,10 @@ interface Dialect {
   readonly stored: (column: string) => string;
   /** Statement that reads the database's clock, in seconds since 1970. */
   readonly time: string;
+  /** Marks values by `$1`, `$2` …, not by `?`. */
+  readonly numbered?: true | undefined;
+  /** Has `RETURNING`, by which a write returns its row. */
+  readonly returning?: true;
 }
 
 const insertInto = (table: string, columns: readonly string[]): string =>
@@ -46,15 +50,17 @@ const insertInto = (table: string, columns: readonly string[]): string =>
 
 /** PostgreSQL and SQLite. */
 // A function: bundlers keep an object with another spread into it, whether or not it is used.
-const onConflict = (time: string): Dialect => ({
+const onConflict = (time: string, numbered?: true): Dialect => ({
   insert: (table, columns, key) => `${insertInto(`${table} AS stored`, columns)} ON CONFLICT (${key}) DO UPDATE SET `,
   given: (column) => `excluded.${column}`,
   stored: (column) => `stored.${column}`,
   time,
+  numbered,
+  returning: true,
 });
 
 const dialects: Readonly<Record<SqlDialect, Dialect>> = {
-  postgresql: /* @__PURE__ */ onConflict("SELECT extract(epoch FROM clock_timestamp()) AS seconds"),
+  postgresql: /* @__PURE__ */ onConflict("SELECT extract(epoch FROM clock_timestamp()) AS seconds", true),
   sqlite: /* @__PURE__ */ onConflict("SELECT (julianday('now') - 2440587.5) * 86400 AS seconds"),
   mysql: {
     insert: (table, columns) => `${insertInto(table, columns)} ON DUPLICATE KEY UPDATE `,
@@ -93,12 +99,12 @@ export async function writeRow(
   condition: string,
   ...values: (string | number)[]
 ): Promise<boolean> {
-  const { insert, given } = dialects[table.dialect];
+  const { insert, given, returning } = dialects[table.dialect];
   const [key, ...columns] = Object.keys(row) as [string, ...string[]]; // a row has its key
   const holds = condition.replace(/\b(stored|given)\.(\w+)/g, (_, which: "stored" | "given", column: string) =>
     dialects[table.dialect][which](column),
   );
-  if (table.dialect !== "mysql") {
+  if (returning) {
     const set = columns.map((column) => `${column} = ${given(column)}`).join(", ");
     const statement = `${insert(table.name, Object.keys(row), key)}${set} WHERE ${holds} RETURNING ${key}`;
     return (await readFirst(table, statement, ...Object.values(row), ...values)) !== undefined;
@@ -122,7 +128,7 @@ export async function writeRow(
 
 /** Writes a row, or raises the columns of the existing one: none of its numbers becomes smaller. */
 export async function raiseRow(table: SqlTable, row: SqlRow): Promise<void> {
-  const { insert, given, stored } = dialects[table.dialect];
+  const { insert, given, stored, returning } = dialects[table.dialect];
   const [key, ...columns] = Object.keys(row) as [string, ...string[]]; // a row has its key
   // Not GREATEST, which SQLite calls MAX. NULL counts as less than any value.
   const set = columns.map((column) => {
@@ -130,7 +136,7 @@ export async function raiseRow(table: SqlTable, row: SqlRow): Promise<void> {
     return `${column} = CASE WHEN ${before} > ${after} THEN ${before} ELSE ${after} END`;
   });
   const statement = insert(table.name, Object.keys(row), key) + set.join(", ");
-  if (table.dialect === "mysql") await runStatement(table, statement, Object.values(row));
+  if (!returning) await runStatement(table, statement, Object.values(row));
   else if ((await readFirst(table, `${statement} RETURNING ${key}`, ...Object.values(row))) === undefined)
     throw unexpected("the row just written is not there");
 }
@@ -158,7 +164,7 @@ export async function readTime(table: SqlTable): Promise<number> {
 
 async function runStatement(table: SqlTable, statement: string, values: (string | number)[]): Promise<unknown> {
   let number = 0;
-  const marked = table.dialect === "postgresql" ? statement.replaceAll("?", () => `$${++number}`) : statement;
+  const marked = dialects[table.dialect].numbered ? statement.replaceAll("?", () => `$${++number}`) : statement;
   return table.query(marked, values);
 }
 

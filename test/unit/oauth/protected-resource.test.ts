@@ -99,6 +99,18 @@ describe("a refusal", () => {
     expect(!caller.ok && caller.headers.get("access-control-expose-headers")).toBe("WWW-Authenticate, DPoP-Nonce");
   });
 
+  it("goes by the requirements as they are at each request, with none between", async () => {
+    const request = bearing(await tokenWith({ scope: "mcp:read" }));
+    const requirements = { scopes: ["mcp:read"] };
+    const statusOf = async (options?: object): Promise<number> => {
+      const caller = await api.authenticate(request, options);
+      return caller.ok ? 200 : caller.status;
+    };
+    expect(await statusOf(requirements)).toBe(200);
+    requirements.scopes.push("mcp:admin");
+    expect([await statusOf(requirements), await statusOf(), await statusOf(requirements)]).toEqual([403, 200, 403]);
+  });
+
   it("lists all scopes that are missing at once, and those that are needed", async () => {
     const request = bearing(await tokenWith({ scope: "mcp:read" }));
     const scopes = ["mcp:read", "mcp:write", "mcp:admin"];
