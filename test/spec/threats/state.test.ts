@@ -27,7 +27,7 @@ describe("Verified-token cache confuses tokens, or skips time checks (CVE-2026-3
   let now: number;
   let asked: number;
   beforeEach(({ skip }) => {
-    skip(process.env["FAST_PATHS"] !== undefined, "verifiers remember no tokens in this run");
+    skip(process.env.FAST_PATHS !== undefined, "verifiers remember no tokens in this run");
     now = start;
     asked = 0;
   });

@@ -106,7 +106,7 @@ describe("what a good token gives", () => {
   });
 
   it("the payload without a cache is the caller's own to change", async ({ skip }) => {
-    skip(process.env["FAST_PATHS"] === "tokens", "every verifier remembers tokens in this run");
+    skip(process.env.FAST_PATHS === "tokens", "every verifier remembers tokens in this run");
     const verifier = createVerifier(key, expected);
     const { claims } = await verifier.verify(forge());
     (claims as { sub: string }).sub = "changed";
