@@ -100,16 +100,7 @@ export function* checkSignature(
   payload: string | undefined,
   segment: string,
 ): Steps<GoodSignature> {
-  return yield* checkCandidates(yield* selectKeys(header, keys), input, payload, segment);
-}
-
-/** Returns the key of a list under which the signature over `input` is good. */
-export function* checkCandidates(
-  candidates: readonly VerifyingKey[],
-  input: string | Bytes,
-  payload: string | undefined,
-  segment: string,
-): Steps<GoodSignature> {
+  const candidates = yield* selectKeys(header, keys);
   return checkText(candidates, input, segment) ?? (yield* checkBytes(candidates, input, payload, segment));
 }
 

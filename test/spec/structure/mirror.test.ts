@@ -36,7 +36,7 @@ const through: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   jsonwebtoken: {
     "algorithms decode errors index instance keys sign types verify": "unit/jsonwebtoken/jsonwebtoken",
-    warnings: "unit/jsonwebtoken/edges",
+    "values warnings": "unit/jsonwebtoken/edges",
   },
   jwks: {
     "cache load": "unit/jwks/remote-cache",
@@ -69,7 +69,7 @@ const through: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ring: { "keys options state": "unit/ring/ring", "record refresh update": "unit/ring/failure" },
   sessions: {
     "contract settings": "unit/sessions/given",
-    "ids note record refusals versions": "unit/sessions/sessions",
+    "ids note record refusals verifier versions": "unit/sessions/sessions",
     index: "spec/structure/dist",
     "redis-store sql-store": "unit/sessions/server-stores",
   },

@@ -117,4 +117,5 @@ export const foreignNames: ReadonlySet<string> = new Set([
   ...["private_key", "payload_hash", "request_body_sha256", "pull_request"],
   // What people call a function of their own, and an option that they misspell.
   ...["signHs256", "allowedISS"],
+  "peerDependencies",
 ]);
