@@ -6,7 +6,7 @@ export const rules = {
   families: {
     says: "no algorithm but HMAC, and no reader of PEM and DER",
     // jws/signature-length.ts names every algorithm. keys/der.ts has more than the reader: a secret that is a DER key is refused by its structure.
-    files: /^algorithms\/(?!algorithm\.ts|hmac\.ts|jwk-members\.ts)|^keys\/(?:bind|given|import|pem)\.ts/,
+    files: /^algorithms\/(?!algorithm\.ts|by-name\.ts|hmac\.ts|jwk-members\.ts)|^keys\/(?:bind|given|import|pem)\.ts/,
     words: /RSASSA|RSA-PSS|ECDSA|P-(?:256|384|521)|pkcs8|spki|pointLength|seedTags/g,
     planted: ["importVerifyingKey", "ES256"],
   },
