@@ -192,7 +192,7 @@ let sharing: boolean | undefined;
  * belongs to the request that made it, and ends with it: nobody may wait for another's.
  */
 export function sharesPromises(): boolean {
-  // Known by a module that is loaded already. `node:crypto` takes longer to load than all else that the first token of a key set needs.
+  // By a module that is loaded already: a verifier with key pairs alone never needs `node:crypto`.
   return (sharing ??= !isWorkerd() && attempt(() => runtime.process?.getBuiltinModule?.("node:process")) !== undefined);
 }
 
