@@ -122,13 +122,17 @@ function claimsFit(payload: Readonly<Record<string, unknown>>): boolean {
   );
 }
 
-/** 5 s of tolerance either way. */
+/** 5 s of tolerance either way. A date from 1e12 on is one in milliseconds, and refused. */
 function timesFit(payload: Readonly<Record<string, unknown>>): boolean {
   const date = (name: string): number =>
     Object.hasOwn(payload, name) && typeof payload[name] === "number" ? payload[name] : NaN;
   const nbf = Object.hasOwn(payload, "nbf") ? date("nbf") : now;
   const [exp, iat] = [date("exp"), date("iat")];
   return (
-    [exp, iat, nbf].every(Number.isFinite) && now - 5 < exp && now + 5 >= nbf && now + 5 >= iat && now - 5 - iat <= 3600
+    [exp, iat, nbf].every((one) => Number.isFinite(one) && one < 1e12) &&
+    now - 5 < exp &&
+    now + 5 >= nbf &&
+    now + 5 >= iat &&
+    now - 5 - iat <= 3600
   );
 }
