@@ -1,6 +1,6 @@
 /** Readable output of objects whose members are getters: `console.log` shows their values, instead of `[Getter]`. */
 
-/** Asked by Node, Deno and Bun when they print an object. */
+/** Name of the method that Node, Deno and Bun call to print an object. */
 const inspect: unique symbol = /* @__PURE__ */ Symbol.for("nodejs.util.inspect.custom");
 
 /** Makes the named members of an object readable in `console.log`. Returns the object, frozen. */

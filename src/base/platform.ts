@@ -155,8 +155,9 @@ export function fastHmac(): NodeCrypto | undefined {
 export interface OneShotHash {
   readonly hash: (algorithm: string, data: Uint8Array, encoding: "binary" | "hex" | "base64url") => string;
   readonly native: NativeBuffer;
-  /** The encoding in which a digest is handed over fastest, an octet for each character or hexadecimal, and the method that writes it. */
+  /** The encoding in which a digest is handed over fastest: an octet for each character, or hexadecimal. */
   readonly encoding: "binary" | "hex";
+  /** The method that writes this encoding. */
   readonly write: "latin1Write" | "hexWrite";
 }
 

@@ -72,7 +72,7 @@ const pemLabel = "PRIVATE KEY-----";
 
 /** Returns whether JSON may have a key in one of its strings: looked for once, not in each of them. */
 export function mayHoldKey(json: string): boolean {
-  return json.includes(pemLabel) || (json.includes("\\") && json.includes('\\"kty\\"'));
+  return json.includes(pemLabel) || json.includes('\\"kty\\"');
 }
 
 function sensitive(name: string): TypeError {

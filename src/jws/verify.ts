@@ -33,7 +33,7 @@ export function* verifyCompact(token: string, keys: CompiledKeys, headers: Heade
   const header = headers.read(segment);
   const input = token.slice(0, segment.length + 1 + payload.length);
   const kid = checkAlgorithm(header, keys);
-  // Not by selectKeys(): one generator less, and a list needs none.
+  // What selectKeys() does, without its generator: a list needs none, and it takes a thirtieth of a token's time.
   const candidates = keys.known === undefined ? yield* keys.ask(header.alg, kid) : keys.known(header.alg, kid);
   const { key } = checkText(candidates, input, signature) ?? (yield* checkBytes(candidates, input, payload, signature));
   headers.keep(segment, header);
@@ -62,7 +62,7 @@ function describeParts(token: string): string {
   const parts = token.split(".", 7).length;
   return parts === 5
     ? ", found five parts: an encrypted token (JWE)"
-    : `, found ${parts > 6 ? "more than 6" : parts} parts`;
+    : `, found ${parts === 1 ? "one part" : `${parts > 6 ? "more than 6" : parts} parts`}`;
 }
 
 /** The members of a header that lead to keys. */

@@ -36,6 +36,8 @@ describe("what is left around a token", () => {
 
 describe("how many parts there are", () => {
   it.each([
+    ["", "found one part"],
+    ["a", "found one part"],
     ["a.b", "found 2 parts"],
     ["a.b.c.d.e", "found five parts: an encrypted token (JWE)"],
     ["a.b.c.d.e.f", "found 6 parts"],
