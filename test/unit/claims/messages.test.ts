@@ -76,6 +76,11 @@ describe("a claim that is not what was expected", () => {
   });
 });
 
+it("claims that are a promise are named, and what to do", () => {
+  const promised = Promise.resolve({ sub: "user_123" }) as unknown as Record<string, never>;
+  expect(() => buildClaims(promised)).toThrow("claims: found a promise: await it");
+});
+
 describe("dates with fractions", () => {
   it.each(["exp", "nbf", "iat"])("%s is written as a whole second", (name) => {
     const now = (): Date => new Date(1_800_000_000_000);
