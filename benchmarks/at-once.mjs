@@ -4,7 +4,7 @@
  * alone, and asks `subtle` where others are under way. jose beside them. Operations per millisecond, the median of the ratios to `subtle`
  * within a round, and the 99th percentile of the event loop's delay in milliseconds; on every core, and on one:
  *
- *   npm run build && npm ci --prefix benchmarks && node benchmarks/at-once.mjs
+ *   npm run build && npm run tools -- -w benchmarks && npm run runtimes && node benchmarks/at-once.mjs
  *   taskset -c 0 node benchmarks/at-once.mjs
  *
  * `--rounds 9 --slice 80`: less or more. docs/performance/at-once.md says what came of it.

@@ -1,11 +1,12 @@
-/** The runtimes, all of them npm packages, and how a measurement is run on each. */
+/** The runtimes, installed by `npm run runtimes`, and how a measurement is run on each. */
 
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 const folder = import.meta.dirname;
-const binary = (path) => `${folder}/node_modules/${path}`;
+/** A file of the runtimes that test/system/runtimes has installed. */
+export const binary = (path) => `${folder}/../test/system/runtimes/node_modules/${path}`;
 const node = (version) => ({
   title: `Node.js ${version}`,
   command: binary(`node${version}/bin/node`),
@@ -16,19 +17,31 @@ export const runtimes = {
   node20: { ...node(20), package: "node20" },
   node24: { ...node(24), package: "node24" },
   node26: { ...node(26), package: "node26" },
-  bun: { title: "Bun", package: "bun", command: binary(".bin/bun"), args: ["inside.mjs"] },
+  bun: {
+    title: "Bun",
+    package: "@oven/bun-linux-x64",
+    command: binary("@oven/bun-linux-x64/bin/bun"),
+    args: ["inside.mjs"],
+  },
   deno: {
     title: "Deno",
-    package: "deno",
-    command: binary(".bin/deno"),
+    package: "@deno/linux-x64-glibc",
+    command: binary("@deno/linux-x64-glibc/deno"),
     args: ["run", "--allow-all", "--no-lock", "inside.mjs"],
   },
-  workerd: { title: "workerd", package: "workerd", command: binary("node24/bin/node"), args: ["workerd/measure.mjs"] },
+  workerd: {
+    title: "workerd",
+    package: "@cloudflare/workerd-linux-64",
+    command: binary("node24/bin/node"),
+    args: ["workerd/measure.mjs"],
+  },
 };
 
 /** Of an installed package. */
 export function versionOf(name) {
-  return JSON.parse(readFileSync(binary(`${name}/package.json`), "utf8")).version;
+  const places = [`${folder}/node_modules/${name}`, `${folder}/../node_modules/${name}`, binary(name)];
+  const place = places.find((path) => existsSync(path));
+  return JSON.parse(readFileSync(`${place}/package.json`, "utf8")).version;
 }
 
 /** Measures on a runtime: one object for each case, as they come. */

@@ -3,7 +3,7 @@
  * request. Under `run.mjs` the processor is saturated, so that a request also pays for what saturation does to the garbage collector and
  * the event loop. Rounds are many and short: what disturbs a machine lasts longer than one, and disturbs all servers of it. Prints a table:
  *
- *   npm run build && npm ci --prefix benchmarks/http && node benchmarks/http/rate.mjs
+ *   npm run build && npm run tools -- -w benchmarks && node benchmarks/http/rate.mjs
  *
  * `--rate 4000 --rounds 90 --seconds 0.2`, `--server Express` for those whose name begins so.
  */

@@ -3,7 +3,7 @@
  * framework. One server process, and wrk with one thread and 64 connections. Needs `wrk` (apt-get install wrk). Prints Markdown, and
  * writes it to docs/performance/http.md:
  *
- *   npm run build && npm ci --prefix benchmarks/http && node benchmarks/http/run.mjs
+ *   npm run build && npm run tools -- -w benchmarks && node benchmarks/http/run.mjs
  *
  * `--rounds 3 --seconds 1` measures less, and only prints.
  */

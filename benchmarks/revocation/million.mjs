@@ -2,7 +2,7 @@
  * A million revoked tokens, in process and in Redis: what they take, and how long a look takes. Needs `redis-server`, the packages
  * of test/system/services and Node.js from 22.18 on. Prints a Markdown section, and writes it to docs/performance/revocation.md:
  *
- *   npm run build && npm ci --prefix test/system/services && node benchmarks/revocation/million.mjs
+ *   npm run build && npm run tools -- -w test/system/services && node benchmarks/revocation/million.mjs
  */
 
 import { randomUUID } from "node:crypto";

@@ -8,13 +8,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { build } from "esbuild";
-import workerd from "workerd";
 import { findCases } from "../cases.mjs";
 import { contest } from "../contest.mjs";
+import { binary } from "../runtimes.mjs";
 
 /** Slices so much longer that the request itself, a fraction of a millisecond, hardly counts. */
 const patience = 3;
 const { ids, ...effort } = JSON.parse(process.argv[2]);
+const workerd = binary("@cloudflare/workerd-linux-64/bin/workerd");
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 const folder = await mkdtemp(join(tmpdir(), "mintmark-"));
 const { port, stop } = await start();
@@ -78,7 +79,7 @@ async function start() {
     logLevel: "error",
   });
   await copyFile(join(import.meta.dirname, "config.capnp"), join(folder, "config.capnp"));
-  const child = spawn(workerd.default, ["serve", "--control-fd=3", join(folder, "config.capnp")], {
+  const child = spawn(workerd, ["serve", "--control-fd=3", join(folder, "config.capnp")], {
     stdio: ["ignore", "inherit", "inherit", "pipe"],
   });
   const [line] = await once(createInterface(child.stdio[3]), "line");

@@ -7,7 +7,6 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { installTools } from "../../test/tools/install-tools.mjs";
 import { rewrites } from "./addresses.mjs";
 import { indexPages, llmsText } from "./indexes.mjs";
 import { docs, readFurtherPages, readSections } from "./pages.mjs";
@@ -33,7 +32,6 @@ const commands = {
     await writeReference();
   },
   async site() {
-    installTools(here);
     copyPlayground();
     const reference = await writeReference();
     const { build } = await import("vitepress");
@@ -42,7 +40,6 @@ const commands = {
     writeTexts(reference);
   },
   async dev() {
-    installTools(here);
     copyPlayground();
     await writeReference();
     const { createServer } = await import("vitepress");

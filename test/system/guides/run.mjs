@@ -1,18 +1,15 @@
 // npm run test:guides [-- text …]: each guide followed to the letter, from an empty folder, with the packed tarball. With texts, only
 // the guides whose names contain one of them. How a guide says what to do is in steps.mjs.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { folder, installRuntimes, pack, root, tool } from "../runtimes/project.mjs";
+import { folder, pack, root, tool } from "../runtimes/project.mjs";
 import { close } from "../runtimes/totals.mjs";
 import { useDropIn } from "./drop-in/install.mjs";
 import { createReader, freePort } from "./reader.mjs";
 import { startRegistry } from "./registry.mjs";
 import { isSeen, readGuide } from "./steps.mjs";
 
-installRuntimes();
 const { readPage } = await import("../runtimes/read-page.mjs");
 
 /** Blocks that need a server, a framework or a platform, and who follows them. */
@@ -31,12 +28,10 @@ const guides = readdirSync(join(root, "docs/guides")).filter(
   (name) => name.endsWith(".md") && (wanted.length === 0 || wanted.some((part) => name.includes(part))),
 );
 
-/** The vendors' libraries, while the first guides are followed. */
+/** Those of the wanted guides whose tokens the vendors' own libraries make and check, too. */
 const vendors = readdirSync(join(root, "test/system/guides/vendors")).filter((name) =>
   guides.includes(name.replace(/\.mjs$/, ".md")),
 );
-const vendorsInstalled = vendors.length === 0 ? Promise.resolve() : installVendors();
-vendorsInstalled.catch(() => undefined); // who waits for it fails
 
 const { path: tarball } = pack();
 const registry = await startRegistry(tarball, JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
@@ -73,7 +68,7 @@ async function follow(name) {
   const ofVendors = name.replace(/\.md$/, ".mjs");
   if (!vendors.includes(ofVendors)) return;
   const module = join(root, "test/system/guides/vendors", ofVendors);
-  await followCases(name, home, module, "the vendors' libraries agree", () => vendorsInstalled);
+  await followCases(name, home, module, "the vendors' libraries agree");
 }
 
 /** One section: its servers run until it ends. After a step that failed, what follows from it is not tried. */
@@ -125,21 +120,11 @@ async function followPage({ url, sight }) {
 }
 
 /** What a guide promises of its files, tried on them. Each case is a line. */
-async function followCases(name, home, cases, step, ready = () => undefined) {
+async function followCases(name, home, cases, step) {
   const script = fileURLToPath(new URL("follow-cases.ts", import.meta.url));
   await attempt(name, step, async () => {
-    await ready();
     await reader.command(`${tool("node24/bin/node")} ${script} ${cases} ${home}`, home);
   });
-}
-
-async function installVendors() {
-  const script = join(root, "test/tools/install-tools.mjs");
-  const [code] = await once(
-    spawn(process.execPath, [script, "test/system/guides/vendors"], { stdio: "inherit" }),
-    "exit",
-  );
-  if (code !== 0) throw new Error(`the vendors' libraries were not installed: exit code ${code}`);
 }
 
 /** The ports that a section names are free on the reader's machine; here, others are. */

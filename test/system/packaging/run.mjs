@@ -1,8 +1,7 @@
 // npm run test:packaging [-- text …]: the packed tarball in empty projects. With texts, only the checks whose names contain one of
 // them, and the documentation is left as it is.
-import { installRuntimes, pack } from "../runtimes/project.mjs";
+import { pack } from "../runtimes/project.mjs";
 
-installRuntimes();
 const { contentChecks } = await import("./contents.mjs");
 const { moduleChecks } = await import("./modules.mjs");
 const { compilers, environments, resolutions, typeChecks } = await import("./types.mjs");

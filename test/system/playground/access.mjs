@@ -1,6 +1,7 @@
 // For everyone: no axe violation, everything by keyboard, from 320 pixels on, light and dark. And the pictures to look at.
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { root } from "../runtimes/project.mjs";
 import { check, until } from "./tally.mjs";
@@ -59,7 +60,7 @@ const states = {
 
 export async function checkAccess(browser, page, url, { widths, height }) {
   mkdirSync(pictures, { recursive: true });
-  const axe = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   for (const [state, setUp] of Object.entries(states)) {
     for (const dark of [false, true]) {
       await page.goto(url);

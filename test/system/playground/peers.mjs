@@ -4,10 +4,10 @@ import { execFile } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { folder, root } from "../runtimes/project.mjs";
+import { folder, root, tool } from "../runtimes/project.mjs";
 import { check } from "./tally.mjs";
 
-const node24 = join(root, "test/system/playground/node_modules/node24/bin/node");
+const node24 = tool("node24/bin/node");
 const python = "/usr/bin/python3";
 const run = promisify(execFile);
 

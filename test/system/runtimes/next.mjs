@@ -2,13 +2,15 @@
 // there, Next 16 the routes that ask for it.
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { installTools } from "../../tools/install-tools.mjs";
 
 const here = fileURLToPath(new URL("next", import.meta.url));
+/** Where the Next.js of both versions stand, some of it in `node_modules` of this folder. */
+const packages = dirname(here);
 
 // No word to anybody, and no ports of a configuration.
 const environment = {
@@ -22,19 +24,19 @@ const environment = {
 /** `path`: where the application answers. `files`: its own, beside the layout. */
 export const next = (major, path, files) => async (suite) => {
   const folder = join(here, String(major));
-  installTools(folder);
-  const { version } = JSON.parse(readFileSync(join(folder, "node_modules/next/package.json"), "utf8"));
-  // Below the package, where Next.js finds itself: it follows no link out of its root.
+  const installed = dirname(createRequire(join(folder, "package.json")).resolve("next/package.json"));
+  const { version } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+  // Below its packages, where Next.js finds itself: it follows no link out of its root.
   const application = join(folder, "dist");
   rmSync(application, { recursive: true, force: true });
   mkdirSync(application);
   for (const name of ["node_modules", "conformance.mjs", "package.json"])
     cpSync(join(suite, name), join(application, name), { recursive: true });
-  for (const [name, text] of Object.entries({ ...shared(folder), ...files })) {
+  for (const [name, text] of Object.entries({ ...shared, ...files })) {
     mkdirSync(join(application, name, ".."), { recursive: true });
     writeFileSync(join(application, name), text);
   }
-  const program = join(folder, "node_modules/next/dist/bin/next");
+  const program = join(installed, "dist/bin/next");
   const options = { cwd: application, env: environment };
   execFileSync(process.execPath, [program, "build"], { ...options, stdio: ["ignore", "ignore", "inherit"] });
 
@@ -84,12 +86,12 @@ export const runtime = "edge";
 export const POST = ${answer}`,
 };
 
-const shared = (folder) => ({
-  "next.config.mjs": `export default { outputFileTracingRoot: ${JSON.stringify(folder)}, turbopack: { root: ${JSON.stringify(folder)} } };
+const shared = {
+  "next.config.mjs": `export default { outputFileTracingRoot: ${JSON.stringify(packages)}, turbopack: { root: ${JSON.stringify(packages)} } };
 `,
   "app/layout.js": "export default ({ children }) => <html><body>{children}</body></html>;\n",
   "app/page.js": "export default () => <p>mintmark</p>;\n",
-});
+};
 
 async function freePort() {
   const server = createServer();

@@ -4,10 +4,10 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { installTools } from "../../tools/install-tools.mjs";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 const here = fileURLToPath(new URL(".", import.meta.url));
+/** A program or package of test/system/runtimes, by its path in `node_modules`. */
 export const tool = (name) => join(here, "node_modules", name);
 
 const quiet = { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" };
@@ -23,11 +23,6 @@ export function folder(name) {
   mkdirSync(path, { recursive: true });
   return path;
 }
-
-/** The runtimes themselves, and what packs and checks a tarball. */
-export const installRuntimes = () => {
-  installTools(here);
-};
 
 /**
  * Builds and packs as `npm publish` would: the tarball's path, and what npm says is in it. A release names the tarball that it

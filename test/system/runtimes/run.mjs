@@ -1,9 +1,8 @@
 // npm run test:runtimes [-- name …]: the conformance suite on every runtime, from the packed tarball; then the tokens of each on
 // each other one. With names, only the runtimes whose names contain one of them; the documentation is written when all have run.
 import { execFileSync } from "node:child_process";
-import { createSuiteProject, installRuntimes, pack } from "./project.mjs";
+import { createSuiteProject, pack } from "./project.mjs";
 
-installRuntimes();
 const { debian, runtimes } = await import("./runtimes.mjs");
 const { table, writeSection } = await import("./document.mjs");
 const { close } = await import("./totals.mjs");

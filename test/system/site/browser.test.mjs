@@ -1,5 +1,6 @@
 // The site in Chromium: it can be read on a telephone and on a wide screen, light and dark, finds what people look for, and asks nobody else.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -8,7 +9,7 @@ import { searches } from "./searches.mjs";
 import { dist, serveSite } from "./serve.mjs";
 
 const pictures = fileURLToPath(new URL("../../../coverage/site/", import.meta.url));
-const axe = readFileSync(new URL("../playground/node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const map = Object.keys(JSON.parse(readFileSync(`${dist}hashmap.json`, "utf8")));
 const paths = map.map(
   (name) =>

@@ -17,7 +17,7 @@ const makers = Object.keys(bundlers);
 
 export async function check() {
   const project = createProject("size", pack().path);
-  symlinkSync(join(import.meta.dirname, "node_modules/jose"), join(project, "node_modules/jose"));
+  symlinkSync(join(root, "node_modules/jose"), join(project, "node_modules/jose"));
   const make = (bundler, text, minified = true) => bundle(bundler, { project, name: "bundled", text, minified });
   const report = reporter();
 

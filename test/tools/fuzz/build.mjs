@@ -6,8 +6,8 @@ import { createInstrumenter } from "istanbul-lib-instrument";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-// Within node_modules, so that what is not bundled (TypeScript's parser) is found from there.
-const folder = `${here}node_modules/.built`;
+// Within the project, so that what is not bundled (TypeScript's parser) is found from there.
+const folder = `${root}coverage/fuzz`;
 mkdirSync(folder, { recursive: true });
 
 const options = {

@@ -3,20 +3,15 @@
 //   --seed N       of the random choices (the time)          --jobs N  processes at once (1)
 //   --planted      the planted faults instead, each of which has to be found; with --blind without coverage to go by
 //   --keep         adds what reached something new to the corpus     --document  writes the figures into docs/security.md
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { close } from "../../system/runtimes/totals.mjs";
 import { writeFigures } from "../figures.mjs";
-import { installTools } from "../install-tools.mjs";
+import { buildSession, buildTarget } from "./build.mjs";
+import { addToCorpus, keptInputs } from "./corpus.mjs";
 import { faults } from "./faults.mjs";
+import { describeFaults, describeHunts } from "./report.mjs";
+import { runSession } from "./sessions.mjs";
 import { sessions } from "./targets.mjs";
-
-const here = fileURLToPath(new URL(".", import.meta.url));
-installTools(here);
-const { buildSession, buildTarget } = await import("./build.mjs");
-const { runSession } = await import("./sessions.mjs");
-const { addToCorpus, keptInputs } = await import("./corpus.mjs");
-const { describeHunts, describeFaults } = await import("./report.mjs");
 
 const flag = { type: "boolean", default: false };
 const { values: options } = parseArgs({

@@ -3,9 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { installTools } from "../install-tools.mjs";
 
-const here = fileURLToPath(new URL(".", import.meta.url));
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const {
   values: { seconds, document },
@@ -14,7 +12,6 @@ const {
 });
 if (!(Number(seconds) >= 20)) throw new Error("--seconds: 20 at least, or there is nothing to see");
 
-installTools(here);
 const { status } = spawnSync(
   process.execPath,
   [

@@ -2,7 +2,7 @@
 // createHmac. Every quarter of a minute a new process, and each has to end by itself: a runtime that crashes when it ends is found too.
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { installRuntimes, tool } from "../../system/runtimes/project.mjs";
+import { tool } from "../../system/runtimes/project.mjs";
 
 const perProcess = 15;
 const runtimes = {
@@ -19,7 +19,6 @@ const { values } = parseArgs({
 });
 if (!(Number(values.seconds) >= 1)) throw new Error("--seconds: 1 at least");
 
-installRuntimes();
 for (const name of values.runtime.split(",")) {
   if (!Object.hasOwn(runtimes, name))
     throw new Error(`--runtime: expected some of ${Object.keys(runtimes)}, found ${name}`);

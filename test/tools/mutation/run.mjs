@@ -2,10 +2,7 @@
 // or a file of src/, with `:line-line` for a part of it. With --short: what .ci/run has the time for. With --again: after tests were added,
 // only what survived the last run of a layer, and files that changed since.
 import { join } from "node:path";
-import { installTools } from "../install-tools.mjs";
 
-const here = import.meta.dirname;
-installTools(here);
-process.chdir(join(here, "../../..")); // where the mutation tester looks for everything
+process.chdir(join(import.meta.dirname, "../../..")); // where the mutation tester looks for everything
 const { check } = await import("./check.mjs");
 await check(process.argv.slice(2));

@@ -6,9 +6,8 @@ import { once } from "node:events";
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createProject, folder, installRuntimes, moduleFiles, pack, root, tool } from "../project.mjs";
+import { createProject, folder, moduleFiles, pack, root, tool } from "../project.mjs";
 
-installRuntimes();
 const { table, writeSection } = await import("../document.mjs");
 const { serve } = await import("../workerd.mjs");
 const { openChromium } = await import("../browsers.mjs");

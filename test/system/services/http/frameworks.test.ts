@@ -2,8 +2,9 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Socket } from "socket.io-client";
 import { afterEach, describe, expect, it } from "vitest";
@@ -13,8 +14,10 @@ import { ask, bearer } from "./client.ts";
 import { expectGuarded, mint } from "./guarded.ts";
 import { compiled, createProject, recipe, startServer, type Project } from "./guide.ts";
 
-const services = fileURLToPath(new URL("..", import.meta.url));
-const next = join(services, "node_modules/next/dist/bin/next");
+const root = fileURLToPath(new URL("../../../..", import.meta.url));
+const { resolve } = createRequire(import.meta.url);
+const next = resolve("next/dist/bin/next");
+const vite = join(dirname(resolve("vite/package.json")), "bin/vite.js");
 const nginx = ["/usr/sbin/nginx", "/usr/bin/nginx"].find((path) => existsSync(path));
 
 let project: Project | undefined;
@@ -66,7 +69,7 @@ export default async function Page() { const claims = await currentCaller(); ret
   // Node's headers, of which Next.js makes its own, have the first of two Authorization headers.
   it("the proxy before a route that asks nothing, the route by itself, and a page; built without a secret", async () => {
     project = createProject({
-      "next.config.mjs": `export default { turbopack: { root: ${JSON.stringify(services)} } };\n`,
+      "next.config.mjs": `export default { turbopack: { root: ${JSON.stringify(root)} } };\n`,
       "app/layout.jsx": layout,
       "verifier.js": compiled(recipe("verifier", "nextjs.md")),
       "proxy.js": compiled(recipe("proxy", "nextjs.md")),
@@ -109,7 +112,7 @@ export default { plugins: [sveltekit({ adapter: adapter() })] };
     "src/routes/orders/+server.ts": recipe("endpoint", "sveltekit.md"),
     "src/routes/menu/+server.js": 'export const GET = ({ locals }) => new Response(locals.claims?.sub ?? "nobody");\n',
   });
-  execFileSync(node24!, [join(services, "node_modules/vite/bin/vite.js"), "build", "--logLevel", "error"], {
+  execFileSync(node24!, [vite, "build", "--logLevel", "error"], {
     cwd: project.folder,
     env: { PATH: process.env.PATH, HOME: project.folder },
     stdio: ["ignore", "ignore", "inherit"],
@@ -125,6 +128,7 @@ it("Nuxt: h3's handler", async () => {
     "server/utils/auth.js": compiled(recipe("nuxt", "nuxt.md")),
     "server/api/orders.get.js": compiled(recipe("handler", "nuxt.md")),
     "server.js": `import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import { createApp, createRouter, toNodeListener } from "h3";
 import orders from "./server/api/orders.get.js";
 createServer(toNodeListener(createApp().use(createRouter().get("/orders", orders)))).listen(Number(process.env.PORT));

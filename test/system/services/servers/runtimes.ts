@@ -13,4 +13,4 @@ export const workerd = found("@cloudflare/workerd-linux-64/bin/workerd");
 
 /** The reason for `context.skip` where the runtime is missing; under CI=true it is thrown. */
 export const noRuntime = (path: string | undefined, name: string): string | undefined =>
-  whyMissing(path, name, "npm ci --prefix test/system/runtimes");
+  whyMissing(path, name, "npm run runtimes");
