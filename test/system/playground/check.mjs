@@ -1,5 +1,4 @@
 // The page is what its sources make, keeps its promises in three browsers, and what it makes is taken by others.
-import { execFileSync } from "node:child_process";
 import { equal } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -7,7 +6,9 @@ import { file, render } from "../../../docs/playground/build.mjs";
 import { close } from "../runtimes/totals.mjs";
 import { checkAccess, checkKeyboard } from "./access.mjs";
 import { checkAlgorithms, mintUnusual } from "./algorithms.mjs";
-import { chromium, firefox } from "./browsers.mjs";
+import { whyMissing } from "../browsers/programs.mjs";
+import { chromium, firefox } from "../browsers/puppeteer.mjs";
+import { webkit } from "../browsers/webkit.mjs";
 import { checkDebugging, checkOpening, checkWithoutCryptography } from "./debugging.mjs";
 import { checkGenerating, checkSecrets } from "./generating.mjs";
 import { checkPeers } from "./peers.mjs";
@@ -16,7 +17,6 @@ import { checkContainment, checkPolicy, checkTraces } from "./privacy.mjs";
 import { serve } from "./serve.mjs";
 import { checkInteractive, checkWeight } from "./speed.mjs";
 import { check, failures, passedCount } from "./tally.mjs";
-import { webkit } from "./webkit.mjs";
 
 const everywhere = [
   "ES256",
@@ -43,8 +43,7 @@ const browsers = [
   {
     name: "Chromium",
     open: chromium,
-    program: "chromium",
-    package: "chromium",
+    needs: ["chromium"],
     algorithms: [...everywhere, ...postQuantum],
     widths: [320, 360, 1280],
     height: 900,
@@ -53,8 +52,7 @@ const browsers = [
   {
     name: "Firefox",
     open: firefox,
-    program: "firefox-esr",
-    package: "firefox-esr",
+    needs: ["firefox-esr"],
     algorithms: everywhere,
     widths: [320, 360, 1280],
     height: 900,
@@ -63,8 +61,7 @@ const browsers = [
   {
     name: "WebKitGTK",
     open: webkit,
-    program: "WebKitWebDriver",
-    package: "webkit2gtk-driver",
+    needs: ["WebKitWebDriver", "Xvfb"],
     algorithms: everywhere,
     widths: [480, 1280],
     height: 560,
@@ -95,7 +92,7 @@ export async function checkPlayground(wanted) {
 async function checkBrowser({ name, open, algorithms, widths, height, libraries: tried }, server) {
   const since = Date.now();
   const before = passedCount();
-  const session = await open(server.port);
+  const session = await open({ proxyPort: server.port });
   let minted = [];
   try {
     const page = playground(session);
@@ -137,24 +134,8 @@ async function checkBrowser({ name, open, algorithms, widths, height, libraries:
 }
 
 /** Names what Debian still has to give. In CI that is a failure: nothing is left out there. */
-function isHere({ name, program, package: debian }) {
-  const missing = (
-    program === "WebKitWebDriver"
-      ? [
-          [program, debian],
-          ["Xvfb", "xvfb"],
-        ]
-      : [[program, debian]]
-  ).filter(([wanted]) => {
-    try {
-      execFileSync("which", [wanted]);
-      return false;
-    } catch {
-      return true;
-    }
-  });
-  if (missing.length === 0) return true;
-  console.error(`${name} is not here: apt-get install ${missing.map(([, from]) => from).join(" ")}`);
-  if (process.env.CI !== undefined) process.exit(1);
-  return false;
+function isHere({ name, needs }) {
+  const reason = whyMissing(name, needs);
+  if (reason !== undefined) console.error(reason);
+  return reason === undefined;
 }
