@@ -17,9 +17,10 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: [
-      // These need servers and packages of their own: `npm run test:services`, `npm run test:site`, `npm run test:long-run`.
+      // These need servers and packages of their own: `npm run test:services`, and so on.
       "test/system/services/**",
       "test/system/site/**",
+      "test/system/playground/in-browsers/**",
       "test/tools/long-run/**",
       "**/node_modules/**",
       ...(bare ? long : []),

@@ -10,7 +10,7 @@ import { createReader, freePort } from "./reader.mjs";
 import { startRegistry } from "./registry.mjs";
 import { isSeen, readGuide } from "./steps.mjs";
 
-const { readPage } = await import("../runtimes/read-page.mjs");
+const { readPage } = await import("../browsers/puppeteer.mjs");
 
 /** Blocks that need a server, a framework or a platform, and who follows them. */
 const followedElsewhere = {

@@ -7,6 +7,7 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { removeFolder } from "../folders.mjs";
 
 const here = fileURLToPath(new URL("next", import.meta.url));
 /** Where the Next.js of both versions stand, some of it in `node_modules` of this folder. */
@@ -56,7 +57,7 @@ export const next = (major, path, files) => async (suite) => {
     },
     close() {
       child.kill();
-      rmSync(application, { recursive: true, force: true });
+      removeFolder(application);
     },
   };
 };

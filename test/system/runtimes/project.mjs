@@ -1,9 +1,10 @@
 // A project as a user has it: the packed tarball, unpacked into node_modules, and nothing built from it.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { removeFolder } from "../folders.mjs";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -15,7 +16,7 @@ const quiet = { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" };
 /** Folders of this run, removed when it ends. */
 const temporary = mkdtempSync(join(tmpdir(), "mintmark-"));
 process.on("exit", () => {
-  rmSync(temporary, { recursive: true, force: true });
+  removeFolder(temporary);
 });
 
 export function folder(name) {

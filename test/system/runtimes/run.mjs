@@ -1,9 +1,9 @@
 // npm run test:runtimes [-- name …]: the conformance suite on every runtime, from the packed tarball; then the tokens of each on
 // each other one. With names, only the runtimes whose names contain one of them; the documentation is written when all have run.
-import { execFileSync } from "node:child_process";
+import { whyMissing } from "../browsers/programs.mjs";
 import { createSuiteProject, pack } from "./project.mjs";
 
-const { debian, runtimes } = await import("./runtimes.mjs");
+const { runtimes } = await import("./runtimes.mjs");
 const { table, writeSection } = await import("./document.mjs");
 const { close } = await import("./totals.mjs");
 
@@ -125,16 +125,7 @@ async function twoAtATime(items, run) {
 
 /** Names what Debian still has to give. In CI that is a failure: nothing is left out there. */
 function hasPrograms({ name, needs = [] }) {
-  const missing = needs.filter((program) => {
-    try {
-      execFileSync("which", [program]);
-      return false;
-    } catch {
-      return true;
-    }
-  });
-  if (missing.length === 0) return true;
-  console.error(`${name} is not here: apt-get install ${missing.map((program) => debian[program]).join(" ")}`);
-  if (process.env.CI !== undefined) process.exit(1);
-  return false;
+  const reason = whyMissing(name, needs);
+  if (reason !== undefined) console.error(reason);
+  return reason === undefined;
 }

@@ -1,9 +1,8 @@
 // Everything that mintmark says it runs on. `sync` says which algorithms must have synchronous forms there, by the start of
 // their names; ML-DSA's depend on the runtime's version.
-import { chromium, firefox } from "./browsers.mjs";
+import { chromium, firefox, webkit } from "./browsers.mjs";
 import { edgeRoute, middleware, next } from "./next.mjs";
 import { bun, deno, node } from "./processes.mjs";
-import { webkit } from "./webkit.mjs";
 import { workerd } from "./workerd.mjs";
 
 const every = /^(?!ML-DSA)/;
@@ -30,11 +29,3 @@ export const runtimes = [
   { name: "workerd with nodejs_compat", open: workerd([]), sync: allButPss },
   { name: "workerd without nodejs_compat", open: workerd(["no_nodejs_compat_v2"]), sync: none },
 ];
-
-/** Debian's package for each program that a runtime needs. */
-export const debian = {
-  chromium: "chromium",
-  "firefox-esr": "firefox-esr",
-  WebKitWebDriver: "webkit2gtk-driver",
-  Xvfb: "xvfb",
-};

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chromium } from "../playground/browsers.mjs";
+import { chromium } from "../browsers/puppeteer.mjs";
 import { searches } from "./searches.mjs";
 import { dist, serveSite } from "./serve.mjs";
 
@@ -35,7 +35,7 @@ let site;
 let page;
 beforeAll(async () => {
   site = await serveSite();
-  page = await chromium(site.port);
+  page = await chromium({ proxyPort: site.port });
   mkdirSync(pictures, { recursive: true });
 });
 afterAll(async () => {

@@ -10,7 +10,7 @@ import { createProject, folder, moduleFiles, pack, root, tool } from "../project
 
 const { table, writeSection } = await import("../document.mjs");
 const { serve } = await import("../workerd.mjs");
-const { openChromium } = await import("../browsers.mjs");
+const { launchChromium } = await import("../../browsers/puppeteer.mjs");
 const { servePages } = await import("../pages.mjs");
 
 const rounds = Number(process.argv[2] ?? 9);
@@ -186,7 +186,7 @@ async function measureFetchingPages() {
 
 /** Calls with a function that does one job in a page of a new profile. */
 async function withChromium(body) {
-  const browser = await openChromium(pages.port);
+  const browser = await launchChromium({ proxyPort: pages.port, answersWithin: 600_000 });
   try {
     return await body(async (library, jobs, argument) => {
       const profile = await browser.createBrowserContext();

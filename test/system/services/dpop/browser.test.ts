@@ -1,11 +1,7 @@
 // The prover in the real Chromium: a key pair that cannot be exported lives in IndexedDB, and proves itself again after the page was loaded
 // anew. The resource is on another origin, with nonces, behind CORS.
-import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { build } from "esbuild";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
@@ -21,13 +17,8 @@ import {
 } from "../../../../src/index.ts";
 import { createDpopVerifier } from "../../../../src/oauth/index.ts";
 import { root } from "../jwks/guide.ts";
-import { whyMissing } from "../servers/program.ts";
+import { noChromium, startChromium } from "../servers/chromium.ts";
 
-const noChromium = whyMissing(
-  spawnSync("chromium", ["--version"]).status === 0 ? "chromium" : undefined,
-  "Chromium",
-  "apt-get install chromium",
-);
 beforeEach((context) => {
   context.skip(noChromium !== undefined, noChromium);
 });
@@ -148,28 +139,18 @@ afterAll(async () => {
 });
 
 it("proves a key of IndexedDB that nobody can export, before and after the page is loaded anew", async () => {
-  const profile = mkdtempSync(join(tmpdir(), "mintmark-chromium-"));
   const both = new Promise<void>((resolve) => (finished = resolve));
-  const browser = spawn(
-    "chromium",
-    [
-      ...["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
-      ...["--disable-component-update", "--disable-sync", "--remote-debugging-port=0", `--user-data-dir=${profile}`],
-      `${origin}/`,
-    ],
-    { stdio: "ignore" },
-  );
-  const ended = new Promise((resolve) => browser.on("exit", resolve));
+  const browser = await startChromium();
   try {
+    const tab = await browser.newPage();
+    await tab.goto(`${origin}/`);
     await both;
   } finally {
-    browser.kill();
-    await ended;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    await browser.close();
   }
   const expected = { exported: "InvalidAccessError", again: false, statuses: [401, 200, 200], body: "user_123" };
   expect(reports).toEqual([
     { ...expected, found: false, jkt: expect.any(String) as string },
     { ...expected, found: true, jkt: reports[0]!.jkt },
   ]);
-}, 60_000);
+});

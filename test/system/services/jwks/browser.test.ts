@@ -1,16 +1,17 @@
 // remoteJwks in the real Chromium, against a real server whose key set may be cached for an hour and which has set a cookie: a
 // reload asks the server, and tells it nothing of the user.
-import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { ES256, exportJwk, generateKeyPair } from "../../../../src/index.ts";
+import { noChromium, startChromium } from "../servers/chromium.ts";
 import { root } from "./guide.ts";
 
-const chromium = spawnSync("chromium", ["--version"]).status === 0 ? "chromium" : undefined;
+beforeEach((context) => {
+  context.skip(noChromium !== undefined, noChromium);
+});
 
 interface Asked {
   readonly path: string;
@@ -75,42 +76,20 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-it.skipIf(chromium === undefined)(
-  "reload() is not answered by the HTTP cache, and sends no cookies",
-  async () => {
-    const profile = mkdtempSync(join(tmpdir(), "mintmark-chromium-"));
-    const { port } = server.address() as AddressInfo;
-    const result = new Promise((resolve) => {
-      report = resolve;
-    });
-    const browser = spawn(
-      "chromium",
-      [
-        "--headless",
-        // Root has no sandbox, a server no graphics; the rest would look for the network.
-        "--no-sandbox",
-        "--disable-gpu",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--remote-debugging-port=0",
-        `--user-data-dir=${profile}`,
-        `http://127.0.0.1:${port}/`,
-      ],
-      { stdio: "ignore" },
-    );
-    const ended = new Promise((resolve) => browser.on("exit", resolve));
-    try {
-      expect(await result).toEqual({ seen: [["first"], ["second"]] });
-    } finally {
-      browser.kill();
-      await ended;
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-    }
-    const cookies = (path: string): unknown => asked.filter((one) => one.path === path).map(({ cookie }) => cookie);
-    expect(cookies("/plain.json")).toEqual(["session=secret"]);
-    expect(cookies("/jwks.json")).toEqual([undefined, undefined]);
-  },
-  60_000,
-);
+it("reload() is not answered by the HTTP cache, and sends no cookies", async () => {
+  const { port } = server.address() as AddressInfo;
+  const result = new Promise((resolve) => {
+    report = resolve;
+  });
+  const browser = await startChromium();
+  try {
+    const tab = await browser.newPage();
+    await tab.goto(`http://127.0.0.1:${port}/`);
+    expect(await result).toEqual({ seen: [["first"], ["second"]] });
+  } finally {
+    await browser.close();
+  }
+  const cookies = (path: string): unknown => asked.filter((one) => one.path === path).map(({ cookie }) => cookie);
+  expect(cookies("/plain.json")).toEqual(["session=secret"]);
+  expect(cookies("/jwks.json")).toEqual([undefined, undefined]);
+});

@@ -1,10 +1,11 @@
 // A server program as a child process on loopback, which tests start, kill and start again.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
+import { removeFolder } from "../../folders.mjs";
 
 export interface Server {
   readonly port: number;
@@ -65,7 +66,7 @@ export async function startProgram(program: Program): Promise<Server> {
   };
   const lastResort = (): void => {
     running.kill("SIGKILL");
-    rmSync(program.folder, { recursive: true, force: true });
+    removeFolder(program.folder);
   };
   process.once("exit", lastResort);
 
@@ -80,7 +81,7 @@ export async function startProgram(program: Program): Promise<Server> {
     async stop() {
       process.off("exit", lastResort);
       await end(program.endsWith ?? "SIGINT");
-      rmSync(program.folder, { recursive: true, force: true });
+      removeFolder(program.folder);
     },
   };
 }
@@ -93,7 +94,7 @@ async function startOnFreePort(program: Program): Promise<{ port: number; child:
     } catch (error) {
       // Between the look and the start, another may have taken it.
       if (attempt < 3) continue;
-      rmSync(program.folder, { recursive: true, force: true });
+      removeFolder(program.folder);
       throw error;
     }
   }

@@ -1,21 +1,12 @@
 // The applications of docs/guides/sessions.md in the real Chromium, with real cookies: two tabs, a thief, and the ways out.
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+import type { Browser } from "puppeteer-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { WebSocket } from "ws";
 import { compiled, createProject, startServer, type Project } from "../http/guide.ts";
-import { whyMissing, type Server } from "../servers/program.ts";
+import { noChromium, startChromium } from "../servers/chromium.ts";
+import type { Server } from "../servers/program.ts";
 import { noRedis, startRedis } from "../servers/redis.ts";
 import { sessionsRecipe } from "./guide.ts";
 
-const noChromium = whyMissing(
-  spawnSync("chromium", ["--version"]).status === 0 ? "chromium" : undefined,
-  "Chromium",
-  "apt-get install chromium",
-);
 const missing = noChromium ?? noRedis;
 
 const users = `
@@ -96,11 +87,11 @@ let redis: Server;
 let browser: Browser;
 beforeAll(async () => {
   if (missing !== undefined) return;
-  [redis, browser] = await Promise.all([startRedis(), startBrowser()]);
+  [redis, browser] = await Promise.all([startRedis(), startChromium()]);
 });
 afterAll(async () => {
   if (missing !== undefined) return;
-  await browser.stop();
+  await browser.close();
   await redis.stop();
 });
 beforeEach((context) => {
@@ -132,7 +123,7 @@ describe.each([
   const body = JSON.stringify({ name: "ada", password: "hers" });
 
   it("logs in, with cookies that no script sees, and refuses a wrong password", async () => {
-    const tab = await browser.open(`${origin}/page`);
+    const tab = await open(`${origin}/page`);
     await tab.forget();
     expect(await tab.fetch("/me")).toBe("401 ");
     expect(await tab.fetch("/auth/login", { ...login, body: JSON.stringify({ name: "ada", password: "x" }) })).toMatch(
@@ -150,7 +141,7 @@ describe.each([
   });
 
   it("two tabs that refresh at once both go on", async () => {
-    const tabs = await Promise.all([browser.open(`${origin}/page`), browser.open(`${origin}/page`)]);
+    const tabs = await Promise.all([open(`${origin}/page`), open(`${origin}/page`)]);
     expect(await tabs[0].fetch("/auth/login", { ...login, body })).toMatch(/^200/);
     for (let round = 0; round < 5; round++) {
       const answers = await Promise.all(tabs.map((tab) => tab.fetch("/auth/refresh", { method: "POST" })));
@@ -161,7 +152,7 @@ describe.each([
   });
 
   it("a logout in one tab is a logout in the other, and for a copy of its cookies", async () => {
-    const [one, two] = await Promise.all([browser.open(`${origin}/page`), browser.open(`${origin}/page`)]);
+    const [one, two] = await Promise.all([open(`${origin}/page`), open(`${origin}/page`)]);
     await one.fetch("/auth/login", { ...login, body });
     const copy = await one.cookies(`${origin}/auth/refresh`);
     expect(await one.fetch("/auth/logout", { method: "POST" })).toMatch(/^200/);
@@ -173,7 +164,7 @@ describe.each([
   });
 
   it("a refresh token that was stolen and is used late ends the session for thief and owner", async () => {
-    const tab = await browser.open(`${origin}/page`);
+    const tab = await open(`${origin}/page`);
     await tab.fetch("/auth/login", { ...login, body });
     const stolen = await tab.cookies(`${origin}/auth/refresh`);
     // Two refreshes later the token is two generations old: no grace covers it.
@@ -186,7 +177,7 @@ describe.each([
   });
 
   it("a logout everywhere ends the other devices' sessions too, and a login in the same second is good", async () => {
-    const tab = await browser.open(`${origin}/page`);
+    const tab = await open(`${origin}/page`);
     await tab.fetch("/auth/login", { ...login, body });
     const phone = await tab.cookies(`${origin}/auth/refresh`);
     await tab.fetch("/auth/login", { ...login, body }); // another session
@@ -201,9 +192,9 @@ describe.each([
   });
 
   it("a page of another origin neither refreshes nor logs in or out", async () => {
-    const tab = await browser.open(`${origin}/page`);
+    const tab = await open(`${origin}/page`);
     await tab.fetch("/auth/login", { ...login, body });
-    const stranger = await browser.open(`${origin.replace("localhost", "127.0.0.1")}/page`);
+    const stranger = await open(`${origin.replace("localhost", "127.0.0.1")}/page`);
     for (const path of ["refresh", "logout", "login"]) {
       const url = JSON.stringify(`${origin}/auth/${path}`);
       await stranger.run(
@@ -236,96 +227,28 @@ interface Tab {
   close(): Promise<void>;
 }
 
-interface Browser {
-  open(url: string): Promise<Tab>;
-  stop(): Promise<void>;
-}
-
-async function startBrowser(): Promise<Browser> {
-  const profile = mkdtempSync(join(tmpdir(), "mintmark-chromium-"));
-  const child: ChildProcess = spawn(
-    "chromium",
-    [
-      ...["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
-      ...["--disable-component-update", "--disable-sync", "--remote-debugging-port=0", `--user-data-dir=${profile}`],
-      "about:blank",
-    ],
-    { stdio: "ignore" },
-  );
-  const ended = new Promise((resolve) => child.on("exit", resolve));
-  const port = await poll(() => readFileSync(join(profile, "DevToolsActivePort"), "utf8").split("\n")[0]!);
-  const api = `http://127.0.0.1:${port}/json`;
+async function open(url: string): Promise<Tab> {
+  const page = await browser.newPage();
+  const devTools = await page.createCDPSession();
+  // What frameworks answer to a page that is not there may forbid it to fetch anything.
+  await page.setBypassCSP(true);
+  await page.goto(url);
   return {
-    async open(url) {
-      const target = (await (await fetch(`${api}/new?about:blank`, { method: "PUT" })).json()) as {
-        id: string;
-        webSocketDebuggerUrl: string;
-      };
-      const socket = new WebSocket(target.webSocketDebuggerUrl);
-      await new Promise((resolve) => socket.once("open", resolve));
-      let next = 0;
-      const send = async <T>(method: string, params: object = {}): Promise<T> =>
-        new Promise((resolve, reject) => {
-          const id = next++;
-          const listen = (data: Buffer): void => {
-            const message = JSON.parse(data.toString()) as { id?: number; result: T; error?: { message: string } };
-            if (message.id !== id) return;
-            socket.off("message", listen);
-            if (message.error === undefined) resolve(message.result);
-            else reject(new Error(message.error.message));
-          };
-          socket.on("message", listen);
-          socket.send(JSON.stringify({ id, method, params }));
-        });
-      const run = async (expression: string): Promise<unknown> => {
-        const parameters = { expression, awaitPromise: true, returnByValue: true };
-        const { result } = await send<{ result: { value?: unknown } }>("Runtime.evaluate", parameters);
-        return result.value;
-      };
-      // What frameworks answer to a page that is not there may forbid it to fetch anything.
-      await send("Page.enable");
-      await send("Page.setBypassCSP", { enabled: true });
-      await send("Page.navigate", { url });
-      await poll(async () => {
-        if ((await run("location.href + document.readyState")) !== `${url}complete`) throw new Error("not loaded");
-      });
-      return {
-        run,
-        fetch: async (path, init = {}) =>
-          String(
-            await run(
-              `fetch(${JSON.stringify(path)}, ${JSON.stringify(init)}).then(async (r) => r.status + " " + (r.status === 200 ? await r.text() : ""))`,
-            ),
-          ),
-        async cookies(of) {
-          const { cookies } = await send<{ cookies: { name: string; value: string }[] }>("Network.getCookies", {
-            urls: [of],
-          });
-          return Object.fromEntries(cookies.map(({ name, value }) => [name, value]));
+    run: (expression) => page.evaluate(expression),
+    fetch: (path, init = {}) =>
+      page.evaluate(
+        async (to, options) => {
+          const response = await fetch(to, options);
+          return `${response.status} ${response.status === 200 ? await response.text() : ""}`;
         },
-        forget: () => send("Network.clearBrowserCookies"),
-        async close() {
-          socket.close();
-          await fetch(`${api}/close/${target.id}`);
-        },
-      };
+        path,
+        init,
+      ),
+    async cookies(of) {
+      const { cookies } = await devTools.send("Network.getCookies", { urls: [of] });
+      return Object.fromEntries(cookies.map(({ name, value }) => [name, value]));
     },
-    async stop() {
-      child.kill();
-      await ended;
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-    },
+    forget: () => devTools.send("Network.clearBrowserCookies"),
+    close: () => page.close(),
   };
-}
-
-/** Tries until it does not throw. */
-async function poll<T>(attempt: () => T | Promise<T>): Promise<T> {
-  for (const deadline = Date.now() + 20_000; ; ) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await pause(50);
-    }
-  }
 }

@@ -1,7 +1,8 @@
 // What the debugger finds, decodes and says.
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { allPassed } from "./playground.mjs";
-import { check, until } from "./tally.mjs";
+import { beforeAll, it } from "vitest";
+import { allPassed, type Fields, type Playground } from "./playground.ts";
+import type { Served } from "./serve.ts";
 import {
   encrypted,
   es256,
@@ -13,22 +14,36 @@ import {
   unsecured,
   unsecuredWithSignature,
   weakRsaPem,
-} from "./tokens.mjs";
+} from "./tokens.ts";
+import { until } from "./until.ts";
 
-export async function checkDebugging(browser, page) {
-  await page.tab("debug");
-  const it = (name, body) => check(`${browser}: debug: ${name}`, body);
+type Refused = readonly [
+  name: string,
+  claims: object,
+  header: object,
+  code: string,
+  verdicts: Readonly<Record<string, string>>,
+  fields?: Fields,
+  key?: string,
+];
+
+export function checkDebugging(page: Playground, server: Served): void {
+  beforeAll(async () => {
+    await page.goto(server.url);
+    server.takeAsked();
+    await page.tab("debug");
+  });
   const longSecret = `${secret}, so that it has the sixty-four bytes of HS512`;
   const withSecret = { "debug-key": secret, ...expected };
   const shownToken = () => page.text("debug-token");
 
-  await it("a good token", async () => {
+  it("a good token", async () => {
     await page.debug({ "debug-input": hs256(), ...withSecret }, "Accepted");
     deepEqual(await page.verdicts(), allPassed);
     equal(await page.text("debug-key-status"), "Secret for HS256.");
   });
 
-  const refused = [
+  const refused: readonly Refused[] = [
     ["expired", { exp: now - hour }, {}, "expired", { Signature: "passed", Lifetime: "failed expired" }],
     ["not yet valid", { nbf: now + hour }, {}, "not_yet_valid", { Lifetime: "failed not_yet_valid" }],
     ["without exp", { exp: undefined }, {}, "claim_missing", { Lifetime: "failed claim_missing" }],
@@ -76,7 +91,7 @@ export async function checkDebugging(browser, page) {
     ],
   ];
   for (const [name, claims, header, code, verdicts, fields = {}, key = secret] of refused) {
-    await it(`a token ${name}`, async () => {
+    it(`a token ${name}`, async () => {
       await page.debug(
         { "debug-input": hs256(claims, header), ...withSecret, ...fields, "debug-key": key },
         `Refused: ${code}`,
@@ -85,11 +100,11 @@ export async function checkDebugging(browser, page) {
       deepEqual(Object.fromEntries(Object.keys(verdicts).map((verdict) => [verdict, seen[verdict]])), verdicts);
     });
   }
-  await it("the type that is expected", async () => {
+  it("the type that is expected", async () => {
     await page.debug({ "debug-input": hs256({}, { typ: "at+jwt" }), ...withSecret, "debug-typ": "at+jwt" }, "Accepted");
   });
 
-  await it("without a key nothing is called verified", async () => {
+  it("without a key nothing is called verified", async () => {
     await page.debug({ "debug-input": hs256(), ...expected }, "Not verified");
     deepEqual(await page.verdicts(), {
       Structure: "passed",
@@ -101,11 +116,11 @@ export async function checkDebugging(browser, page) {
       Type: "claimed",
     });
   });
-  await it("what is not checked is named", async () => {
+  it("what is not checked is named", async () => {
     await page.debug({ "debug-input": hs256(), "debug-key": secret }, "Accepted");
     match(await page.text("debug-outcome"), /Not checked: issuer, audience/);
   });
-  await it("a weak secret is refused, with what to do", async () => {
+  it("a weak secret is refused, with what to do", async () => {
     await page.debug({ "debug-input": hs256(), "debug-key": "secret" }, "Refused: signature_invalid");
     match(await page.text("debug-key-status"), /Applications refuse it: .*32 bytes or more, found 6/);
     const weak = { "debug-input": hs256({}, {}, "secret"), ...expected };
@@ -116,14 +131,14 @@ export async function checkDebugging(browser, page) {
     const asJwk = JSON.stringify({ kty: "oct", k: Buffer.from("secret").toString("base64url") });
     await page.debug({ ...weak, "debug-key": asJwk }, "Signed with a secret that is too short");
   });
-  await it("alg none", async () => {
+  it("alg none", async () => {
     await page.debug({ "debug-input": unsecured }, "Refused: token_malformed");
     await page.debug({ "debug-input": unsecured, ...withSecret }, "Refused: alg_not_allowed");
     await page.debug({ "debug-input": unsecuredWithSignature, ...withSecret }, "Refused: alg_not_allowed");
     await page.debug({ "debug-input": unsecuredWithSignature }, "Refused: alg_not_allowed");
   });
 
-  const keys = [
+  const keys: readonly (readonly [name: string, key: string, outcome: string, status: RegExp])[] = [
     ["a public PEM", es256.publicPem, "Accepted", /Public key for ES256/],
     ["a JWK", es256.jwk, "Accepted", /Public JWK for ES256, kid right/],
     ["a JWKS", es256.jwks, "Accepted", /2 of 3 keys can be used.*Key 2 \(a secret\) is not used/],
@@ -146,19 +161,19 @@ export async function checkDebugging(browser, page) {
     ["JSON that is broken", '{"kty":', "The key is refused: invalid_key", /not JSON/],
   ];
   for (const [name, key, outcome, status] of keys) {
-    await it(`an ES256 token with ${name}`, async () => {
+    it(`an ES256 token with ${name}`, async () => {
       await page.debug({ "debug-input": es256.token, "debug-key": key, ...expected }, outcome);
       match(await page.text("debug-key-status"), status);
     });
   }
-  await it("a public key is never a secret", async () => {
+  it("a public key is never a secret", async () => {
     await page.debug(
       { "debug-input": es256.confused, "debug-key": es256.publicPem, ...expected },
       "Refused: alg_not_allowed",
     );
   });
-  await it("secrets in base64, base64url and hex", async () => {
-    for (const encoding of ["base64", "base64url", "hex"]) {
+  it("secrets in base64, base64url and hex", async () => {
+    for (const encoding of ["base64", "base64url", "hex"] as const) {
       await page.debug(
         {
           "debug-input": hs256(),
@@ -171,8 +186,8 @@ export async function checkDebugging(browser, page) {
     }
   });
 
-  await it("a secret whose encoding was not said", async () => {
-    for (const encoding of ["base64", "hex"]) {
+  it("a secret whose encoding was not said", async () => {
+    for (const encoding of ["base64", "hex"] as const) {
       const key = Buffer.from(secret).toString(encoding);
       await page.debug({ "debug-input": hs256(), "debug-key": key, ...expected }, "Accepted");
       match(
@@ -183,7 +198,7 @@ export async function checkDebugging(browser, page) {
     }
   });
 
-  await it("an RSA key is refused for a token of ECDSA", async () => {
+  it("an RSA key is refused for a token of ECDSA", async () => {
     await page.debug(
       { "debug-input": es256.token, "debug-key": weakRsaPem, ...expected },
       "The key is refused: invalid_key",
@@ -192,7 +207,7 @@ export async function checkDebugging(browser, page) {
   });
 
   const token = hs256();
-  const places = [
+  const places: readonly (readonly [name: string, text: string])[] = [
     ["an Authorization header", `Authorization: Bearer ${token}`],
     ["a bare Bearer", `bearer ${token}`],
     ["a URL with a fragment", `https://app.example/callback#state=xyz&access_token=${token}&expires_in=900`],
@@ -202,12 +217,12 @@ export async function checkDebugging(browser, page) {
     ["lines of an e-mail", token.replace(/.{40}/g, "$&\n")],
   ];
   for (const [name, text] of places) {
-    await it(`the token in ${name}`, async () => {
+    it(`the token in ${name}`, async () => {
       await page.debug({ "debug-input": text, ...withSecret }, "Accepted");
       equal(await shownToken(), token);
     });
   }
-  await it("two tokens in a URL, by name", async () => {
+  it("two tokens in a URL, by name", async () => {
     await page.debug(
       {
         "debug-input": `https://app.example/#access_token=${token}&id_token=${hs256({ exp: now - hour })}`,
@@ -225,23 +240,23 @@ export async function checkDebugging(browser, page) {
     await until("outcome", page.outcome, (outcome) => outcome === "Refused: expired");
   });
 
-  await it("a token that was cut off is decoded as far as it goes", async () => {
+  it("a token that was cut off is decoded as far as it goes", async () => {
     await page.debug({ "debug-input": token.slice(0, 120) }, "Refused: token_malformed");
     match(await page.text("debug-claims"), /isshttps:\/\/id\.example/);
     match(await page.text("debug-claims"), /The JSON is broken/);
     match(await page.text("debug-faults"), /cut off/);
   });
-  await it("an encrypted token", async () => {
+  it("an encrypted token", async () => {
     await page.debug({ "debug-input": encrypted }, "Encrypted");
     match(await page.text("debug-faults"), /encrypted token/);
     match(await page.text("debug-header"), /A256GCM/);
   });
-  await it("what is no token at all", async () => {
+  it("what is no token at all", async () => {
     await page.debug({ "debug-input": "hello" }, "Refused: token_malformed");
     match(await page.text("debug-faults"), /no dot/);
   });
 
-  await it("meanings and dates", async () => {
+  it("meanings and dates", async () => {
     const exp = Math.floor(Date.now() / 1000) + 2 * hour + 60;
     await page.debug({ "debug-input": hs256({ exp }) }, "Not verified");
     const claims = await page.text("debug-claims");
@@ -249,13 +264,13 @@ export async function checkDebugging(browser, page) {
     const local = await page.run((seconds) => new Date(seconds * 1000).getHours(), exp);
     match(claims, new RegExp(`, ${String(local).padStart(2, "0")}:\\d\\d:\\d\\d .* · in 2 hours`));
   });
-  await it("a verdict changes when the token ends", async () => {
+  it("a verdict changes when the token ends", async () => {
     // The library's clock tolerance is five seconds.
     await page.debug({ "debug-input": hs256({ exp: Math.floor(Date.now() / 1000) - 3 }), ...withSecret }, "Accepted");
     await until("outcome", page.outcome, (outcome) => outcome === "Refused: expired");
   });
 
-  await it("hostile text is text", async () => {
+  it("hostile text is text", async () => {
     const hostile = '<img src="x" onerror="alert(1)"><script>alert(2)</script>';
     await page.debug(
       { "debug-input": hs256({ sub: hostile, [hostile]: "\u202eevil\u200b\u0007" }, { kid: hostile }), ...withSecret },
@@ -269,19 +284,22 @@ export async function checkDebugging(browser, page) {
       0,
     );
   });
-  await it("a long hostile token does not hang the page", async () => {
+  it("a long hostile token does not hang the page", async () => {
     const since = Date.now();
     await page.debug({ "debug-input": `${"eyJ.".repeat(50_000)}${"[".repeat(50_000)}` }, "Refused: token_malformed");
     ok(Date.now() - since < 10_000, `${Date.now() - since} ms`);
   });
-  await it("Clear leaves nothing behind", async () => {
+  it("Clear leaves nothing behind", async () => {
     await page.debug({ "debug-input": token, ...withSecret }, "Accepted");
     await page.click("#debug-clear");
     await until("outcome", page.outcome, (outcome) => outcome === "No token yet");
     const left = await page.run(() =>
       [
         globalThis.document.body.textContent,
-        ...Array.from(globalThis.document.querySelectorAll("input:not([type]), textarea"), ({ value }) => value),
+        ...Array.from(
+          globalThis.document.querySelectorAll<HTMLInputElement>("input:not([type]), textarea"),
+          ({ value }) => value,
+        ),
       ].join(" "),
     );
     // The page is one document: what is left of a token anywhere in it would be found, shown or hidden.
@@ -290,11 +308,12 @@ export async function checkDebugging(browser, page) {
 }
 
 /** From http, and not from localhost: the page opens, decodes, and says why it does no more. */
-export async function checkWithoutCryptography(browser, page) {
-  await check(`${browser}: without cryptography a token is decoded, and nothing else is offered`, async () => {
+export function checkWithoutCryptography(page: Playground, server: Served): void {
+  it("without cryptography a token is decoded, and nothing else is offered", async () => {
+    await page.goto(server.insecureUrl);
     ok(
       await page.run(
-        () => !globalThis.isSecureContext && globalThis.document.getElementById("insecure").checkVisibility(),
+        () => !globalThis.isSecureContext && globalThis.document.getElementById("insecure")!.checkVisibility(),
       ),
     );
     await page.debug({ "debug-input": hs256() }, "Not verified");
@@ -312,13 +331,12 @@ export async function checkWithoutCryptography(browser, page) {
 }
 
 /** What is there before anybody does anything: an example, or what the address names, of which no server hears. */
-export async function checkOpening(browser, page, server) {
-  const it = (name, body) => check(`${browser}: opening: ${name}`, body);
-  await it("with an example", async () => {
+export function checkOpening(page: Playground, server: Served): void {
+  it("with an example", async () => {
     await page.goto(server.url);
     await until("the example", page.outcome, (outcome) => outcome === "Accepted");
   });
-  await it("with the token behind #token=", async () => {
+  it("with the token behind #token=", async () => {
     server.takeAsked();
     const token = hs256();
     await page.goto(`${server.url}?linked#token=${token}`);

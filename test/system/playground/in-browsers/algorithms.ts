@@ -1,36 +1,50 @@
 // With each algorithm that the browser has: generate, copy, debug, verify, break the token, take a wrong key.
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { check, until } from "./tally.mjs";
-import { allPassed } from "./playground.mjs";
+import { beforeAll, it } from "vitest";
+import { allPassed, type Playground } from "./playground.ts";
+import { until } from "./until.ts";
 
 const expected = { "debug-issuer": "https://id.example", "debug-audience": "orders" };
 
-/** What was made, for others to check. */
-export async function checkAlgorithms(browser, page, wanted) {
-  await page.tab("generate");
-  await page.made("ES256");
-  const has = (name) =>
-    page.run((value) => !globalThis.document.querySelector(`#generate-alg option[value="${value}"]`).disabled, name);
-  const minted = [];
+/** What the page made, with the code it offers for that. */
+export interface Minted {
+  readonly alg: string;
+  readonly token: string;
+  readonly privateKey: string;
+  readonly snippets: Readonly<Record<string, string>>;
+}
+
+/** Keeps what was made by its name, for others to check. */
+export function checkAlgorithms(page: Playground, wanted: readonly string[], minted: Map<string, Minted>): void {
+  beforeAll(async () => {
+    await page.tab("generate");
+    await page.made("ES256");
+  });
   for (const alg of wanted) {
-    const hint = await page.text("generate-alg-hint");
-    await check(`${browser}: ${alg}: offered`, async () => {
-      ok(await has(alg), hint);
+    it(`${alg}: offered`, async () => {
+      const isOffered = await page.run(
+        (value) =>
+          !globalThis.document.querySelector<HTMLOptionElement>(`#generate-alg option[value="${value}"]`)!.disabled,
+        alg,
+      );
+      ok(isOffered, await page.text("generate-alg-hint"));
     });
-    await check(`${browser}: ${alg}`, async () => {
-      minted.push(await roundTrip(page, alg));
+    it(alg, async () => {
+      minted.set(alg, await roundTrip(page, alg));
     });
   }
-  await check(`${browser}: no algorithm is offered that it lacks`, async () => {
+  it("no algorithm is offered that it lacks", async () => {
     const offered = await page.run(() =>
-      Array.from(globalThis.document.querySelectorAll("#generate-alg option:not(:disabled)"), ({ value }) => value),
+      Array.from(
+        globalThis.document.querySelectorAll<HTMLOptionElement>("#generate-alg option:not(:disabled)"),
+        ({ value }) => value,
+      ),
     );
     deepEqual(offered.sort(), [...wanted].sort());
   });
-  return minted;
 }
 
-async function roundTrip(page, alg) {
+async function roundTrip(page: Playground, alg: string): Promise<Minted> {
   const isSecret = alg.startsWith("HS");
   await page.tab("generate");
   const other = await page.generate(alg);
@@ -64,7 +78,7 @@ async function roundTrip(page, alg) {
   deepEqual(await page.verdicts(), allPassed);
   match(await page.text("debug-key-status"), new RegExp(`for ${alg}`));
 
-  const [header, payload, signature] = made.token.split(".");
+  const [header, payload, signature] = made.token.split(".") as [string, string, string];
   // In the middle, where every character is all significant bits.
   const at = Math.floor(signature.length / 2);
   const broken = `${header}.${payload}.${signature.slice(0, at)}${signature[at] === "A" ? "B" : "A"}${signature.slice(at + 1)}`;
@@ -83,8 +97,8 @@ async function roundTrip(page, alg) {
   return made;
 }
 
-async function takeSnippets(page) {
-  const snippets = {};
+async function takeSnippets(page: Playground): Promise<Minted["snippets"]> {
+  const snippets: Record<string, string> = {};
   for (const library of ["mintmark", "jose", "jsonwebtoken", "PyJWT"]) {
     for (const task of ["verify", "sign"]) {
       await page.choose("code-library", library);
@@ -96,7 +110,15 @@ async function takeSnippets(page) {
 }
 
 /** Tokens that put the code to the test: text that has to be quoted, a secret as text, no issuer, dates of their own. */
-export async function mintUnusual(page) {
+export const unusual = ["HS256, text to quote", "HS256, no issuer, own dates"] as const;
+
+export function checkUnusual(page: Playground, minted: Map<string, Minted>): void {
+  it("tokens whose code is not easy to write", async () => {
+    for (const [at, made] of (await mintUnusual(page)).entries()) minted.set(unusual[at]!, made);
+  });
+}
+
+async function mintUnusual(page: Playground): Promise<readonly Minted[]> {
   const secret = "se\"cret's \\ of ünusual text, with $ and ` in it";
   const claims = {
     iss: 'https://id.example/"quoted"',
@@ -123,7 +145,6 @@ export async function mintUnusual(page) {
   });
   const quoted = {
     alg: "HS256",
-    name: "HS256, text to quote",
     token: await page.made("HS256"),
     privateKey: secret,
     snippets: await takeSnippets(page),
@@ -136,7 +157,6 @@ export async function mintUnusual(page) {
   });
   const dated = {
     alg: "HS256",
-    name: "HS256, no issuer, own dates",
     token: await page.made("HS256", quoted.token),
     privateKey: secret,
     snippets: await takeSnippets(page),

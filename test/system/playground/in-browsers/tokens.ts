@@ -1,5 +1,5 @@
 // Tokens and keys that the page did not make: good, old, broken and hostile ones.
-import { createHmac, createSecretKey, generateKeyPairSync, sign } from "node:crypto";
+import { createHmac, createSecretKey, generateKeyPairSync, sign, type KeyPairKeyObjectResult } from "node:crypto";
 
 export const secret = "correct horse battery staple, and more";
 export const expected = { "debug-issuer": "https://id.example", "debug-audience": "orders" };
@@ -7,11 +7,12 @@ export const expected = { "debug-issuer": "https://id.example", "debug-audience"
 const now = Math.floor(Date.now() / 1000);
 const good = { iss: "https://id.example", sub: "user_123", aud: ["orders", "bills"], iat: now - 60, exp: now + 3600 };
 
-const segment = (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
+const segment = (value: unknown) =>
+  Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
 
-/** An HS256 token of what is given; `header` and `claims` may be any text. */
-export function hs256(claims = {}, header = {}, key = secret) {
-  const input = `${segment(typeof header === "string" ? header : { alg: "HS256", typ: "JWT", ...header })}.${segment(typeof claims === "string" ? claims : { ...good, ...claims })}`;
+/** An HS256 token of what is given, some of it beside or in place of what is good. */
+export function hs256(claims: object = {}, header: object = {}, key = secret): string {
+  const input = `${segment({ alg: "HS256", typ: "JWT", ...header })}.${segment({ ...good, ...claims })}`;
   return `${input}.${createHmac("sha256", createSecretKey(Buffer.from(key)))
     .update(input)
     .digest("base64url")}`;
@@ -19,16 +20,22 @@ export function hs256(claims = {}, header = {}, key = secret) {
 
 const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const other = generateKeyPairSync("ec", { namedCurve: "P-256" });
-const spki = { type: "spki", format: "pem" };
-const privateJwk = (kid) => ({ ...pair.privateKey.export({ format: "jwk" }), kid });
-const jwk = ({ publicKey }, kid) => ({ ...publicKey.export({ format: "jwk" }), kid, use: "sig" });
+const spki = { type: "spki", format: "pem" } as const;
+/** As every export of PEM is. */
+const pem = ({ publicKey }: KeyPairKeyObjectResult) => publicKey.export(spki) as string;
+const privateJwk = (kid: string) => ({ ...pair.privateKey.export({ format: "jwk" }), kid });
+const jwk = ({ publicKey }: KeyPairKeyObjectResult, kid: string) => ({
+  ...publicKey.export({ format: "jwk" }),
+  kid,
+  use: "sig",
+});
 
 export const es256 = {
   token: es256Token({ kid: "right" }),
-  publicPem: pair.publicKey.export(spki),
-  privatePem: pair.privateKey.export({ type: "pkcs8", format: "pem" }),
+  publicPem: pem(pair),
+  privatePem: pair.privateKey.export({ type: "pkcs8", format: "pem" }) as string,
   privateJwk: JSON.stringify({ ...pair.privateKey.export({ format: "jwk" }), kid: "from-jwk" }),
-  otherPem: other.publicKey.export(spki),
+  otherPem: pem(other),
   jwk: JSON.stringify(jwk(pair, "right")),
   privateJwkOfToken: JSON.stringify(privateJwk("right")),
   privateJwks: JSON.stringify({ keys: [jwk(other, "wrong"), { ...privateJwk("right"), use: "sig", alg: "ES256" }] }),
@@ -38,17 +45,17 @@ export const es256 = {
   confused: confuse(),
 };
 
-function es256Token(header) {
+function es256Token(header: object): string {
   const input = `${segment({ alg: "ES256", ...header })}.${segment(good)}`;
   return `${input}.${sign("sha256", Buffer.from(input), { key: pair.privateKey, dsaEncoding: "ieee-p1363" }).toString("base64url")}`;
 }
 
-function confuse() {
+function confuse(): string {
   const input = `${segment({ alg: "HS256" })}.${segment(good)}`;
-  return `${input}.${createHmac("sha256", pair.publicKey.export(spki)).update(input).digest("base64url")}`;
+  return `${input}.${createHmac("sha256", pem(pair)).update(input).digest("base64url")}`;
 }
 
-export const weakRsaPem = generateKeyPairSync("rsa", { modulusLength: 1024 }).publicKey.export(spki);
+export const weakRsaPem = pem(generateKeyPairSync("rsa", { modulusLength: 1024 }));
 
 export const unsecured = `${segment({ alg: "none" })}.${segment(good)}.`;
 export const unsecuredWithSignature = `${segment({ alg: "none" })}.${segment(good)}.AAAA`;

@@ -3,14 +3,18 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { root } from "../runtimes/project.mjs";
-import { check, until } from "./tally.mjs";
-import { expected, hs256, now, secret } from "./tokens.mjs";
+import type { AxeResults } from "axe-core";
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { root } from "../../runtimes/project.mjs";
+import type { Playground } from "./playground.ts";
+import type { Served } from "./serve.ts";
+import { expected, hs256, now, secret } from "./tokens.ts";
+import { until } from "./until.ts";
 
 const pictures = join(root, "coverage/playground");
 
 /** Each tool in its states, as they are set up in a fresh page. */
-const states = {
+const states: Readonly<Record<string, (page: Playground) => Promise<void>>> = {
   "debug, empty": async (page) => {
     await until("the example", page.outcome, (outcome) => outcome === "Accepted");
     await page.click("#debug-clear");
@@ -58,39 +62,52 @@ const states = {
   },
 };
 
-export async function checkAccess(browser, page, url, { widths, height }) {
+/** A window. WebKitGTK's has a least width, and gives no picture of a page that fits into it. */
+export interface Window {
+  readonly widths: readonly number[];
+  readonly height: number;
+}
+
+export function checkAccess(
+  browser: string,
+  page: Playground,
+  server: Served,
+  { widths, height, hasColours }: Window & { readonly hasColours: boolean },
+): void {
   mkdirSync(pictures, { recursive: true });
   const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   for (const [state, setUp] of Object.entries(states)) {
-    for (const dark of [false, true]) {
-      await page.goto(url);
-      await setTheme(page, dark);
-      await setUp(page);
-      await page.addScript(axe);
-      for (const width of widths) {
-        await page.resize(width, height);
-        const where = `${browser}: ${state}, ${dark ? "dark" : "light"}, ${width} pixels`;
-        await check(`${where}: axe`, async () => {
+    describe.each(["light", "dark"])(`${state}, %s`, (scheme) => {
+      beforeAll(async () => {
+        await page.goto(server.url);
+        await setTheme(page, scheme === "dark");
+        await setUp(page);
+        await page.addScript(axe);
+      });
+      describe.each(widths)("%i pixels", (width) => {
+        beforeAll(async () => {
+          await page.resize(width, height);
+        });
+        it("axe", async () => {
           deepEqual(await violations(page), []);
         });
-        await check(`${where}: fits`, async () => {
-          const [room, needed] = await page.run(() => [
-            globalThis.innerWidth,
-            globalThis.document.scrollingElement.scrollWidth,
-          ]);
+        it("fits", async () => {
+          const [room, needed] = await page.run(
+            () => [globalThis.innerWidth, globalThis.document.scrollingElement!.scrollWidth] as const,
+          );
           ok(needed <= room, `needs ${needed}, has ${room}`);
         });
-        if (width !== 320)
-          writeFileSync(
-            join(pictures, `${browser}-${state.replaceAll(/\W+/g, "-")}-${dark ? "dark" : "light"}-${width}.png`),
-            await page.screenshot(),
-          );
-      }
-    }
+        afterAll(async () => {
+          if (width === 320) return;
+          const name = `${browser}-${state.replaceAll(/\W+/g, "-")}-${scheme}-${width}.png`;
+          writeFileSync(join(pictures, name), await page.screenshot());
+        });
+      });
+    });
   }
-  if (page.preferDark !== undefined) await checkSystemTheme(browser, page, url);
-  await check(`${browser}: the switch says what it does`, async () => {
-    await page.goto(url);
+  if (hasColours) checkSystemTheme(page, server);
+  it("the switch says what it does", async () => {
+    await page.goto(server.url);
     const before = await themeOf(page);
     await page.click("#theme");
     const after = await themeOf(page);
@@ -99,40 +116,44 @@ export async function checkAccess(browser, page, url, { widths, height }) {
 }
 
 /** With the system's colours where that can be said, else with the page's own switch. */
-async function setTheme(page, dark) {
+async function setTheme(page: Playground, dark: boolean): Promise<void> {
   if (page.preferDark !== undefined) await page.preferDark(dark);
   else if ((await themeOf(page)).switched !== String(dark)) await page.click("#theme");
 }
 
-const themeOf = (page) =>
+const themeOf = (page: Playground) =>
   page.run(() => ({
-    switched: globalThis.document.getElementById("theme").getAttribute("aria-checked"),
+    switched: globalThis.document.getElementById("theme")!.getAttribute("aria-checked"),
     background: globalThis.getComputedStyle(globalThis.document.body).backgroundColor,
   }));
 
-async function checkSystemTheme(browser, page, url) {
-  await check(`${browser}: light and dark as the system says`, async () => {
-    await page.goto(url);
-    await page.preferDark(false);
+function checkSystemTheme(page: Playground, server: Served): void {
+  it("light and dark as the system says", async () => {
+    const { preferDark } = page;
+    if (preferDark === undefined) throw new Error("its colours cannot be set");
+    await page.goto(server.url);
+    await preferDark(false);
     const light = await until(
       "light",
       () => themeOf(page),
       ({ switched }) => switched === "false",
     );
-    await page.preferDark(true);
+    await preferDark(true);
     const dark = await until(
       "dark",
       () => themeOf(page),
       ({ switched }) => switched === "true",
     );
     ok(light.background !== dark.background);
-    await page.preferDark(false);
+    await preferDark(false);
   });
 }
 
-async function violations(page) {
+async function violations(page: Playground): Promise<readonly string[]> {
   return page.run(async () => {
-    const found = await globalThis.axe.run(globalThis.document, {
+    // The script that was added.
+    const { axe } = globalThis as unknown as { axe: { run(root: Document, options: object): Promise<AxeResults> } };
+    const found = await axe.run(globalThis.document, {
       resultTypes: ["violations"],
       rules: { "target-size": { enabled: true } },
     });
@@ -142,7 +163,7 @@ async function violations(page) {
           .slice(0, 3)
           .map(
             ({ target, failureSummary }) =>
-              `${target.join(" ")} (${failureSummary.replaceAll(/\s+/g, " ").slice(0, 200)})`,
+              `${target.join(" ")} (${failureSummary!.replaceAll(/\s+/g, " ").slice(0, 200)})`,
           )
           .join("; ")}`,
     );
@@ -150,24 +171,24 @@ async function violations(page) {
 }
 
 /** A whole round with no mouse: read a token, make one, make a secret. */
-export async function checkKeyboard(browser, page, url) {
+export function checkKeyboard(page: Playground, server: Served): void {
   const start = async () => {
-    await page.goto(url);
+    await page.goto(server.url);
     await page.run(() => {
-      globalThis.document.activeElement.blur();
+      (globalThis.document.activeElement as HTMLElement).blur();
     });
     await until("the focus of the system", () => page.run(() => globalThis.document.hasFocus()));
   };
   const focused = () =>
-    page.run(() => globalThis.document.activeElement.id || globalThis.document.activeElement.tagName);
-  const tabTo = async (id) => {
+    page.run(() => globalThis.document.activeElement!.id || globalThis.document.activeElement!.tagName);
+  const tabTo = async (id: string) => {
     for (let i = 0; i < 80; i++) {
       if ((await focused()) === id) return;
       await page.press("Tab");
     }
     throw new Error(`Tab does not reach ${id}, and is at ${await focused()}`);
   };
-  await check(`${browser}: by keyboard alone`, async () => {
+  it("by keyboard alone", async () => {
     await start();
     await tabTo("theme");
     await page.press(" ");
@@ -180,7 +201,7 @@ export async function checkKeyboard(browser, page, url) {
     await until("outcome", page.outcome, (outcome) => outcome === "Refused: audience_mismatch");
 
     await page.run(() => {
-      globalThis.document.getElementById("theme").focus();
+      globalThis.document.getElementById("theme")!.focus();
     });
     await page.press("Tab");
     equal(await focused(), "tab-debug");
@@ -192,7 +213,7 @@ export async function checkKeyboard(browser, page, url) {
     await until(
       "the JSON",
       () => page.value("generate-json"),
-      (json) => JSON.parse(json).sub.includes("4"),
+      (json) => (JSON.parse(json) as { sub: string }).sub.includes("4"),
     );
     await tabTo("generate-copy-token");
     await page.press("Enter");
@@ -218,16 +239,17 @@ export async function checkKeyboard(browser, page, url) {
       (hex) => hex !== before,
     );
   });
-  await check(`${browser}: the focus can be seen wherever it goes`, async () => {
+  it("the focus can be seen wherever it goes", async () => {
     await start();
-    const [reached, unseen] = [new Set(), []];
+    const reached = new Set<string>();
+    const unseen: string[] = [];
     // Once around: after that some browsers have the focus outside of the page.
     for (;;) {
       await page.press("Tab");
       const [name, seen] = await page.run(() => {
-        const { activeElement: element } = globalThis.document;
+        const element = globalThis.document.activeElement!;
         const { outlineStyle, outlineWidth } = globalThis.getComputedStyle(element);
-        return [element.id || element.tagName, outlineStyle !== "none" && parseFloat(outlineWidth) >= 1];
+        return [element.id || element.tagName, outlineStyle !== "none" && parseFloat(outlineWidth) >= 1] as const;
       });
       if (reached.has(name) || name === "BODY") break;
       reached.add(name);
