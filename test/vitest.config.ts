@@ -17,7 +17,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: [
-      // These need servers and packages of their own: `npm run test:services`, `npm run test:site`, `npm run test:long-run`.
+      // These need servers, programs and packages of their own: `npm run test:services`, `npm run test:packaging` and so on.
+      "test/system/packaging/**",
       "test/system/services/**",
       "test/system/site/**",
       "test/tools/long-run/**",

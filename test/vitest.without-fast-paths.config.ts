@@ -47,6 +47,7 @@ export default mergeConfig(
             "test/unit/jwt/{memory,token-cache}.test.ts",
             "test/spec/structure/**",
             "test/spec/types/**",
+            "test/system/packaging/**",
             "test/system/services/**",
             "test/system/site/**",
             "test/tools/long-run/**",
