@@ -214,6 +214,7 @@ export default defineConfig(
           "tsconfig.json",
           "test/tsconfig.json",
           "test/tsconfig.services.json",
+          "test/tsconfig.size.json",
           "docs/playground/tsconfig.json",
         ],
         tsconfigRootDir: import.meta.dirname,
@@ -261,8 +262,8 @@ export default defineConfig(
     },
   },
   {
-    // Its packages need not be there: what has no type then needs no assertion either.
-    files: ["test/system/services/**"],
+    // Their packages need not be there: what has no type then needs no assertion either.
+    files: ["test/system/{services,size}/**"],
     rules: {
       "@typescript-eslint/no-unnecessary-type-assertion": "off",
       "@typescript-eslint/no-redundant-type-constituents": "off",

@@ -20,6 +20,7 @@ export default defineConfig({
       // These need servers, programs and packages of their own: `npm run test:services`, `npm run test:packaging` and so on.
       "test/system/packaging/**",
       "test/system/services/**",
+      "test/system/size/**",
       "test/system/site/**",
       "test/tools/long-run/**",
       "**/node_modules/**",

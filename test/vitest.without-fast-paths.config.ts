@@ -50,6 +50,7 @@ export default mergeConfig(
             "test/system/packaging/**",
             "test/system/services/**",
             "test/system/site/**",
+            "test/system/size/**",
             "test/tools/long-run/**",
             "**/node_modules/**",
           ],
