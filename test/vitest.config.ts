@@ -18,6 +18,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: [
       // These need servers, programs and packages of their own: `npm run test:services`, `npm run test:packaging` and so on.
+      "test/system/guides/guides.test.ts",
+      "test/system/guides/drop-in/**",
       "test/system/packaging/**",
       "test/system/services/**",
       "test/system/size/**",

@@ -47,6 +47,8 @@ export default mergeConfig(
             "test/unit/jwt/{memory,token-cache}.test.ts",
             "test/spec/structure/**",
             "test/spec/types/**",
+            "test/system/guides/guides.test.ts",
+            "test/system/guides/drop-in/**",
             "test/system/packaging/**",
             "test/system/services/**",
             "test/system/site/**",

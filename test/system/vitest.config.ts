@@ -5,6 +5,8 @@ import { defineConfig } from "vitest/config";
 const suites = {
   packaging: ["test/system/packaging/*.test.ts"],
   size: ["test/system/size/*.test.ts"],
+  // Beside them are tests that need nothing: `npm test`.
+  guides: ["test/system/guides/guides.test.ts", "test/system/guides/drop-in/*.test.ts"],
 };
 
 export default defineConfig({
