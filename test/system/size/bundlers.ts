@@ -22,7 +22,7 @@ interface Given {
   readonly minified: boolean;
 }
 
-export const bundlers = { esbuild: withEsbuild, "Rollup + terser": withRollup, webpack: withWebpack };
+const bundlers = { esbuild: withEsbuild, "Rollup + terser": withRollup, webpack: withWebpack };
 export type Bundler = keyof typeof bundlers;
 /** All of them; an object's keys have no type of their own. */
 export const makers = Object.keys(bundlers) as readonly Bundler[];
