@@ -215,6 +215,7 @@ export default defineConfig(
           "test/tsconfig.json",
           "test/tsconfig.services.json",
           "test/system/playground/in-browsers/tsconfig.json",
+          "test/tsconfig.size.json",
           "docs/playground/tsconfig.json",
         ],
         tsconfigRootDir: import.meta.dirname,
@@ -263,7 +264,7 @@ export default defineConfig(
   },
   {
     // Their packages need not be there: what has no type then needs no assertion either.
-    files: ["test/system/services/**", "test/system/playground/in-browsers/**"],
+    files: ["test/system/{services,size}/**", "test/system/playground/in-browsers/**"],
     rules: {
       "@typescript-eslint/no-unnecessary-type-assertion": "off",
       "@typescript-eslint/no-redundant-type-constituents": "off",

@@ -17,8 +17,12 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: [
-      // These need servers and packages of their own: `npm run test:services`, and so on.
+      // These need servers, programs and packages of their own: `npm run test:services`, `npm run test:packaging` and so on.
+      "test/system/guides/guides.test.ts",
+      "test/system/guides/drop-in/**",
+      "test/system/packaging/**",
       "test/system/services/**",
+      "test/system/size/**",
       "test/system/site/**",
       "test/system/playground/in-browsers/**",
       "test/tools/long-run/**",

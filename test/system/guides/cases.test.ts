@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
 import { afterAll, describe, it, vi } from "vitest";
 import type { Cases, Load } from "./cases.ts";
-import { readGuide } from "./steps.mjs";
+import { readGuide } from "./steps.ts";
 
 // Processes take their time on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });

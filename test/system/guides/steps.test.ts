@@ -1,7 +1,7 @@
 // The reader of guides sees what is written, and notices what is not as it says.
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { isSeen, isSeenAmong, readGuide } from "./steps.mjs";
+import { isSeen, isSeenAmong, readGuide } from "./steps.ts";
 
 const fenced = (info: string, code: string): string => `\`\`\`${info}\n${code}\n\`\`\`\n`;
 

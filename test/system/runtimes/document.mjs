@@ -23,6 +23,12 @@ Every table on this page was written by a script that ran the packed tarball; no
 <!-- /startup -->
 `;
 
+/**
+ * Writes the section between the comments of that name.
+ *
+ * @param {string} name
+ * @param {string} text
+ */
 export function writeSection(name, text, path = "docs/compatibility.md") {
   const file = join(root, path);
   const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
@@ -38,7 +44,12 @@ export function writeSection(name, text, path = "docs/compatibility.md") {
   writeFileSync(file, `${before}${start}\n\n${text.trim()}\n\n${end}${after}`);
 }
 
-/** A Markdown table. */
+/**
+ * A Markdown table.
+ *
+ * @param {readonly string[]} head
+ * @param {readonly (readonly (string | number)[])[]} rows
+ */
 export function table(head, rows) {
   const line = (cells) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");

@@ -8,17 +8,29 @@ import { removeFolder } from "../folders.mjs";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 const here = fileURLToPath(new URL(".", import.meta.url));
-/** A program or package of test/system/runtimes, by its path in `node_modules`. */
+/**
+ * A program or package of test/system/runtimes, by its path in `node_modules`.
+ *
+ * @param {string} name
+ * @returns {string}
+ */
 export const tool = (name) => join(here, "node_modules", name);
 
 const quiet = { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" };
 
 /** Folders of this run, removed when it ends. */
 const temporary = mkdtempSync(join(tmpdir(), "mintmark-"));
-process.on("exit", () => {
+export const removeFolders = () => {
   removeFolder(temporary);
-});
+};
+process.on("exit", removeFolders);
 
+/**
+ * Makes a folder that is removed when the run ends.
+ *
+ * @param {string} name
+ * @returns {string}
+ */
 export function folder(name) {
   const path = join(temporary, name);
   mkdirSync(path, { recursive: true });
@@ -28,6 +40,8 @@ export function folder(name) {
 /**
  * Builds and packs as `npm publish` would: the tarball's path, and what npm says is in it. A release names the tarball that it
  * is going to publish in MINTMARK_TARBALL: then that one is tried, and none is built.
+ *
+ * @returns {{ path: string, files: string[] }}
  */
 export function pack() {
   if (process.env.MINTMARK_TARBALL) {
@@ -45,7 +59,14 @@ export function pack() {
   return { path: join(folder("tarball"), filename), files: files.map(({ path }) => path) };
 }
 
-/** An empty project that has installed the tarball, and these files. */
+/**
+ * An empty project that has installed the tarball, and these files.
+ *
+ * @param {string} name
+ * @param {string} tarball
+ * @param {Readonly<Record<string, string>>} files
+ * @returns {string}
+ */
 export function createProject(name, tarball, files = {}) {
   const project = folder(name);
   const target = join(project, "node_modules/mintmark");

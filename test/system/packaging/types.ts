@@ -2,10 +2,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { tool } from "../runtimes/project.mjs";
-import { projectWith, runIn } from "./modules.mjs";
+import { projectWith, runIn, type Check } from "./modules.ts";
 
-export const compilers = ["5.4", "5.9", "6", "7"].map((name) => {
-  const { version } = JSON.parse(readFileSync(join(tool(`typescript-${name}`), "package.json"), "utf8"));
+interface Compiler {
+  readonly name: string;
+  readonly version: string;
+  readonly path: string;
+}
+
+export const compilers = ["5.4", "5.9", "6", "7"].map((name): Compiler => {
+  const { version } = JSON.parse(readFileSync(join(tool(`typescript-${name}`), "package.json"), "utf8")) as Compiler;
   return { name, version, path: tool(`typescript-${name}/bin/tsc`) };
 });
 
@@ -18,8 +24,9 @@ export const resolutions = {
 };
 
 /** TypeScript 7 has no node10; 6 wants to be told that one knows. */
-const resolves = (compiler, resolution) => !(resolution === "node10" && compiler.name === "7");
-const silenced = (compiler, resolution) =>
+const resolves = (compiler: Compiler, resolution: string): boolean =>
+  !(resolution === "node10" && compiler.name === "7");
+const silenced = (compiler: Compiler, resolution: string): Readonly<Record<string, string>> =>
   resolution === "node10" && compiler.name === "6" ? { ignoreDeprecations: "6.0" } : {};
 
 /** What each environment alone declares, used with the library. */
@@ -79,7 +86,12 @@ export async function here(key: CryptoKey, request: Request): Promise<Response> 
   },
 };
 
-export function typeChecks(tarball) {
+interface TypeCheck extends Check {
+  readonly compiler: string;
+  readonly resolution: string;
+}
+
+export function typeChecks(tarball: string): readonly TypeCheck[] {
   return Object.entries(environments).flatMap(([environment, { packages, types, lib, code }], at) => {
     const project = projectWith(`types-${at}`, tarball, ["usage.ts"], packages);
     const usage = readFileSync(join(project, "usage.ts"), "utf8");
@@ -112,26 +124,26 @@ export function typeChecks(tarball) {
               files: extensions.flatMap((extension) => [`usage.${extension}`, `environment.${extension}`]),
             }),
           );
-          const check = { environment, compiler: compiler.name, resolution };
-          return [
-            `TypeScript ${compiler.name}, ${resolution}, ${environment}`,
-            () => compile(project, compiler, config),
-            check,
-          ];
+          return {
+            name: `TypeScript ${compiler.name}, ${resolution}, ${environment}`,
+            compiler: compiler.name,
+            resolution,
+            run: () => compile(project, compiler, config),
+          };
         }),
     );
   });
 }
 
 /** Faults in other packages' declarations are theirs: an old compiler and new types do not always fit. */
-async function compile(project, compiler, config) {
+async function compile(project: string, compiler: Compiler, config: string): Promise<void> {
   try {
     await runIn(project, process.execPath, [compiler.path, "--project", config, "--pretty", "false"]);
   } catch (error) {
-    const ours = error.message
+    const { message } = error as Error;
+    const ours = message
       .split("\n")
       .filter((line) => /^(?:usage|environment|tsconfig|node_modules\/mintmark)|^error/.test(line));
-    if (ours.length > 0 || !/error TS/.test(error.message))
-      throw new Error(ours.join("\n") || error.message, { cause: error });
+    if (ours.length > 0 || !message.includes("error TS")) throw new Error(ours.join("\n") || message, { cause: error });
   }
 }

@@ -1,9 +1,21 @@
 // What is measured: the names that a program imports, and what it would import from jose for the same.
+import type { RuleName } from "./contents.ts";
+
+export interface Row {
+  readonly name: string;
+  /** The entry, where it is not `mintmark`. */
+  readonly from?: string;
+  readonly imports: readonly string[];
+  /** A source that is certainly in it, or the map is not worth looking at. */
+  readonly holds: string;
+  readonly lacks: readonly RuleName[];
+  /** What jose's users import for the same. */
+  readonly jose?: readonly string[];
+}
 
 const hmac = ["importSecret", "HS256"];
 
-/** `from`: the entry, where it is not `mintmark`. `holds`: a source that is certainly in it, or the map is not worth looking at. `lacks`: rules of contents.mjs. */
-export const rows = [
+export const rows: readonly Row[] = [
   {
     name: "sign",
     imports: ["sign", ...hmac],
@@ -135,6 +147,6 @@ export const rows = [
 ];
 
 /** A module that hands these names on, so that none is unused. */
-export function entry(imports, from = "mintmark") {
+export function entry(imports: readonly string[], from = "mintmark"): string {
   return imports[0] === "*" ? `export * from "${from}";\n` : `export { ${imports.join(", ")} } from "${from}";\n`;
 }

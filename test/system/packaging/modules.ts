@@ -8,8 +8,20 @@ import { createProject, folder, root, tool } from "../runtimes/project.mjs";
 
 const fixtures = fileURLToPath(new URL("fixtures", import.meta.url));
 
+/** A test of the packed tarball. */
+export interface Check {
+  readonly name: string;
+  /** Fails with the reason. */
+  readonly run: () => unknown;
+}
+
 /** A project with these of the fixtures. Of the tools, it has those that look for themselves among its packages. */
-export function projectWith(name, tarball, files, packages = []) {
+export function projectWith(
+  name: string,
+  tarball: string,
+  files: readonly string[],
+  packages: readonly string[] = [],
+): string {
   const project = createProject(name, tarball);
   for (const file of files) cpSync(join(fixtures, file), join(project, file));
   for (const one of packages) {
@@ -22,7 +34,7 @@ export function projectWith(name, tarball, files, packages = []) {
 }
 
 /** Runs a program in a project; what it printed is the reason when it fails. */
-export async function runIn(project, program, args) {
+export async function runIn(project: string, program: string, args: readonly string[]): Promise<string> {
   const env = {
     PATH: process.env.PATH,
     HOME: folder("home"),
@@ -35,11 +47,13 @@ export async function runIn(project, program, args) {
     const { stdout } = await promisify(execFile)(program, args, { cwd: project, env, maxBuffer: 1e8 });
     return stdout;
   } catch (error) {
-    throw new Error(`${error.stdout ?? ""}${error.stderr ?? ""}` || String(error), { cause: error });
+    // Of a program that ended otherwise than with 0.
+    const { stdout = "", stderr = "" } = error as { readonly stdout?: string; readonly stderr?: string };
+    throw new Error(stdout + stderr || String(error), { cause: error });
   }
 }
 
-export function moduleChecks(tarball) {
+export function moduleChecks(tarball: string): readonly Check[] {
   const plain = projectWith("modules", tarball, [
     "entries.cjs",
     "smoke.cjs",
@@ -54,15 +68,15 @@ export function moduleChecks(tarball) {
   const vitest = projectWith("vitest", tarball, ["entries.cjs", "smoke.cjs", "vitest.test.mjs"], ["vitest", "jsdom"]);
 
   const files = [
-    ["import", "node.mjs"],
-    ["require", "node.cjs"],
-    ["import and require in one process", "both.mjs"],
-    ["no work when it is loaded", "idle.mjs"],
+    { what: "import", file: "node.mjs" },
+    { what: "require", file: "node.cjs" },
+    { what: "import and require in one process", file: "both.mjs" },
+    { what: "no work when it is loaded", file: "idle.mjs" },
   ];
-  const node = (major) => tool(`node${major}/bin/node`);
+  const node = (major: number): string => tool(`node${major}/bin/node`);
   const bun = tool("@oven/bun-linux-x64/bin/bun");
   const deno = tool("@deno/linux-x64-glibc/deno");
-  const runJest = (environment) =>
+  const runJest = (environment: string): Promise<string> =>
     runIn(jest, node(24), [
       tool("jest/bin/jest.js"),
       "--rootDir=.",
@@ -73,18 +87,22 @@ export function moduleChecks(tarball) {
 
   return [
     ...[20, 24].flatMap((major) =>
-      files.map(([what, file]) => [`Node.js ${major}: ${what}`, () => runIn(plain, node(major), [file])]),
+      files.map(({ what, file }) => ({
+        name: `Node.js ${major}: ${what}`,
+        run: () => runIn(plain, node(major), [file]),
+      })),
     ),
-    ...files.map(([what, file]) => [`Bun: ${what}`, () => runIn(plain, bun, [file])]),
-    ...files.map(([what, file]) => [
-      `Deno: ${what}`,
-      () => runIn(plain, deno, ["run", "--quiet", "--no-remote", "--allow-read", "--node-modules-dir=manual", file]),
-    ]),
-    ["Jest, environment node: require", () => runJest("node")],
-    ["Jest, environment jsdom: require", () => runJest(tool("jest-environment-jsdom/build/index.js"))],
-    [
-      "Vitest, environment jsdom: import",
-      () => runIn(vitest, node(24), [tool("vitest/vitest.mjs"), "run", "--root=.", "--environment=jsdom"]),
-    ],
+    ...files.map(({ what, file }) => ({ name: `Bun: ${what}`, run: () => runIn(plain, bun, [file]) })),
+    ...files.map(({ what, file }) => ({
+      name: `Deno: ${what}`,
+      run: () =>
+        runIn(plain, deno, ["run", "--quiet", "--no-remote", "--allow-read", "--node-modules-dir=manual", file]),
+    })),
+    { name: "Jest, environment node: require", run: () => runJest("node") },
+    { name: "Jest, environment jsdom: require", run: () => runJest(tool("jest-environment-jsdom/build/index.js")) },
+    {
+      name: "Vitest, environment jsdom: import",
+      run: () => runIn(vitest, node(24), [tool("vitest/vitest.mjs"), "run", "--root=.", "--environment=jsdom"]),
+    },
   ];
 }

@@ -1,11 +1,11 @@
 // Somebody who follows a guide to the letter: an empty folder, a terminal, an editor and a browser.
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type AddressInfo } from "node:net";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { folder, tool } from "../runtimes/project.mjs";
-import { isSeen, isSeenAmong } from "./steps.mjs";
+import { isSeen, isSeenAmong } from "./steps.ts";
 
 /** A server of a development tool takes its time on a busy machine. */
 const patience = 120_000;
@@ -13,17 +13,35 @@ const patience = 120_000;
 const programs = { node: "node24/bin/node", deno: "@deno/linux-x64-glibc/deno", bun: "@oven/bun-linux-x64/bin/bun" };
 
 /** The runtimes that the reader has, as test/system/runtimes pins them. */
-function installPrograms() {
+function installPrograms(): string {
   const bin = folder("bin");
   for (const [name, path] of Object.entries(programs)) symlinkSync(tool(path), join(bin, name));
   return bin;
 }
 
+/** Commands, which the reader types. */
+interface Typed {
+  output: string;
+  readonly ended: Promise<unknown>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Paths of commands that the reader has besides. */
+type Extra = readonly string[];
+
+export interface Reader {
+  readonly save: (cwd: string, path: string, text: string) => void;
+  /** Types commands, and looks at what is seen. Where the guide says nothing of it, they must do their work. */
+  readonly command: (script: string, cwd: string, sight?: string, path?: Extra) => Promise<void>;
+  /** Starts a server, waits for what is seen of it, and returns what stops it. */
+  readonly server: (script: string, cwd: string, sight: string, path?: Extra) => Promise<() => Promise<void>>;
+}
+
 /** `registry`: where packages come from. */
-export function createReader(registry) {
+export function createReader(registry: string): Reader {
   const bin = installPrograms();
-  const environment = {
-    PATH: `${bin}${delimiter}${process.env.PATH}`,
+  const environment: Record<string, string> = {
+    PATH: `${bin}${delimiter}${process.env.PATH ?? ""}`,
     HOME: folder("home"),
     TERM: "dumb",
     NO_COLOR: "1",
@@ -38,11 +56,12 @@ export function createReader(registry) {
     WRANGLER_SEND_METRICS: "false",
     DENO_NO_UPDATE_CHECK: "1",
   };
-  for (const name of ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"])
-    if (process.env[name] !== undefined) environment[name] = process.env[name];
+  for (const name of ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"]) {
+    const value = process.env[name];
+    if (value !== undefined) environment[name] = value;
+  }
 
-  /** Types a script. `path`: commands that the reader has besides. */
-  function type(script, cwd, path = []) {
+  function type(script: string, cwd: string, path: Extra = []): Typed {
     const env = { ...environment, PATH: [...path, environment.PATH].join(delimiter) };
     const child = spawn("bash", ["-c", `set -e -o pipefail\n${script}`], {
       cwd,
@@ -50,16 +69,23 @@ export function createReader(registry) {
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const typed = { output: "", ended: undefined, stop: () => stopped(child) };
+    const typed: Typed = {
+      output: "",
+      ended: new Promise((resolve) => child.once("close", resolve)),
+      stop: () => stopped(child),
+    };
     for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (text) => {
+      stream.setEncoding("utf8").on("data", (text: string) => {
         typed.output += text;
       });
-    typed.ended = new Promise((resolve) => child.once("close", resolve));
     return typed;
   }
 
-  async function runToItsEnd(script, cwd, path) {
+  async function runToItsEnd(
+    script: string,
+    cwd: string,
+    path?: Extra,
+  ): Promise<{ readonly code: unknown; readonly output: string }> {
     const typed = type(script, cwd, path);
     const code = await Promise.race([typed.ended, pause(patience, "late", { ref: false })]);
     if (code === "late") await typed.stop();
@@ -71,22 +97,22 @@ export function createReader(registry) {
       mkdirSync(dirname(join(cwd, path)), { recursive: true });
       writeFileSync(join(cwd, path), text);
     },
-    /** Types commands, and looks at what is seen. Where the guide says nothing of it, they must do their work. */
     async command(script, cwd, sight, path) {
       const { code, output } = await runToItsEnd(script, cwd, path);
       if (code === "late" || (sight === undefined ? code !== 0 : !isSeen(sight, output))) {
-        throw new Error(`ended with ${code}; seen:\n${output}${sight === undefined ? "" : `\nsaid:\n${sight}`}`);
+        throw new Error(
+          `ended with ${String(code)}; seen:\n${output}${sight === undefined ? "" : `\nsaid:\n${sight}`}`,
+        );
       }
     },
-    /** Starts a server, and waits for what is seen of it. */
     async server(script, cwd, sight, path) {
       const typed = type(script, cwd, path);
-      let runs = true;
+      const server = { runs: true };
       void typed.ended.then(() => {
-        runs = false;
+        server.runs = false;
       });
       const deadline = Date.now() + patience;
-      while (runs && Date.now() < deadline) {
+      while (server.runs && Date.now() < deadline) {
         if (isSeenAmong(sight, typed.output)) return typed.stop;
         await pause(100);
       }
@@ -97,18 +123,19 @@ export function createReader(registry) {
 }
 
 /** With its own children: it leads a process group. */
-async function stopped(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+async function stopped(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const exit = new Promise((resolve) => child.once("exit", resolve));
   process.kill(-child.pid, "SIGKILL");
   await exit;
 }
 
 /** A port that nobody listens on. */
-export function freePort() {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
+      // A server on TCP has an address of this kind.
+      const { port } = server.address() as AddressInfo;
       server.close(() => {
         resolve(port);
       });

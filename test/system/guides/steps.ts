@@ -14,13 +14,30 @@ const pieces = /^```[^]*?^```$|^(?:.*\bopen|.*\bOpen) <http:\/\/localhost:[^>]+>
 const fileName = /^(?:\/\/|#|<!--) ([\w./[\]-]*\.[\w.]+)(?: -->)?$/;
 const installs = /\b(?:npm install|deno add|bun add) (?:\S+ )*(?:npm:)?mintmark\b/;
 
-/**
- * Sections of a guide, each with its steps.
- *
- * @param {string} markdown
- * @returns {{ readonly title: string, readonly installs: boolean, readonly startsEmpty: boolean, readonly steps: readonly Readonly<Record<string, string>>[] }[]}
- */
-export function readGuide(markdown) {
+export interface Step {
+  readonly kind: "command" | "server" | "sight" | "file" | "program" | "page" | "shown" | "elsewhere";
+  readonly title: string;
+  readonly language?: string;
+  /** The word after the language. */
+  readonly name?: string | undefined;
+  readonly code?: string;
+  /** Of a file. */
+  readonly path?: string;
+  /** Of a page. */
+  readonly url?: string;
+  /** What is seen, if the guide says it. */
+  readonly sight?: string;
+}
+
+export interface Section {
+  readonly title: string;
+  readonly installs: boolean;
+  readonly startsEmpty: boolean;
+  readonly steps: readonly Step[];
+}
+
+/** Sections of a guide, each with its steps. */
+export function readGuide(markdown: string): readonly Section[] {
   return markdown.split(/^(?=## )/m).map((text) => {
     const [, title] = /^## (.*)$/m.exec(text) ?? [];
     return {
@@ -32,20 +49,21 @@ export function readGuide(markdown) {
   });
 }
 
-function readStep(piece) {
-  if (!piece.startsWith("```")) return { kind: "page", title: piece, url: /<(.*?)>/.exec(piece)[1] };
-  const [, language, name, code] = fence.exec(piece);
-  const [first] = code.split("\n");
+function readStep(piece: string): Step {
+  if (!piece.startsWith("```")) return { kind: "page", title: piece, url: /<(.*?)>/.exec(piece)?.[1] ?? "" };
+  const [, language = "", name, code = ""] = fence.exec(piece) ?? [];
+  const [first = ""] = code.split("\n");
   const block = { language, name, code, title: first };
   const isScript = ["ts", "js"].includes(language);
   if (name === "no-run") return { ...block, kind: "shown" };
-  if (language === "sh") return { ...block, kind: /# keeps running\n$/.test(code) ? "server" : "command" };
+  if (language === "sh") return { ...block, kind: code.endsWith("# keeps running\n") ? "server" : "command" };
   if (language === "text") return { ...block, kind: "sight" };
-  if (fileName.test(first))
+  const [, path] = fileName.exec(first) ?? [];
+  if (path !== undefined)
     return {
       ...block,
       kind: "file",
-      path: fileName.exec(first)[1],
+      path,
       code: isScript ? code : withoutCaption(language, code),
     };
   if (!isScript) return { ...block, kind: "shown" };
@@ -53,30 +71,30 @@ function readStep(piece) {
 }
 
 /** JSON has no comments, where it is not JSONC. */
-function withoutCaption(language, code) {
+function withoutCaption(language: string, code: string): string {
   return language === "json" ? code.slice(code.indexOf("\n") + 1) : code;
 }
 
 /** What a program says that it prints. */
-function announced(code) {
+function announced(code: string): string {
   return [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => `${text}\n`).join("");
 }
 
 /** A ```text belongs to the step before it; where nothing was done, it is a drawing. */
-function withSights(steps) {
+function withSights(steps: readonly Step[]): readonly Step[] {
   return steps.flatMap((step, at) => {
     if (step.kind === "sight") return [];
     const next = steps[at + 1];
     return [
       next?.kind === "sight" && ["command", "server", "page"].includes(step.kind)
-        ? { ...step, sight: next.code }
+        ? { ...step, sight: next.code ?? "" }
         : step,
     ];
   });
 }
 
 /** Whether what was seen is what the guide says. Times and the like are another at each run. */
-export function isSeen(sight, output) {
+export function isSeen(sight: string, output: string): boolean {
   const pattern = timeless(sight.trim())
     .split("…")
     .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
@@ -85,7 +103,7 @@ export function isSeen(sight, output) {
 }
 
 /** Whether each line that the guide says has been seen of a server, in this order, among the others. */
-export function isSeenAmong(sight, output) {
+export function isSeenAmong(sight: string, output: string): boolean {
   const lines = output.split("\n");
   let from = 0;
   return sight
@@ -98,4 +116,5 @@ export function isSeenAmong(sight, output) {
     });
 }
 
-const timeless = (text) => text.replace(/\b\d{10}\b|\d{4}-\d\d-\d\dT[\d:]{8}Z|\b\d+ (?:minute|second)s?\b/g, "…");
+const timeless = (text: string): string =>
+  text.replace(/\b\d{10}\b|\d{4}-\d\d-\d\dT[\d:]{8}Z|\b\d+ (?:minute|second)s?\b/g, "…");

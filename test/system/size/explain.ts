@@ -1,14 +1,15 @@
-// npm run test:size -- --explain ROW: where the bytes of one row come from, by file and by declaration.
+// npm run size:explain -- ROW, or NAME,NAME: where the bytes of one row, or of these names, come from, by file and by declaration of src/
+// as it is.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { folder, root } from "../runtimes/project.mjs";
-import { bundle, bundlers, gzipped } from "./bundlers.mjs";
-import { entry, rows } from "./rows.mjs";
-import { contributions } from "./sources.mjs";
+import { bundle, gzipped, makers } from "./bundlers.ts";
+import { entry, rows } from "./rows.ts";
+import { contributions, type Contribution } from "./sources.ts";
 
 /** Built beside dist/, and without types: for trying out, not for releasing. */
-function build() {
+function build(): string {
   const project = folder("explain");
   const target = join(project, "node_modules/mintmark");
   mkdirSync(target, { recursive: true });
@@ -21,19 +22,14 @@ function build() {
   return project;
 }
 
-export async function explain(name) {
-  const row = rows.find((one) => one.name === name) ?? { imports: name.split(/[ ,+]+/) };
+async function explain(name: string): Promise<void> {
+  const { imports, from } = rows.find((row) => row.name === name) ?? { imports: name.split(/[ ,+]+/) };
   const project = build();
-  const results = new Map();
-  for (const bundler of Object.keys(bundlers)) {
-    results.set(
-      bundler,
-      await bundle(bundler, { project, name: "explained", text: entry(row.imports, row.from), minified: true }),
-    );
+  for (const bundler of makers) {
+    const made = await bundle(bundler, { project, name: "explained", text: entry(imports, from), minified: true });
+    console.log(`${bundler}: ${gzipped(made.code)} bytes gzipped, ${Buffer.byteLength(made.code)} minified`);
   }
-  for (const [bundler, { code }] of results)
-    console.log(`${bundler}: ${gzipped(code)} bytes gzipped, ${Buffer.byteLength(code)} minified`);
-  const made = results.get("esbuild");
+  const made = await bundle("esbuild", { project, name: "explained", text: entry(imports, from), minified: true });
   print(
     "\nby file (gzipped without it, minified)",
     contributions(made, ({ file }) => file),
@@ -44,8 +40,12 @@ export async function explain(name) {
   );
 }
 
-function print(title, found) {
+function print(title: string, found: readonly Contribution[]): void {
   console.log(title);
   for (const { name, bytes, gzipped: less } of found)
     console.log(`${String(less).padStart(6)} ${String(bytes).padStart(6)}  ${name}`);
 }
+
+const [name] = process.argv.slice(2);
+if (name === undefined) throw new Error("usage: npm run size:explain -- ROW");
+await explain(name);

@@ -1,8 +1,18 @@
 // What a bundle must not hold: by the sources that its map leads to, and by words that no minifier changes.
-import { filesOf } from "./sources.mjs";
+import type { Bundle } from "./bundlers.ts";
+import { filesOf } from "./sources.ts";
 
-/** `planted`: a name which, imported as well, breaks the rule in both ways. */
-export const rules = {
+export type RuleName = "families" | "signing" | "building" | "verifying" | "tokens" | "cryptography";
+
+interface Rule {
+  readonly says: string;
+  readonly files: RegExp;
+  readonly words: RegExp;
+  /** Names which, imported as well, break the rule in both ways. */
+  readonly planted: readonly string[];
+}
+
+export const rules: Readonly<Record<RuleName, Rule>> = {
   families: {
     says: "no algorithm but HMAC, and no reader of PEM and DER",
     // jws/signature-length.ts names every algorithm. keys/der.ts has more than the reader: a secret that is a DER key is refused by its structure.
@@ -45,8 +55,10 @@ export const rules = {
 };
 
 /** What a bundle holds against a rule: sources, and words. */
-export function foundAgainst(rule, bundle) {
-  const { files, words } = rules[rule];
+export function foundAgainst(
+  { files, words }: Rule,
+  bundle: Bundle,
+): { readonly files: readonly string[]; readonly words: readonly string[] } {
   return {
     files: [...filesOf(bundle)].filter((file) => files.test(file)),
     words: [...new Set(bundle.code.match(words))],
