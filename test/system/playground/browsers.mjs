@@ -39,11 +39,12 @@ export const firefox = (proxyPort) =>
 async function open(options) {
   const browser = await puppeteer.launch({ headless: true, protocolTimeout, ...options });
   const page = await browser.newPage(); // Firefox gives the focus of the system to a new page only
-  const [version] = (await browser.version()).match(/\d[\d.]*/);
+  const [version] = (await browser.version()).match(/\d[\d.]*/) ?? [];
+  if (version === undefined) throw new Error("expected a version of the browser");
   const requests = [];
   const complaints = [];
   page.on("request", (request) => requests.push(request.url()));
-  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("pageerror", (error) => complaints.push(error instanceof Error ? error.message : String(error)));
   page.on("dialog", (dialog) => {
     complaints.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();

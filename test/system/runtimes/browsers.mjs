@@ -43,7 +43,8 @@ export const firefox = (project) =>
 async function open(project, options) {
   const pages = await servePages(project);
   const browser = await puppeteer.launch({ headless: true, protocolTimeout, ...options(pages.port) });
-  const [version] = (await browser.version()).match(/\d[\d.]*/);
+  const [version] = (await browser.version()).match(/\d[\d.]*/) ?? [];
+  if (version === undefined) throw new Error("expected a version of the browser");
   return {
     version,
     async ask(call, argument) {

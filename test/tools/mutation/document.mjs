@@ -17,7 +17,8 @@ why no test can tell it from the source; one that is not listed, or a score belo
 export function writeRow(name, { files, mutants, killed, timeouts, survivors, percent }) {
   const text = readFileSync(page, "utf8");
   const [before, rest] = text.split(start);
-  const [section, after] = rest.split(end);
+  const [section, after] = rest?.split(end) ?? [];
+  if (section === undefined || after === undefined) throw new Error(`${page}: expected ${start} and ${end}`);
   const rows = new Map(
     [...section.matchAll(/^\| `(.*?)` \|.*$/gm)].map(([row, of]) => [of, row.slice(2, -2).split(" | ")]),
   );

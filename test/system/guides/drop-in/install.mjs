@@ -25,6 +25,7 @@ export async function useDropIn(library) {
       failures: lines.filter((line) => !line.startsWith("ok ")),
     };
   } catch (error) {
-    return { passed: [], failures: [`mintmark-jsonwebtoken: ${error.message}${error.stderr ?? ""}`] };
+    const { message, stderr = "" } = /** @type {Error & { stderr?: string }} */ (error);
+    return { passed: [], failures: [`mintmark-jsonwebtoken: ${message}${stderr}`] };
   }
 }
