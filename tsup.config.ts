@@ -1,25 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { defineConfig, type Options } from "tsup";
+import { sources } from "./entries.mjs";
 
-interface Manifest {
-  readonly exports: Readonly<Record<string, unknown>>;
-  readonly peerDependencies: Readonly<Record<string, string>>;
-}
-const { exports, peerDependencies } = JSON.parse(
-  readFileSync(new URL("package.json", import.meta.url), "utf8"),
-) as Manifest;
-
-/** The source of each entry that package.json names: of a framework's, its adapter. */
-const entry = Object.fromEntries(
-  Object.keys(exports)
-    .filter((path) => path !== "./package.json")
-    .map((path) => {
-      const name = path.slice("./".length);
-      if (name === "") return ["index", "src/index.ts"];
-      const isAdapter = Object.hasOwn(peerDependencies, name);
-      return [name, isAdapter ? `src/http/adapters/${name}.ts` : `src/${name}/index.ts`];
-    }),
-) as Record<string, string>;
+/** The package itself is the file index. */
+const entry = Object.fromEntries([...sources].map(([name, file]) => [name || "index", file]));
 
 const library: Options = {
   entry,

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Application } from "typedoc";
+import { sources } from "../../entries.mjs";
 import { docs, summaryOf } from "./pages.mjs";
 import { referenceFolder } from "./reference-folder.mjs";
 
@@ -38,7 +39,11 @@ async function makeReference() {
 
 /** Any warning is an error. */
 async function typedoc(out) {
-  const app = await Application.bootstrapWithPlugins({ options: join(here, "reference.json"), out });
+  const app = await Application.bootstrapWithPlugins({
+    options: join(here, "reference.json"),
+    entryPoints: [...sources.values()].map((file) => join(docs, "..", file)),
+    out,
+  });
   app.options.setValue("logLevel", "Warn");
   const project = await app.convert();
   if (project === undefined) throw new Error("typedoc could not read the sources");

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import ts from "typescript";
 import { expect, it } from "vitest";
+import { isAdapter, sources } from "../../../entries.mjs";
 
 /** JSON, with the comments that TypeScript and TypeDoc allow. */
 const read = (path: string): unknown => {
@@ -13,26 +14,11 @@ const read = (path: string): unknown => {
 };
 const manifest = read("package.json") as {
   readonly exports: Readonly<Record<string, unknown>>;
-  readonly peerDependencies: Readonly<Record<string, string>>;
   readonly typesVersions: Readonly<Record<string, unknown>>;
 };
 
-/** Every entry, "" for the package itself, and its source, by the rule that the build has. */
-const sources = new Map(
-  Object.keys(manifest.exports)
-    .filter((path) => path !== "./package.json")
-    .map((path) => path.slice("./".length))
-    .map((name) => [
-      name,
-      name === "" ? "src/index.ts" : isAdapter(name) ? `src/http/adapters/${name}.ts` : `src/${name}/index.ts`,
-    ]),
-);
 /** Adapters are their frameworks' guests: JSR has none of them, and tests import them from their source. */
 const portable = [...sources].filter(([name]) => !isAdapter(name));
-
-function isAdapter(name: string): boolean {
-  return Object.hasOwn(manifest.peerDependencies, name);
-}
 
 it("each entry has both formats, with declarations of its own name", () => {
   for (const name of sources.keys()) {
@@ -64,9 +50,4 @@ it("paths of test/tsconfig.json", () => {
   expect(compilerOptions.paths).toEqual(
     Object.fromEntries(portable.map(([name, file]) => [name === "" ? "mintmark" : `mintmark/${name}`, [`../${file}`]])),
   );
-});
-
-it("entryPoints of the reference", () => {
-  const { entryPoints } = read("docs/site/typedoc.json") as { readonly entryPoints: readonly string[] };
-  expect([...entryPoints].sort()).toEqual([...sources.values()].map((file) => `../../${file}`).sort());
 });
