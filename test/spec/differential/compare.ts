@@ -10,7 +10,8 @@ import { hostileKeys, type HostileKey } from "../hostile/key-mutations.ts";
 import { keys } from "../hostile/keys.ts";
 import { codeIn } from "../hostile/refusals.ts";
 import { variants } from "../hostile/variants.ts";
-import { asymmetric, type TestKey } from "../threats/keys.ts";
+import { asymmetricAlgorithms } from "../algorithms.ts";
+import type { TestKey } from "../threats/keys.ts";
 import { joseKeySet, peers, type Material, type Peer, type PeerVerify, type PlainPolicy } from "./peers.ts";
 import { setsLike, type SetCase } from "./sets.ts";
 
@@ -94,7 +95,7 @@ const keyTrial = (one: HostileKey): Prepared =>
 const setTrial = (key: TestKey, [name, { jwks, header }]: readonly [name: string, made: SetCase]): Prepared =>
   madeOf([name, jwks], async () => {
     const token = await signedWith(key, header);
-    const algorithms = asymmetric.filter(({ name: alg }) => alg === key.alg);
+    const algorithms = asymmetricAlgorithms.filter(({ name: alg }) => alg === key.alg);
     return {
       ...{ kind: "set", name, shown: JSON.stringify(jwks).slice(0, 300) },
       ours: async () => verify(token, await localJwks(jwks as never, { algorithms }), policy),

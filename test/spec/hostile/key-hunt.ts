@@ -10,7 +10,8 @@ import {
   verify,
 } from "../../../src/index.ts";
 import type { AsymmetricAlgorithm, HmacAlgorithm, SigningKey, VerifyingKey } from "../../../src/index.ts";
-import { asymmetric, hmac, type TestKey } from "../threats/keys.ts";
+import { asymmetricAlgorithms, hmacAlgorithms } from "../algorithms.ts";
+import type { TestKey } from "../threats/keys.ts";
 import { leakIn } from "../threats/leaks.ts";
 import { policy, signedWith } from "./generator.ts";
 import { counted, secrets, type Tally } from "./hunt.ts";
@@ -21,7 +22,7 @@ import { codeIn, isDocumented } from "./refusals.ts";
 /** What makes a key object of a key's material. */
 export type Import = (use: HostileKey["use"], key: unknown, alg: string) => Promise<SigningKey | VerifyingKey>;
 
-const algorithms = new Map([...asymmetric, ...hmac].map((alg) => [alg.name as string, alg]));
+const algorithms = new Map([...asymmetricAlgorithms, ...hmacAlgorithms].map((alg) => [alg.name as string, alg]));
 
 /** mintmark's own importers. Hostile keys are not typed. */
 export const imports: Import = async (use, key, alg) => {

@@ -1,6 +1,7 @@
 // The keys of the hunt: one of every algorithm, and another of each that is the attacker's.
-import { Ed25519, EdDSA, exportJwk, generateKeyPair, generateSecret } from "../../../src/index.ts";
-import { asymmetric, everyKey, hmac, publicPart } from "../threats/keys.ts";
+import { exportJwk, generateKeyPair, generateSecret } from "../../../src/index.ts";
+import { asymmetricAlgorithms, hmacAlgorithms } from "../algorithms.ts";
+import { everyKey, publicPart } from "../threats/keys.ts";
 import type { TestKey } from "../threats/keys.ts";
 
 export const keys: readonly TestKey[] = await everyKey();
@@ -9,16 +10,15 @@ const attackers = new Map(await Promise.all(keys.map(async (key) => [key, await 
 export const attackerOf = (key: TestKey): TestKey => attackers.get(key)!;
 
 async function attackerLike({ alg }: TestKey): Promise<TestKey> {
-  const secretAlg = hmac.find(({ name }) => name === alg);
+  const secretAlg = hmacAlgorithms.find(({ name }) => name === alg);
   if (secretAlg !== undefined) {
     const secret = await generateSecret(secretAlg, { extractable: true });
     const jwk = await exportJwk(secret);
     return { alg, signing: secret, verifying: secret, jwk, publicJwk: jwk };
   }
-  const { privateKey, publicKey } = await generateKeyPair(
-    [...asymmetric, Ed25519, EdDSA].find(({ name }) => name === alg)!,
-    { extractable: true },
-  );
+  const { privateKey, publicKey } = await generateKeyPair(asymmetricAlgorithms.find(({ name }) => name === alg)!, {
+    extractable: true,
+  });
   const jwk = await exportJwk(privateKey);
   return {
     alg,

@@ -1,29 +1,8 @@
 // A key of every algorithm that this runtime has, from the good ones of test/unit/keys/hostile-keys.json.
 import { readFileSync } from "node:fs";
-import {
-  Ed25519,
-  EdDSA,
-  ES256,
-  ES384,
-  ES512,
-  HS256,
-  HS384,
-  HS512,
-  ML_DSA_44,
-  ML_DSA_65,
-  ML_DSA_87,
-  PS256,
-  PS384,
-  PS512,
-  RS256,
-  RS384,
-  RS512,
-  generateKeyPair,
-  importSecret,
-  importSigningKey,
-  importVerifyingKey,
-} from "../../../src/index.ts";
+import { generateKeyPair, importSecret, importSigningKey, importVerifyingKey } from "../../../src/index.ts";
 import type { AsymmetricAlgorithm, HmacAlgorithm, Jwk, SigningKey, VerifyingKey } from "../../../src/index.ts";
+import { asymmetricAlgorithms, hmacAlgorithms } from "../algorithms.ts";
 
 export interface TestKey {
   readonly alg: string;
@@ -43,24 +22,6 @@ const data = JSON.parse(readFileSync(new URL("../../unit/keys/hostile-keys.json"
 export const goodJwk = (name: string): Jwk => data.good[name]!.jwk;
 export const keyTexts = data.texts;
 export const keyDers = data.ders;
-
-export const hmac: readonly HmacAlgorithm[] = [HS256, HS384, HS512];
-export const asymmetric: readonly AsymmetricAlgorithm[] = [
-  RS256,
-  RS384,
-  RS512,
-  PS256,
-  PS384,
-  PS512,
-  ES256,
-  ES384,
-  ES512,
-  Ed25519,
-  EdDSA,
-  ML_DSA_44,
-  ML_DSA_65,
-  ML_DSA_87,
-];
 
 /** 64 octets, all different, and text at the same time. */
 export const secretText = "mintmark-test-secret:ABCDEFGHIJKLMNOPQRSTUVWXYZ-abcdefghij.01234";
@@ -110,6 +71,6 @@ export const publicPart = (jwk: Jwk): Jwk => {
 
 /** Every algorithm that the runtime has. */
 export const everyKey = async (): Promise<readonly TestKey[]> => {
-  const found = await Promise.all([...hmac.map(secretOf), ...asymmetric.map(pairOf)]);
+  const found = await Promise.all([...hmacAlgorithms.map(secretOf), ...asymmetricAlgorithms.map(pairOf)]);
   return found.filter((key) => key !== undefined);
 };

@@ -1,25 +1,7 @@
 // Keys for tests that are not about making keys: the good ones of hostile-keys.json, so that nothing is generated.
 import { readFileSync } from "node:fs";
-import {
-  Ed25519,
-  EdDSA,
-  ES256,
-  ES384,
-  ES512,
-  HS256,
-  HS384,
-  HS512,
-  ML_DSA_44,
-  ML_DSA_65,
-  ML_DSA_87,
-  PS256,
-  PS384,
-  PS512,
-  RS256,
-  RS384,
-  RS512,
-} from "../../../src/index.ts";
-import type { AsymmetricAlgorithm, HmacAlgorithm, Jwk } from "../../../src/index.ts";
+import type { Jwk } from "../../../src/index.ts";
+import { asymmetricAlgorithms as everyAsymmetric } from "../../spec/algorithms.ts";
 import { lackedByRuntime } from "../../spec/interop/runtime.ts";
 
 // The file is written in this shape; JSON carries no types.
@@ -27,23 +9,6 @@ const { good } = JSON.parse(readFileSync(new URL("hostile-keys.json", import.met
   readonly good: Readonly<Record<string, { readonly jwk: Jwk }>>;
 };
 
-export const hmacAlgorithms = [HS256, HS384, HS512] as const satisfies readonly HmacAlgorithm[];
-const everyAsymmetric = [
-  RS256,
-  RS384,
-  RS512,
-  PS256,
-  PS384,
-  PS512,
-  ES256,
-  ES384,
-  ES512,
-  Ed25519,
-  EdDSA,
-  ML_DSA_44,
-  ML_DSA_65,
-  ML_DSA_87,
-] as const satisfies readonly AsymmetricAlgorithm[];
 /** Those of this runtime; the others are refused, as hostile-keys.test.ts shows. */
 export const asymmetricAlgorithms = everyAsymmetric.filter(({ name }) => !lackedByRuntime.has(name));
 

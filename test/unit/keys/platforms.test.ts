@@ -5,7 +5,8 @@ import type * as mintmarkModule from "../../../src/index.ts";
 import type { SigningKey, VerifyingKey } from "../../../src/index.ts";
 import { install } from "../encoding/uint8array-base64.ts";
 import { loadOn, nodeLike, platforms, type Platform } from "../base/load.ts";
-import { hmacAlgorithms, privateJwkFor, publicJwkFor, secretBytes, secretLength, utf8 } from "./good-keys.ts";
+import { hmacAlgorithms } from "../../spec/algorithms.ts";
+import { privateJwkFor, publicJwkFor, secretBytes, secretLength, utf8 } from "./good-keys.ts";
 import { refusalOf } from "./refusal.ts";
 
 type Mintmark = typeof mintmarkModule;

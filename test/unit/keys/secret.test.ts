@@ -16,7 +16,8 @@ import {
   verifySync,
 } from "../../../src/index.ts";
 import type { HmacAlgorithm, ImportSecretOptions, Jwk, SecretKey } from "../../../src/index.ts";
-import { hmacAlgorithms, secretBytes, secretLength, utf8 } from "./good-keys.ts";
+import { hmacAlgorithms } from "../../spec/algorithms.ts";
+import { secretBytes, secretLength, utf8 } from "./good-keys.ts";
 import { refusalOf } from "./refusal.ts";
 
 type Secret = Parameters<typeof importSecret>[0];

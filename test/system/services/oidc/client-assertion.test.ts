@@ -9,7 +9,8 @@ import {
   type SigningKey,
 } from "../../../../src/index.ts";
 import { clientAssertion, clientAssertionType } from "../../../../src/oauth/index.ts";
-import { asymmetricAlgorithms, hmacAlgorithms } from "./algorithms.ts";
+import { hmacAlgorithms } from "../../../spec/algorithms.ts";
+import { asymmetricAlgorithms } from "./algorithms.ts";
 import {
   clientOf,
   makeJwk,

@@ -15,7 +15,8 @@ import {
 } from "../../../../src/index.ts";
 import { createIdTokenVerifier, createLogoutTokenVerifier, type IdTokenVerifier } from "../../../../src/oauth/index.ts";
 import { createSessions } from "../../../../src/sessions/index.ts";
-import { asymmetricAlgorithms, hmacAlgorithms, runJson } from "./algorithms.ts";
+import { hmacAlgorithms } from "../../../spec/algorithms.ts";
+import { asymmetricAlgorithms, runJson } from "./algorithms.ts";
 import { node24, noRuntime } from "../servers/runtimes.ts";
 import {
   algorithmNames,

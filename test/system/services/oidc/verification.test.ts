@@ -10,7 +10,8 @@ import {
   type VerificationKeys,
 } from "../../../../src/index.ts";
 import { node24, noRuntime } from "../servers/runtimes.ts";
-import { asymmetricAlgorithms, hmacAlgorithms, runJson } from "./algorithms.ts";
+import { hmacAlgorithms } from "../../../spec/algorithms.ts";
+import { asymmetricAlgorithms, runJson } from "./algorithms.ts";
 import {
   algorithmNames,
   asymmetricNames,
