@@ -14,10 +14,11 @@ export async function contest(contenders, { rounds, slice }) {
   const counts = new Map();
   for (const [name, run] of contenders) counts.set(name, await fill(run, slice));
 
+  /** @type {Record<string, number[]>} */
   const times = Object.fromEntries([...contenders.keys()].map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const [name, run] of shuffle([...contenders]))
-      times[name].push((await run(counts.get(name))) / counts.get(name));
+      times[name]?.push((await run(counts.get(name))) / counts.get(name));
   }
   return times;
 }

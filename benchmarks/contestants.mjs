@@ -56,6 +56,7 @@ function refusing(run, inputs, { mode }) {
 
 /** A library that does not do the work is not measured: it stops the run. */
 async function prove(name, run, input, { id, operation, fault }) {
+  /** @type {{ value?: any, error?: any }} */
   const outcome = await Promise.resolve()
     .then(() => run(input))
     .then(

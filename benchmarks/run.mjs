@@ -19,11 +19,11 @@ import { printTables } from "./report/print.mjs";
 import { measure, runDropIn, runScale, runtimes, versionOf } from "./runtimes.mjs";
 import { compare } from "./statistics.mjs";
 
-const list = { type: "string", multiple: true, default: [] };
+const list = /** @type {const} */ ({ type: "string", multiple: true });
 const { values: options } = parseArgs({
   options: {
-    runtime: list,
-    case: list,
+    runtime: { ...list, default: [] },
+    case: { ...list, default: [] },
     quick: { type: "boolean" },
     busy: { type: "boolean" },
     check: { type: "boolean" },
@@ -105,7 +105,7 @@ async function measureRuntime(runtime, cases) {
 }
 
 function machine() {
-  return `${cpus().length} × ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, ${system()} ${process.arch}`;
+  return `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, ${system()} ${process.arch}`;
 }
 
 function versions() {

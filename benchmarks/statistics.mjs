@@ -16,12 +16,13 @@ export function summarize(numbers) {
  * @param {Record<string, number[]>} times nanoseconds per operation
  */
 export function compare(times) {
+  const { mintmark = [] } = times;
   return Object.fromEntries(
     Object.entries(times).map(([name, own]) => [
       name,
       {
         perSecond: summarize(own.map((time) => 1e9 / time)),
-        ratio: summarize(own.map((time, round) => time / times.mintmark[round])),
+        ratio: summarize(own.map((time, round) => time / (mintmark[round] ?? Number.NaN))),
       },
     ]),
   );

@@ -26,7 +26,7 @@ const { values } = parseArgs({
     node: { type: "string", default: process.execPath },
   },
 });
-const [rate, rounds, seconds] = [values.rate, values.rounds, values.seconds].map(Number);
+const [rate, rounds, seconds] = [Number(values.rate), Number(values.rounds), Number(values.seconds)];
 const connections = 32;
 const others = {
   "Node's http": [],
@@ -61,7 +61,8 @@ console.log(
 );
 for (const { child, name, found } of servers) {
   const open = servers.find((one) => one.name === `${name.split(",")[0]}, no authentication`);
-  const [own, cost] = [summarize(found), summarize(found.map((one, round) => one - open.found[round]))];
+  if (open === undefined) throw new Error(`${name}: expected its server without authentication`);
+  const [own, cost] = [summarize(found), summarize(found.map((one, round) => one - (open.found[round] ?? Number.NaN)))];
   const quieter = own.low - summarize(open.found).low; // whatever disturbs a round makes it dearer
   console.log(
     `| ${name} | ${describe(own)} | ${open.name === name ? "" : describe(cost)} | ${open.name === name ? "" : quieter.toFixed(1)} |`,
@@ -79,18 +80,18 @@ async function start(name) {
     env: { PATH: process.env.PATH, NODE_ENV: "production" },
   });
   const [port] = await once(child, "message");
-  const server = { name, child, answered: 0, found: [] };
-  server.sockets = await Promise.all(
+  const server = { name, child, answered: 0, found: /** @type {number[]} */ ([]) };
+  const sockets = await Promise.all(
     Array.from({ length: connections }, async () => {
       const socket = connect(port, "127.0.0.1").setNoDelay(true).setEncoding("latin1");
       await once(socket, "connect");
       socket.on("data", (text) => {
-        server.answered += text.split("HTTP/1.1 200").length - 1;
+        server.answered += String(text).split("HTTP/1.1 200").length - 1;
       });
       return socket;
     }),
   );
-  return server;
+  return Object.assign(server, { sockets });
 }
 
 /** Microseconds of the server's processor time for each request. */

@@ -87,9 +87,10 @@ async function checkThatItGuards(name, url) {
 
 /** In each round every server once, in a random order, and each time in a new process: what a compiler makes of one is its fate. */
 async function measure() {
+  /** @type {Map<string, { perSecond: number, p99: number, processor: number }[]>} */
   const found = new Map(names.map((name) => [name, []]));
   for (let round = 1; round <= rounds; round++) {
-    for (const name of shuffled(names)) found.get(name).push(await measureServer(name));
+    for (const name of shuffled(names)) found.get(name)?.push(await measureServer(name));
     if (process.stderr.isTTY) process.stderr.write(`\rround ${round} of ${rounds}`);
   }
   return found;
@@ -121,7 +122,7 @@ async function load(child, url, duration) {
     "--",
     join(folder, "tokens"),
   ]);
-  const { requests, perSecond, p99, failed } = JSON.parse(stdout.trim().split("\n").at(-1));
+  const { requests, perSecond, p99, failed } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
   if (failed > 0) throw new Error(`${url}: ${failed} requests failed`);
   return { perSecond, p99, processor: ((await processorTime(child)) - before) / requests };
 }
@@ -170,7 +171,7 @@ Medians of ${rounds} rounds of ${seconds} s, ± half the distance between the qu
 after ${warmup} s to warm up and in a random order; ratios and differences are taken within a round. Processor time is that of the server's process. \`benchmarks/http/run.mjs\` measured this, and wrote this page.
 [The guard for Express, part by part](express.md) is measured at a fixed rate.
 
-Node.js ${process.versions.node}, ${versions()}, on ${cpus().length} × ${cpus()[0].model.trim()}, which server and \`wrk\` share.
+Node.js ${process.versions.node}, ${versions()}, on ${cpus().length} × ${cpus()[0]?.model.trim()}, which server and \`wrk\` share.
 `;
 }
 

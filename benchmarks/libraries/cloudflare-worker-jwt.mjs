@@ -11,8 +11,8 @@ export async function connect({ algorithm, key, keySet }) {
   return {
     sign: (claims) => sign(withRegisteredClaims(claims), key.signing.cryptoKey, options),
     async verify(token) {
-      const { payload } = await verify(token, key.verifying.cryptoKey, options);
-      if (payload.iss !== policy.issuer || payload.aud !== policy.audience) throw new Error("not ours");
+      const payload = (await verify(token, key.verifying.cryptoKey, options))?.payload;
+      if (payload?.iss !== policy.issuer || payload.aud !== policy.audience) throw new Error("not ours");
       return payload;
     },
   };

@@ -16,6 +16,7 @@ export async function connect({ algorithm, key, keySet }) {
     };
   }
   const byKid = new Map(keySet.map(({ kid, verifying: { keyObject } }) => [kid, keyObject]));
+  /** @type {import("jsonwebtoken").GetPublicKeyOrSecret} */
   const getKey = ({ kid }, done) => done(null, byKid.get(kid));
   return {
     verify: (token) =>

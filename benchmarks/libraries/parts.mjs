@@ -1,3 +1,4 @@
+/// <reference lib="esnext.typedarrays" />
 /**
  * What is in every token beside the signature, each alone: JSON, and base64url with UTF-8, by the quickest means that the
  * runtime has and without a check. Nobody can leave these out; what a library takes beyond them is its own.
@@ -22,17 +23,15 @@ export async function connectJson({ token }) {
 export async function connectText({ token }) {
   const [header, payload, signature] = token.split(".");
   const input = `${header}.${payload}`;
-  const [text, mac] = [
-    textOf(token),
-    isWorkerd ? Uint8Array.fromBase64(signature, { alphabet: "base64url" }) : undefined,
-  ];
+  const text = textOf(token);
   if (!isWorkerd)
     return operations(
       () => Buffer.from(text).toString("base64url"),
       () => Buffer.from(payload, "base64url").toString(),
     );
-  const toText = { alphabet: "base64url", omitPadding: true };
-  const fromText = { alphabet: "base64url" };
+  const toText = /** @type {const} */ ({ alphabet: "base64url", omitPadding: true });
+  const fromText = /** @type {const} */ ({ alphabet: "base64url" });
+  const mac = Uint8Array.fromBase64(signature, fromText);
   return operations(
     () => [encoder.encode(text).toBase64(toText), encoder.encode(input), mac.toBase64(toText)],
     () => [

@@ -176,9 +176,9 @@ function targetTable(results) {
 /** The parts were measured beside the whole, in a case of their own. */
 function timeTable({ runtimes: measured, ...results }) {
   const rows = [
-    ["node24", "sync", "node:crypto"],
-    ["workerd", "async", "crypto.subtle"],
-  ].flatMap(([runtime, mode, mac]) =>
+    { runtime: "node24", mode: "sync", mac: "node:crypto" },
+    { runtime: "workerd", mode: "async", mac: "crypto.subtle" },
+  ].flatMap(({ runtime, mode, mac }) =>
     ["sign", "verify"].flatMap((operation) => {
       const found = measured[runtime]?.[`hs256/${operation}/parts-${mode}`];
       if (found === undefined) return [];
@@ -186,6 +186,7 @@ function timeTable({ runtimes: measured, ...results }) {
       const [target] = judgeTargets({ ...results, runtimes: measured }).filter(
         ({ id, ...one }) => one.runtime === runtime && id === `hs256/${operation}/${mode}`,
       );
+      if (target === undefined) throw new Error(`targets: expected hs256/${operation}/${mode} on ${runtime}`);
       const sum = shares.reduce((total, share) => total + share, 0);
       const allowed = target.ratio / target.least;
       return [

@@ -168,7 +168,11 @@ function length({ byLength }) {
   });
 }
 
-/** `key`: whose colours a row above the plot explains. */
+/**
+ * Draws a plot.
+ *
+ * @param {Plot.PlotOptions & { key?: string[], width: number, height: number }} options `key`: whose colours a row above the plot explains
+ */
 function svg({ key = [], ...options }) {
   const plot = Plot.plot({
     document,
@@ -182,7 +186,7 @@ function svg({ key = [], ...options }) {
   }
   const { width, height } = options;
   const top = 28;
-  plot.setAttribute("y", top);
+  plot.setAttribute("y", String(top));
   const entries = key.map(
     (name, index) =>
       `<circle cx="${20 + index * 120}" cy="16" r="5" fill="${colors[name]}"/><text x="${30 + index * 120}" y="20" fill="#222">${name}</text>`,

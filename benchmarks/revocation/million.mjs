@@ -57,7 +57,7 @@ A key is \`iss\` and \`jti\`, here ${newKey().length} characters. In process, ad
 all of them had expired took ${time(memory.slowestAdd)}, as a bare \`Map\` of this size does when it grows. Verification asks a Redis denylist twice: for
 the token, and for its subject.
 
-Measured on Node.js ${process.versions.node} and Redis ${redis.version}, through ioredis, on ${cpus().length} × ${cpus()[0].model.trim()}; medians.
+Measured on Node.js ${process.versions.node} and Redis ${redis.version}, through ioredis, on ${cpus().length} × ${cpus()[0]?.model.trim()}; medians.
 `;
 console.log(section);
 writeFileSync(
@@ -114,7 +114,7 @@ async function measureRedis() {
       sample.push(...keys.slice(0, 10));
     }
     const bytes = (await usedMemory(client)) - before;
-    const [, version] = /redis_version:(\S+)/.exec(await client.info("server"));
+    const version = await readInfo(client, "server", /redis_version:(\S+)/);
     return {
       version,
       bytes,
@@ -191,7 +191,14 @@ function usedHeap() {
 }
 
 async function usedMemory(client) {
-  return Number(/used_memory:(\d+)/.exec(await client.info("memory"))[1]);
+  return Number(await readInfo(client, "memory", /used_memory:(\d+)/));
+}
+
+/** What Redis says of itself in one section. */
+async function readInfo(client, section, pattern) {
+  const found = pattern.exec(await client.info(section))?.[1];
+  if (found === undefined) throw new Error(`INFO ${section}: expected ${pattern}`);
+  return found;
 }
 
 function megabytes(bytes) {

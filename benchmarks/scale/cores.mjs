@@ -47,6 +47,7 @@ async function work({ id, name }) {
     return (done / (performance.now() - started)) * 1000;
   };
   await runFor(duration / 2);
+  if (parentPort === null) throw new Error("expected to be a worker");
   parentPort.postMessage("ready");
   await once(parentPort, "message");
   parentPort.postMessage(await runFor(duration));

@@ -22,16 +22,17 @@ for (const algorithm of ["RS256", "ES256"]) {
     mode: "async",
     size: "usual",
   });
-  const runs = Object.fromEntries(names.map((name) => [name, []]));
+  /** @type {Map<string, { p99: number, perSecond: number }[]>} */
+  const runs = new Map(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const name of names) runs[name].push(await underLoad(operations.get(name)));
+    for (const [name, found] of runs) found.push(await underLoad(operations.get(name)));
   }
   results[algorithm] = Object.fromEntries(
-    names.map((name) => [
+    [...runs].map(([name, found]) => [
       name,
       {
-        p99: summarize(runs[name].map(({ p99 }) => p99)).median,
-        perSecond: summarize(runs[name].map(({ perSecond }) => perSecond)).median,
+        p99: summarize(found.map(({ p99 }) => p99)).median,
+        perSecond: summarize(found.map(({ perSecond }) => perSecond)).median,
       },
     ]),
   );

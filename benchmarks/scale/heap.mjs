@@ -20,6 +20,7 @@ const cache = 1000;
 const secret = randomBytes(32);
 const key = await importSecret(secret, HS256);
 const expected = { issuer: policy.issuer, audience: policy.audience };
+/** @type {import("fast-jwt").VerifierOptions & { key: Buffer }} */
 const fastExpected = { key: secret, algorithms: ["HS256"], allowedIss: policy.issuer, allowedAud: policy.audience };
 const verifiers = {
   mintmark: createVerifier(key, { ...expected, cache }).verifySync,

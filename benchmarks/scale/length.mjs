@@ -42,8 +42,8 @@ for (const length of lengths) {
 const longest = new Map();
 for (const shape of Object.keys(shapes)) longest.set(shape, await tokenOf(shape, lengths.at(-1)));
 longest.set("a bad signature", `${longest.get(ordinary).slice(0, -4)}AAAA`);
-longest.set("no token at all", "x".repeat(lengths.at(-1)));
-longest.set("nothing but dots", ".".repeat(lengths.at(-1)));
+longest.set("no token at all", "x".repeat(Math.max(...lengths)));
+longest.set("nothing but dots", ".".repeat(Math.max(...lengths)));
 const byShape = await measure(new Map([...longest].map(([shape, token]) => [shape, verifying("mintmark", token)])));
 
 console.log(JSON.stringify({ byLength, byShape }));

@@ -14,7 +14,7 @@ import { binary } from "../runtimes.mjs";
 
 /** Slices so much longer that the request itself, a fraction of a millisecond, hardly counts. */
 const patience = 3;
-const { ids, ...effort } = JSON.parse(process.argv[2]);
+const { ids, ...effort } = JSON.parse(process.argv[2] ?? "");
 const workerd = binary("@cloudflare/workerd-linux-64/bin/workerd");
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 const folder = await mkdtemp(join(tmpdir(), "mintmark-"));
@@ -82,6 +82,7 @@ async function start() {
   const child = spawn(workerd, ["serve", "--control-fd=3", join(folder, "config.capnp")], {
     stdio: ["ignore", "inherit", "inherit", "pipe"],
   });
-  const [line] = await once(createInterface(child.stdio[3]), "line");
+  const control = /** @type {import("node:stream").Readable} */ (child.stdio[3]);
+  const [line] = await once(createInterface(control), "line");
   return { port: JSON.parse(line).port, stop: () => child.kill() };
 }

@@ -78,20 +78,21 @@ async function tokenCells(recipe) {
       ...(await exchange(name, key, token, verifier)),
     ];
   } catch (error) {
-    if (!recipe.mayBeMissing || error.code !== "unsupported_algorithm") throw error;
-    return [name, dim(`refused here: ${error.code}`)];
+    const { code } = /** @type {Error & { code?: string }} */ (error);
+    if (!recipe.mayBeMissing || code !== "unsupported_algorithm") throw error;
+    return [name, dim(`refused here: ${code}`)];
   }
 }
 
 /** The keys as an application imports them: one text, one algorithm. */
-async function importKey(algorithm, { hex, privatePem, publicPem }) {
-  if (hex) {
-    const secret = await importSecret(hex, algorithm, { encoding: "hex" });
+async function importKey(algorithm, key) {
+  if ("hex" in key) {
+    const secret = await importSecret(key.hex, algorithm, { encoding: "hex" });
     return { signingKey: secret, verifyingKey: secret };
   }
   return {
-    signingKey: await importSigningKey(privatePem, algorithm),
-    verifyingKey: await importVerifyingKey(publicPem, algorithm),
+    signingKey: await importSigningKey(key.privatePem, algorithm),
+    verifyingKey: await importVerifyingKey(key.publicPem, algorithm),
   };
 }
 
@@ -113,7 +114,7 @@ async function works(what, attempt) {
     await attempt();
     return true;
   } catch (error) {
-    surprises.push(`${what}: ${error.message}`);
+    surprises.push(`${what}: ${/** @type {Error} */ (error).message}`);
     return false;
   }
 }

@@ -76,7 +76,7 @@ async function opensslKeyPair({ algorithm, genpkey }, directory) {
 async function mintmarkSecret({ algorithm }) {
   const key = await mintmark.generateSecret(algorithm, { extractable: true });
   const { k } = await mintmark.exportJwk(key);
-  return { hex: Buffer.from(k, "base64url").toString("hex") };
+  return { hex: Buffer.from(String(k), "base64url").toString("hex") };
 }
 
 async function mintmarkKeyPair({ algorithm }) {

@@ -35,8 +35,7 @@ export const peers = [
     },
     async writes(alg, key, { issuer, audience }) {
       const privateKey = key.hex ? secretBytes(key) : key.privatePem;
-      const options = { algorithm: alg, issuer, audience, expiresIn: "15m" };
-      return jsonwebtoken.sign({ sub: "user_123" }, privateKey, options);
+      return jsonwebtoken.sign({ sub: "user_123" }, privateKey, { algorithm: alg, issuer, audience, expiresIn: "15m" });
     },
   },
 ];

@@ -6,9 +6,9 @@ import { docs } from "./pages.mjs";
 export function readFigures() {
   const speed = readTable("performance.md", "verify, sync");
   const size = readTable("sizes.md", "`verify`, `importSecret`, `HS256`");
-  const runtimes = readRows("compatibility.md").filter((row) => /^\d+ of \d+$/.test(row[5]));
+  const runtimes = readRows("compatibility.md").filter((row) => /^\d+ of \d+$/.test(row[5] ?? ""));
   if (runtimes.length === 0) throw new Error("docs/compatibility.md: expected rows with cases passed");
-  const cases = runtimes.reduce((sum, row) => sum + Number.parseInt(row[5]), 0);
+  const cases = runtimes.reduce((sum, row) => sum + Number.parseInt(row[5] ?? ""), 0);
   return [
     {
       value: inFull(speed("mintmark, per second")),
@@ -46,7 +46,7 @@ function readTable(page, title) {
   if (headings === undefined) throw new Error(`docs/${page}: expected a row "${title}"`);
   return (name) => {
     const column = headings.findIndex((heading) => (typeof name === "string" ? heading === name : name.test(heading)));
-    const cell = rows[at][column]?.replace(/ ±.*/, "");
+    const cell = rows[at]?.[column]?.replace(/ ±.*/, "");
     if (!cell) throw new Error(`docs/${page}: expected a cell "${name}" in the row "${title}"`);
     return cell;
   };

@@ -115,7 +115,7 @@ function readdir(folder) {
       .map((name) => name.slice(0, -3))
       .sort();
   } catch (error) {
-    if (error.code === "ENOENT") return [];
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === "ENOENT") return [];
     throw error;
   }
 }

@@ -65,7 +65,8 @@ function tidy(text) {
 function splitCategories(text) {
   const [, ...parts] = text.split(/^(?=## )/m);
   return parts.map((part) => {
-    const [, title] = /^## (.+)/.exec(part);
+    const title = /^## (.+)/.exec(part)?.[1];
+    if (title === undefined) throw new Error("typedoc: expected a category's heading");
     const name = title.toLowerCase().replaceAll(/\W+/g, "-");
     const body = part.slice(part.indexOf("\n") + 1);
     return { name, title, source: undefined, body: raise(body) };

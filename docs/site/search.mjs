@@ -68,19 +68,25 @@ export const search = {
   },
 };
 
-/** Splits words as the index does. Runs in the page, so it carries what it knows in its own text: a page that is for the word comes before one that mentions it. */
+/**
+ * Splits words as the index does. Runs in the page, so it carries what it knows in its own text: a page that is for the word comes before one that mentions it.
+ *
+ * @returns {(id: string, term: string) => number}
+ */
 function boostPages() {
   const known = Object.fromEntries(
     Object.entries(words).map(([page, text]) => [page, text.toLowerCase().split(/[\p{Z}\p{P}]+/u)]),
   );
-  return new Function(
-    "id",
-    "term",
-    `const known = ${JSON.stringify(known)};
+  return /** @type {(id: string, term: string) => number} */ (
+    new Function(
+      "id",
+      "term",
+      `const known = ${JSON.stringify(known)};
 const [page, anchor] = id.replace(/\\.html(?=#|$)/, "").split("#");
 const path = Object.keys(known).find((name) => page.endsWith(name));
 const isReference = /\\/api\\//.test(page);
 if (path !== undefined && known[path].includes(term)) return 40;
 return isReference ? 0.6 : 1;`,
+    )
   );
 }

@@ -2,7 +2,7 @@
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { createVerifier, ES256, remoteJwks } from "mintmark";
 
-const [library, url, expected] = process.argv.slice(2);
+const [library = "", url = "", expected = ""] = process.argv.slice(2);
 const { issuer, audience } = JSON.parse(expected);
 
 // Keys change every few seconds here, so an unknown one may be asked for more often than the default of 30 s.
@@ -27,7 +27,7 @@ process.on("message", async ({ id, token }) => {
     () => "accepted",
     (error) => error.code,
   );
-  process.send({ id, answer });
+  process.send?.({ id, answer });
 });
 process.on("disconnect", () => process.exit());
-process.send({});
+process.send?.({});

@@ -102,7 +102,7 @@ async function mintAndShow() {
 async function mint(ask = "mint") {
   const { token } = await issuer.ask({ ask });
   const { header, claims } = decode(token);
-  return { token, kid: header.kid, exp: claims.exp };
+  return { token, kid: String(header.kid), exp: Number(claims.exp) };
 }
 
 function printKeys() {
@@ -129,9 +129,9 @@ async function showWithdrawal() {
   const widths = [10, 22, ...libraries.map(() => 26)];
   console.log();
   console.log(bold(row(widths, ["Key", "", ...libraries])));
-  for (const [what, { token, kid }, good] of [
-    ["was withdrawn", leaked, false],
-    ["took over at once", next, true],
+  for (const { what, token, kid, good } of [
+    { what: "was withdrawn", ...leaked, good: false },
+    { what: "took over at once", ...next, good: true },
   ]) {
     const cells = [];
     for (const [i, consumer] of consumers.entries()) {

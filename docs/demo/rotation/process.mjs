@@ -3,6 +3,12 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
+/**
+ * Starts a script beside this one.
+ *
+ * @param {string} file its name
+ * @param {string[]} args
+ */
 export async function startProcess(file, ...args) {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), args);
   const waiting = new Map();
@@ -13,7 +19,8 @@ export async function startProcess(file, ...args) {
   });
   const [ready] = await Promise.race([once(child, "message"), once(child, "exit")]);
   if (typeof ready !== "object") throw new Error(`${file} did not start`);
-  child.on("message", ({ id, answer }) => {
+  child.on("message", (message) => {
+    const { id, answer } = /** @type {{ id: number, answer: unknown }} */ (message);
     waiting.get(id)?.resolve(answer);
     waiting.delete(id);
   });

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
+/** @type {Readonly<Record<string, string>>} */
 const packages = {
   chromium: "chromium",
   "firefox-esr": "firefox-esr",
@@ -12,7 +13,7 @@ const packages = {
 /**
  * Says why tests that need the programs are skipped; under CI=true they fail instead.
  * @param {string} browser
- * @param {readonly (keyof typeof packages)[]} programs
+ * @param {readonly string[]} programs
  * @returns {string | undefined}
  */
 export function whyMissing(browser, programs) {

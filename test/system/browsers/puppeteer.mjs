@@ -52,7 +52,7 @@ async function launch(name, answersWithin = 120_000, options) {
   try {
     const browser = await puppeteer.launch({ protocolTimeout: answersWithin, userDataDir, ...options });
     process.once("exit", remove); // after Puppeteer, which then kills the browser
-    browser.process().once("exit", remove);
+    browser.process()?.once("exit", remove);
     return browser;
   } catch (error) {
     remove();

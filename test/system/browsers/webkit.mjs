@@ -154,10 +154,12 @@ async function firstLine(stream) {
 /** WebKitWebDriver does not say which port it took, so it is given one that was free a moment ago. */
 async function freePort() {
   const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("expected a port");
   await new Promise((resolve) => server.close(resolve));
-  return port;
+  return address.port;
 }
 
 async function started(ask) {

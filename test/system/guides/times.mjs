@@ -12,11 +12,23 @@ import { pack, root, tool } from "../runtimes/project.mjs";
 const secret = randomBytes(32).toString("base64url");
 const node = tool("node24/bin/node");
 const typescript = ["typescript", "@types/node"];
+/** @type {[program: string, ...words: string[]]} */
 const start = [node, "server.ts"];
 const nestOptions =
   "--module nodenext --target es2022 --experimentalDecorators --emitDecoratorMetadata --skipLibCheck --types node";
 
-/** `from`: the page and its block; `build` and `run`: commands; `path`: of the first answer. */
+/**
+ * @typedef {object} Guide
+ * @property {string} page
+ * @property {Record<string, string>} blocks the page's, each with its file
+ * @property {string[]} packages
+ * @property {Record<string, string>} [files] further ones
+ * @property {[program: string, ...words: string[]]} [build]
+ * @property {[program: string, ...words: string[]]} [run]
+ * @property {string} [path] of the first answer
+ */
+
+/** @type {Record<string, Guide>} */
 const guides = {
   Express: { page: "http", blocks: { express: "server.ts" }, packages: ["express"] },
   Fastify: { page: "http", blocks: { fastify: "server.ts" }, packages: ["fastify"] },
@@ -73,11 +85,14 @@ for (const [name, guide] of Object.entries(guides))
   if (wanted.length === 0 || wanted.some((text) => name.toLowerCase().includes(text.toLowerCase())))
     await follow(name, guide);
 
+/**
+ * @param {string} name
+ * @param {Guide} guide
+ */
 async function follow(name, { page, blocks, packages, files = {}, build, run = start, path = "/orders" }) {
   const folder = mkdtempSync(join(tmpdir(), "mintmark-times-"));
   const text = readFileSync(join(root, `docs/guides/${page}.md`), "utf8");
-  for (const [block, file] of Object.entries(blocks))
-    save(folder, file, new RegExp(`^\`\`\`ts ${block}\n(.*?)^\`\`\`$`, "ms").exec(text)[1]);
+  for (const [block, file] of Object.entries(blocks)) save(folder, file, blockOf(text, block));
   for (const [file, content] of Object.entries(files)) save(folder, file, content);
   save(folder, "package.json", '{ "private": true, "type": "module" }\n');
   const env = {
@@ -92,26 +107,27 @@ async function follow(name, { page, blocks, packages, files = {}, build, run = s
   const type = ([command, ...words]) =>
     execFileSync(command, words, { cwd: folder, env, stdio: ["ignore", "ignore", "pipe"] });
   try {
-    const times = [Date.now()];
+    const begun = Date.now();
     type(["npm", "install", "--no-audit", "--no-fund", tarball, ...packages]);
-    times.push(Date.now());
+    const installed = Date.now();
     if (build !== undefined) type(build);
-    times.push(Date.now());
+    const built = Date.now();
     const server = spawn(run[0], run.slice(1), { cwd: folder, env, stdio: "ignore" });
+    let started;
     try {
       await answered(folder, env, path);
-      times.push(Date.now());
+      started = Date.now();
     } finally {
       server.kill("SIGKILL");
     }
-    const [install, built, started] = times.slice(1).map((time, at) => time - times[at]);
     const lock = JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8"));
     const seconds = (time) => (time / 1000).toFixed(1);
     console.log(
-      `| ${name} | ${Object.keys(lock.packages).length - 1} | ${seconds(install)} | ${build === undefined ? "" : seconds(built)} | ${seconds(started)} | ${seconds(install + built + started)} |`,
+      `| ${name} | ${Object.keys(lock.packages).length - 1} | ${seconds(installed - begun)} | ${build === undefined ? "" : seconds(built - installed)} | ${seconds(started - built)} | ${seconds(started - begun)} |`,
     );
   } catch (error) {
-    console.log(`| ${name} | failed: ${String(error.stderr ?? error.message).slice(0, 300)} |`);
+    const { message, stderr = message } = /** @type {Error & { stderr?: Buffer | string }} */ (error);
+    console.log(`| ${name} | failed: ${String(stderr).slice(0, 300)} |`);
     process.exitCode = 1;
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -136,6 +152,12 @@ async function answered(folder, env, path) {
   throw new Error("no answer within 30 seconds");
 }
 
+function blockOf(text, name) {
+  const found = new RegExp(`^\`\`\`ts ${name}\n(.*?)^\`\`\`$`, "ms").exec(text)?.[1];
+  if (found === undefined) throw new Error(`expected a block "ts ${name}"`);
+  return found;
+}
+
 function save(folder, path, text) {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), text);
@@ -144,7 +166,7 @@ function save(folder, path, text) {
 function freePort() {
   return new Promise((resolve) => {
     const server = createServer().listen(0, () => {
-      const { port } = server.address();
+      const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
       server.close(() => {
         resolve(port);
       });

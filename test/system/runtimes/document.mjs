@@ -40,7 +40,8 @@ export function writeSection(name, text, path = "docs/compatibility.md") {
     page = skeleton;
   }
   const [before, rest] = page.split(start);
-  const [, after] = rest.split(end);
+  const after = rest?.split(end)[1];
+  if (after === undefined) throw new Error(`${path}: expected ${start} and ${end}`);
   writeFileSync(file, `${before}${start}\n\n${text.trim()}\n\n${end}${after}`);
 }
 

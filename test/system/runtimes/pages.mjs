@@ -17,7 +17,7 @@ export const pageFor = (call, port) =>
 
 export async function servePages(project) {
   const server = createServer(async (request, response) => {
-    const { hostname, pathname } = new URL(request.url, "http://127.0.0.1");
+    const { hostname, pathname } = new URL(request.url ?? "", "http://127.0.0.1");
     const type = types[extname(pathname)];
     try {
       if (type === undefined || !["127.0.0.1", "insecure.test"].includes(hostname))
@@ -29,9 +29,10 @@ export async function servePages(project) {
     }
   });
   server.on("connect", (_, socket) => socket.destroy());
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return {
-    port: server.address().port,
+    port,
     close: () => {
       server.closeAllConnections();
       server.close();

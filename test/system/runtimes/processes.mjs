@@ -25,9 +25,9 @@ export const deno = (project) =>
   ]);
 
 function command(project, executable, args) {
-  const [version] = execFileSync(executable, ["--version"], { encoding: "utf8", env: environment() }).match(
-    /\d+\.\d+\.\d+/,
-  );
+  const printed = execFileSync(executable, ["--version"], { encoding: "utf8", env: environment() });
+  const version = /\d+\.\d+\.\d+/.exec(printed)?.[0];
+  if (version === undefined) throw new Error(`${executable} --version: expected a version, found ${printed}`);
   return {
     version,
     async ask(call, argument) {

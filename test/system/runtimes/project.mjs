@@ -16,6 +16,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
  */
 export const tool = (name) => join(here, "node_modules", name);
 
+/** @type {import("node:child_process").ExecFileSyncOptionsWithStringEncoding} */
 const quiet = { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" };
 
 /** Folders of this run, removed when it ends. */
@@ -96,7 +97,7 @@ export function createSuiteProject(tarball) {
 
 /** The ECMAScript modules in a folder of the project, as paths from the project. */
 export function moduleFiles(project, path) {
-  return readdirSync(join(project, path), { recursive: true })
+  return readdirSync(join(project, path), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".js"))
     .map((name) => `${path}/${name}`);
 }

@@ -119,11 +119,15 @@ async function twoAtATime(items, run) {
     for (const [at, item] of queue) results[at] = await run(item);
   };
   const ends = await Promise.allSettled([worker(), worker()]); // both, so that no session is opened after the closing
-  for (const { reason } of ends) if (reason !== undefined) throw reason;
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
   return results;
 }
 
-/** Names what Debian still has to give. In CI that is a failure: nothing is left out there. */
+/**
+ * Names what Debian still has to give. In CI that is a failure: nothing is left out there.
+ *
+ * @param {{ name: string, needs?: readonly string[] }} runtime `needs`: programs on the path
+ */
 function hasPrograms({ name, needs = [] }) {
   const reason = whyMissing(name, needs);
   if (reason !== undefined) console.error(reason);

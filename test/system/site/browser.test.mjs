@@ -46,7 +46,12 @@ afterAll(async () => {
 async function open(path, dark = false) {
   await page.preferDark(dark);
   await page.goto(site.url(path));
-  await until(() => page.run(() => globalThis.document.querySelector("#app")?.__vue_app__ !== undefined));
+  await until(() =>
+    page.run(() => {
+      const app = globalThis.document.querySelector("#app");
+      return app !== null && "__vue_app__" in app;
+    }),
+  );
 }
 
 async function until(ask) {
@@ -67,7 +72,7 @@ const brokenWords = () =>
       if (cell.closest("thead")?.clientWidth === 1) continue;
       const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
       while (texts.nextNode())
-        for (const { 0: word, index } of texts.currentNode.data.matchAll(/(?<!\S)[\w?.]{2,16}(?!\S)/g)) {
+        for (const { 0: word, index } of (texts.currentNode.textContent ?? "").matchAll(/(?<!\S)[\w?.]{2,16}(?!\S)/g)) {
           const range = document.createRange();
           range.setStart(texts.currentNode, index);
           range.setEnd(texts.currentNode, index + word.length);
@@ -85,9 +90,10 @@ const overflowing = () =>
     const nameOf = (element) => `${element.tagName} ${element.textContent.trim().slice(0, 40)}`;
     const clipped = [...document.querySelectorAll("pre")].filter((one) => one.scrollWidth > one.clientWidth + 1);
     const wide = [...document.querySelectorAll("table")].filter(
-      (one) => one.scrollWidth > one.parentElement.clientWidth + 1 || one.getBoundingClientRect().right > innerWidth,
+      (one) =>
+        one.scrollWidth > (one.parentElement?.clientWidth ?? 0) + 1 || one.getBoundingClientRect().right > innerWidth,
     );
-    const isWide = document.scrollingElement.scrollWidth > innerWidth;
+    const isWide = document.documentElement.scrollWidth > innerWidth;
     return [...clipped, ...wide].map(nameOf).concat(isWide ? "the page" : []);
   });
 
@@ -106,13 +112,14 @@ describe("every page fits", () => {
     await open("/guides/http");
     await page.resize(390, 900);
     await page.run(() => {
-      globalThis.document.querySelector("pre code").style.whiteSpace = "pre";
-      globalThis.document.querySelector("table").style.width = "900px";
+      const [code, table] = ["pre code", "table"].map((selector) => globalThis.document.querySelector(selector));
+      code?.setAttribute("style", "white-space: pre");
+      table?.setAttribute("style", "width: 900px");
     });
     const seen = await overflowing();
     expect(seen).toHaveLength(3);
     await page.run(() => {
-      Object.assign(globalThis.document.querySelector("td").style, { width: "40px", overflowWrap: "anywhere" });
+      globalThis.document.querySelector("td")?.setAttribute("style", "width: 40px; overflow-wrap: anywhere");
     });
     expect(await brokenWords()).toContain("another");
   });
@@ -157,6 +164,7 @@ describe("the search finds first", () => {
     }
     await page.run((text) => {
       const input = globalThis.document.querySelector(".VPLocalSearchBox input");
+      if (!(input instanceof globalThis.HTMLInputElement)) throw new Error("no field to write to");
       input.value = text;
       input.dispatchEvent(new globalThis.Event("input", { bubbles: true }));
     }, words);

@@ -28,7 +28,7 @@ export async function serveSite() {
   const strangers = [];
   let sent = 0;
   const server = createServer((request, response) => {
-    const { hostname, pathname } = new URL(request.url, `http://${request.headers.host}`);
+    const { hostname, pathname } = new URL(request.url ?? "", `http://${request.headers.host}`);
     if (hostname !== "127.0.0.1") strangers.push(hostname + pathname);
     const file = hostname === "127.0.0.1" ? fileOf(pathname) : undefined;
     const body = gzipSync(readFileSync(join(dist, file ?? "404.html")));
@@ -47,8 +47,8 @@ export async function serveSite() {
   };
   server.on("connect", refuse);
   server.on("upgrade", refuse);
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return {
     port,
     url: (path) => `http://127.0.0.1:${port}${path}`,

@@ -10,15 +10,28 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const folder = `${root}coverage/fuzz`;
 mkdirSync(folder, { recursive: true });
 
-const options = {
+/** @satisfies {import("esbuild").BuildOptions} */
+const options = /** @type {const} */ ({
   bundle: true,
   write: false,
   format: "esm",
   platform: "node",
   target: "node20",
-  external: ["typescript"],
   logLevel: "error",
-};
+});
+const external = ["typescript"];
+
+/**
+ * Bundles one file.
+ *
+ * @param {import("esbuild").BuildOptions} more
+ */
+async function bundled(more) {
+  const { outputFiles } = await build({ ...options, external, ...more });
+  const [file] = outputFiles ?? [];
+  if (file === undefined) throw new Error("esbuild: expected one file");
+  return file;
+}
 
 /** A runtime without Buffer and node:crypto, for src/ alone: what the invariants ask of Node they find by its own name. */
 const portable = {
@@ -35,13 +48,11 @@ export async function buildTarget(
   fault,
   name = `${target}${isPortable ? "-portable" : ""}`,
 ) {
-  const { outputFiles } = await build({
-    ...options,
+  const { text } = await bundled({
     ...(isPortable && portable),
     entryPoints: [`${here}targets/${target}.ts`],
     plugins: fault === undefined ? [] : [plant(fault)],
   });
-  const [{ text }] = outputFiles;
   const bundle = `${folder}/${name}.mjs`;
   const instrumenter = createInstrumenter({
     esModules: true,
@@ -55,8 +66,8 @@ export async function buildTarget(
 
 export async function buildSession() {
   const file = `${folder}/session.mjs`;
-  const { outputFiles } = await build({ ...options, entryPoints: [`${here}engine/session.ts`] });
-  writeFileSync(file, outputFiles[0].contents);
+  const { contents } = await bundled({ entryPoints: [`${here}engine/session.ts`] });
+  writeFileSync(file, contents);
   return file;
 }
 
@@ -66,6 +77,7 @@ function wordsIn(text) {
   return [...new Set(words)].slice(0, 1000);
 }
 
+/** @returns {import("esbuild").Plugin} */
 function plant({ file, from, to }) {
   const path = `${root}${file}`;
   const source = readFileSync(path, "utf8");

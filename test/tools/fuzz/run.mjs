@@ -13,7 +13,7 @@ import { describeFaults, describeHunts } from "./report.mjs";
 import { runSession } from "./sessions.mjs";
 import { sessions } from "./targets.mjs";
 
-const flag = { type: "boolean", default: false };
+const flag = /** @type {const} */ ({ type: "boolean", default: false });
 const { values: options } = parseArgs({
   options: {
     seconds: { type: "string", default: "60" },
@@ -26,7 +26,7 @@ const { values: options } = parseArgs({
     document: flag,
   },
 });
-const [seconds, seed, jobs] = [options.seconds, options.seed, options.jobs].map(Number);
+const [seconds, seed, jobs] = [Number(options.seconds), Number(options.seed), Number(options.jobs)];
 if (![seconds, seed, jobs].every((number) => number > 0))
   throw new Error("--seconds, --seed and --jobs are numbers above 0");
 
@@ -42,7 +42,7 @@ const queue = wanted.entries();
 const work = async () => {
   for (const [at, one] of queue) results[at] = await (options.planted ? findFault(one) : runTarget(one));
 };
-await Promise.all(Array.from({ length: jobs }, work));
+await Promise.all(Array.from({ length: jobs }, () => work()));
 
 if (options.document)
   writeFigures(
@@ -66,7 +66,7 @@ async function runTarget(one) {
     failures.push(
       `${one.name}: ${finding.message}\n  ${shown(finding.input)}\n  It is in the corpus now, which test/tools/fuzz/corpus.test.ts runs.`,
     );
-  } else if (options.keep) addToCorpus(one.target, report.corpus);
+  } else if (options.keep) addToCorpus(one.target, report.corpus ?? []);
   console.log(
     `${finding === undefined ? "ok" : "FOUND"} ${one.name}: ${report.runs} runs, ${report.reached} of ${report.size} places reached, ${report.found} inputs found on the way`,
   );
@@ -88,7 +88,7 @@ async function findFault(fault) {
   const how =
     finding === undefined
       ? `not found in ${report.runs} runs`
-      : report.runs <= report.seeds
+      : report.runs <= (report.seeds ?? 0)
         ? `by a seed: ${finding.message}`
         : `in run ${report.runs}: ${finding.message}`;
   console.log(

@@ -11,8 +11,24 @@ const patience = 10;
 const memory = 512;
 
 /**
+ * @typedef {object} Report
+ * @property {number} runs
+ * @property {number} [seeds] of them with an input that was there from the start
+ * @property {number} [reached] places in the code
+ * @property {number} [size] places that there are
+ * @property {number} [found] inputs that reached something new
+ * @property {readonly string[]} [corpus] those inputs, base64
+ * @property {{ message: string, input: string }} [finding] what broke an invariant
+ * @property {string} [message] the end of a process that did not end by itself, with its last `input`
+ * @property {string} [input]
+ */
+
+/**
  * Runs a session to its end.
- * @returns what engine/session.ts reports; `finding` also where the process did not end by itself
+ *
+ * @param {string} session the file that the process runs
+ * @param {object} task what engine/session.ts is asked
+ * @returns {Promise<Report & { seconds: number }>} what engine/session.ts reports; `finding` also where the process did not end by itself
  */
 export async function runSession(session, task) {
   const folder = mkdtempSync(join(tmpdir(), "mintmark-fuzz-"));
@@ -23,12 +39,13 @@ export async function runSession(session, task) {
       execArgv: [`--max-old-space-size=${memory}`],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
+    /** @type {Report | undefined} */
     let report;
     let printed = "";
     child.on("message", (message) => {
-      report = message;
+      report = /** @type {Report} */ (message);
     });
-    child.stderr.on("data", (data) => {
+    child.stderr?.on("data", (data) => {
       printed = (printed + data).slice(-2000);
     });
     child.send({ ...task, announced });

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findings, sample } from "./watch.mjs";
 
-const [seconds, redisUrl, plant = ""] = process.argv.slice(2);
+const [, , seconds, redisUrl, plant = ""] = process.argv;
 const { openClient } = await import("./client.mjs");
 const { createOperations } = await import("./operations.mjs");
 const mintmark = createRequire(import.meta.url)("../../../dist/index.cjs");
@@ -33,7 +33,7 @@ let running = true;
 /** One operation after the other; what each ends in is counted by its code, whatever it is. */
 async function work(first) {
   for (let at = first; running; at++) {
-    const [name, run] = operations[at % operations.length];
+    const [name, run] = operations[at % operations.length] ?? [];
     const outcome = await run().then(
       () => "ok",
       (error) => error?.code ?? `without a code: ${error}`,
@@ -57,7 +57,7 @@ function plantAt(at) {
 
 console.log("ready");
 const workers = [0, 3, 7, 11].map(work);
-for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(1000)) {
+for (const end = Date.now() + Number(seconds) * 1000; Date.now() < end; await sleep(1000)) {
   sample();
   const key = await Promise.resolve()
     .then(() => ring.current())
@@ -97,7 +97,7 @@ async function serveKeySet(keys) {
   let asked = 0;
   const server = createServer(async (request, response) => {
     asked++;
-    if (asked % 3 === 2) return failures[Math.floor(asked / 3) % failures.length](response);
+    if (asked % 3 === 2) return failures[Math.floor(asked / 3) % failures.length]?.(response);
     try {
       const answer = await mintmark.jwksResponse(new Request(`http://localhost${request.url}`), keys);
       response
@@ -108,10 +108,11 @@ async function serveKeySet(keys) {
     }
   });
   await new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
+    server.listen(0, "127.0.0.1", () => resolve(undefined));
   });
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return {
-    url: `http://127.0.0.1:${server.address().port}/jwks.json`,
+    url: `http://127.0.0.1:${port}/jwks.json`,
     close: () =>
       new Promise((resolve) => {
         server.close(resolve);

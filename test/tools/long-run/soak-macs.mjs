@@ -9,9 +9,22 @@ const policy = { issuer: "my-api", audience: "web" };
 /** Characters of claims: up to a token of the 16384 characters that a verifier takes. */
 const maxText = 12_000;
 const alphabets = ["a", "\u00e9", "\u20ac", "\ud83d\ude00"];
+const algorithms = [HS256, HS384, HS512];
+
+/**
+ * One of a list, at random.
+ *
+ * @template T
+ * @param {readonly T[]} list
+ */
+function anyOf(list) {
+  const found = list[randomInt(list.length)];
+  if (found === undefined) throw new Error("an empty list");
+  return found;
+}
 
 function newKey() {
-  const algorithm = [HS256, HS384, HS512][randomInt(3)];
+  const algorithm = anyOf(algorithms);
   const secret = randomBytes(64 + randomInt(200));
   const key = importSecretSync(secret, algorithm);
   const digest = `sha${algorithm.name.slice(2)}`;
@@ -31,8 +44,8 @@ const end = performance.now() + seconds * 1000;
 while (performance.now() < end) {
   if (macs % 1000 === 0) keys[randomInt(keys.length)] = newKey();
   if (macs === 4000) before = memory();
-  const { secret, digest, signer, verifier } = keys[randomInt(keys.length)];
-  const letter = alphabets[randomInt(alphabets.length)];
+  const { secret, digest, signer, verifier } = anyOf(keys);
+  const letter = anyOf(alphabets);
   // As many short ones as long ones.
   const octets = randomInt(2) === 0 ? randomInt(300) : randomInt(maxText);
   const text = letter.repeat(octets / Buffer.byteLength(letter));

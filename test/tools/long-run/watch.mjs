@@ -14,12 +14,14 @@ process.on("warning", (warning) => {
 
 /** Timers that were neither cleared nor fired, with the file that set them: getActiveResourcesInfo knows nothing of those that are unref'ed. */
 const timers = new Map();
-for (const [set, clear] of [
+/** @typedef {"setTimeout" | "setInterval" | "clearTimeout" | "clearInterval"} Name */
+const global = /** @type {Record<Name, Function>} */ (globalThis);
+for (const [set, clear] of /** @type {[Name, Name][]} */ ([
   ["setTimeout", "clearTimeout"],
   ["setInterval", "clearInterval"],
-]) {
-  const [begin, end] = [globalThis[set], globalThis[clear]];
-  globalThis[set] = (work, ...rest) => {
+])) {
+  const [begin, end] = [global[set], global[clear]];
+  global[set] = (work, ...rest) => {
     const timer = begin(
       (...args) => {
         if (set === "setTimeout") timers.delete(timer);
@@ -27,10 +29,10 @@ for (const [set, clear] of [
       },
       ...rest,
     );
-    timers.set(timer, new Error().stack.split("\n")[2]);
+    timers.set(timer, new Error().stack?.split("\n")[2]);
     return timer;
   };
-  globalThis[clear] = (timer) => {
+  global[clear] = (timer) => {
     timers.delete(timer);
     end(timer);
   };
@@ -40,6 +42,7 @@ const samples = [];
 
 /** After a full collection: what is left is held by something. */
 export function sample() {
+  if (globalThis.gc === undefined) throw new Error("run it with --expose-gc");
   globalThis.gc();
   globalThis.gc();
   const { heapUsed, external } = process.memoryUsage();

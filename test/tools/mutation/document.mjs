@@ -17,11 +17,12 @@ why no test can tell it from the source; one that is not listed, or a score belo
 export function writeRow(name, { files, mutants, killed, timeouts, survivors, percent }) {
   const text = readFileSync(page, "utf8");
   const [before, rest] = text.split(start);
-  const [section, after] = rest.split(end);
+  const [section, after] = rest?.split(end) ?? [];
+  if (section === undefined || after === undefined) throw new Error(`${page}: expected ${start} and ${end}`);
   const rows = new Map(
     [...section.matchAll(/^\| `(.*?)` \|.*$/gm)].map(([row, of]) => [of, row.slice(2, -2).split(" | ")]),
   );
   rows.set(name, [`\`${name}\``, files, mutants, killed, timeouts, survivors, `${percent.toFixed(1)} %`]);
-  const ordered = layers.filter((layer) => rows.has(layer.name)).map((layer) => rows.get(layer.name));
+  const ordered = layers.flatMap(({ name: layer }) => (rows.has(layer) ? [rows.get(layer) ?? []] : []));
   writeFileSync(page, `${before}${start}\n\n${explanation}\n\n${table(head, ordered)}\n\n${end}${after}`);
 }

@@ -2,6 +2,11 @@
 // themselves: what is mutated there is so from the start, and meets every test.
 import { beforeEach, inject } from "vitest";
 
+/** @typedef {Record<string, { currentTestId?: string | undefined }>} Namespaces */
+
 beforeEach(() => {
-  globalThis[inject("globalNamespace")].currentTestId = undefined;
+  const namespace = inject(/** @type {never} */ ("globalNamespace")); // which @stryker-mutator/vitest-runner provides
+  const { [namespace]: shared } = /** @type {Namespaces} */ (/** @type {unknown} */ (globalThis));
+  if (shared === undefined) throw new Error(`expected Stryker's global ${namespace}`);
+  shared.currentTestId = undefined;
 });

@@ -14,9 +14,13 @@ const messageAt = new Map([
   ["UnavailableError", 1],
 ]);
 
+/** @typedef {{ parent: { type: string, callee: { name: string } }, listKey: string, key: number }} Path */
+
 export const strykerPlugins = [
   declareValuePlugin(PluginKind.Ignore, "error-messages", {
-    shouldIgnore({ parent, listKey, key }) {
+    shouldIgnore(path) {
+      // Stryker leaves the type of a path open; it is that of @babel/traverse.
+      const { parent, listKey, key } = /** @type {Path} */ (path);
       if (listKey !== "arguments" || !["CallExpression", "NewExpression"].includes(parent.type)) return undefined;
       return messageAt.get(parent.callee.name) === key ? "the text of an error" : undefined;
     },

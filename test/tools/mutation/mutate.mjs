@@ -38,7 +38,8 @@ export async function mutate({ name, parts, further }, sources, known = []) {
 
 async function run(mutants, tests, every = false) {
   process.env.ASKED_TESTS = JSON.stringify({ tests, every });
-  const results = await new Stryker({
+  /** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
+  const options = {
     mutate: mutants,
     testRunner: "vitest",
     vitest: { configFile: "test/tools/mutation/vitest.config.mjs", related: false },
@@ -52,9 +53,11 @@ async function run(mutants, tests, every = false) {
     tempDirName: "coverage/mutation/sandbox",
     reporters: ["progress-append-only"],
     allowConsoleColors: false,
-    warnings: { slow: false },
-    logLevel: "warn",
-  }).runMutationTest();
+    // Each of them has a default.
+    warnings: /** @type {import("@stryker-mutator/api/core").WarningOptions} */ ({ slow: false }),
+    logLevel: /** @type {import("@stryker-mutator/api/core").LogLevel} */ ("warn"),
+  };
+  const results = await new Stryker(options).runMutationTest();
   return results.filter(({ status }) => status !== "Ignored").map(describe);
 }
 
@@ -62,7 +65,7 @@ async function run(mutants, tests, every = false) {
 function describe({ fileName, location: { start, end }, mutatorName, replacement, status }) {
   const file = relative(process.cwd(), fileName);
   const lines = readFileSync(file, "utf8").split("\n");
-  const [first, last] = [lines[start.line - 1], lines[end.line - 1]];
+  const [first = "", last = ""] = [lines[start.line - 1], lines[end.line - 1]];
   const to = `${first.slice(0, start.column - 1)}${replacement}${last.slice(end.column - 1)}`;
   return { file, start, end, mutator: mutatorName, from: first.trim(), to: to.replace(/\s+/g, " ").trim(), status };
 }

@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const { tests, every } = JSON.parse(process.env.ASKED_TESTS);
+const { tests, every } = JSON.parse(process.env.ASKED_TESTS ?? "");
 
 export default defineConfig({
   // In a run this is the mutated copy of the project.

@@ -21,17 +21,17 @@ const attempts = 3;
 const failures = [];
 const rows = [];
 for (const comparison of await comparisons()) {
-  const results = [];
-  do results.push(compare(...(await measure(comparison, samples))));
-  while (results.length < attempts && !isAsItMustBe(comparison, results.at(-1)));
-  const last = results.at(-1);
+  let last = await once(comparison);
+  const results = [last];
+  while (results.length < attempts && !isAsItMustBe(comparison, last)) results.push((last = await once(comparison)));
   if (!isAsItMustBe(comparison, last) && sameWay(results)) failures.push(`${comparison.name}: ${JSON.stringify(last)}`);
-  rows.push([
+  const row = [
     comparison.name,
     { difference: "must show", none: "must not show", order: "may show" }[comparison.shows],
     ...figures(last),
-  ]);
-  console.log(rows.at(-1).join(" · "));
+  ];
+  rows.push(row);
+  console.log(row.join(" · "));
 }
 
 const text = `\`npm run test:timing -- --samples ${samples}\` on Node.js ${process.versions.node}:
@@ -39,6 +39,11 @@ const text = `\`npm run test:timing -- --samples ${samples}\` on Node.js ${proce
 ${table(["Compared", "A difference", "One call, ns", "Difference, ns", "Cohen's d", "Longer in pairs", "Welch's t"], rows)}`;
 if (values.document) writeFigures("timing", text);
 close("timing", rows.length - failures.length, failures);
+
+/** @param {import("./comparisons.mjs").Comparison} comparison */
+async function once(comparison) {
+  return compare(...(await measure(comparison, samples)));
+}
 
 function isAsItMustBe({ shows }, { t, d }) {
   if (shows === "order") return true;

@@ -13,7 +13,15 @@ const read = (file) => readFileSync(join(dir, file), "utf8");
 const write = (file, text) => writeFileSync(join(dir, file), text);
 
 const files = [];
-/** `accepts` and `refuses`: "signing" or "verifying", then algorithm names. */
+/**
+ * Adds a key file.
+ *
+ * @typedef {{ signing?: string[], verifying?: string[] }} Uses algorithm names
+ * @param {string} name
+ * @param {string} made how
+ * @param {string} pem
+ * @param {{ accepts?: Uses, refuses?: Uses, why?: string }} [expectation]
+ */
 const add = (name, made, pem, { accepts = {}, refuses = {}, why } = {}) => {
   files.push({ name, made, ...(why === undefined ? {} : { why }), accepts, refuses, pem });
   return pem;
@@ -69,13 +77,13 @@ addOpenssl("p256-bag-certificate", "pkcs12 -in p256.p12 -passin pass: -nokeys", 
   ...verifiesES256,
   why: "Bag Attributes before the block (RFC 7468 §5.2)",
 });
-for (const [source, accepts] of [
+for (const [source, accepts] of /** @type {[string, Uses][]} */ ([
   ["rsa-pkcs8", { signing: ["RS256"] }],
   ["p256-spki", { verifying: ["ES256"] }],
   ["p256-sec1", { signing: ["ES256"] }],
   ["ed25519-pkcs8", { signing: ["Ed25519"] }],
   ["rsa-certificate", { verifying: ["RS256"] }],
-]) {
+])) {
   const pem = read(`${source}.pem`);
   add(`${source}-escaped`, `${source} with \\n as two characters`, pem.replaceAll("\n", "\\n"), {
     accepts,

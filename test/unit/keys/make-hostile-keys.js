@@ -9,6 +9,22 @@ const json = (file) => JSON.parse(readFileSync(new URL(file, import.meta.url), "
 const pems = Object.fromEntries(json("hostile-keys-pem.json").files.map(({ name, pem }) => [name, pem]));
 const mldsa = json("../../spec/vectors/rfc9964.json").keys;
 
+/**
+ * @typedef {"verifying" | "signing"} Use
+ * @typedef {[x: bigint, y: bigint]} Point on Ed25519
+ * @typedef {Partial<Record<Use, (jwk: Record<string, unknown>) => string[]>>} Makers of PEM
+ *
+ * @typedef {object} Fault
+ * @property {Record<string, unknown> | undefined} [set] other members than the good key's; may be a whole other key
+ * @property {string[]} [without] members
+ * @property {Use[]} [as]
+ * @property {string} reason
+ * @property {string[]} [codes]
+ * @property {Makers} [pems] the same fault as PEM, where PEM can carry it
+ * @property {boolean} [cryptoKey] it survives a lax runtime's own import
+ * @property {string[]} [algs]
+ */
+
 // ── numbers and bytes ───────────────────────────────────────────────────────────────────────────────────────────────
 
 const b64u = (bytes) => Buffer.from(bytes).toString("base64url");
@@ -19,17 +35,33 @@ const minimal = (number) => {
   return Buffer.from(hex.length % 2 ? `0${hex}` : hex, "hex");
 };
 const fixed = (number, length) => Buffer.from(number.toString(16).padStart(2 * length, "0"), "hex");
+/** @type {(a: bigint, m: bigint) => bigint} */
 const mod = (a, m) => ((a % m) + m) % m;
+/** @type {(base: bigint, exponent: bigint, m: bigint) => bigint} */
 const power = (base, exponent, m) => {
   let result = 1n;
   for (let b = mod(base, m), e = exponent; e > 0n; e >>= 1n, b = (b * b) % m) if (e & 1n) result = (result * b) % m;
   return result;
 };
-/** Undefined when there is no inverse. */
+/**
+ * Undefined when there is no inverse.
+ *
+ * @type {(a: bigint, m: bigint) => bigint | undefined}
+ */
 const inverse = (a, m) => {
   let [r0, r1, s0, s1] = [m, mod(a, m), 0n, 1n];
   while (r1 !== 0n) [r0, r1, s0, s1] = [r1, r0 % r1, s1, s0 - (r0 / r1) * s1];
   return r0 === 1n ? mod(s0, m) : undefined;
+};
+/**
+ * `a / b`, of which every `b` but 0 has an inverse: `m` is a prime.
+ *
+ * @type {(a: bigint, b: bigint, m: bigint) => bigint}
+ */
+const divide = (a, b, m) => {
+  const inverted = inverse(b, m);
+  if (inverted === undefined) throw new Error(`${b} has no inverse`);
+  return mod(a * inverted, m);
 };
 /** Bytes that look random and are the same on every run. */
 const stream = (label, length) => {
@@ -53,7 +85,7 @@ const octets = (...parts) => tlv(0x04, ...parts);
 const bits = (...parts) => tlv(0x03, Buffer.from([0]), ...parts);
 const integer = (number) => {
   const bytes = minimal(number);
-  return tlv(0x02, bytes[0] & 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes);
+  return tlv(0x02, bytes.readUInt8(0) & 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes);
 };
 const oid = (hex) => tlv(0x06, Buffer.from(hex, "hex"));
 const none = tlv(0x05);
@@ -72,13 +104,16 @@ const pem = (label, der) =>
 const spki = (algorithm, ...key) => pem("PUBLIC KEY", sequence(algorithm, bits(...key)));
 const pkcs8 = (algorithm, ...key) => pem("PRIVATE KEY", sequence(integer(0n), algorithm, octets(...key)));
 
+/** @param {Record<string, unknown>} jwk */
 const rsaPublic = ({ n, e }) => sequence(integer(big(n)), integer(big(e)));
 const rsaPrivate = (jwk) =>
   sequence(integer(0n), ...["n", "e", "d", "p", "q", "dp", "dq", "qi"].map((name) => integer(big(jwk[name]))));
+/** @type {Required<Makers>} */
 const rsaPems = {
   verifying: (jwk) => [spki(rsaEncryption, rsaPublic(jwk)), pem("RSA PUBLIC KEY", rsaPublic(jwk))],
   signing: (jwk) => [pkcs8(rsaEncryption, rsaPrivate(jwk)), pem("RSA PRIVATE KEY", rsaPrivate(jwk))],
 };
+/** @param {Record<string, unknown>} jwk */
 const point = ({ x, y }) => Buffer.concat([Buffer.from([4]), bytesOf(x), bytesOf(y)]);
 const sec1 = (jwk, parameters) =>
   sequence(
@@ -87,14 +122,17 @@ const sec1 = (jwk, parameters) =>
     ...(parameters ? [tlv(0xa0, curveOid[jwk.crv])] : []),
     tlv(0xa1, bits(point(jwk))),
   );
+/** @type {Required<Makers>} */
 const ecPems = {
   verifying: (jwk) => [spki(ecPublicKey(jwk.crv), point(jwk))],
   signing: (jwk) => [pkcs8(ecPublicKey(jwk.crv), sec1(jwk, false)), pem("EC PRIVATE KEY", sec1(jwk, true))],
 };
+/** @type {Required<Makers>} */
 const edPems = {
   verifying: ({ x }) => [spki(ed25519, bytesOf(x))],
   signing: ({ d }) => [pkcs8(ed25519, octets(bytesOf(d)))],
 };
+/** @type {Required<Makers>} */
 const mlPems = {
   verifying: ({ alg, pub }) => [spki(mlDsaOid(alg), bytesOf(pub))],
   signing: ({ alg, priv }) => [pkcs8(mlDsaOid(alg), tlv(0x80, bytesOf(priv)))],
@@ -162,8 +200,11 @@ const second = {
 
 const cases = [];
 /**
- * One fault. `set` and `without` change the members of the good key `of`; `set` may be a whole other key.
- * `pems` makes the same fault as PEM, where PEM can carry it; `cryptoKey`: it survives a lax runtime's own import.
+ * Adds a case with one fault.
+ *
+ * @param {string} name
+ * @param {string} of the good key that is changed
+ * @param {Fault} fault
  */
 const fault = (
   name,
@@ -194,7 +235,9 @@ const fault = (
     ...(cryptoKey && { cryptoKey }),
   });
 };
+/** @type {Use[]} */
 const verifying = ["verifying"];
+/** @type {Use[]} */
 const signing = ["signing"];
 
 // ── RSA ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -202,7 +245,7 @@ const signing = ["signing"];
 const rsa = keys.rsa.jwk;
 const [n, p, q] = [big(rsa.n), big(rsa.p), big(rsa.q)];
 /** The private members that go with `e`: nothing is wrong but the exponent. */
-const rsaWith = (e) => {
+const rsaWith = (/** @type {bigint} */ e) => {
   const phi = (p - 1n) * (q - 1n);
   const d = e === 1n ? 1n : inverse(e, phi);
   return d === undefined
@@ -229,10 +272,10 @@ fault(`RSA: e is below 65537 (${small})`, "rsa", {
   pems: rsaPems,
   cryptoKey: true,
 });
-for (const [label, from] of [
-  ["2^32", 2n ** 32n + 1n],
-  ["2^64", 2n ** 64n + 1n],
-  ["2^256", 2n ** 256n + 1n],
+for (const { label, from } of [
+  { label: "2^32", from: 2n ** 32n + 1n },
+  { label: "2^64", from: 2n ** 64n + 1n },
+  { label: "2^256", from: 2n ** 256n + 1n },
 ]) {
   fault(`RSA: e is above ${label}`, "rsa", {
     set: rsaWith(firstCoprime(from)),
@@ -341,7 +384,7 @@ for (const name of ["p256", "p384", "p521"]) {
   const { bytes, p: field, n: order } = curves[jwk.crv];
   const title = jwk.crv;
   const flip = bytesOf(jwk.y);
-  flip[bytes - 1] ^= 1;
+  flip.writeUInt8(flip.readUInt8(bytes - 1) ^ 1, bytes - 1);
   for (const member of ["x", "y"]) {
     fault(`${title}: ${member} has ${bytes - 1} bytes`, name, {
       set: { [member]: b64u(bytesOf(jwk[member]).subarray(0, -1)) },
@@ -458,7 +501,7 @@ for (const member of ["x", "y"]) {
 {
   // Only a very small x has a second spelling in 32 bytes: look for one that is on the curve.
   const { p: field, b } = curves["P-256"];
-  const yOf = (x) => power(x * x * x - 3n * x + b, (field + 1n) / 4n, field);
+  const yOf = (/** @type {bigint} */ x) => power(x * x * x - 3n * x + b, (field + 1n) / 4n, field);
   let x = 5n;
   while (mod(yOf(x) ** 2n - (x * x * x - 3n * x + b), field) !== 0n) x++;
   const y = yOf(x);
@@ -505,7 +548,7 @@ const rawPoint = (name, bytes) =>
   });
 const p256point = point(keys.p256.jwk);
 rawPoint("the point at infinity in SPKI", Buffer.from([0]));
-rawPoint("a hybrid point", Buffer.concat([Buffer.from([6 + (p256point[64] & 1)]), p256point.subarray(1)]));
+rawPoint("a hybrid point", Buffer.concat([Buffer.from([6 + (p256point.readUInt8(64) & 1)]), p256point.subarray(1)]));
 rawPoint("a point without its last byte", p256point.subarray(0, 64));
 rawPoint("a point and one byte", Buffer.concat([p256point, Buffer.from([0])]));
 rawPoint("an empty point", Buffer.alloc(0));
@@ -535,8 +578,9 @@ infinite("SEC1", "signing", pem("EC PRIVATE KEY", infiniteSec1(tlv(0xa0, curveOi
     );
   const certificate = derOf(pems["p256-certificate"]);
   const good = derOf(pems["p256-spki"]);
-  const header = (at) => (certificate[at + 1] < 128 ? 2 : 2 + (certificate[at + 1] & 127));
-  const length = (at) => (header(at) === 2 ? certificate[at + 1] : certificate.readUIntBE(at + 2, header(at) - 2));
+  const header = (at) => (certificate.readUInt8(at + 1) < 128 ? 2 : 2 + (certificate.readUInt8(at + 1) & 127));
+  const length = (at) =>
+    header(at) === 2 ? certificate.readUInt8(at + 1) : certificate.readUIntBE(at + 2, header(at) - 2);
   const tbs = header(0);
   const end = tbs + header(tbs) + length(tbs);
   const key = certificate.indexOf(good);
@@ -552,27 +596,31 @@ infinite("SEC1", "signing", pem("EC PRIVATE KEY", infiniteSec1(tlv(0xa0, curveOi
 
 const p25519 = 2n ** 255n - 19n;
 const l25519 = 2n ** 252n + 27742317777372353535851937790883648493n;
-const dEdwards = mod(-121665n * inverse(121666n, p25519), p25519);
+const dEdwards = divide(-121665n, 121666n, p25519);
 const littleEndian = (y, sign) => {
   const bytes = fixed(y, 32).reverse();
-  bytes[31] |= sign << 7;
+  bytes.writeUInt8(bytes.readUInt8(31) | (sign << 7), 31);
   return bytes;
 };
-/** x of RFC 8032 §5.1.3, undefined where y is of no point. */
+/**
+ * x of RFC 8032 §5.1.3, undefined where y is of no point.
+ *
+ * @type {(y: bigint) => bigint | undefined}
+ */
 const xOf = (y) => {
-  const square = mod((y * y - 1n) * inverse(dEdwards * y * y + 1n, p25519), p25519);
+  const square = divide(y * y - 1n, dEdwards * y * y + 1n, p25519);
   let x = power(square, (p25519 + 3n) / 8n, p25519);
   if ((x * x - square) % p25519 !== 0n) x = (x * power(2n, (p25519 - 1n) / 4n, p25519)) % p25519;
   return (x * x - square) % p25519 === 0n ? x : undefined;
 };
+/** @type {(one: Point, other: Point) => Point} */
 const add = ([x1, y1], [x2, y2]) => {
   const t = mod(dEdwards * x1 * x2 * y1 * y2, p25519);
-  return [
-    mod((x1 * y2 + x2 * y1) * inverse(1n + t, p25519), p25519),
-    mod((y1 * y2 + x1 * x2) * inverse(1n - t, p25519), p25519),
-  ];
+  return [divide(x1 * y2 + x2 * y1, 1n + t, p25519), divide(y1 * y2 + x1 * x2, 1n - t, p25519)];
 };
+/** @type {(k: bigint, P: Point) => Point} */
 const times = (k, P) => {
+  /** @type {Point} */
   let result = [0n, 1n];
   for (let e = k, b = P; e > 0n; e >>= 1n, b = add(b, b)) if (e & 1n) result = add(result, b);
   return result;
@@ -613,10 +661,10 @@ for (let k = 0n; k < 19n; k++) {
 }
 const ed = keys.ed25519.jwk;
 const edLength = "RFC 8032 §5.1.5: 32 bytes";
-for (const [member, as, makers] of [
+for (const [member, as, makers] of /** @type {[member: "x" | "d", as: Use[], makers: Makers][]} */ ([
   ["x", ["verifying", "signing"], { verifying: edPems.verifying }],
   ["d", signing, { signing: edPems.signing }],
-]) {
+])) {
   const bytes = bytesOf(ed[member]);
   fault(`Ed25519: ${member} has 31 bytes`, "ed25519", {
     as,
@@ -708,11 +756,11 @@ const use = "RFC 7517 §4.2: sig, or (SPIFFE) jwt-svid";
 const keyOps = "RFC 7517 §4.3: an array without duplicates that holds the operation";
 const kty = "RFC 7517 §4.1";
 const crv = "RFC 7518 §6.2.1.1, RFC 8037 §2";
-for (const [of, others] of [
+for (const [of, others] of /** @type {[string, unknown[]][]} */ ([
   ["rsa", ["RS512", "PS384", "RSA-OAEP", "ES256", "HS256", "rs256", "none", 5, ["RS256"]]],
   ["p256", ["ES384", "ES256K", "ECDH-ES", "RS256", "HS256", "es256", "none"]],
   ["ed25519", ["ES256", "Ed448", "ECDH-ES", "ed25519"]],
-]) {
+])) {
   for (const other of others) fault(`${of}: alg ${JSON.stringify(other)}`, of, { set: { alg: other }, reason: alg });
   for (const other of ["enc", "SIG", "signature", 5, ["sig"]])
     fault(`${of}: use ${JSON.stringify(other)}`, of, { set: { use: other }, reason: use });
@@ -758,13 +806,13 @@ for (const other of ["P-384", "P-521", "p-256", "secp256k1", "Ed25519", "", 5, n
 for (const other of ["X25519", "Ed448", "ed25519", "P-256", "", null])
   fault(`ed25519: crv ${JSON.stringify(other)}`, "ed25519", { set: { crv: other }, reason: crv });
 for (const of of ["p256", "ed25519"]) fault(`${of}: crv is missing`, of, { without: ["crv"], reason: crv });
-for (const [of, algs] of [
+for (const [of, algs] of /** @type {[string, string[]][]} */ ([
   ["rsa", ["ES256", "Ed25519"]],
   ["p256", ["RS256", "PS256", "ES384", "ES512", "EdDSA"]],
   ["p384", ["ES256", "ES512"]],
   ["p521", ["ES384"]],
   ["ed25519", ["ES256", "RS256"]],
-]) {
+])) {
   fault(`${of}: for ${algs.join(", ")}`, of, {
     algs,
     reason: "RFC 8725 §3.1: one key, one algorithm",
@@ -782,9 +830,14 @@ fault("oct: a secret as a key pair", "oct", {
 
 const spelling = "RFC 7515 §2: base64url without padding, line breaks or other characters; one spelling";
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+/** @returns {[how: string, text: string][]} */
 const spellings = (text) => {
   const last = alphabet.indexOf(text.at(-1));
+  /** @type {[how: string, text: string][]} */
+  const further = [];
   const unused = { 2: 4, 3: 2, 0: 0 }[text.length % 4];
+  if (unused) further.push(["with an unused bit set", text.slice(0, -1) + alphabet[last | 1]]);
+  if (/[-_]/.test(text)) further.push(["in the alphabet of base64", text.replaceAll("-", "+").replaceAll("_", "/")]);
   return [
     ["padded with =", `${text}${"=".repeat((4 - (text.length % 4)) % 4 || 1)}`],
     ["with a space in front", ` ${text}`],
@@ -792,16 +845,15 @@ const spellings = (text) => {
     ["with a space within", `${text.slice(0, 8)} ${text.slice(8)}`],
     ["with a NUL at the end", `${text}\0`],
     ["with a letter too many", `${text}${"A".repeat(text.length % 4 === 0 ? 1 : 5 - (text.length % 4))}`],
-    ...(unused ? [["with an unused bit set", text.slice(0, -1) + alphabet[last | 1]]] : []),
-    ...(/[-_]/.test(text) ? [["in the alphabet of base64", text.replaceAll("-", "+").replaceAll("_", "/")]] : []),
+    ...further,
   ];
 };
-for (const [of, members] of [
+for (const [of, members] of /** @type {[string, string[]][]} */ ([
   ["rsa", ["n", "e"]],
   ["p256", ["x", "y"]],
   ["ed25519", ["x"]],
   ["ML-DSA-44", ["pub"]],
-]) {
+])) {
   for (const member of members) {
     for (const [how, text] of spellings(keys[of].jwk[member])) {
       fault(`${of}: ${member} ${how}`, of, {
@@ -818,12 +870,12 @@ for (const [of, members] of [
       });
   }
 }
-for (const [of, members] of [
+for (const [of, members] of /** @type {[string, string[]][]} */ ([
   ["rsa", ["d", "p", "q", "dp", "dq", "qi"]],
   ["p256", ["d"]],
   ["ed25519", ["d"]],
   ["ML-DSA-44", ["priv"]],
-]) {
+])) {
   for (const member of members) {
     const wanted =
       member === "d" || member === "priv"
@@ -847,7 +899,7 @@ for (const [of, members] of [
 
 // ── secrets ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const jwkSecrets = [
+const jwkSecrets = /** @type {[string, Fault][]} */ ([
   ["k is short", { set: { k: b64u(stream("secret", 31)) }, algs: ["HS256"], reason: "RFC 7518 §3.2" }],
   ["k is 47 bytes", { set: { k: b64u(stream("secret", 47)) }, algs: ["HS384"], reason: "RFC 7518 §3.2" }],
   ["k is 63 bytes", { set: { k: b64u(stream("secret", 63)) }, algs: ["HS512"], reason: "RFC 7518 §3.2" }],
@@ -867,7 +919,7 @@ const jwkSecrets = [
   ["kty RSA", { set: { kty: "RSA" }, reason: kty }],
   ["kty OCT", { set: { kty: "OCT" }, reason: kty }],
   ["kty is missing", { without: ["kty"], reason: kty }],
-].map(([name, { set = {}, without = [], algs = keys.oct.algs, reason }]) => ({
+]).map(([name, { set = {}, without = [], algs = keys.oct.algs, reason }]) => ({
   name,
   reason,
   algs,

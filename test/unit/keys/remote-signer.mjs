@@ -28,6 +28,7 @@ function answer(op, request) {
   try {
     return { result: operations[op](request) };
   } catch (error) {
-    return { error: error.name, message: error.message };
+    const { name, message } = /** @type {Error} */ (error);
+    return { error: name, message };
   }
 }

@@ -2,8 +2,10 @@
 import * as fs from "node:fs/promises";
 import { fileKeyRingStore } from "mintmark";
 
-const store = fileKeyRingStore(process.argv[2], fs);
+const store = fileKeyRingStore(process.argv[2] ?? "", fs);
 for (;;) {
-  const { record, version } = await store.load();
+  const stored = await store.load();
+  if (stored === undefined) throw new Error("expected a folder with a number in it");
+  const { record, version } = stored;
   if (await store.save(String(Number(record) + 1), version + 1)) process.stdout.write(`${version + 1}\n`);
 }

@@ -58,17 +58,18 @@ export async function withServer(answer, run) {
   const server = createServer(async (request, response) => {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
-    const { url, headers } = request;
+    const { url = "", headers } = request;
     const document = answer({ url, headers, body: Buffer.concat(chunks).toString("utf8") });
     response
       .writeHead(document === undefined ? 404 : 200, { "content-type": "application/json" })
       .end(JSON.stringify(document ?? {}));
   });
   await new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
+    server.listen(0, "127.0.0.1", () => resolve(undefined));
   });
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   try {
-    await run(`http://127.0.0.1:${server.address().port}`);
+    await run(`http://127.0.0.1:${port}`);
   } finally {
     server.closeAllConnections();
     server.close();

@@ -49,7 +49,9 @@ const cases = (load) => [
         async (endpoint) => {
           const credentials = { accessKeyId: "id", secretAccessKey: "secret" };
           const kms = new KMS({ endpoint, region: "eu-west-1", credentials });
-          const { awsKey, awsPublicKey } = await load("aws.ts");
+          const { awsKey, awsPublicKey } = /** @type {{ awsKey: Function, awsPublicKey: Function }} */ (
+            await load("aws.ts")
+          );
           await assertGood(awsKey(kms, "alias/tokens", "2026-11"), await awsPublicKey(kms, "alias/tokens", "2026-11"));
           kms.destroy();
         },
@@ -61,7 +63,7 @@ const cases = (load) => [
       const vault = "https://vault.example";
       const id = `${vault}/keys/tokens/9885aa558e8d448789683188f8c194b0`;
       const { x, y } = publicKey.export({ format: "jwk" });
-      const { fromDer } = await load("kms.ts");
+      const { fromDer } = /** @type {{ fromDer: Function }} */ (await load("kms.ts"));
       const answers = {
         [`GET ${vault}/keys/tokens/`]: () => ({
           key: { kid: id, kty: "EC-HSM", key_ops: ["sign", "verify"], crv: "P-256", x, y },
@@ -98,7 +100,9 @@ const cases = (load) => [
       const options = { httpClient, disableChallengeResourceVerification: true };
       const stored = await new KeyClient(vault, credential, options).getKey("tokens");
       const client = new CryptographyClient(stored, credential, options);
-      const { azureKey, azurePublicKey } = await load("azure.ts");
+      const { azureKey, azurePublicKey } = /** @type {{ azureKey: Function, azurePublicKey: Function }} */ (
+        await load("azure.ts")
+      );
       await assertGood(azureKey(client, "2026-11"), await azurePublicKey(stored, "2026-11"));
     },
   ],

@@ -22,7 +22,7 @@ const cases = (load) => [
       Object.assign(process.env, { QSTASH_CURRENT_SIGNING_KEY: secret, QSTASH_NEXT_SIGNING_KEY: next });
       const url = "https://api.example/jobs";
       const receiver = new Receiver({ currentSigningKey: secret, nextSigningKey: next });
-      const { qstash } = await load("webhooks.ts");
+      const { qstash } = /** @type {{ qstash: Function }} */ (await load("webhooks.ts"));
       const claims = {
         iss: "Upstash",
         sub: url,
@@ -52,7 +52,7 @@ const cases = (load) => [
     "Vonage: @vonage/jwt, which leaves the body to its users",
     async () => {
       process.env.VONAGE_SIGNATURE_SECRET = secret;
-      const { vonage } = await load("webhooks.ts");
+      const { vonage } = /** @type {{ vonage: Function }} */ (await load("webhooks.ts"));
       const claims = { iat: now, jti: "c5ba8f24", iss: "Vonage", payload_hash: hash(body, "hex"), api_key: "a1b2c3d" };
       await agree(
         (token) => vonage(token, new TextEncoder().encode(body)),

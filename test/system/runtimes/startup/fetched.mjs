@@ -2,6 +2,6 @@
 import process from "node:process";
 import { fetchedUses } from "./uses.mjs";
 
-const [library, use] = process.argv.slice(2);
+const [library, use = ""] = process.argv.slice(2);
 if (library !== undefined) await fetchedUses[library](await import(library), JSON.parse(use));
 console.log("verified");

@@ -3,7 +3,7 @@ import process from "node:process";
 import { createRequire } from "node:module";
 import { uses } from "./uses.mjs";
 
-const [library, how] = process.argv.slice(2);
+const [library = "", how] = process.argv.slice(2);
 const load = createRequire(import.meta.url);
 const memory = () => process.memoryUsage().rss / 2 ** 20;
 

@@ -33,6 +33,7 @@ const env = {
   DENO_DIR: folder("deno"),
   DENO_NO_UPDATE_CHECK: "1",
 };
+/** @type {Record<string, [program: string, ...args: string[]]>} */
 const runtimes = {
   "Node.js 20": [tool("node20/bin/node")],
   "Node.js 24": [tool("node24/bin/node")],
@@ -46,6 +47,7 @@ const runtimes = {
     "--node-modules-dir=manual",
   ],
 };
+/** @type {[name: string, how: "import" | "require"][]} */
 const libraries = [
   ["mintmark", "import"],
   ["mintmark", "require"],
@@ -152,7 +154,8 @@ export default { async fetch() { await ${job}; return new Response(Object.keys({
   const response = await fetch(`http://127.0.0.1:${port}/`);
   if (!response.ok) throw new Error(await response.text());
   const time = performance.now() - since;
-  const [, kibibytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+  const [, kibibytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  if (kibibytes === undefined) throw new Error("expected VmRSS in the status of a process");
   close();
   return { time, memory: Number(kibibytes) / 1024 };
 }
@@ -194,7 +197,8 @@ async function withChromium(body) {
       await page.goto(`http://127.0.0.1:${pages.port}/index.html`);
       const found = await page.evaluate(
         async (name, kind, given) => {
-          const job = (await import("/uses.mjs"))[kind][name];
+          const from = "/uses.mjs"; // on the page's server
+          const job = (await import(from))[kind][name];
           const started = performance.now();
           const loaded = await import(`/pages/${name}.mjs`);
           const imported = performance.now();

@@ -14,7 +14,7 @@ import {
   sqlKeyRingStore,
 } from "../../../../dist/index.js";
 
-const [client, url, options, name] = process.argv.slice(2);
+const [client = "", url = "", options = "", name] = process.argv.slice(2);
 // A lost connection is an event, and without a listener the end of the process.
 const goOn = () => {};
 
@@ -70,4 +70,4 @@ process.on("message", async ({ id, ask, ...request }) => {
 process.on("disconnect", () => {
   process.exit();
 });
-process.send("ready");
+process.send?.("ready");

@@ -5,7 +5,7 @@ import pg from "pg";
 import { createClient } from "redis";
 import { createVerifier, HS256, importSecret, redisReplayStore, sqlReplayStore } from "../../../../dist/index.js";
 
-const [client, url, secret] = process.argv.slice(2);
+const [client = "", url = "", secret = ""] = process.argv.slice(2);
 // A lost connection is an event, and without a listener the end of the process.
 const goOn = () => {};
 
@@ -47,9 +47,9 @@ process.on("message", async ({ tokens, atOnce, storeTimeout }) => {
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  process.send(codes);
+  process.send?.(codes);
 });
 process.on("disconnect", () => {
   process.exit();
 });
-process.send("ready");
+process.send?.("ready");

@@ -6,7 +6,7 @@ import { createClient } from "redis";
 import { HS256, importSecret } from "../../../../dist/index.js";
 import { createSessions, redisSessionStore, sqlSessionStore } from "../../../../dist/sessions.js";
 
-const [client, url, secret] = process.argv.slice(2);
+const [client = "", url = "", secret = ""] = process.argv.slice(2);
 // A lost connection is an event, and without a listener the end of the process.
 const goOn = () => {};
 
@@ -48,12 +48,13 @@ const answers = {
 
 process.on("message", async ({ id, name, argument }) => {
   try {
-    process.send({ id, answer: await answers[name](argument) });
+    process.send?.({ id, answer: await answers[name](argument) });
   } catch (error) {
-    process.send({ id, answer: { error: error.code ?? String(error) } });
+    const { code = String(error) } = /** @type {Error & { code?: string }} */ (error);
+    process.send?.({ id, answer: { error: code } });
   }
 });
 process.on("disconnect", () => {
   process.exit();
 });
-process.send("ready");
+process.send?.("ready");
