@@ -120,7 +120,7 @@ async function withWebpack({ folder, entry, minified }: Given): Promise<Bundle> 
     performance: { hints: false },
   });
   const stats = await new Promise<Stats>((resolve, reject) => {
-    compiler.run((error, result) => {
+    compiler.run((error: Error | null, result?: Stats) => {
       if (result === undefined) reject(error ?? new Error("webpack: no result"));
       else resolve(result);
     });
