@@ -328,6 +328,10 @@ describe("a store that throws or outlasts its time fails closed", () => {
       void codeOf(() => verify(forge(), key, { ...expected, replay: { add: never } })).then((found) => {
         code = found;
       });
+      // The signature is checked first, which takes a real moment.
+      await vi.waitFor(() => {
+        expect(vi.getTimerCount()).toBe(1);
+      });
       await vi.advanceTimersByTimeAsync(4_900);
       expect(code).toBeUndefined();
       await vi.advanceTimersByTimeAsync(200);
