@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { createKeyRing, ES256, memoryKeyRingStore, sign, verify } from "../../../src/index.ts";
 import type { KeyRing, SigningKey, VerificationKeys } from "../../../src/index.ts";
-import { seeded, type Random } from "../../spec/hostile/random.ts";
+import { seeded, type Random } from "../../tools/random.ts";
 import { codeOf } from "../jwt/outcome.ts";
 
 const rotations = 1000;

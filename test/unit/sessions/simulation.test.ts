@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { storeOver } from "../../../src/sessions/record.ts";
 import { takeFrom } from "../../../src/sessions/versions.ts";
 import type { SessionStore, SessionUse } from "../../../src/sessions/index.ts";
-import { seeded, type Random } from "../../spec/hostile/random.ts";
+import { seeded, type Random } from "../../tools/random.ts";
 
 const count = Number(process.env.SIMULATED_SESSIONS ?? 200);
 const refreshes = 100;

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { localJwks, verify, ES256 } from "../../../../src/index.ts";
 import type { LocalJwks } from "../../../../src/index.ts";
-import { seeded, type Random } from "../../../spec/hostile/random.ts";
+import { seeded, type Random } from "../../../tools/random.ts";
 import { codeOf } from "../../../unit/jwt/outcome.ts";
 import type { Server } from "../servers/program.ts";
 import { startRingProcess, type Client, type Minted, type RingOptions, type RingProcess } from "./processes.ts";

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { decode } from "../../../../src/index.ts";
-import { seeded } from "../../../spec/hostile/random.ts";
+import { seeded } from "../../../tools/random.ts";
 import type { Server } from "../servers/program.ts";
 
 const secret = randomBytes(32).toString("hex");

@@ -1,5 +1,5 @@
 // Runs a target on inputs made of those that reached something new, until an invariant breaks or the time is up.
-import { seeded } from "../../../spec/hostile/random.ts";
+import { seeded } from "../../random.ts";
 import type { Coverage } from "./coverage.ts";
 import { mutate } from "./mutate.ts";
 

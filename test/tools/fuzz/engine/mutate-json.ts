@@ -1,5 +1,5 @@
 // Where a line of an input is JSON: another value, a member more or less, something twice. Octets alone seldom leave JSON whole.
-import type { Random } from "../../../spec/hostile/random.ts";
+import type { Random } from "../../random.ts";
 
 type Container = Record<string, unknown> | unknown[];
 

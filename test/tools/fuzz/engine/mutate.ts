@@ -1,5 +1,5 @@
 // One input made of another: octets, pieces of it, words that the code knows, numbers in text.
-import type { Random } from "../../../spec/hostile/random.ts";
+import type { Random } from "../../random.ts";
 import { mutateJson } from "./mutate-json.ts";
 
 export interface Material {
