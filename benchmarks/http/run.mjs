@@ -176,8 +176,8 @@ Node.js ${process.versions.node}, ${versions()}, on ${cpus().length} × ${cpus()
 }
 
 function versions() {
-  const { dependencies } = JSON.parse(readFileSync(here("package.json"), "utf8"));
-  return Object.entries(dependencies)
-    .map(([name, version]) => `${name} ${version}`)
+  const { dependencies } = JSON.parse(readFileSync(here("../package.json"), "utf8"));
+  return ["@fastify/jwt", "@hono/node-server", "express", "express-jwt", "fastify", "hono"]
+    .map((name) => `${name} ${dependencies[name]}`)
     .join(", ");
 }
