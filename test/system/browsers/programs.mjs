@@ -1,6 +1,7 @@
 // The browsers' programs, and which of Debian's packages has each.
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { whyMissing } from "../missing.mjs";
 
 /** @type {Readonly<Record<string, string>>} */
 const packages = {
@@ -11,17 +12,15 @@ const packages = {
 };
 
 /**
- * Says why tests that need the programs are skipped; under CI=true they fail instead.
+ * Returns why tests that need a browser are skipped; under CI=true it is thrown instead.
  * @param {string} browser
  * @param {readonly string[]} programs
  * @returns {string | undefined}
  */
-export function whyMissing(browser, programs) {
+export function whyNoBrowser(browser, programs) {
   const missing = programs.filter((name) => !isOnPath(name));
   if (missing.length === 0) return undefined;
-  const reason = `${browser} is not here (apt-get install ${missing.map((name) => packages[name]).join(" ")})`;
-  if (process.env.CI === "true") throw new Error(reason);
-  return reason;
+  return whyMissing(undefined, browser, `apt-get install ${missing.map((name) => packages[name]).join(" ")}`);
 }
 
 const isOnPath = (name) => (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, name)));

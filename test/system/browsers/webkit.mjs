@@ -2,12 +2,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { removeFolder } from "../folders.mjs";
+import { freePort } from "../ports.mjs";
 
 const elementKey = "element-6066-11e4-a52e-4f735466cecf";
 /** Keys that have no character (WebDriver §17.4.2). */
@@ -96,6 +96,7 @@ async function startDriver() {
     stdio: ["ignore", "ignore", "ignore", "pipe"],
   });
   const display = await firstLine(screen.stdio[3]);
+  // It does not say which port it took.
   const port = await freePort();
   const home = mkdtempSync(join(tmpdir(), "mintmark-webkit-"));
   const driver = spawn("WebKitWebDriver", [`--port=${port}`], {
@@ -149,17 +150,6 @@ const hasEnded = async (child) => {
 async function firstLine(stream) {
   for await (const line of createInterface(stream)) return line;
   throw new Error("Xvfb did not start");
-}
-
-/** WebKitWebDriver does not say which port it took, so it is given one that was free a moment ago. */
-async function freePort() {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("expected a port");
-  await new Promise((resolve) => server.close(resolve));
-  return address.port;
 }
 
 async function started(ask) {

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, inject, it } from "vitest";
 import { readPage } from "../browsers/puppeteer.mjs";
+import { freePort } from "../ports.mjs";
 import { folder, root, tool } from "../runtimes/project.mjs";
-import { createReader, freePort, type Reader } from "./reader.ts";
+import { createReader, type Reader } from "./reader.ts";
 import { startRegistry, type Registry } from "./registry.ts";
 import { isSeen, readGuide, type Section, type Step } from "./steps.ts";
 

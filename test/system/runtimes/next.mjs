@@ -3,10 +3,10 @@
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../ports.mjs";
 import { removeFolder } from "../folders.mjs";
 
 const here = fileURLToPath(new URL("next", import.meta.url));
@@ -93,14 +93,6 @@ const shared = {
   "app/layout.js": "export default ({ children }) => <html><body>{children}</body></html>;\n",
   "app/page.js": "export default () => <p>mintmark</p>;\n",
 };
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** A server that is up answers, if only that it wants a POST. */
 async function answering(url) {

@@ -1,6 +1,6 @@
 // npm run test:runtimes [-- name …]: the conformance suite on every runtime, from the packed tarball; then the tokens of each on
 // each other one. With names, only the runtimes whose names contain one of them; the documentation is written when all have run.
-import { whyMissing } from "../browsers/programs.mjs";
+import { whyNoBrowser } from "../browsers/programs.mjs";
 import { createSuiteProject, pack } from "./project.mjs";
 
 const { runtimes } = await import("./runtimes.mjs");
@@ -129,7 +129,7 @@ async function twoAtATime(items, run) {
  * @param {{ name: string, needs?: readonly string[] }} runtime `needs`: programs on the path
  */
 function hasPrograms({ name, needs = [] }) {
-  const reason = whyMissing(name, needs);
+  const reason = whyNoBrowser(name, needs);
   if (reason !== undefined) console.error(reason);
   return reason === undefined;
 }

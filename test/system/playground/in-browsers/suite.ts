@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { file } from "../../../../docs/playground/build.mjs";
 import type { Page, Surroundings } from "../../browsers/page.ts";
-import { whyMissing } from "../../browsers/programs.mjs";
+import { whyNoBrowser } from "../../browsers/programs.mjs";
 import { checkAccess, checkKeyboard, type Window } from "./access.ts";
 import { checkAlgorithms, checkUnusual, unusual, type Minted } from "./algorithms.ts";
 import { checkDebugging, checkOpening, checkWithoutCryptography } from "./debugging.ts";
@@ -25,7 +25,7 @@ export const everywhere: readonly string[] = [
 export interface Browser extends Window {
   readonly name: string;
   readonly open: (surroundings: Surroundings) => Promise<Page>;
-  readonly needs: Parameters<typeof whyMissing>[1];
+  readonly needs: readonly string[];
   readonly algorithms: readonly string[];
   /** The colours of the system can be set. */
   readonly hasColours: boolean;
@@ -36,7 +36,7 @@ export interface Browser extends Window {
 /** Registers the tests of one browser, which does in one page what a user does, in that order. */
 export function testIn(browser: Browser): void {
   const { name, open, needs, algorithms, libraries } = browser;
-  const reason = whyMissing(name, needs);
+  const reason = whyNoBrowser(name, needs);
   if (reason !== undefined) {
     it(name, ({ skip }) => {
       skip(reason);

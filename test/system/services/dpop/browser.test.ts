@@ -17,7 +17,7 @@ import {
 } from "../../../../src/index.ts";
 import { createDpopVerifier } from "../../../../src/oauth/index.ts";
 import { root } from "../jwks/guide.ts";
-import { noChromium, startChromium } from "../servers/chromium.ts";
+import { launchChromium, noChromium } from "../servers/chromium.ts";
 
 beforeEach((context) => {
   context.skip(noChromium !== undefined, noChromium);
@@ -140,7 +140,7 @@ afterAll(async () => {
 
 it("proves a key of IndexedDB that nobody can export, before and after the page is loaded anew", async () => {
   const both = new Promise<void>((resolve) => (finished = resolve));
-  const browser = await startChromium();
+  const browser = await launchChromium();
   try {
     const tab = await browser.newPage();
     await tab.goto(`${origin}/`);

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { ES256, exportJwk, generateKeyPair } from "../../../../src/index.ts";
-import { noChromium, startChromium } from "../servers/chromium.ts";
+import { launchChromium, noChromium } from "../servers/chromium.ts";
 import { root } from "./guide.ts";
 
 beforeEach((context) => {
@@ -81,7 +81,7 @@ it("reload() is not answered by the HTTP cache, and sends no cookies", async () 
   const result = new Promise((resolve) => {
     report = resolve;
   });
-  const browser = await startChromium();
+  const browser = await launchChromium();
   try {
     const tab = await browser.newPage();
     await tab.goto(`http://127.0.0.1:${port}/`);

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { EdDSA, ES256, ES384, generateKeyPair, PS256, remoteJwks, RS256, sign, verify } from "../../../../src/index.ts";
 import type { AsymmetricAlgorithm, SigningKey } from "../../../../src/index.ts";
 import { startJsonLinesProcess, type JsonLinesProcess } from "../../../spec/interop/json-lines-process.ts";
-import { whyMissing } from "../servers/program.ts";
+import { whyMissing } from "../../missing.mjs";
 import { publish, type Publisher } from "./issuer.ts";
 
 const [issuer, audience] = ["https://issuer.example", "web"];

@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { ES256, generateKeyPair, jwksResponse, sign } from "../../../../src/index.ts";
 import type { KeyPair } from "../../../../src/index.ts";
-import { whyMissing } from "../servers/program.ts";
+import { whyMissing } from "../../missing.mjs";
 
 const missing = whyMissing(
   spawnSync("openssl", ["version"]).status === 0 ? "openssl" : undefined,

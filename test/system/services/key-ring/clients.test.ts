@@ -11,7 +11,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test 
 import { createKeyRing, ES256, jwksResponse, RS256, sign } from "../../../../src/index.ts";
 import type { KeyRing } from "../../../../src/index.ts";
 import { startJsonLinesProcess, type JsonLinesProcess } from "../../../spec/interop/json-lines-process.ts";
-import { whyMissing } from "../servers/program.ts";
+import { whyMissing } from "../../missing.mjs";
 
 const expected = { issuer: "https://issuer.example", audience: "web" };
 const hour = 3600;

@@ -6,7 +6,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { compiled, createProject } from "../http/guide.ts";
 import { startAuthorizationServer } from "./authorization-server.ts";
 import { clients } from "./clients.ts";
-import { freePort, start, type Application } from "./servers.ts";
+import { freePort } from "../../ports.mjs";
+import { start, type Application } from "./servers.ts";
 
 const guide = readFileSync(new URL("../../../../docs/guides/mcp.md", import.meta.url), "utf8");
 const blocks = [...guide.matchAll(/^```ts (version\d)\n(.*?)^```$/gms)].map(

@@ -4,7 +4,8 @@ import { createSigner, decode, generateKeyPair, RS256 } from "../../../../src/in
 import { protectedResource, type ProtectedResource } from "../../../../src/oauth/index.ts";
 import { startAuthorizationServer, type AuthorizationServer } from "./authorization-server.ts";
 import { clients } from "./clients.ts";
-import { freePort, servers, start, type Running } from "./servers.ts";
+import { freePort } from "../../ports.mjs";
+import { servers, start, type Running } from "./servers.ts";
 
 let authorizationServer: AuthorizationServer;
 let running: Running | undefined;

@@ -10,7 +10,6 @@ import { toNodeHandler } from "@modelcontextprotocol/node";
 import express, { type Express, type RequestHandler } from "express";
 import { Hono } from "hono";
 import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { expressGate, fetchGate, honoGate, tokenVerifier, type AuthInfo } from "../../../../src/mcp/index.ts";
 import type { ProtectedResource } from "../../../../src/oauth/index.ts";
 
@@ -125,13 +124,4 @@ export async function start(port: number, built: Application): Promise<Running> 
       server.closeAllConnections();
     },
   };
-}
-
-/** A port that nobody listens at. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -4,7 +4,8 @@ import { chownSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findProgram, startProgram, whyMissing, type Server } from "./program.ts";
+import { whyMissing } from "../../missing.mjs";
+import { findProgram, startProgram, type Server } from "./program.ts";
 
 const executable = findProgram("mariadbd");
 const install = findProgram("mariadb-install-db");

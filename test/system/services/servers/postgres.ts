@@ -3,7 +3,8 @@ import { execFileSync } from "node:child_process";
 import { chown, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { findProgram, startProgram, whyMissing, type Server } from "./program.ts";
+import { whyMissing } from "../../missing.mjs";
+import { findProgram, startProgram, type Server } from "./program.ts";
 
 const debian = { root: "/usr/lib/postgresql", bin: "bin" };
 const executable = findProgram("postgres", debian);

@@ -45,14 +45,6 @@ export function findProgram(
     .find((path) => existsSync(path));
 }
 
-/** Why tests that need the program are skipped; under CI=true they fail instead. */
-export function whyMissing(path: string | undefined, name: string, install: string): string | undefined {
-  if (path !== undefined) return undefined;
-  const reason = `${name} is not here (${install})`;
-  if (process.env.CI === "true") throw new Error(reason);
-  return reason;
-}
-
 export async function startProgram(program: Program): Promise<Server> {
   const { port, child } = await startOnFreePort(program);
   let running = child;

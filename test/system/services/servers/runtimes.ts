@@ -1,7 +1,7 @@
 // The runtimes that test/system/runtimes has installed, for the stores and the servers that only they have.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { whyMissing } from "./program.ts";
+import { whyMissing } from "../../missing.mjs";
 
 const folder = fileURLToPath(new URL("../../runtimes/node_modules/", import.meta.url));
 const found = (path: string): string | undefined => (existsSync(folder + path) ? folder + path : undefined);

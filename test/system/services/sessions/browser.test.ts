@@ -2,7 +2,7 @@
 import type { Browser } from "puppeteer-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { compiled, createProject, startServer, type Project } from "../http/guide.ts";
-import { noChromium, startChromium } from "../servers/chromium.ts";
+import { launchChromium, noChromium } from "../servers/chromium.ts";
 import type { Server } from "../servers/program.ts";
 import { noRedis, startRedis } from "../servers/redis.ts";
 import { sessionsRecipe } from "./guide.ts";
@@ -87,7 +87,7 @@ let redis: Server;
 let browser: Browser;
 beforeAll(async () => {
   if (missing !== undefined) return;
-  [redis, browser] = await Promise.all([startRedis(), startChromium()]);
+  [redis, browser] = await Promise.all([startRedis(), launchChromium()]);
 });
 afterAll(async () => {
   if (missing !== undefined) return;
