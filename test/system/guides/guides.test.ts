@@ -1,4 +1,4 @@
-// npm run test:guides [-- -t nextjs.md]: each guide followed to the letter, from an empty folder, with the packed tarball. With a text,
+// npm run test:guides [-- -t typed-claims.md]: each guide followed to the letter, from an empty folder, with the packed tarball. With a text,
 // only the guides whose names contain it. How a guide says what to do is in steps.ts.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
