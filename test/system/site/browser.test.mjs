@@ -1,15 +1,14 @@
 // The site in Chromium: it can be read on a telephone and on a wide screen, light and dark, finds what people look for, and asks nobody else.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { axe, violations } from "../browsers/axe.mjs";
 import { chromium } from "../browsers/puppeteer.mjs";
 import { searches } from "./searches.mjs";
 import { dist, serveSite } from "./serve.mjs";
 
 const pictures = fileURLToPath(new URL("../../../coverage/site/", import.meta.url));
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const map = Object.keys(JSON.parse(readFileSync(`${dist}hashmap.json`, "utf8")));
 const paths = map.map(
   (name) =>
@@ -132,20 +131,7 @@ describe.each(Object.entries(looked))("%s", (name, path) => {
     await page.addScript(axe);
     for (const width of widths) {
       await page.resize(width, 900);
-      const violations = await page.run(async () => {
-        const found = await globalThis.axe.run({ exclude: ["iframe"] }, { resultTypes: ["violations"] });
-        return found.violations.map(
-          ({ id, nodes }) =>
-            `${id}: ${nodes
-              .slice(0, 3)
-              .map(
-                ({ target, failureSummary }) =>
-                  `${target.join(" ")} ${failureSummary.replaceAll(/\s+/g, " ").slice(0, 200)}`,
-              )
-              .join("; ")}`,
-        );
-      });
-      expect(violations, `${width} pixels`).toEqual([]);
+      expect(await violations(page, { exclude: ["iframe"] }), `${width} pixels`).toEqual([]);
       if (process.env.SITE_PICTURES !== undefined)
         writeFileSync(`${pictures}${name}-${scheme}-${width}.png`, await page.screenshot());
     }

@@ -1,10 +1,9 @@
 // For everyone: no axe violation, everything by keyboard, from 320 pixels on, light and dark. And the pictures to look at.
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { AxeResults } from "axe-core";
 import { afterAll, beforeAll, describe, it } from "vitest";
+import { axe, violations } from "../../browsers/axe.mjs";
 import { root } from "../../runtimes/project.mjs";
 import type { Playground } from "./playground.ts";
 import type { Served } from "./serve.ts";
@@ -75,7 +74,6 @@ export function checkAccess(
   { widths, height, hasColours }: Window & { readonly hasColours: boolean },
 ): void {
   mkdirSync(pictures, { recursive: true });
-  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   for (const [state, setUp] of Object.entries(states)) {
     describe.each(["light", "dark"])(`${state}, %s`, (scheme) => {
       beforeAll(async () => {
@@ -89,7 +87,7 @@ export function checkAccess(
           await page.resize(width, height);
         });
         it("axe", async () => {
-          deepEqual(await violations(page), []);
+          deepEqual(await violations(page, { rules: { "target-size": { enabled: true } } }), []);
         });
         it("fits", async () => {
           const [room, needed] = await page.run(
@@ -146,27 +144,6 @@ function checkSystemTheme(page: Playground, server: Served): void {
     );
     ok(light.background !== dark.background);
     await preferDark(false);
-  });
-}
-
-async function violations(page: Playground): Promise<readonly string[]> {
-  return page.run(async () => {
-    // The script that was added.
-    const { axe } = globalThis as unknown as { axe: { run(root: Document, options: object): Promise<AxeResults> } };
-    const found = await axe.run(globalThis.document, {
-      resultTypes: ["violations"],
-      rules: { "target-size": { enabled: true } },
-    });
-    return found.violations.map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes
-          .slice(0, 3)
-          .map(
-            ({ target, failureSummary }) =>
-              `${target.join(" ")} (${failureSummary!.replaceAll(/\s+/g, " ").slice(0, 200)})`,
-          )
-          .join("; ")}`,
-    );
   });
 }
 
