@@ -109,10 +109,8 @@ describe("Verified-token cache confuses tokens, or skips time checks (CVE-2026-3
     expect(await outcome(() => denying.verify(token))).toBe("revoked");
 
     const once = cached({ replay: { add: (key) => !used.has(key) && used.add(key) === used } });
-    expect(await Promise.all(Array.from({ length: 20 }, () => outcome(() => once.verify(token))))).toEqual([
-      "accepted",
-      ...Array.from({ length: 19 }, () => "replayed"),
-    ]);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => outcome(() => once.verify(token))));
+    expect(answers.sort()).toEqual(["accepted", ...Array.from({ length: 19 }, () => "replayed")]);
 
     let validated = 0;
     const schema = {
