@@ -1,10 +1,8 @@
-/** One key of a JWK Set: read when it is first asked for, bound to the algorithms that it fits, tried before it verifies. */
+/** One key of a JWK Set: read when it is first asked for, bound to the algorithms that it fits, imported before it verifies. */
 
 import type { AsymmetricDefinition } from "../algorithms/algorithm.ts";
 import { isObject, own } from "../encoding/json.ts";
-import { runAsync, runSync, type Steps } from "../base/steps.ts";
-import { makePublicKey, tryPublicKey } from "../keys/bind.ts";
-import type { VerifyingKey } from "../keys/key.ts";
+import { makePublicKey, type PublicKeyOfSet } from "../keys/bind.ts";
 import {
   checkUse,
   decodePublicJwk,
@@ -52,9 +50,9 @@ export interface Candidate {
   /** Its members, once they were decoded. */
   checked?: CheckedJwk;
   /** Made when it is first needed, and kept. */
-  key?: VerifyingKey;
-  trial?: Promise<void>;
-  isTried?: boolean;
+  made?: PublicKeyOfSet;
+  importing?: Promise<void>;
+  isImported?: boolean;
   fault?: Fault;
 }
 
@@ -104,28 +102,26 @@ export function isUsable(one: Candidate): boolean {
   return one.fault === undefined;
 }
 
-/** Verifies once with a key, unless that was done. What the runtime has against the key becomes its fault. */
-export async function tryCandidate(one: Candidate): Promise<void> {
-  await runAsync(() => tryOnce(one));
-}
-
-/** Verifies once with a key, at once, like `tryCandidate`. A key without a synchronous form stays untried. */
-export function tryCandidateSync(one: Candidate): void {
-  if (one.checked !== undefined && keyOf(one, one.checked).verifySync !== undefined) runSync(tryOnce(one));
-}
-
-function* tryOnce(one: Candidate): Steps<void> {
-  if (one.isTried === true || one.checked === undefined) return;
+/** Has the runtime import a key, unless it did. What the runtime has against the key becomes its fault. */
+export async function importCandidate(one: Candidate): Promise<void> {
+  if (one.isImported === true) return;
   try {
-    yield* tryPublicKey(keyOf(one, one.checked), one.checked, one.definition);
+    await makeKey(one)?.import();
   } catch (error) {
     one.fault = brokenBy(error);
   }
-  one.isTried = true;
+  one.isImported = true;
 }
 
-function keyOf(one: Candidate, checked: CheckedJwk): VerifyingKey {
-  return (one.key ??= makePublicKey(checked, one.definition, one.traits));
+/** Has the runtime import a key at once. One without a synchronous form is left to `importCandidate`. */
+export function importCandidateSync(one: Candidate): void {
+  if (makeKey(one)?.key.verifySync !== undefined) one.isImported = true;
+}
+
+/** Makes the key of a candidate that is usable. */
+function makeKey(one: Candidate): PublicKeyOfSet | undefined {
+  if (one.checked === undefined) return undefined;
+  return (one.made ??= makePublicKey(one.checked, one.definition, one.traits));
 }
 
 function brokenBy(error: unknown): Fault {

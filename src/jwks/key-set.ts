@@ -1,6 +1,6 @@
 /**
  * The keys of a JWK Set (RFC 7517 §5) that may verify: each is bound to one algorithm and, where one is named, to its issuer.
- * A key is read, decoded and tried when it is first a candidate: a set of a thousand keys costs what the keys in use cost. A key
+ * A key is read, decoded and imported when it is first a candidate: a set of a thousand keys costs what the keys in use cost. A key
  * that cannot be used is passed over, and the reason kept: one bad key never kills the set.
  */
 
@@ -10,12 +10,12 @@ import { sharesPromises } from "../base/platform.ts";
 import type { KeySource, VerifyingKey } from "../keys/key.ts";
 import { maxCandidates, noKeyFor, tooManyKeys } from "../keys/select.ts";
 import {
+  importCandidate,
+  importCandidateSync,
   isUsable,
   nameOf,
   readEntry,
   reasonOf,
-  tryCandidate,
-  tryCandidateSync,
   type Candidate,
   type Entry,
   type Refusal,
@@ -55,7 +55,7 @@ export interface KeySet {
   readonly corrected: readonly CorrectedKey[] | undefined;
   /** Returns whether there are keys for a header. */
   has(wanted: Wanted): boolean;
-  /** Returns the keys for a header: a promise where one of them has still to be tried. */
+  /** Returns the keys for a header: a promise where one of them has still to be imported. */
   readonly select: (wanted: Wanted) => readonly VerifyingKey[] | Promise<readonly VerifyingKey[]>;
   /** Returns the keys for a header at once. */
   readonly selectSync: (wanted: Wanted) => readonly VerifyingKey[];
@@ -74,7 +74,7 @@ interface Group {
   readonly alg: string;
   /** Their places in the set. */
   readonly indexes: readonly number[];
-  /** The keys, once each was tried. */
+  /** The keys, once each was imported. */
   keys?: readonly VerifyingKey[];
 }
 
@@ -157,24 +157,24 @@ export function readKeySet(
   }
 
   /** Returns the keys of a group, unless one of them has just turned out to be of no use. */
-  function keysOf(group: Group, tried: readonly Candidate[]): readonly VerifyingKey[] | undefined {
-    if (!tried.every(isUsable)) return undefined;
-    const keys = Object.freeze(tried.flatMap(({ key }) => key ?? []));
-    if (tried.every(({ isTried }) => isTried === true)) group.keys = keys;
+  function keysOf(group: Group, candidates: readonly Candidate[]): readonly VerifyingKey[] | undefined {
+    if (!candidates.every(isUsable)) return undefined;
+    const keys = Object.freeze(candidates.flatMap(({ made }) => made?.key ?? []));
+    if (candidates.every(({ isImported }) => isImported === true)) group.keys = keys;
     return keys;
   }
 
-  async function tryAll(group: Group, wanted: Wanted): Promise<readonly VerifyingKey[]> {
+  async function importAll(group: Group, wanted: Wanted): Promise<readonly VerifyingKey[]> {
     const candidates = toTry(group);
     // On edge runtimes a promise must not be shared between requests.
-    const attempt = sharesPromises() ? (one: Candidate) => (one.trial ??= tryCandidate(one)) : tryCandidate;
-    await Promise.all(candidates.map(attempt));
+    const importOne = sharesPromises() ? (one: Candidate) => (one.importing ??= importCandidate(one)) : importCandidate;
+    await Promise.all(candidates.map(importOne));
     return keysOf(group, candidates) ?? select(wanted);
   }
 
   function select(wanted: Wanted): readonly VerifyingKey[] | Promise<readonly VerifyingKey[]> {
     const group = find(wanted);
-    return group === undefined ? [] : (group.keys ?? tryAll(group, wanted));
+    return group === undefined ? [] : (group.keys ?? importAll(group, wanted));
   }
 
   function selectSync(wanted: Wanted): readonly VerifyingKey[] {
@@ -182,7 +182,7 @@ export function readKeySet(
     if (group?.keys !== undefined) return group.keys;
     if (group === undefined) return [];
     const candidates = toTry(group);
-    candidates.forEach(tryCandidateSync);
+    candidates.forEach(importCandidateSync);
     return keysOf(group, candidates) ?? selectSync(wanted);
   }
 

@@ -36,17 +36,34 @@ export function* bindPublicKey(
     (crypto) => createNodeKey(crypto, checked.jwk, "createPublicKey"),
   );
   const key = verifyingKey(checked, definition, traits, node);
-  yield* tryPublicKey(key, checked, definition);
+  const signature = new Uint8Array(definition.signatureLength(checked.members));
+  yield* askRuntime(
+    definition,
+    () => key.verify(trialData(), signature),
+    () => key.verifySync?.(trialData(), signature),
+  );
   return key;
 }
 
+/** A public key of a set. */
+export interface PublicKeyOfSet {
+  readonly key: VerifyingKey;
+  /** Has the runtime import the key, unless it did, and throws its refusal. Nothing is verified: the first token is not to wait for two verifications. */
+  import(): Promise<void>;
+}
+
 /**
- * Makes a public key that `tryPublicKey` has still to try. Its synchronous form is made when it is first read: of the keys of a set most are
+ * Makes a public key of a set, which the runtime has still to import. Its synchronous form is made when it is first read: of the keys of a set most are
  * never asked for it.
  */
-export function makePublicKey(checked: CheckedJwk, definition: AsymmetricDefinition, traits: KeyTraits): VerifyingKey {
+export function makePublicKey(
+  checked: CheckedJwk,
+  definition: AsymmetricDefinition,
+  traits: KeyTraits,
+): PublicKeyOfSet {
   let made: { readonly verifySync: VerifySync | undefined } | undefined;
-  const key = { ...verifyingKey(checked, definition, traits, undefined) };
+  const withHandle = keepHandle(() => importHandle(checked.jwk, definition, "verify"));
+  const key = { ...verifyingKey(checked, definition, traits, undefined, withHandle) };
   Object.defineProperty(key, "verifySync", {
     enumerable: true,
     get(): VerifySync | undefined {
@@ -54,21 +71,10 @@ export function makePublicKey(checked: CheckedJwk, definition: AsymmetricDefinit
       return made.verifySync;
     },
   });
-  return Object.freeze(key);
-}
-
-/** Verifies once with a key, and throws the runtime's refusal. */
-export function* tryPublicKey(
-  key: VerifyingKey,
-  { members }: CheckedJwk,
-  definition: AsymmetricDefinition,
-): Steps<void> {
-  const signature = new Uint8Array(definition.signatureLength(members));
-  yield* askRuntime(
-    definition,
-    () => key.verify(trialData(), signature),
-    () => key.verifySync?.(trialData(), signature),
-  );
+  return {
+    key: Object.freeze(key),
+    import: () => attempt(definition, () => withHandle(() => Promise.resolve())),
+  };
 }
 
 /** Makes a private key, after one trial signature that is checked against its stated public half. */
@@ -142,10 +148,10 @@ function verifyingKey(
   definition: AsymmetricDefinition,
   traits: KeyTraits,
   node: NodeKey | undefined,
+  withHandle = keepHandle(() => importHandle(checked.jwk, definition, "verify")),
 ): VerifyingKey {
   const { jwk, members } = checked;
   const mayBe = possibleSignatures(members, definition);
-  const withHandle = keepHandle(() => importHandle(jwk, definition, "verify"));
   const verifySync = verifyAtOnce(checked, definition, node);
   return Object.freeze({
     ...describeKey(definition, traits),

@@ -225,10 +225,70 @@ describe("what Web Crypto is asked for", () => {
     await expect(mintmark.generateKeyPair(mintmark.RS256, { modulusLength: 1024 })).rejects.toThrow(/^modulusLength: /);
   });
 
+  it("a key of a set is imported once, and its first token waits for one verification", async () => {
+    const { mintmark, imported, verified } = await asking();
+    const jwk = { ...publicJwkFor(ES256), kid: "one" };
+    const keys = await mintmark.localJwks({ keys: [jwk, { ...jwk, kid: "other" }] }, { algorithms: [mintmark.ES256] });
+    expect(imported).toEqual([]);
+    for (let time = 1; time <= 3; time++) {
+      const [key] = await keys.select({ alg: "ES256", kid: "one" });
+      expect(await key!.verify(utf8("data"), new Uint8Array(64))).toBe(true);
+      expect(imported).toEqual([{ extractable: false, usages: ["verify"] }]);
+      expect(verified()).toBe(time);
+    }
+  });
+
   it("nor can the handles of a key pair", async () => {
     const { mintmark, imported } = await asking();
     await mintmark.importSigningKey(privateJwkFor(ES256), mintmark.ES256, { extractable: true });
     expect(imported.map(({ extractable }) => extractable)).toEqual([false, false]);
+  });
+});
+
+describe("a runtime that refuses a key of a set when it imports it", () => {
+  const jwk = publicJwkFor(ES256);
+  /** It refuses the first `times` imports. */
+  const setOfTwo = async (kids: readonly (string | undefined)[], times = 1) => {
+    let imports = 0;
+    const mintmark = await loadOn(browserLike, () => import("../../../src/index.ts"), {
+      subtleCrypto: () =>
+        new Proxy(crypto.subtle, {
+          get:
+            (subtle, method) =>
+            (...args: unknown[]) =>
+              method === "importKey" && ++imports <= times
+                ? Promise.reject(new DOMException("", "DataError"))
+                : (Reflect.get(subtle, method) as (...args: unknown[]) => unknown).apply(subtle, args),
+        }),
+    });
+    const keys = kids.map((kid) => ({ ...jwk, ...(kid !== undefined && { kid }) }));
+    const set = await mintmark.localJwks({ keys }, { algorithms: [mintmark.ES256] });
+    return { mintmark, set, imports: () => imports };
+  };
+
+  it("passes over it, with its words kept to itself, and uses the others", async () => {
+    const { set, imports } = await setOfTwo(["one", "other"]);
+    for (let time = 0; time < 2; time++) {
+      expect(await set.select({ alg: "ES256", kid: "one" })).toEqual([]);
+      expect(await set.select({ alg: "ES256", kid: "other" })).toHaveLength(1);
+      expect(await set.select({ alg: "ES256" })).toHaveLength(1);
+    }
+    expect(set.passedOver).toEqual([{ index: 0, kid: "one", reason: "this runtime does not take the key for ES256" }]);
+    expect(imports()).toBe(2);
+  });
+
+  it("looks among the keys without a kid then", async () => {
+    const { set } = await setOfTwo(["one", undefined]);
+    const found = await set.select({ alg: "ES256", kid: "one" });
+    expect(found.map(({ kid }) => kid)).toEqual([undefined]);
+  });
+
+  it("says why there is none: jwks_invalid", async () => {
+    const { mintmark, set } = await setOfTwo(["one", "other"], 2);
+    const header = Buffer.from('{"alg":"ES256","kid":"one"}').toString("base64url");
+    const refused = mintmark.verify(`${header}.e30.${"A".repeat(86)}`, set, { issuer: "a", audience: "b" });
+    await expect(refused).rejects.toThrow('no key for kid "one": key 0 of the set is passed over');
+    await expect(refused).rejects.toMatchObject({ code: "jwks_invalid" });
   });
 });
 
