@@ -48,11 +48,11 @@ export type Wanted = Parameters<KeySource["select"]>[0];
 export interface KeySet {
   /** No keys at all, good or bad. */
   readonly isEmpty: boolean;
-  /** The number of keys that are used. As the two lists below it is counted when it is read: that decodes every key. */
-  readonly size: number;
-  readonly passedOver: readonly PassedOverKey[];
+  /** Counts the keys that are used. As the two lists below it decodes every key. */
+  size(): number;
+  passedOver(): readonly PassedOverKey[];
   /** `undefined` where every key is written as it should be. */
-  readonly corrected: readonly CorrectedKey[] | undefined;
+  corrected(): readonly CorrectedKey[] | undefined;
   /** Returns whether there are keys for a header. */
   has(wanted: Wanted): boolean;
   /** Returns the keys for a header: a promise where one of them has still to be imported. */
@@ -206,16 +206,16 @@ export function readKeySet(
     select,
     selectSync,
     explain,
-    get size() {
+    size() {
       return allEntries().filter((entry) => faultOf(entry) === undefined).length;
     },
-    get passedOver() {
+    passedOver() {
       return allEntries().flatMap((entry) => {
         const fault = faultOf(entry);
         return fault === undefined ? [] : [{ index: entry.index, kid: entry.kid, reason: fault.reason }];
       });
     },
-    get corrected() {
+    corrected() {
       const list = allEntries().flatMap(({ index, kid, candidates }) => {
         const found = candidates.filter(isUsable).map(({ checked }) => checked?.corrections ?? []);
         const [corrections] = found.filter(({ length }) => length > 0);

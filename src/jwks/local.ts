@@ -79,13 +79,13 @@ export async function localJwks(jwks: JwksInput, options: LocalJwksOptions): Pro
     selectSync: set.selectSync,
     [reasonForNone]: set.explain,
     get size() {
-      return set.size;
+      return set.size();
     },
     get passedOver() {
-      return set.passedOver;
+      return set.passedOver();
     },
     get corrected() {
-      return set.corrected;
+      return set.corrected();
     },
   });
 }

@@ -200,13 +200,13 @@ function failedLoad(error: UnavailableError & Partial<StatusError>, at: number, 
 function stateOf(held: KeySetDocument | undefined, lastError: UnavailableError | undefined): RemoteJwksState {
   return readable<RemoteJwksState>({
     get size() {
-      return held?.set.size ?? 0;
+      return held?.set.size() ?? 0;
     },
     get passedOver() {
-      return held?.set.passedOver ?? [];
+      return held?.set.passedOver() ?? [];
     },
     get corrected() {
-      return held?.set.corrected;
+      return held?.set.corrected();
     },
     lastSuccess: held && new Date(held.fetchedAt * 1000),
     lastError,

@@ -13,10 +13,7 @@ const mirrored = (source: string): boolean => isThere(`unit/${source}`);
 /** The files of a room that have no test of their own path, and the test that asks about them: the one of the function that uses them. */
 const through: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "": { index: "spec/structure/dist" },
-  algorithms: {
-    "algorithm hmac ecdsa eddsa mldsa rsa jwk-members": "unit/algorithms/definitions",
-    integer: "unit/algorithms/range",
-  },
+  algorithms: { "algorithm hmac ecdsa eddsa mldsa rsa jwk-members": "unit/algorithms/definitions" },
   base: { loopback: "unit/jwks/remote-options", unchecked: "unit/jwt/waivers" },
   cli: {
     "command option help": "unit/cli/run",
