@@ -82,6 +82,14 @@ const exportAll = {
 const onlyRelative = "No dependencies, and no runtime's own modules: ask base/platform.ts.";
 const dynamicImport = { selector: "ImportExpression[source.value=/^[^.]/]", message: onlyRelative };
 
+/** Where something is made for each token or key. V8 keeps the form of an object with getters, or of a generator, with all that it leads to,
+ * for a long time: a form for each one that is made fills the memory. */
+const perToken = ["src/{base,encoding,algorithms,keys,claims,jws}/**/*.ts", "src/jwks/{entry,key-set,local}.ts"];
+const ownForm = {
+  selector: "ObjectExpression > Property[kind='get'], :function :function[generator=true]",
+  message: "Each one that is made has a form of its own: use a class, or a generator function of the module.",
+};
+
 const runtimeGlobals = ["Buffer", "process", "navigator", "global", "require", "setImmediate", "Deno", "Bun"];
 
 /**
@@ -125,6 +133,12 @@ export const structure = (root) => [
           location: "anywhere",
         },
       ],
+    },
+  },
+  {
+    files: perToken,
+    rules: {
+      "no-restricted-syntax": ["error", barrel, dynamicImport, ownForm],
     },
   },
   {

@@ -1,6 +1,6 @@
 /** Local key sets: from a file, a configuration, a test. */
 
-import { readable } from "../base/inspect.ts";
+import { inspect } from "../base/inspect.ts";
 import type { AsymmetricAlgorithm } from "../algorithms/algorithm.ts";
 import { checkOptions, wrongArgument, type Names } from "../base/options.ts";
 import { isObject, own } from "../encoding/json.ts";
@@ -72,20 +72,44 @@ export async function localJwks(jwks: JwksInput, options: LocalJwksOptions): Pro
   const rules = readRules(checkOptions(options, localNames));
   const keys = isObject(jwks) ? own(jwks, "keys") : undefined;
   if (!Array.isArray(keys)) throw wrongArgument("jwks", "an object with a list `keys`", jwks);
-  const set = copyKeySet(keys, rules);
-  return readable({
-    algorithms: rules.definitions.map(({ name }) => name),
-    select: set.select,
-    selectSync: set.selectSync,
-    [reasonForNone]: set.explain,
-    get size() {
-      return set.size();
-    },
-    get passedOver() {
-      return set.passedOver();
-    },
-    get corrected() {
-      return set.corrected();
-    },
-  });
+  return new LocalKeySet(
+    rules.definitions.map(({ name }) => name),
+    copyKeySet(keys, rules),
+  );
+}
+
+/** A class: objects with getters of their own have a form of their own each, which V8 keeps with all that it leads to. */
+class LocalKeySet implements LocalJwks {
+  readonly algorithms: readonly string[];
+  readonly select: KeySet["select"];
+  readonly selectSync: KeySet["selectSync"];
+  readonly [reasonForNone]: KeySet["explain"];
+  readonly #set: KeySet;
+
+  constructor(algorithms: readonly string[], set: KeySet) {
+    this.algorithms = algorithms;
+    this.select = set.select;
+    this.selectSync = set.selectSync;
+    this[reasonForNone] = set.explain;
+    this.#set = set;
+    Object.freeze(this);
+  }
+
+  get size(): number {
+    return this.#set.size();
+  }
+
+  get passedOver(): readonly PassedOverKey[] {
+    return this.#set.passedOver();
+  }
+
+  get corrected(): readonly CorrectedKey[] | undefined {
+    return this.#set.corrected();
+  }
+
+  /** Returns what `console.log` shows. */
+  [inspect](): object {
+    const { algorithms, size, passedOver, corrected, select, selectSync } = this;
+    return { algorithms, size, passedOver, corrected, select, selectSync };
+  }
 }

@@ -8,7 +8,7 @@ import { JwtError, quote, quoteSome, UnavailableError } from "../errors.ts";
 import type { Call, Steps } from "../base/steps.ts";
 import type { VerifyingKey } from "../keys/key.ts";
 import { verifyText, type TextVerifier } from "../keys/material.ts";
-import type { CompiledKeys } from "../keys/select.ts";
+import { askSource, type CompiledKeys } from "../keys/select.ts";
 import { describeWrapping, type JwsHeader } from "./header.ts";
 
 /** A compact serialization whose signature is good. */
@@ -34,7 +34,7 @@ export function* verifyCompact(token: string, keys: CompiledKeys, headers: Heade
   const input = token.slice(0, segment.length + 1 + payload.length);
   const kid = checkAlgorithm(header, keys);
   // What selectKeys() does, without its generator: a list needs none, and it takes a thirtieth of a token's time.
-  const candidates = keys.known === undefined ? yield* keys.ask(header.alg, kid) : keys.known(header.alg, kid);
+  const candidates = keys.known === undefined ? yield* askSource(keys, header.alg, kid) : keys.known(header.alg, kid);
   const { key } = checkText(candidates, input, signature) ?? (yield* checkBytes(candidates, input, payload, signature));
   headers.keep(segment, header);
   return { header, payload, key };
@@ -74,7 +74,7 @@ interface KeyNames {
 /** Selects the keys to try for a header: of a token that is remembered, and of JSON. `verifyCompact` does the same itself. */
 export function* selectKeys(header: KeyNames, keys: CompiledKeys): Steps<readonly VerifyingKey[]> {
   const kid = checkAlgorithm(header, keys);
-  return keys.known === undefined ? yield* keys.ask(header.alg, kid) : keys.known(header.alg, kid);
+  return keys.known === undefined ? yield* askSource(keys, header.alg, kid) : keys.known(header.alg, kid);
 }
 
 /** Refuses an `alg` that no key has: a key source is never asked about it. Returns the header's own `kid`. */
@@ -131,14 +131,7 @@ function* checkBytes(
   for (const key of candidates) {
     if (key[verifyText] !== undefined) continue;
     try {
-      const call: Call = {
-        later: () => key.verify(data, signature),
-        // Read when it is needed: a key of a set makes its synchronous form then.
-        get now() {
-          return key.verifySync?.bind(key, data, signature);
-        },
-      };
-      if ((yield call) === true) return { key };
+      if ((yield new Verification(key, data, signature)) === true) return { key };
     } catch {
       failed = true; // "could not be checked" is not "bad": the others are tried first
     }
@@ -146,6 +139,28 @@ function* checkBytes(
   if (payload !== undefined && !isCanonical(payload)) throw malformed("the payload is not canonical base64url");
   if (failed) throw new UnavailableError("key_unavailable", "a key could not verify");
   throw new JwtError("signature_invalid", "the signature is not by an expected key");
+}
+
+/** A question to a key: is this its signature? A class: V8 keeps the form of each object that has a getter of its own. */
+class Verification implements Call {
+  readonly #key: VerifyingKey;
+  readonly #data: Bytes;
+  readonly #signature: Bytes;
+
+  constructor(key: VerifyingKey, data: Bytes, signature: Bytes) {
+    this.#key = key;
+    this.#data = data;
+    this.#signature = signature;
+  }
+
+  later(): unknown {
+    return this.#key.verify(this.#data, this.#signature);
+  }
+
+  /** Read when it is needed: a key of a set makes its synchronous form then. */
+  get now(): (() => unknown) | undefined {
+    return this.#key.verifySync?.bind(this.#key, this.#data, this.#signature);
+  }
 }
 
 /** Decodes the payload's canonical base64url. */

@@ -52,29 +52,41 @@ export interface PublicKeyOfSet {
   import(): Promise<void>;
 }
 
-/**
- * Makes a public key of a set, which the runtime has still to import. Its synchronous form is made when it is first read: of the keys of a set most are
- * never asked for it.
- */
+/** Makes a public key of a set, which the runtime has still to import. */
 export function makePublicKey(
   checked: CheckedJwk,
   definition: AsymmetricDefinition,
   traits: KeyTraits,
 ): PublicKeyOfSet {
-  let made: { readonly verifySync: VerifySync | undefined } | undefined;
   const withHandle = keepHandle(() => importHandle(checked.jwk, definition, "verify"));
-  const key = { ...verifyingKey(checked, definition, traits, undefined, withHandle) };
-  Object.defineProperty(key, "verifySync", {
-    enumerable: true,
-    get(): VerifySync | undefined {
-      made ??= { verifySync: verifyAtOnce(checked, definition, tryNodeKey(checked, definition, "createPublicKey")) };
-      return made.verifySync;
-    },
-  });
   return {
-    key: Object.freeze(key),
+    key: new KeyOfSet(verifyingKey(checked, definition, traits, undefined, withHandle), () =>
+      verifyAtOnce(checked, definition, tryNodeKey(checked, definition, "createPublicKey")),
+    ) as VerifyingKey,
     import: () => attempt(definition, () => withHandle(() => Promise.resolve())),
   };
+}
+
+/**
+ * Makes its synchronous form when that is first read: of the keys of a set most are never asked for it. A class, since objects with a getter
+ * of their own have a form of their own, which V8 keeps with all that it leads to.
+ */
+class KeyOfSet {
+  declare readonly alg: string;
+  declare readonly verify: VerifyingKey["verify"];
+  readonly #make: () => VerifySync | undefined;
+  #made?: { readonly verifySync: VerifySync | undefined };
+
+  constructor(key: VerifyingKey, make: () => VerifySync | undefined) {
+    Object.assign(this, key);
+    this.#make = make;
+    Object.freeze(this);
+  }
+
+  get verifySync(): VerifySync | undefined {
+    this.#made ??= { verifySync: this.#make() };
+    return this.#made.verifySync;
+  }
 }
 
 /** Makes a private key, after one trial signature that is checked against its stated public half. */

@@ -20,9 +20,8 @@ interface ListedKeys extends Compiled {
 
 /** A key source, which has to be asked. `known` is a member of its own, so that no prototype can lend one. */
 interface AskedKeys extends Compiled {
-  readonly source: KeySource;
+  readonly source: KeySource & ExplainingSource;
   readonly known: undefined;
-  ask(alg: string, kid: string | undefined): Steps<readonly VerifyingKey[]>;
 }
 
 /** Keys, checked once and ready to be selected from. */
@@ -44,27 +43,29 @@ function compileSource(source: KeySource & ExplainingSource): CompiledKeys {
     throw argumentError("keys: a key source has algorithms and select");
   }
   const algorithms = new Set(Array.from(source.algorithms, checkAlg));
-  return {
-    algorithms,
-    source,
-    known: undefined,
-    *ask(alg, kid) {
-      const wanted = kid === undefined ? { alg } : { alg, kid };
-      let found: unknown;
-      try {
-        found = yield { later: () => source.select(wanted), now: source.selectSync?.bind(source, wanted) };
-      } catch (error) {
-        if (isOwnError(error)) throw error;
-        throw new UnavailableError("key_unavailable", "the key source failed");
-      }
-      if (!Array.isArray(found))
-        throw new UnavailableError("key_unavailable", "the key source did not give a list of keys");
-      const fitting = Array.from(found, checkVerifyingKey).filter((key) => key.alg === alg);
-      const reason = fitting.length === 0 ? source[reasonForNone]?.(wanted) : undefined;
-      if (isOwnError(reason)) throw reason;
-      return narrow(fitting, kid);
-    },
-  };
+  return { algorithms, source, known: undefined };
+}
+
+/** Asks a source for the keys of a header. */
+export function* askSource(
+  { source }: AskedKeys,
+  alg: string,
+  kid: string | undefined,
+): Steps<readonly VerifyingKey[]> {
+  const wanted = kid === undefined ? { alg } : { alg, kid };
+  let found: unknown;
+  try {
+    found = yield { later: () => source.select(wanted), now: source.selectSync?.bind(source, wanted) };
+  } catch (error) {
+    if (isOwnError(error)) throw error;
+    throw new UnavailableError("key_unavailable", "the key source failed");
+  }
+  if (!Array.isArray(found))
+    throw new UnavailableError("key_unavailable", "the key source did not give a list of keys");
+  const fitting = Array.from(found, checkVerifyingKey).filter((key) => key.alg === alg);
+  const reason = fitting.length === 0 ? source[reasonForNone]?.(wanted) : undefined;
+  if (isOwnError(reason)) throw reason;
+  return narrow(fitting, kid);
 }
 
 function compileList(list: readonly unknown[]): CompiledKeys {

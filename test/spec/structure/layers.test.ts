@@ -134,6 +134,9 @@ describe("a planted violation is refused:", () => {
     ["globalThis.Buffer", "src/encoding/a.ts", 'globalThis.Buffer.from("");', "no-restricted-globals"],
     ["process", "src/cli/a.ts", "process.exit();", "no-restricted-globals"],
     ["navigator", "src/keys/a.ts", "navigator.userAgent;", "no-restricted-globals"],
+    ["a getter of each object", "src/keys/a.ts", "export const f = () => ({ get x() { return 1; } });", "no-restricted-syntax"],
+    ["a generator of each object", "src/jws/a.ts", "export const f = () => ({ *x() { yield 1; } });", "no-restricted-syntax"],
+    ["a generator of each call", "src/claims/a.ts", "export function f() { return function* () {}; }", "no-restricted-syntax"],
     ["a coverage excuse", "src/keys/a.ts", "/* v8 ignore next */", "no-warning-comments"],
   ])("%s", async (_, path, code, rule) => {
     expect(await rulesBrokenBy(path, code, { "src/keys/b.ts": anything })).toEqual([rule]);
@@ -163,6 +166,7 @@ describe("what the layers are for is allowed:", () => {
       'import { x } from "../keys/any-secret.ts";',
     ],
     ["an import within the folder", "src/keys/a.ts", 'import { x } from "./b.ts";'],
+    ["a getter of a class", "src/keys/a.ts", "export class A { get x() { return 1; } }"],
     ["errors, from a nested folder", "src/http/adapters/a.ts", 'import { x } from "../../errors.ts";'],
     ["named exports of the barrel", "src/index.ts", 'export { x } from "./keys/b.ts";'],
     [
