@@ -1,6 +1,6 @@
 /** Local key sets: from a file, a configuration, a test. */
 
-import { inspect } from "../base/inspect.ts";
+import { readable } from "../base/inspect.ts";
 import type { AsymmetricAlgorithm } from "../algorithms/algorithm.ts";
 import { checkOptions, wrongArgument, type Names } from "../base/options.ts";
 import { isObject, own } from "../encoding/json.ts";
@@ -83,16 +83,16 @@ class LocalKeySet implements LocalJwks {
   readonly algorithms: readonly string[];
   readonly select: KeySet["select"];
   readonly selectSync: KeySet["selectSync"];
-  readonly [reasonForNone]: KeySet["explain"];
   readonly #set: KeySet;
 
   constructor(algorithms: readonly string[], set: KeySet) {
     this.algorithms = algorithms;
     this.select = set.select;
     this.selectSync = set.selectSync;
-    this[reasonForNone] = set.explain;
     this.#set = set;
-    Object.freeze(this);
+    // Not a member that the class names: bundlers keep a class with such, whether it is used or not.
+    Object.assign(this, { [reasonForNone]: set.explain });
+    readable<LocalJwks>(this, ["algorithms", "size", "passedOver", "corrected", "select", "selectSync"]);
   }
 
   get size(): number {
@@ -105,11 +105,5 @@ class LocalKeySet implements LocalJwks {
 
   get corrected(): readonly CorrectedKey[] | undefined {
     return this.#set.corrected();
-  }
-
-  /** Returns what `console.log` shows. */
-  [inspect](): object {
-    const { algorithms, size, passedOver, corrected, select, selectSync } = this;
-    return { algorithms, size, passedOver, corrected, select, selectSync };
   }
 }

@@ -143,7 +143,11 @@ function* checkBytes(
   for (const key of candidates) {
     if (key[verifyText] !== undefined) continue;
     try {
-      if ((yield new Verification(key, data, signature)) === true) return { key };
+      const call = new LateCall(
+        () => key.verify(data, signature),
+        () => key.verifySync?.bind(key, data, signature),
+      );
+      if ((yield call) === true) return { key };
     } catch {
       failed = true; // "could not be checked" is not "bad": the others are tried first
     }
@@ -153,25 +157,21 @@ function* checkBytes(
   throw new JwtError("signature_invalid", "the signature is not by an expected key");
 }
 
-/** A question to a key: is this its signature? A class: V8 keeps the form of each object that has a getter of its own. */
-class Verification implements Call {
-  readonly #key: VerifyingKey;
-  readonly #data: Bytes;
-  readonly #signature: Bytes;
+/**
+ * A call whose synchronous form is looked for when it is needed: a key of a set makes its own then. A class: V8 keeps the form of each object
+ * that has a getter of its own.
+ */
+class LateCall implements Call {
+  readonly later: Call["later"];
+  readonly #find: () => Call["now"];
 
-  constructor(key: VerifyingKey, data: Bytes, signature: Bytes) {
-    this.#key = key;
-    this.#data = data;
-    this.#signature = signature;
+  constructor(later: Call["later"], find: () => Call["now"]) {
+    this.later = later;
+    this.#find = find;
   }
 
-  later(): unknown {
-    return this.#key.verify(this.#data, this.#signature);
-  }
-
-  /** Read when it is needed: a key of a set makes its synchronous form then. */
-  get now(): (() => unknown) | undefined {
-    return this.#key.verifySync?.bind(this.#key, this.#data, this.#signature);
+  get now(): Call["now"] {
+    return this.#find();
   }
 }
 

@@ -20,8 +20,10 @@ export async function check(words) {
   const failures = [];
   let files = 0;
   for (const job of jobs) {
-    const results = await mutate(job.layer, job.sources, again ? resultsOf(job.layer, job.sources) : []);
-    if (job.isLayer) keep(job.layer, results);
+    const known = again ? resultsOf(job.layer, job.sources) : [];
+    const results = await mutate(job.layer, job.sources, known, (found) => {
+      if (job.isLayer) keep(job.layer, found);
+    });
     const mutated = new Set(results.map(({ file }) => file));
     const score = scoreOf(results, mutated.size);
     console.log(`\n${job.name}: ${JSON.stringify(score)}\n`);

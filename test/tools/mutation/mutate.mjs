@@ -16,13 +16,15 @@ const leftOut = [
 /**
  * @param sources files of src/ in one layer, `:line-line` for a part of one
  * @param known what became, in an earlier run, of mutants of files that are the same since: those that were noticed are not made again
+ * @param {(results: object[]) => void} keep is given what is known after each look: a run of hours that is ended is gone on with from there
  */
-export async function mutate({ name, parts, further }, sources, known = []) {
+export async function mutate({ name, parts, further }, sources, known = [], keep = () => undefined) {
   const seen = new Set(known.map(({ file }) => file));
   let results = [...known];
   for (const part of parts) {
     const unseen = sources.filter((source) => part.sources.includes(source.split(":")[0]) && !seen.has(source));
     if (unseen.length > 0) results.push(...(await run(unseen, part.mirror)));
+    keep(results);
   }
   const all = [...new Set([...parts.flatMap(({ mirror }) => mirror), ...further])];
   // What survives the tests that mirror its file meets those of all that run it. Code that runs once for all, such as what makes a decoder
@@ -36,6 +38,7 @@ export async function mutate({ name, parts, further }, sources, known = []) {
       (await run([...new Set(doubtful.map(range))], all, every)).map((mutant) => [identity(mutant), mutant]),
     );
     results = results.map((mutant) => (doubtful.includes(mutant) ? (again.get(identity(mutant)) ?? mutant) : mutant));
+    keep(results);
   }
   return results;
 }

@@ -1,4 +1,4 @@
-// The results of a layer's last run, in coverage/: to look at, and to go on from with --again.
+// The results of a layer's last run, as far as it came, in coverage/: to look at, and to go on from with --again.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 
