@@ -8,6 +8,7 @@ const messageAt = new Map([
   ["invalidKey", 0],
   ["invalidPem", 0],
   ["malformed", 0],
+  ["syncUnavailable", 0],
   ["wrongArgument", 1],
   ["invalid", 1],
   ["JwtError", 1],

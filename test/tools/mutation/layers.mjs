@@ -110,7 +110,13 @@ export const layers = [
   {
     name: "jwt",
     parts: folder("jwt"),
-    further: ["test/unit/claims/*.test.ts", ...whole, ...threats("algorithms", "claims", "signatures", "state")],
+    further: [
+      "test/unit/claims/*.test.ts",
+      "test/unit/keys/given.test.ts",
+      "test/unit/revocation/revoke.test.ts",
+      ...whole,
+      ...threats("algorithms", "claims", "signatures", "state"),
+    ],
   },
 ];
 

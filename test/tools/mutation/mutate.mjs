@@ -48,9 +48,13 @@ async function run(mutants, tests, every = false) {
   /** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
   const options = {
     mutate: mutants,
-    testRunner: "vitest",
+    testRunner: "vitest-whole-files",
     vitest: { configFile: "test/tools/mutation/vitest.config.mjs", related: false },
-    plugins: ["@stryker-mutator/vitest-runner", "./test/tools/mutation/ignore-messages.mjs"],
+    plugins: [
+      "@stryker-mutator/vitest-runner",
+      "./test/tools/mutation/whole-files.mjs",
+      "./test/tools/mutation/ignore-messages.mjs",
+    ],
     ignorers: ["error-messages"],
     coverageAnalysis: "perTest",
     concurrency: 2,

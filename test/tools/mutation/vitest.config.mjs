@@ -8,7 +8,7 @@ export default defineConfig({
   // In a run this is the mutated copy of the project.
   root: fileURLToPath(new URL("../../..", import.meta.url)),
   test: {
-    include: ["test/tools/mutation/loads.test.ts", ...tests],
+    include: tests,
     setupFiles: every ? ["test/tools/mutation/every-test.mjs"] : [],
     // Endless loops are the mutation tester's to end. A test that is late on a busy machine would look like one that has failed.
     testTimeout: 120_000,

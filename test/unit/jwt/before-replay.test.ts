@@ -54,6 +54,7 @@ describe("beforeReplay", () => {
     const open: { beforeReplay: () => void; beforeRelay?: () => void } = { beforeReplay: hook };
     for (const options of [frozen, open, frozen, frozen]) await verifier.verify(forge(), options);
     expect(hook).toHaveBeenCalledTimes(4);
+    await verifier.verify(forge(), open);
     open.beforeRelay = hook;
     expect(await codeOf(() => verifier.verify(forge(), open))).toBe("invalid_argument");
     for (const wrong of [{ beforeRelay: hook }, { beforeReplay: "hook" }, { beforeReplay: hook, more: 1 }])

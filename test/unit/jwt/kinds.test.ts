@@ -65,6 +65,11 @@ describe("a kind of token", () => {
     );
   });
 
+  it("may have a name of 64 characters, of words and digits", () => {
+    expect(defineToken("a".repeat(64), web).typ).toBe(`${"a".repeat(64)}+jwt`);
+    expect(defineToken("reset-2-go", web).typ).toBe("reset-2-go+jwt");
+  });
+
   it("takes a registered type that is given in writing, and any type of one's own", () => {
     expect(defineToken("at", { ...web, typ: "at+jwt" }).typ).toBe("at+jwt");
     expect(defineToken("invoice", { ...web, typ: "vnd.example.invoice+jwt" }).typ).toBe("vnd.example.invoice+jwt");
@@ -126,6 +131,22 @@ describe("once", () => {
     expect(((await errorOf(() => links.peek(link))) as { claims: object }).claims).toMatchObject({ sub: "user_123" });
   });
 
+  it("is good for one verifySync", () => {
+    const reset = kind(memoryReplayStore());
+    const link = reset.createSigner(key).signSync({});
+    const links = reset.createVerifier(key);
+    expect(links.verifySync(link).header.typ).toBe("reset+jwt");
+    expect(() => links.verifySync(link)).toThrow("used before");
+  });
+
+  it("a store that fails for one kind fails under that kind's own name for a token", async () => {
+    const asked: string[] = [];
+    const store: ReplayStore = { ...memoryReplayStore(), add: (name) => asked.push(name) > 0 };
+    const reset = kind(store);
+    await reset.createVerifier(key).verify(await reset.createSigner(key).sign({}));
+    expect(asked).toEqual([expect.stringMatching(/^reset\+jwt ./)]);
+  });
+
   it("gives every token a random name, and none of the caller's", async () => {
     const signer = kind(memoryReplayStore()).createSigner(key);
     const [one, two] = [decode(await signer.sign({})).claims.jti, decode(signer.signSync({})).claims.jti];
@@ -133,6 +154,13 @@ describe("once", () => {
     expect(two).not.toBe(one);
     expect(await codeOf(() => signer.sign({}, { jwtId: "4711" }))).toBe("invalid_argument");
     expect(await codeOf(() => signer.sign({ jti: "4711" }))).toBe("invalid_argument");
+    expect((await errorOf(() => signer.sign({ jti: "4711" }))) as Error).toMatchObject({
+      message: "jwtId: cannot be given with once, each token gets a random one",
+    });
+    for (const nothing of [null, undefined]) {
+      const error = (await errorOf(() => signer.sign(nothing as never))) as Error;
+      expect(error).toMatchObject({ code: "invalid_argument", message: expect.stringMatching(/^claims: /) as string });
+    }
   });
 
   it("refuses a token without a name", async () => {
@@ -156,6 +184,8 @@ describe("once", () => {
   it("refuses a store that cannot say what was used", () => {
     const { add } = memoryReplayStore();
     expect(() => kind({ add })).toThrow(/once: expected a replay store with has\(\)/);
+    for (const store of [{ has: () => false }, { has: true, add }, add, null])
+      expect(() => kind(store as unknown as ReplayStore)).toThrow(/^once: expected/);
   });
 
   it("counts a store that fails, or answers neither yes nor no, as unavailable", async () => {
@@ -187,7 +217,25 @@ it("a denylist: every token has a name, and a revoked one is neither good nor to
   expect(await codeOf(() => verifier.peek(token))).toBe("revoked");
 });
 
+it("with a denylist a name of the caller's own is kept", async () => {
+  const signer = defineToken("invitation", { ...web, denylist: memoryDenylist() }).createSigner(key);
+  expect(decode(await signer.sign({}, { jwtId: "4711" })).claims.jti).toBe("4711");
+  expect(decode(await signer.sign({})).claims.jti).toMatch(/^[\da-f-]{36}$/);
+});
+
 describe("a schema", () => {
+  it("leaves the definition's bounds, clock and words for secrets in force", async () => {
+    const now = () => new Date(1_800_000_000_000);
+    const kind = (more: object) =>
+      defineToken("invitation", { ...web, schema: z.looseObject({}), now, ...more }).createSigner(key);
+    expect(decode(await kind({}).sign({})).claims.iat).toBe(1_800_000_000);
+    const bounded = kind({ maxLifetime: "5m", expiresIn: "5m" });
+    expect(await codeOf(() => bounded.sign({}))).toBe("accepted");
+    expect(await codeOf(() => bounded.sign({}, { expiresIn: "6m" }))).toBe("invalid_argument");
+    expect(await codeOf(() => kind({}).sign({ password: "hunter2" }))).toBe("invalid_argument");
+    expect(await codeOf(() => kind({ sensitiveClaims: "allow" }).sign({ password: "hunter2" }))).toBe("accepted");
+  });
+
   const schemas = {
     zod: z.object({ sub: z.string(), role: z.enum(["admin", "user"]) }),
     valibot: valibot.object({ sub: valibot.string(), role: valibot.picklist(["admin", "user"]) }),
@@ -276,7 +324,33 @@ describe("a definition that is refused:", () => {
     ["a lifetime in other words", define("reset", { ...web, expiresIn: "1 hour" })],
     ["an unknown option", define("reset", { ...web, lifetime: 1 })],
     ["no definition", define("reset", undefined as unknown as object)],
+    ["a name that ends in a hyphen", define("reset-", web)],
+    ["a name with two hyphens in a row", define("pass--word", web)],
+    ["a name with a space behind it", define("reset ", web)],
   ])("%s", async (_, attempt) => {
     expect(await codeOf(attempt)).toBe("invalid_argument");
+  });
+
+  it.each([
+    ["name", define("Reset", web)],
+    ["name", define(["reset"], web)],
+    ["typ", define("reset", { ...web, typ: 1 })],
+    ["issuer", define("reset", { audience: "web" })],
+    ["audience", define("reset", { issuer: "my-api" })],
+    ["audience", define("reset", { ...web, audience: 1 })],
+    ["expiresIn", define("reset", { ...web, expiresIn: "1 hour" })],
+  ])("the message begins with what is wrong, %s: %#", (name, attempt) => {
+    expect(attempt).toThrow(new RegExp(`^${name}: `));
+  });
+
+  /** What the registry of media types has with `+jwt` (November 2026), and drafts that are in use. */
+  const registered = `at authorization-grant client-authentication dpop entity-configuration entity-statement
+    explicit-registration-response id jwt kb key-attestation logout oauth-authz-req oauth-client-attestation
+    oauth-client-attestation-pop oauth-id-jag openid4vci-proof resolve-response secevent signed-jwk-set statuslist
+    token-introspection trust-mark trust-mark-delegation trust-mark-status-response txntoken vc vp wit wpt`;
+
+  it.each(registered.split(/\s+/))("a name that is taken: %s", (name) => {
+    expect(define(name, web)).toThrow(`name: the type "${name}+jwt" is registered`);
+    if (name !== "jwt") expect(defineToken(`my-${name}`, web).typ).toBe(`my-${name}+jwt`);
   });
 });

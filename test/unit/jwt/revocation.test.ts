@@ -1,9 +1,9 @@
 // Denylist and replay: asked last, by iss and jti; a store that throws or outlasts its time fails closed.
 import { describe, expect, it, vi } from "vitest";
-import { createVerifier, safeVerify, verify, verifySync } from "../../../src/index.ts";
+import { createVerifier, safeVerify, UnavailableError, verify, verifySync } from "../../../src/index.ts";
 import type { DenylistReader, ReplayStore } from "../../../src/index.ts";
 import { at, expected, forge, goodClaims, issuer, key, second, stranger, without } from "./forge.ts";
-import { codeOf, outcome, refusalOf } from "./outcome.ts";
+import { codeOf, errorOf, outcome, refusalOf } from "./outcome.ts";
 
 const denylist = (has: unknown, more: object = {}): { denylist: DenylistReader } => ({
   denylist: { has: () => has as boolean, hasSync: () => has as boolean, ...more },
@@ -256,6 +256,12 @@ describe("replay: a jti is good once → replayed", () => {
     },
   );
 
+  it("is kept until exp where no iat is asked for, and none is there", async () => {
+    const add = vi.fn(() => true);
+    await verify(forge(without("iat")), key, { ...expected, optional: ["iat"], replay: { add } });
+    expect(add.mock.calls).toEqual([[expect.any(String), 965]]);
+  });
+
   it("comes last: no other refusal costs the token", async () => {
     const add = vi.fn(() => true);
     const replay = { add, addSync: add };
@@ -305,6 +311,19 @@ describe("a store that throws or outlasts its time fails closed", () => {
     expect(
       await codeOf(() => verify(forge(), key, { ...expected, replay: { add: () => Promise.reject(new Error("x")) } })),
     ).toBe("store_unavailable");
+  });
+
+  it("one of ours says why, and what another part says of itself is not repeated", async () => {
+    const ours = new UnavailableError("store_unavailable", "redis: the answer is no number");
+    const other = new UnavailableError("key_unavailable", "the key source failed");
+    const messageOf = async (thrown: Error): Promise<string> =>
+      (
+        (await errorOf(() =>
+          verify(forge(), key, { ...expected, replay: { add: () => Promise.reject(thrown) } }),
+        )) as Error
+      ).message;
+    expect(await messageOf(ours)).toBe("redis: the answer is no number");
+    expect(await messageOf(other)).toBe("the store gave no usable answer");
   });
 
   it("one that hangs is given storeTimeout", async () => {

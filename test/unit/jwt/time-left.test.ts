@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { HS256, importSecretSync, signSync, timeLeft } from "../../../src/index.ts";
-import { codeOf } from "./outcome.ts";
+import { codeOf, errorOf } from "./outcome.ts";
 
 const key = importSecretSync("a secret of the tests, 32 bytes or more", HS256);
 const at = (second: number) => ({ now: () => new Date(second * 1000) });
@@ -40,6 +40,12 @@ describe("timeLeft", () => {
     ["a promise of a token", Promise.resolve(token), "invalid_argument"],
   ])("refuses %s", async (_, given, code) => {
     expect(await codeOf(() => timeLeft(given as string))).toBe(code);
+  });
+
+  it("says which claim, and which argument", async () => {
+    expect(await errorOf(() => timeLeft({}))).toMatchObject({ claim: "exp" });
+    expect(await errorOf(() => timeLeft({ exp: "1800000000" }))).toMatchObject({ claim: "exp" });
+    expect(() => timeLeft(undefined as unknown as string)).toThrow(/^token: /);
   });
 
   it("refuses an option that it does not know, and an invalid clock", async () => {

@@ -126,6 +126,37 @@ describe("createTokenSource with an exchange", () => {
     expect(await source.token()).toBe("token 5");
   });
 
+  it("is fresh in the second of its making, and not good by a clock that was set back behind it", async () => {
+    const { now, turn } = clock();
+    let broken = false;
+    const exchange = vi.fn(() => {
+      if (broken) throw new Error("no network");
+      return { token: "opaque", expiresIn: 600 };
+    });
+    const source = createTokenSource(exchange, { now });
+    await source.token();
+    expect(await source.token()).toBe("opaque");
+    expect(exchange).toHaveBeenCalledTimes(1);
+    broken = true;
+    turn(-1);
+    expect(await codeOf(() => source.token())).toBe("key_unavailable");
+    expect(exchange).toHaveBeenCalledTimes(2);
+  });
+
+  it("is good in the second of its making when renewing fails", async () => {
+    let time = 1_800_000_000;
+    const exchange = vi.fn(() => {
+      if (exchange.mock.calls.length > 1) throw new Error("no network");
+      return { token: "opaque", expiresIn: 600 };
+    });
+    // The clock is set back while the exchange is asked.
+    const times = [time, time, time + 590, time + 590, time];
+    const source = createTokenSource(exchange, { now: () => new Date((time = times.shift() ?? time) * 1000) });
+    await source.token();
+    expect(await source.token()).toBe("opaque");
+    expect(exchange).toHaveBeenCalledTimes(2);
+  });
+
   it("keeps what an exchange throws to itself", async () => {
     const source = createTokenSource(() => Promise.reject(new TypeError("fetch failed: client_secret=hunter2")));
     const error = await source.token().catch((thrown: unknown) => thrown);
@@ -138,6 +169,18 @@ describe("createTokenSource with an exchange", () => {
     expect(
       await codeOf(() => createTokenSource(() => ({ token: "x", expiresAt: 1_799_999_999 }), { now }).token()),
     ).toBe("key_unavailable");
+    expect(
+      await codeOf(() => createTokenSource(() => ({ token: "x", expiresAt: 1_800_000_000 }), { now }).token()),
+    ).toBe("key_unavailable");
+  });
+
+  it.each([
+    ["exchange", { access_token: "x" }],
+    ["exchange", { token: 7, expiresIn: 60 }],
+    ["expiresIn", { token: "x", expiresIn: "soon" }],
+    ["expiresAt", { token: "x", expiresAt: "soon" }],
+  ])("says what is wrong with what came: %s, %j", async (name, found) => {
+    await expect(createTokenSource(() => found as ExchangedToken).token()).rejects.toThrow(new RegExp(`^${name}: `));
   });
 
   it.each([[undefined], [""], [{ token: "" }], [{ access_token: "x" }], [7]])(
@@ -171,6 +214,10 @@ it.each([
   ["no key", () => createTokenSource(undefined as unknown as SigningKey)],
 ])("refuses %s", async (_, attempt) => {
   expect(await codeOf(attempt)).toBe("invalid_argument");
+});
+
+it.each([{ timeout: "soon" }, { renewBefore: "soon" }])("says which option it refuses: %j", (options) => {
+  expect(() => createTokenSource(key, options as object)).toThrow(new RegExp(`^${Object.keys(options)[0]!}: `));
 });
 
 it("a margin as long as the token's life does not make every caller renew it", async () => {
