@@ -4,7 +4,12 @@
 const inspect: unique symbol = /* @__PURE__ */ Symbol.for("nodejs.util.inspect.custom");
 
 /** Makes members of an object readable in `console.log`: its own, or those that are named. Returns the object, frozen. */
-export function readable<T extends object>(object: T, names: readonly (keyof T)[] = Object.keys(object) as (keyof T)[]): Readonly<T> {
-  Object.defineProperty(object, inspect, { value: () => Object.fromEntries(names.map((name) => [name, object[name]])) });
+export function readable<T extends object>(
+  object: T,
+  names: readonly (keyof T)[] = Object.keys(object) as (keyof T)[],
+): Readonly<T> {
+  Object.defineProperty(object, inspect, {
+    value: () => Object.fromEntries(names.map((name) => [name, object[name]])),
+  });
   return Object.freeze(object);
 }

@@ -106,7 +106,7 @@ export function isUsable(one: Candidate): boolean {
 export async function importCandidate(one: Candidate): Promise<void> {
   if (one.isImported === true) return;
   try {
-    await makeKey(one)?.import();
+    await makeKey(one)?.importKey();
   } catch (error) {
     one.fault = brokenBy(error);
   }

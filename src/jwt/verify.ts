@@ -68,9 +68,7 @@ export function checkToken(
   const now = checkNow(policy.now);
   checkLength(token, policy.maxTokenLength);
   const signed =
-    tokens === undefined
-      ? verifyCompact(token, keys, headers)
-      : tokens.verify(token, keys, headers, tokens.cache);
+    tokens === undefined ? verifyCompact(token, keys, headers) : tokens.verify(token, keys, headers, tokens.cache);
   return checkSigned(signed, hook, policy, now);
 }
 

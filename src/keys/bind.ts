@@ -49,7 +49,7 @@ export function* bindPublicKey(
 export interface PublicKeyOfSet {
   readonly key: VerifyingKey;
   /** Has the runtime import the key, unless it did, and throws its refusal. Nothing is verified: the first token is not to wait for two verifications. */
-  import(): Promise<void>;
+  importKey(): Promise<void>;
 }
 
 /** Makes a public key of a set, which the runtime has still to import. */
@@ -63,7 +63,7 @@ export function makePublicKey(
     key: new KeyOfSet(verifyingKey(checked, definition, traits, undefined, withHandle), () =>
       verifyAtOnce(checked, definition, tryNodeKey(checked, definition, "createPublicKey")),
     ) as VerifyingKey,
-    import: () => attempt(definition, () => withHandle(() => Promise.resolve())),
+    importKey: () => attempt(definition, () => withHandle(() => Promise.resolve())),
   };
 }
 

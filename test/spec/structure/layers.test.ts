@@ -134,9 +134,24 @@ describe("a planted violation is refused:", () => {
     ["globalThis.Buffer", "src/encoding/a.ts", 'globalThis.Buffer.from("");', "no-restricted-globals"],
     ["process", "src/cli/a.ts", "process.exit();", "no-restricted-globals"],
     ["navigator", "src/keys/a.ts", "navigator.userAgent;", "no-restricted-globals"],
-    ["a getter of each object", "src/keys/a.ts", "export const f = () => ({ get x() { return 1; } });", "no-restricted-syntax"],
-    ["a generator of each object", "src/jws/a.ts", "export const f = () => ({ *x() { yield 1; } });", "no-restricted-syntax"],
-    ["a generator of each call", "src/claims/a.ts", "export function f() { return function* () {}; }", "no-restricted-syntax"],
+    [
+      "a getter of each object",
+      "src/keys/a.ts",
+      "export const f = () => ({ get x() { return 1; } });",
+      "no-restricted-syntax",
+    ],
+    [
+      "a generator of each object",
+      "src/jws/a.ts",
+      "export const f = () => ({ *x() { yield 1; } });",
+      "no-restricted-syntax",
+    ],
+    [
+      "a generator of each call",
+      "src/claims/a.ts",
+      "export function f() { return function* () {}; }",
+      "no-restricted-syntax",
+    ],
     ["a coverage excuse", "src/keys/a.ts", "/* v8 ignore next */", "no-warning-comments"],
   ])("%s", async (_, path, code, rule) => {
     expect(await rulesBrokenBy(path, code, { "src/keys/b.ts": anything })).toEqual([rule]);

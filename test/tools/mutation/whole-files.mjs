@@ -15,7 +15,9 @@ function runWholeFiles(...given) {
   const run = runner.run.bind(runner);
   runner.run = async (...options) => {
     const result = await run(...options);
-    const broken = runner.ctx.state.getFiles().filter(({ tasks, result }) => result?.state === "fail" && tasks.length === 0);
+    const broken = runner.ctx.state
+      .getFiles()
+      .filter(({ tasks, result }) => result?.state === "fail" && tasks.length === 0);
     for (const { name } of broken)
       result.tests?.push({
         id: `${name}#`,
