@@ -66,6 +66,10 @@ describe("typ_mismatch", () => {
     expect((await refusalOf(withTyp("at+jwt"), key, expected)).message).toBe(
       'typ: expected "JWT" or no typ, found "at+jwt"',
     );
+    const waived = { ...expected, typ: "at+jwt", optional: ["typ"] };
+    expect((await refusalOf(withTyp("JWT"), key, waived)).message).toBe(
+      'typ: expected "at+jwt" or no typ, found "JWT"',
+    );
     expect((await refusalOf(withTyp("JWT"), key, { ...expected, typ: ["at+jwt", "logout+jwt"] })).message).toMatch(
       /"at\+jwt" or "logout\+jwt".*"JWT"/,
     );
