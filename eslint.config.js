@@ -82,12 +82,14 @@ const exportAll = {
 const onlyRelative = "No dependencies, and no runtime's own modules: ask base/platform.ts.";
 const dynamicImport = { selector: "ImportExpression[source.value=/^[^.]/]", message: onlyRelative };
 
-/** Where something is made for each token or key. V8 keeps the form of an object with getters, or of a generator, with all that it leads to,
- * for a long time: a form for each one that is made fills the memory. */
+/**
+ * Files that make something for each token or key. V8 gives an object literal with a getter, and a generator function that is made in a call, a
+ * hidden class of its own; it is collected late, and what it leads to with it.
+ */
 const perToken = ["src/{base,encoding,algorithms,keys,claims,jws}/**/*.ts", "src/jwks/{entry,key-set,local}.ts"];
-const ownForm = {
+const ownHiddenClass = {
   selector: "ObjectExpression > Property[kind='get'], :function :function[generator=true]",
-  message: "Each one that is made has a form of its own: use a class, or a generator function of the module.",
+  message: "Each one that is made has a hidden class of its own: use a class, or a generator function of the module.",
 };
 
 const runtimeGlobals = ["Buffer", "process", "navigator", "global", "require", "setImmediate", "Deno", "Bun"];
@@ -138,7 +140,7 @@ export const structure = (root) => [
   {
     files: perToken,
     rules: {
-      "no-restricted-syntax": ["error", barrel, dynamicImport, ownForm],
+      "no-restricted-syntax": ["error", barrel, dynamicImport, ownHiddenClass],
     },
   },
   {

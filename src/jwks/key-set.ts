@@ -48,7 +48,7 @@ export type Wanted = Parameters<KeySource["select"]>[0];
 export interface KeySet {
   /** No keys at all, good or bad. */
   readonly isEmpty: boolean;
-  /** Counts the keys that are used. As the two lists below it decodes every key. */
+  /** Counts the keys that are used. Like the two lists below, this decodes every key. */
   size(): number;
   passedOver(): readonly PassedOverKey[];
   /** `undefined` where every key is written as it should be. */

@@ -78,7 +78,7 @@ export async function localJwks(jwks: JwksInput, options: LocalJwksOptions): Pro
   );
 }
 
-/** A class: objects with getters of their own have a form of their own each, which V8 keeps with all that it leads to. */
+/** Key set that the caller holds. Its getters stand in a class, for the reason that `LazyKey` gives in keys/bind.ts. */
 class LocalKeySet implements LocalJwks {
   readonly algorithms: readonly string[];
   readonly select: KeySet["select"];
@@ -90,7 +90,7 @@ class LocalKeySet implements LocalJwks {
     this.select = set.select;
     this.selectSync = set.selectSync;
     this.#set = set;
-    // Not a member that the class names: bundlers keep a class with such, whether it is used or not.
+    // Assigned, since bundlers keep a class with a computed member name even where nothing uses it.
     Object.assign(this, { [reasonForNone]: set.explain });
     readable<LocalJwks>(this, ["algorithms", "size", "passedOver", "corrected", "select", "selectSync"]);
   }

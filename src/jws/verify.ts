@@ -27,7 +27,10 @@ export interface HeaderReader {
   readonly keep: (segment: string, header: JwsHeader) => unknown;
 }
 
-/** Takes apart and checks a token whose payload is base64url and attached. The header is checked at once, before a key is asked for. */
+/**
+ * Takes apart and checks a token whose payload is base64url and attached. Its form and header are checked at once, before the generator that
+ * is returned begins.
+ */
 export function verifyCompact(token: string, keys: CompiledKeys, headers: HeaderReader): Steps<SignedCompact> {
   const parts = splitCompact(token);
   const header = headers.read(parts[0]);
@@ -35,6 +38,7 @@ export function verifyCompact(token: string, keys: CompiledKeys, headers: Header
   return verifyParts(input, parts, header, checkAlgorithm(header, keys), keys, headers);
 }
 
+/** Checks the signature over the parts of a token whose header was checked. */
 function* verifyParts(
   input: string,
   [segment, payload, signature]: CompactParts,
@@ -143,7 +147,7 @@ function* checkBytes(
   for (const key of candidates) {
     if (key[verifyText] !== undefined) continue;
     try {
-      const call = new LateCall(
+      const call = new LazyCall(
         () => key.verify(data, signature),
         () => key.verifySync?.bind(key, data, signature),
       );
@@ -158,10 +162,10 @@ function* checkBytes(
 }
 
 /**
- * A call whose synchronous form is looked for when it is needed: a key of a set makes its own then. A class: V8 keeps the form of each object
- * that has a getter of its own.
+ * Call whose synchronous form is looked for when it is needed: a key of a set makes its own then. The getter stands in a class, for the reason
+ * that `LazyKey` gives in keys/bind.ts.
  */
-class LateCall implements Call {
+class LazyCall implements Call {
   readonly later: Call["later"];
   readonly #find: () => Call["now"];
 

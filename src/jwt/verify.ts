@@ -54,8 +54,8 @@ export interface Memory {
 }
 
 /**
- * Checks a token by the steps of RFC 7519 §7.2. What needs no key is checked before a generator begins: through each of them an error takes a
- * microsecond.
+ * Checks a token by the steps of RFC 7519 §7.2. What needs no key is checked before a generator begins: each one that an error passes
+ * through costs it about a microsecond.
  */
 export function checkToken(
   token: string,
@@ -72,7 +72,7 @@ export function checkToken(
   return checkSigned(signed, hook, policy, now);
 }
 
-/** Checks what was signed. A function of the module, since a generator that is made anew for each verifier runs slowly. */
+/** Checks the signature, then the claims. A function of the module, since a generator that is made anew for each verifier runs slowly. */
 function* checkSigned(
   signed: Steps<SignedCompact | SignedToken>,
   hook: Hook,

@@ -20,8 +20,8 @@ interface NodeKey {
   readonly key: KeyObject;
 }
 
-// A key is tried once when it is imported: what the runtime cannot do, or what does not fit together,
-// is refused then and not at the first token.
+// A key that the caller imports is tried once: what the runtime cannot do, or what does not fit together, is refused then and not at the
+// first token. A key of a set is imported only, since a token waits for it.
 const trialData = (): Bytes => Uint8Array.of(116, 114, 105, 97, 108);
 
 /** Makes a public key, after one trial verification. */
@@ -48,7 +48,7 @@ export function* bindPublicKey(
 /** A public key of a set. */
 export interface PublicKeyOfSet {
   readonly key: VerifyingKey;
-  /** Has the runtime import the key, unless it did, and throws its refusal. Nothing is verified: the first token is not to wait for two verifications. */
+  /** Has the runtime import the key, unless it did, and throws its refusal. Nothing is verified yet. */
   importKey(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export function makePublicKey(
 ): PublicKeyOfSet {
   const withHandle = keepHandle(() => importHandle(checked.jwk, definition, "verify"));
   return {
-    key: new KeyOfSet(verifyingKey(checked, definition, traits, undefined, withHandle), () =>
+    key: new LazyKey(verifyingKey(checked, definition, traits, undefined, withHandle), () =>
       verifyAtOnce(checked, definition, tryNodeKey(checked, definition, "createPublicKey")),
     ) as VerifyingKey,
     importKey: () => attempt(definition, () => withHandle(() => Promise.resolve())),
@@ -68,10 +68,10 @@ export function makePublicKey(
 }
 
 /**
- * Makes its synchronous form when that is first read: of the keys of a set most are never asked for it. A class, since objects with a getter
- * of their own have a form of their own, which V8 keeps with all that it leads to.
+ * Key that makes its synchronous form when that is first read: of the keys of a set most are never asked for it. The getter stands in a class
+ * because V8 gives each object literal that has one a hidden class of its own, and collects that late.
  */
-class KeyOfSet {
+class LazyKey {
   declare readonly alg: string;
   declare readonly verify: VerifyingKey["verify"];
   readonly #make: () => VerifySync | undefined;

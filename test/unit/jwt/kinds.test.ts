@@ -139,7 +139,7 @@ describe("once", () => {
     expect(() => links.verifySync(link)).toThrow("used before");
   });
 
-  it("a store that fails for one kind fails under that kind's own name for a token", async () => {
+  it("asks the store by names that begin with the kind's type", async () => {
     const asked: string[] = [];
     const store: ReplayStore = { ...memoryReplayStore(), add: (name) => asked.push(name) > 0 };
     const reset = kind(store);

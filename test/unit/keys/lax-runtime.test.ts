@@ -10,21 +10,27 @@ import { refusalOf } from "./refusal.ts";
 // Much computing on a shared machine.
 vi.setConfig({ testTimeout: 30_000 });
 
+/** The package in a browser whose Web Crypto answers so. `asked()`: what the real one answers. */
+const onRuntimeWhere = (answer: (method: string, args: readonly unknown[], asked: () => unknown) => unknown) =>
+  loadOn(browserLike, () => import("../../../src/index.ts"), {
+    subtleCrypto: () =>
+      new Proxy(crypto.subtle, {
+        get:
+          (subtle, method) =>
+          (...args: unknown[]) =>
+            answer(String(method), args, () =>
+              (Reflect.get(subtle, method) as (...args: unknown[]) => unknown).apply(subtle, args),
+            ),
+      }),
+  });
+
 describe("a runtime that imports anything", () => {
   /** Whatever private key it is given, it signs with one of its own. */
   const onLaxRuntime = async () => {
     const own = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
-    return loadOn(browserLike, () => import("../../../src/index.ts"), {
-      subtleCrypto: () =>
-        new Proxy(crypto.subtle, {
-          get:
-            (subtle, name) =>
-            async (...args: unknown[]) =>
-              name === "importKey" && String(args[4]) === "sign"
-                ? own.privateKey
-                : (Reflect.get(subtle, name) as (...args: unknown[]) => unknown).apply(subtle, args),
-        }),
-    });
+    return onRuntimeWhere(async (method, args, asked) =>
+      method === "importKey" && String(args[4]) === "sign" ? own.privateKey : asked(),
+    );
   };
 
   it("a private half that is not that of the public half is invalid_key", async () => {
@@ -40,20 +46,13 @@ describe("a runtime that imports anything", () => {
 
 /** Its generateKey fails so many times, with an error of this name. */
 const onRuntimeThatFails = async (times: number, name: string) => {
-  let asked = 0;
-  const mintmark = await loadOn(browserLike, () => import("../../../src/index.ts"), {
-    subtleCrypto: () =>
-      new Proxy(crypto.subtle, {
-        get:
-          (subtle, method) =>
-          (...args: unknown[]) => {
-            if (method === "generateKey" && ++asked <= times)
-              throw new DOMException("The operation failed for an operation-specific reason", name);
-            return (Reflect.get(subtle, method) as (...args: unknown[]) => unknown).apply(subtle, args);
-          },
-      }),
+  let count = 0;
+  const mintmark = await onRuntimeWhere((method, _args, asked) => {
+    if (method === "generateKey" && ++count <= times)
+      throw new DOMException("The operation failed for an operation-specific reason", name);
+    return asked();
   });
-  return { mintmark, asked: () => asked };
+  return { mintmark, asked: () => count };
 };
 
 describe("a runtime that fails for some of its own new keys (WebKitGTK: Ed25519 keys that begin with a zero octet)", () => {
@@ -141,17 +140,9 @@ describe("what Web Crypto is asked for", () => {
   const asking = async () => {
     const imported: { extractable: unknown; usages: unknown }[] = [];
     let verified = 0;
-    const mintmark = await loadOn(browserLike, () => import("../../../src/index.ts"), {
-      subtleCrypto: () =>
-        new Proxy(crypto.subtle, {
-          get:
-            (subtle, method) =>
-            (...args: unknown[]) => {
-              if (method === "importKey") imported.push({ extractable: args[3], usages: args[4] });
-              if (method === "verify") return Promise.resolve(++verified > 0);
-              return (Reflect.get(subtle, method) as (...args: unknown[]) => unknown).apply(subtle, args);
-            },
-        }),
+    const mintmark = await onRuntimeWhere((method, args, asked) => {
+      if (method === "importKey") imported.push({ extractable: args[3], usages: args[4] });
+      return method === "verify" ? Promise.resolve(++verified > 0) : asked();
     });
     return { mintmark, imported, verified: () => verified };
   };
@@ -248,26 +239,18 @@ describe("what Web Crypto is asked for", () => {
 describe("a runtime that refuses a key of a set when it imports it", () => {
   const jwk = publicJwkFor(ES256);
   /** It refuses the first `times` imports. */
-  const setOfTwo = async (kids: readonly (string | undefined)[], times = 1) => {
+  const setWith = async (kids: readonly (string | undefined)[], times = 1) => {
     let imports = 0;
-    const mintmark = await loadOn(browserLike, () => import("../../../src/index.ts"), {
-      subtleCrypto: () =>
-        new Proxy(crypto.subtle, {
-          get:
-            (subtle, method) =>
-            (...args: unknown[]) =>
-              method === "importKey" && ++imports <= times
-                ? Promise.reject(new DOMException("", "DataError"))
-                : (Reflect.get(subtle, method) as (...args: unknown[]) => unknown).apply(subtle, args),
-        }),
-    });
+    const mintmark = await onRuntimeWhere((method, _args, asked) =>
+      method === "importKey" && ++imports <= times ? Promise.reject(new DOMException("", "DataError")) : asked(),
+    );
     const keys = kids.map((kid) => ({ ...jwk, ...(kid !== undefined && { kid }) }));
     const set = await mintmark.localJwks({ keys }, { algorithms: [mintmark.ES256] });
     return { mintmark, set, imports: () => imports };
   };
 
   it("passes over it, with its words kept to itself, and uses the others", async () => {
-    const { set, imports } = await setOfTwo(["one", "other"]);
+    const { set, imports } = await setWith(["one", "other"]);
     for (let time = 0; time < 2; time++) {
       expect(await set.select({ alg: "ES256", kid: "one" })).toEqual([]);
       expect(await set.select({ alg: "ES256", kid: "other" })).toHaveLength(1);
@@ -278,13 +261,13 @@ describe("a runtime that refuses a key of a set when it imports it", () => {
   });
 
   it("looks among the keys without a kid then", async () => {
-    const { set } = await setOfTwo(["one", undefined]);
+    const { set } = await setWith(["one", undefined]);
     const found = await set.select({ alg: "ES256", kid: "one" });
     expect(found.map(({ kid }) => kid)).toEqual([undefined]);
   });
 
   it("says why there is none: jwks_invalid", async () => {
-    const { mintmark, set } = await setOfTwo(["one", "other"], 2);
+    const { mintmark, set } = await setWith(["one", "other"], 2);
     const header = Buffer.from('{"alg":"ES256","kid":"one"}').toString("base64url");
     const refused = mintmark.verify(`${header}.e30.${"A".repeat(86)}`, set, { issuer: "a", audience: "b" });
     await expect(refused).rejects.toThrow('no key for kid "one": key 0 of the set is passed over');
