@@ -75,7 +75,7 @@ export const layers = [
       keys(["key", "select"], ["key", "given", "select", "secrecy"]),
       keys(["der", "pem"], ["der", "pem", "import"]),
       keys(["export", "thumbprint"], ["export", "thumbprint"]),
-      keys(["import", "jwk"], ["jwk", "import", "copies", "platforms"]),
+      keys(["import", "jwk"], ["jwk", "import", "platforms"]),
       keys(["any-secret", "secret", "mac"], ["secret", "mac", "other-keys", "lax-runtime", "platforms"]),
       keys(["found", "given", "text"], ["forms", "given", "advice", "other-keys"]),
     ],
