@@ -6,7 +6,7 @@ import { isExplained, survived } from "./survivors.mjs";
 
 /** What is not needed to run the tests of src/: it would only be copied. */
 const leftOut = [
-  "docs",
+  "docs/{api,playground,site}",
   "benchmarks",
   "dist",
   "coverage",
