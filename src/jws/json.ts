@@ -6,7 +6,7 @@ import { encodeBase64url } from "../encoding/base64url.ts";
 import type { Bytes } from "../encoding/bytes.ts";
 import { isObject, own, type JsonObject } from "../encoding/json.ts";
 import { encodeUtf8, isWellFormed } from "../encoding/utf8.ts";
-import { argumentError, isUnavailableError, JwtError, quote } from "../errors.ts";
+import { argumentError, isOwnError, isUnavailableError, JwtError, quote, type UnavailableError } from "../errors.ts";
 import { runAsync, type Steps } from "../base/steps.ts";
 import { checkSigningKey, type SigningKey, type VerificationKeys } from "../keys/key.ts";
 import { compileKeys, withoutSign, type CompiledKeys } from "../keys/select.ts";
@@ -209,19 +209,19 @@ function* verifyJson(jws: unknown, keys: VerificationKeys, options: VerifyJwsOpt
   }
   const signatures = readSignatures(jws);
   checkTokenLength(measure(attached, signatures), maxTokenLength);
-  const errors: Error[] = [];
+  const errors: (JwtError | UnavailableError)[] = [];
   for (const signature of signatures) {
     try {
       return yield* verifyOne(signature, payload ?? (attached as string), compiled, understood);
     } catch (error) {
       // One good signature suffices (RFC 7515 §5.2), so what is wrong with another is not the answer yet.
-      if (!(error instanceof JwtError) && !isUnavailableError(error)) throw error;
+      if (!isOwnError(error)) throw error;
       errors.push(error);
     }
   }
   throw (
     errors.find(isUnavailableError) ??
-    errors.find((error) => error instanceof JwtError && error.code === "signature_invalid") ??
+    errors.find(({ code }) => code === "signature_invalid") ??
     errors[0] ??
     malformed("no signature")
   );

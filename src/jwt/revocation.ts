@@ -1,9 +1,16 @@
 /** The last steps of verification: is the token revoked, was it used before? A store that fails refuses. */
 
-import { exemptionKey, sessionKey, storeKey, type DenylistReader, type ReplayStore } from "../revocation/contract.ts";
+import {
+  exemptionKey,
+  isStoreFailure,
+  sessionKey,
+  storeKey,
+  type DenylistReader,
+  type ReplayStore,
+} from "../revocation/contract.ts";
 import { missingClaim } from "../claims/validate.ts";
 import { own, type JsonObject } from "../encoding/json.ts";
-import { isUnavailableError, JwtError, UnavailableError } from "../errors.ts";
+import { JwtError, UnavailableError } from "../errors.ts";
 import { readDuration, type Duration } from "../base/duration.ts";
 import { syncUnavailable, type Steps } from "../base/steps.ts";
 import { withTimeout } from "../base/timeout.ts";
@@ -36,7 +43,7 @@ export function* checkDenylist(
   try {
     yield* askDenylist(payload, denylist, storeTimeout);
   } catch (error) {
-    if (!allowOnStoreError || !(error instanceof UnavailableError)) throw error;
+    if (!allowOnStoreError || !isStoreFailure(error)) throw error;
   }
 }
 
@@ -117,7 +124,7 @@ function* askStore(later: () => unknown, now: (() => unknown) | undefined, timeo
     return yield { later: () => withTimeout(later, timeout, storeFailed), now };
   } catch (error) {
     // A store of ours says why. A client's own words stay with the client: they may quote what was sent.
-    throw isUnavailableError(error) && error.code === "store_unavailable" ? error : storeFailed();
+    throw isStoreFailure(error) ? error : storeFailed();
   }
 }
 

@@ -6,6 +6,7 @@
 import { own } from "../encoding/json.ts";
 import type { Steps } from "../base/steps.ts";
 import { sha256 } from "../encoding/digest.ts";
+import { isOwnError, type UnavailableError } from "../errors.ts";
 import type { JwtClaims } from "../claims/build.ts";
 
 /**
@@ -86,4 +87,9 @@ export function issuerIn(key: string): string {
   } catch {
     return "";
   }
+}
+
+/** Returns whether `error` is that of a mintmark store, from any copy of the package: a client's own error may quote what was sent. */
+export function isStoreFailure(error: unknown): error is UnavailableError {
+  return isOwnError(error) && error.code === "store_unavailable";
 }

@@ -12,11 +12,11 @@ import {
   type Readers,
 } from "../base/options.ts";
 import type { JwtClaims } from "../claims/build.ts";
-import { exemptionKey, sessionKey, storeKey, type Denylist, type SubjectDenylist } from "./contract.ts";
+import { exemptionKey, isStoreFailure, sessionKey, storeKey, type Denylist, type SubjectDenylist } from "./contract.ts";
 import { missingClaim } from "../claims/validate.ts";
 import { readDuration, readNumericDate, readSpan, type Duration } from "../base/duration.ts";
 import { isObject, own } from "../encoding/json.ts";
-import { isUnavailableError, UnavailableError } from "../errors.ts";
+import { UnavailableError } from "../errors.ts";
 import { runAsync, runSync, type Steps } from "../base/steps.ts";
 import { withTimeout } from "../base/timeout.ts";
 
@@ -224,7 +224,7 @@ async function confirm(call: () => unknown, seconds: number): Promise<unknown> {
   try {
     return await withTimeout(call, seconds, unconfirmed);
   } catch (error) {
-    throw isUnavailableError(error) ? error : unconfirmed();
+    throw isStoreFailure(error) ? error : unconfirmed();
   }
 }
 

@@ -276,6 +276,21 @@ describe("where header members stand (RFC 7515 §7.2.1)", () => {
     expect((await verifyJwsJson(jws, named)).unprotected).toEqual({ kid: "k1" });
   });
 
+  it("a refusal by a key source of another copy of the package is one of several signatures' refusals", async () => {
+    const theirs = Object.assign(new Error("no such key"), { name: "JwtError", code: "key_not_found" });
+    const source: KeySource = {
+      algorithms: ["HS256"],
+      select({ kid }) {
+        if (kid === "unknown") throw theirs;
+        return [key];
+      },
+    };
+    const payload = good.payload;
+    const unknown = signature({ alg: "HS256", kid: "unknown" });
+    expect(await verdict({ payload, signatures: [unknown, signature({ alg: "HS256" })] }, source)).toBe("accepted");
+    expect(await verdict({ payload, signatures: [unknown] }, source)).toBe("key_not_found");
+  });
+
   it.each([1, null, {}, []])("a kid %j there is header_invalid", async (kid) => {
     expect(await verdict({ ...good, header: { kid } })).toBe("header_invalid");
   });

@@ -157,6 +157,18 @@ describe("onStoreError", () => {
     );
   });
 
+  it("waives the failure of a store that another copy of the package made, too", async () => {
+    const error = Object.assign(new Error("redis: the answer is no number"), {
+      name: "UnavailableError",
+      code: "store_unavailable",
+    });
+    const theirs = { has: () => Promise.reject(error) };
+    expect(await codeOf(() => createVerifier(key, { ...expected, denylist: theirs }).verify(forge()))).toBe(
+      "store_unavailable",
+    );
+    await createVerifier(key, { ...expected, denylist: theirs, onStoreError: "allow" }).verify(forge());
+  });
+
   it("what the denylist does say counts all the same", async () => {
     expect(
       await codeOf(() =>

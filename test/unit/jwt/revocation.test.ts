@@ -324,6 +324,8 @@ describe("a store that throws or outlasts its time fails closed", () => {
       ).message;
     expect(await messageOf(ours)).toBe("redis: the answer is no number");
     expect(await messageOf(other)).toBe("the store gave no usable answer");
+    const client = Object.assign(new Error("connect redis.internal:6379"), { code: "store_unavailable" });
+    expect(await messageOf(client)).toBe("the store gave no usable answer");
   });
 
   it("one that hangs is given storeTimeout", async () => {

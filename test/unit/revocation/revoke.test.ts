@@ -122,6 +122,7 @@ describe("revoke", () => {
         throw new Error(secret);
       },
       () => Promise.reject(new Error(secret)),
+      () => Promise.reject(Object.assign(new Error(secret), { code: "store_unavailable" })),
     ]) {
       const error = await errorOf(() => revoke({ add }, goodClaims));
       expect(error).toMatchObject({ code: "store_unavailable" });
