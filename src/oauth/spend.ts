@@ -42,8 +42,8 @@ export function readSpender(
     async checkUnspent(payload) {
       // Without it, the application's hook may run for a token that is then refused.
       if (typeof store.has !== "function") return;
-      const has = (key: string): boolean | Promise<boolean> => store.has?.(`${typ} ${key}`) ?? false;
-      await runAsync(() => checkUnused(payload, { has }, settings.storeTimeout));
+      const has = store.has.bind(store);
+      await runAsync(() => checkUnused(payload, { has: (key) => has(`${typ} ${key}`) }, settings.storeTimeout));
     },
     spend: (payload, exp) => runAsync(() => useOnce({ ...payload, exp }, kindStore, settings, checkNow(now))),
   };
