@@ -81,10 +81,12 @@ export const layers = [
     ],
     further: [
       "test/unit/keys/{forms,hostile-keys}.test.ts",
-      "test/unit/jwks/{key-set,local}.test.ts",
+      "test/unit/algorithms/{definitions,faults}.test.ts",
+      "test/unit/jwks/{forms,key-set,local}.test.ts",
       "test/unit/jwt/{schema,sign,revocation,verify}.test.ts",
       "test/unit/jsonwebtoken/{edges,web-crypto}.test.ts",
       ...whole,
+      ...threats("algorithms", "encoding", "secrecy", "signatures", "state"),
     ],
   },
   {
