@@ -32,7 +32,7 @@ export interface SessionStore {
    * Uses the refresh token of a generation.
    *
    * - `"first"`: the generation is that of the session, or above it (if the store lost a write). The session's becomes one above it.
-   * - `"again"`: the generation is one below, and was first used at most `grace` seconds ago. Nothing changes.
+   * - `"again"`: the generation is one below, and was first used at most `grace` seconds ago; never with a `grace` of 0. Nothing changes.
    * - `"late"`: the generation is older, or `grace` has passed. This step ends the session.
    * - `"unknown"`: the session does not exist, or is over.
    */

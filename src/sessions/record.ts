@@ -13,7 +13,7 @@ export interface SessionEntry extends StoredSession {
   readonly usedBy?: string | undefined;
 }
 
-/** Clocks of servers that take over from each other differ by less: a use by so much in the future is as good as one at this moment. */
+/** Seconds by which the clocks of a store's servers may differ after a failover: a last use this far in the future counts as just now. */
 const clockStep = 1;
 
 /** The sessions of one subject, in the order in which they were last used: a clock cannot order uses within one tick. */
@@ -57,8 +57,9 @@ export function storeOver(take: TakeStep, maxPerSubject: number): SessionStore {
           return { answer: "first", record: [...others, used] };
         }
         const since = now - entry.usedAt;
-        // If the clock was set back further, grace cannot be measured.
-        const isAgain = generation === entry.generation - 1 && since >= -Math.min(clockStep, grace) && since <= grace;
+        // Two uses within one tick of the clock are 0 s apart. If it was set back further, grace cannot be measured.
+        const isInGrace = grace > 0 && since >= -Math.min(clockStep, grace) && since <= grace;
+        const isAgain = isInGrace && generation === entry.generation - 1;
         return isAgain ? { answer: "again" } : { answer: "late", record: others };
       });
     },

@@ -46,8 +46,17 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest> 
       const { owner, session } = newSession();
       await store.begin(owner, session, { idle: 1000, endsAt: endsAt() });
       await store.use(owner, session, 0, options);
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      // At once: the clock may not have moved since.
       expect(await store.use(owner, session, 0, { ...options, grace: 0 })).toBe("late");
+      expect(await store.alive(owner, session)).toBe(false);
+    });
+
+    it("lets one of two concurrent uses end the session where there is no grace", async () => {
+      const { store } = await open();
+      const { owner, session } = newSession();
+      await store.begin(owner, session, { idle: 1000, endsAt: endsAt() });
+      const uses = await Promise.all([1, 2].map(async () => store.use(owner, session, 0, { ...options, grace: 0 })));
+      expect(uses.sort()).toEqual(["first", "late"]);
       expect(await store.alive(owner, session)).toBe(false);
     });
 
