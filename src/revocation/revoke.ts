@@ -137,7 +137,7 @@ export async function revokeSession(
 /**
  * Revokes all tokens of a subject that were issued until now, except those in `except`: logs it out everywhere. An issuer's clock
  * may be ahead by `clockTolerance`, so a login within those seconds is revoked too, unless another call exempts it. The second up to
- * which tokens are revoked only moves forward.
+ * which tokens are revoked only moves forward, by a second at least, so that no exemption of an earlier call outlives this one.
  *
  * @throws UnavailableError `store_unavailable`: the denylist failed, took too long, or is full. The tokens may still be good.
  * @throws TypeError `invalid_argument`
@@ -168,8 +168,7 @@ export async function revokeSubject(
   // An exemption holds for one exact second, and must not outlive the next call: a second that is in use is not used again.
   const found = await confirm(() => denylist.revokedBefore(iss, sub), storeTimeout);
   if (found !== undefined && !(typeof found === "number" && Number.isFinite(found))) throw unconfirmed();
-  const isTaken = found !== undefined && (rest.before === undefined ? found >= wanted : found === wanted);
-  const second = isTaken ? found + 1 : Math.max(wanted, found ?? wanted);
+  const second = found === undefined ? wanted : Math.max(wanted, found + 1);
   const ttl = timeUntil(second + 1 + maxLifetime + margin, now);
   // First the exemptions, so that exempt tokens are good at every moment.
   for (const jti of rest.except) {

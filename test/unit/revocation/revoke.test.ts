@@ -372,6 +372,18 @@ describe("revokeSubject, except", () => {
     }
   });
 
+  it.each([second - 500, second, second + 5, second + 100])(
+    "the next call revokes it if it covers it, with before: %d too",
+    async (before) => {
+      const denylist = memoryDenylist({ now });
+      const old = token("kept", { iat: second - 800 });
+      await revokeSubject(denylist, subject, { ...options, except: { jti: "kept" } });
+      expect(await outcome(old, key, { ...expected, denylist })).toBe("accepted");
+      await revokeSubject(denylist, subject, { ...options, before });
+      expect(await outcome(old, key, { ...expected, denylist })).toBe("revoked");
+    },
+  );
+
   it("one that is revoked by itself stays revoked", async () => {
     const denylist = memoryDenylist({ now });
     await revokeSubject(denylist, subject, { ...options, except: goodClaims });
@@ -384,7 +396,8 @@ describe("revokeSubject, except", () => {
     [second, {}, second + 5],
     [second + 5, {}, second + 6],
     [second + 90, {}, second + 91],
-    [second - 50, { before: second - 100 }, second - 50],
+    [second - 50, { before: second - 100 }, second - 49],
+    [second + 5, { before: second - 100 }, second + 6],
     [second - 100, { before: second - 100 }, second - 99],
     [second - 200, { before: second - 100 }, second - 100],
   ])("where %s is the second so far, with %j it is %s", async (found, more, moved) => {
