@@ -18,9 +18,9 @@ export interface Jwk {
   kty: string;
   /** Its one algorithm (§4.4). */
   alg?: string;
-  /** `sig`, or not for signatures (§4.2). */
+  /** Intended use: `sig` for signatures (§4.2). */
   use?: string;
-  /** `sign`, `verify`, or not for signatures (§4.3). */
+  /** Permitted operations: `sign` and `verify` for signatures (§4.3). */
   key_ops?: string[];
   /** Its name (§4.5). */
   kid?: string;
@@ -109,6 +109,8 @@ export function checkPrivateJwk(
   if (member(jwk, "oth") !== undefined) throw invalidKey("JWK: RSA keys with more than two primes are not supported");
   checkUse(jwk, ["sign"]);
   checkKind(jwk, definition);
+  if (definition.privateMembers.every((name) => member(jwk, name) === undefined))
+    throw invalidKey("JWK: expected a private key, found none of its members: is it the public key?");
   const names = [...definition.publicMembers, ...definition.privateMembers];
   const checked = decode(pick(jwk, definition, names), definition, names, reading);
   const fault = definition.faultOfPrivate(checked.members);
@@ -238,7 +240,7 @@ function decodeLoosely(text: unknown, name: string, reading: Reading): Bytes {
   const octets = isWanted ? decodeBase64(text) : undefined;
   if (octets !== undefined) return octets;
   const found =
-    text === undefined ? ", the member is missing" : ArrayBuffer.isView(text) ? ", found bytes: write them so" : "";
+    text === undefined ? ", the member is missing" : ArrayBuffer.isView(text) ? ", found bytes: encode them" : "";
   throw invalidKey(`JWK: ${name}: expected base64url without padding${found}`);
 }
 

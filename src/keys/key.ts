@@ -24,7 +24,7 @@ export interface SigningKey {
 export interface VerifyingKey {
   /** The JOSE name of its one algorithm, such as `"ES256"`. */
   readonly alg: string;
-  /** A token whose header has a `kid` is tried with the keys that carry it, else with those without one. */
+  /** A token whose header has a `kid` is tried with the keys of the same `kid`, or if there are none, with the keys without `kid`. */
   readonly kid?: string;
   /** Given: the key accepts only tokens of this `iss`, whatever else is expected. */
   readonly issuer?: string;
@@ -43,7 +43,7 @@ export interface SigningKeySource {
   current(): SigningKey | Promise<SigningKey>;
   /** The same at once: needed by `signSync` alone. */
   currentSync?(): SigningKey;
-  /** Seconds: how long a token signed by its keys may live, since its keys go some day. */
+  /** Longest lifetime, in seconds, of a token signed by its keys: retired keys no longer verify. */
   readonly maxLifetime?: number;
 }
 
@@ -51,7 +51,7 @@ export interface SigningKeySource {
 export interface KeySource {
   /** The JOSE names of the algorithms that tokens may use. */
   readonly algorithms: readonly string[];
-  /** The keys to try: those with the `kid`, when there is one. None is `key_not_found`; a throw, `key_unavailable`. */
+  /** Returns the keys to try: those with the `kid`, if there is one. An empty list is `key_not_found`, an exception `key_unavailable`. */
   select(wanted: {
     readonly alg: string;
     readonly kid?: string;
@@ -89,9 +89,13 @@ export function checkSigningKey(key: unknown): SigningKey {
 
 /** Checks a plug-in verifying key before it is used. */
 export function checkVerifyingKey(key: unknown): VerifyingKey {
-  if (!isKeyLike(key, "verify"))
+  // An X509Certificate of node:crypto has a verify() too.
+  if (!isKeyLike(key, "verify") || "checkIssued" in key) {
+    const remote = "of a key set pass remoteJwks(url, { algorithms: [RS256] })";
     throw wrongKey("keys", "verifying keys", key, {
       ...toImport("import it first, with importSecret or importVerifyingKey"),
+      ...(typeof key === "string" && key.startsWith("http") && { "a string": remote }),
+      "a URL": remote,
       "a key pair": "pass its publicKey",
       "a private key": "pass its public half, await publicKeyOf(key)",
       "a key set": "pass localJwks(set, { algorithms: [ES256] })",
@@ -99,6 +103,7 @@ export function checkVerifyingKey(key: unknown): VerifyingKey {
       "a function": "keys by kid come from a key source, such as remoteJwks",
       "an object that is no key": "a verifying key has alg and verify",
     });
+  }
   checkKeyMembers(key);
   if (key.issuer !== undefined && (typeof key.issuer !== "string" || key.issuer === ""))
     throw argumentError("issuer of a key: expected a non-empty string");

@@ -146,9 +146,9 @@ function readBlocks(text: string): readonly Block[] {
     if (body.includes("\\"))
       throw invalid("PEM", 'backslashes within, as of line ends escaped twice: pass key.replace(/\\\\+[rn]?/g, "\\n")');
   }
-  const advice = blocks.length === 0 ? adviceFor(text) : undefined;
-  if (advice !== undefined) throw invalid("PEM", `no key in this string, found ${advice}`);
-  return blocks;
+  if (blocks.length > 0) return blocks;
+  const found = adviceFor(text) ?? "neither PEM nor JSON: for a shared secret use importSecret";
+  throw invalid("PEM", `no key in this string, found ${found}`);
 }
 
 /** Refuses a key of another kind than the algorithm's, or of this kind in a spelling that some runtime cannot read. */
@@ -178,7 +178,7 @@ function refuseKind(der: Uint8Array, form: DerForm, syntax: string, { name, kty,
     syntax,
     hasCompressedPoint(der, form)
       ? `found a compressed point: write it in full with ${rewritten("-ec_conv_form uncompressed")}`
-      : `not ${expected} written plainly`,
+      : `expected ${expected} in a form that all runtimes read, found another`,
   );
 }
 

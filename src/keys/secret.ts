@@ -38,8 +38,8 @@ export interface ImportSecretOptions {
  *
  * The secret is bytes, a string (UTF-8 unless `encoding` says base64, base64url or hex), an `oct` JWK or a secret `KeyObject`,
  * and has at least 32, 48 or 64 bytes for HS256, HS384, HS512. A string that ends in a line end is refused: drop it with
- * `trimEnd()`. Anything that parses as a key of another kind (PEM, DER, SSH, JWK) is refused, too: a public key taken for
- * a secret lets everybody sign. So are the examples of well-known documentation.
+ * `trimEnd()`. Anything that parses as a key of another kind (PEM, DER, SSH, JWK) is refused, too: if a public key were
+ * the secret, anyone could sign. So are the examples of well-known documentation.
  *
  * @throws TypeError `invalid_key`: too short, all bytes equal, well known, not in the encoding, a key of another kind.
  * @throws TypeError `invalid_argument`: an unknown option, an algorithm that is not HMAC.
@@ -211,6 +211,7 @@ function toBytes(secret: unknown, encoding: unknown): Bytes {
 
 /** Refuses the line end of a file, which is no part of the agreed secret, and a byte order mark. */
 function refuseLineEnd(text: string): void {
+  if (otherKey.test(text)) return; // not a secret with or without it, and refused as what it is
   if (/[\r\n]$/.test(text)) throw invalidKey("secret: ends in a line end, as files do: drop it with .trimEnd()");
   if (text.startsWith("\ufeff"))
     throw invalidKey("secret: begins with a byte order mark, as some editors write it: drop it with .trimStart()");
@@ -223,7 +224,7 @@ function checkStrength(bytes: Bytes, definition: HmacDefinition): void {
     throw invalidKey(`${weakness}: make one with \`openssl rand -base64 ${definition.length}\``);
   if (isOtherKey(bytes, 2))
     throw invalidKey(
-      `secret: this is a key of another kind, which anyone may know${bytes[0] === 0x7b ? "; of a JWK with kty oct as text pass JSON.parse(secret)" : ""}`,
+      `secret: expected a shared secret, found a key of another kind, which may be public${bytes[0] === 0x7b ? ": for an oct JWK as text, pass JSON.parse(secret)" : ""}`,
     );
 }
 

@@ -49,9 +49,8 @@ const through: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     verifier: "unit/jwt/verify",
   },
   keys: {
-    "any-secret": "unit/keys/secret",
-    "bind material": "unit/keys/import",
-    "found text": "unit/keys/forms",
+    bind: "unit/keys/import",
+    found: "unit/keys/forms",
     "handle key-options": "unit/keys/given",
   },
   mcp: { index: "spec/structure/dist" },

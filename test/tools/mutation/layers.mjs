@@ -70,14 +70,14 @@ export const layers = [
     parts: [
       keys(
         ["bind", "generate", "handle", "key-options", "material"],
-        ["lax-runtime", "generate", "given", "import", "platforms", "secrecy", "threats/signatures"],
+        ["lax-runtime", "generate", "given", "import", "material", "platforms", "secrecy", "algorithms/signatures"],
       ),
       keys(["key", "select"], ["key", "given", "select", "secrecy"]),
       keys(["der", "pem"], ["der", "pem", "import"]),
       keys(["export", "thumbprint"], ["export", "thumbprint"]),
-      keys(["import", "jwk"], ["jwk", "import", "platforms"]),
-      keys(["any-secret", "secret", "mac"], ["secret", "mac", "other-keys", "lax-runtime", "platforms"]),
-      keys(["found", "given", "text"], ["forms", "given", "advice", "other-keys"]),
+      keys(["import", "jwk"], ["jwk", "import", "platforms", "algorithms/faults", "jwks/forms"]),
+      keys(["any-secret", "secret", "mac"], ["any-secret", "secret", "mac", "other-keys", "lax-runtime", "platforms"]),
+      keys(["found", "given", "text"], ["forms", "text", "given", "advice", "other-keys"]),
     ],
     further: [
       "test/unit/keys/{forms,hostile-keys}.test.ts",

@@ -13,7 +13,21 @@ import {
   importVerifyingKeySync,
   RS256,
 } from "../../../src/index.ts";
-import { derForm, isDerKey, rsaIntegers, toPkcs8, toSpki, type DerKind } from "../../../src/keys/der.ts";
+import {
+  derForm,
+  explicitCurve,
+  hasCompressedPoint,
+  isDerKey,
+  isExpandedKey,
+  isPkcs12,
+  kindOfDer,
+  rsaIntegers,
+  statedPublicKey,
+  toPkcs8,
+  toSpki,
+  version1,
+  type DerKind,
+} from "../../../src/keys/der.ts";
 import { privateJwkFor, publicJwkFor, secretBytes } from "./good-keys.ts";
 import { refusalOf } from "./refusal.ts";
 
@@ -225,6 +239,141 @@ describe("a key's DER in the form that Web Crypto reads", () => {
     ]) {
       for (const form of ["spki", "pkcs8"] as const) expect(read(der, form)).toBeUndefined();
     }
+  });
+});
+
+describe("the public key that a private key of version 2 states (RFC 5958 §2)", () => {
+  const versioned = (...optional: Buffer[]): Buffer => sequence(integer(1), identifier, octetString(1), ...optional);
+  const stated = (...optional: Buffer[]): readonly number[] | undefined => {
+    const bits = statedPublicKey(versioned(...optional));
+    return bits && [...bits];
+  };
+
+  it("is the bits behind the tag [1], implicit as it has to be or explicit as ring writes it, attributes before it or not", () => {
+    expect(stated(tlv(0x81, Buffer.of(0, 8, 9)))).toEqual([8, 9]);
+    expect(stated(tlv(0xa1, bitString(8, 9)))).toEqual([8, 9]);
+    expect(stated(tlv(0xa0, integer(1)), tlv(0x81, Buffer.of(0, 8, 9)))).toEqual([8, 9]);
+  });
+
+  it("is none where there is none, and empty where it is malformed: it fits no key then", () => {
+    expect(stated()).toBeUndefined();
+    expect(stated(tlv(0xa0, integer(1)))).toBeUndefined();
+    expect(statedPublicKey(Buffer.alloc(0))).toBeUndefined();
+    for (const content of [Buffer.alloc(0), Buffer.of(3), Buffer.of(3, 9, 1)])
+      expect(stated(tlv(0xa1, content))).toEqual([]);
+  });
+
+  it("is left out of version 1, as attributes are", () => {
+    const plain = sequence(integer(0), identifier, octetString(1));
+    for (const optional of [[], [tlv(0xa0, integer(1))], [tlv(0xa0, integer(1)), tlv(0x81, Buffer.of(0, 9))]])
+      expect(Buffer.from(version1(versioned(...optional)))).toEqual(plain);
+  });
+});
+
+describe("the name of a key's kind", () => {
+  const octets = (hex: string): Buffer => tlv(6, Buffer.from(hex, "hex"));
+  const ec = octets("2a8648ce3d0201");
+  const certificateOf = (spki: Buffer): Buffer =>
+    sequence(sequence(integer(1), ...Array.from({ length: 4 }, () => sequence()), spki), identifier, bitString(1));
+
+  it.each([
+    ["2a864886f70d010101", "RSA"],
+    ["2a864886f70d01010a", "RSA-PSS"],
+    ["2a8648ce380401", "DSA"],
+    ["2a864886f70d010301", "DH"],
+    ["2b6570", "Ed25519"],
+    ["2b6571", "Ed448"],
+    ["2b656e", "X25519"],
+    ["2b656f", "X448"],
+    ["608648016503040311", "ML-DSA-44"],
+    ["608648016503040312", "ML-DSA-65"],
+    ["608648016503040313", "ML-DSA-87"],
+    ["2b656d", "an unknown algorithm or curve"],
+  ])("the algorithm %s is %s, in each form", (hex, name) => {
+    const spki = sequence(sequence(octets(hex)), bitString(9));
+    expect(kindOfDer(spki, "spki")).toBe(name);
+    expect(kindOfDer(sequence(integer(0), sequence(octets(hex)), octetString(1)), "pkcs8")).toBe(name);
+    expect(kindOfDer(certificateOf(spki), "x509")).toBe(name);
+  });
+
+  it.each([
+    ["2b81040021", "P-224"],
+    ["2a8648ce3d030107", "P-256"],
+    ["2b81040022", "P-384"],
+    ["2b81040023", "P-521"],
+    ["2b8104000a", "secp256k1"],
+    ["2b8104000b", "an unknown algorithm or curve"],
+  ])("the curve %s is %s, in each form", (hex, name) => {
+    const curve = octets(hex);
+    expect(kindOfDer(sequence(sequence(ec, curve), bitString(9)), "spki")).toBe(name);
+    expect(kindOfDer(sequence(integer(0), sequence(ec, curve), octetString(1)), "pkcs8")).toBe(name);
+    expect(kindOfDer(sequence(integer(1), octetString(1), tlv(0xa0, curve)), "sec1")).toBe(name);
+  });
+
+  it("a curve may be given by its numbers, or not at all", () => {
+    expect(kindOfDer(sequence(sequence(ec, sequence(integer(1))), bitString(9)), "spki")).toBe(explicitCurve);
+    expect(kindOfDer(sequence(integer(1), octetString(1), tlv(0xa0, sequence(integer(1)))), "sec1")).toBe(
+      explicitCurve,
+    );
+    expect(kindOfDer(sequence(sequence(ec), bitString(9)), "spki")).toBe("an unknown algorithm or curve");
+    expect(kindOfDer(sequence(integer(1), octetString(1), tlv(0xa0, Buffer.of(6))), "sec1")).toBe(
+      "an unknown algorithm or curve",
+    );
+    for (const der of [sequence(integer(1), octetString(1)), Buffer.alloc(0)])
+      expect(kindOfDer(der, "sec1")).toBe("a curve without a name");
+  });
+
+  it("PKCS#1 is RSA, and what is cut off is unknown", () => {
+    for (const form of ["pkcs1-private", "pkcs1-public"] as const) expect(kindOfDer(sequence(), form)).toBe("RSA");
+    for (const form of ["spki", "pkcs8", "x509"] as const)
+      for (const der of [Buffer.alloc(0), sequence(), sequence(integer(0))])
+        expect(kindOfDer(der, form)).toBe("an unknown algorithm or curve");
+  });
+
+  it("a point is compressed by its first octet, 2 or 3 (SEC 1 §2.3.3), in each form", () => {
+    for (const first of [0, 1, 2, 3, 4, 6, 7]) {
+      const isCompressed = first === 2 || first === 3;
+      const spki = sequence(identifier, bitString(first, 9));
+      const sec1 = sequence(integer(1), octetString(1), tlv(0xa1, bitString(first, 9)));
+      expect(hasCompressedPoint(spki, "spki")).toBe(isCompressed);
+      expect(hasCompressedPoint(certificateOf(spki), "x509")).toBe(isCompressed);
+      expect(hasCompressedPoint(sec1, "sec1")).toBe(isCompressed);
+      expect(hasCompressedPoint(sequence(integer(0), identifier, tlv(4, sec1)), "pkcs8")).toBe(isCompressed);
+    }
+    for (const form of ["spki", "pkcs8", "x509", "sec1"] as const)
+      for (const der of [Buffer.alloc(0), sequence(), sequence(integer(0))])
+        expect(hasCompressedPoint(der, form)).toBe(false);
+  });
+
+  it("an ML-DSA key is expanded if it is an OCTET STRING of more than a seed (RFC 9881 §6)", () => {
+    const of = (algorithm: Buffer, ...key: Buffer[]): boolean => isExpandedKey(sequence(integer(0), algorithm, ...key));
+    const content = (length: number, tag = 4): Buffer => Buffer.alloc(length, 7).fill(tag, 0, 1);
+    expect(of(identifier, tlv(4, content(1001)))).toBe(true);
+    expect(of(identifier, tlv(4, content(1000)))).toBe(false);
+    expect(of(identifier, tlv(4, content(1001, 0x30)))).toBe(false);
+    expect(of(identifier, tlv(3, content(1001)))).toBe(false);
+    expect(of(integer(1), tlv(4, content(1001)))).toBe(false);
+    expect(of(identifier)).toBe(false);
+    for (const der of [Buffer.alloc(0), sequence(), sequence(integer(0))]) expect(isExpandedKey(der)).toBe(false);
+  });
+
+  it("PKCS #12 is version 3 (RFC 7292 §4)", () => {
+    expect(isPkcs12(sequence(integer(3), sequence()))).toBe(true);
+    for (const der of [
+      sequence(integer(2), sequence()),
+      sequence(integer(3, 0), sequence()),
+      sequence(octetString(3)),
+      sequence(),
+      Buffer.alloc(0),
+    ])
+      expect(isPkcs12(der)).toBe(false);
+  });
+
+  it("a certification request begins with its version (RFC 2986 §4), else it is a certificate", () => {
+    const spki = sequence(identifier, bitString(9));
+    const signed = (first: Buffer): Buffer => sequence(sequence(first, sequence(), spki), identifier, bitString(1));
+    expect(derForm(signed(integer(0)))).toBe("request");
+    expect(derForm(signed(octetString(0)))).toBe("x509");
   });
 });
 

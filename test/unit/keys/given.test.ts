@@ -1,5 +1,5 @@
 // What is given where an imported key, a token or nothing at all is expected: each mistake has a message of its own, and is a TypeError.
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, X509Certificate } from "node:crypto";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   buildClaims,
@@ -7,6 +7,7 @@ import {
   createVerifier,
   createVerifierForIssuers,
   decode,
+  Ed25519,
   ES256,
   exportJwk,
   generateKeyPair,
@@ -15,6 +16,11 @@ import {
   importSecret,
   importSecretSync,
   importSigningKey,
+  importSigningKeySync,
+  importVerifyingKey,
+  importVerifyingKeySync,
+  ML_DSA_44,
+  RS256,
   safeVerify,
   safeVerifySync,
   sign,
@@ -26,8 +32,9 @@ import {
   verifyJwsJson,
   verifySync,
 } from "../../../src/index.ts";
-import type { SigningKey, VerifyingKey } from "../../../src/index.ts";
+import type { Algorithm, SigningKey, VerifyingKey } from "../../../src/index.ts";
 import { authenticate } from "../../../src/index.ts";
+import { files } from "./forms.ts";
 import { privateJwkFor, publicJwkFor, secretBytes } from "./good-keys.ts";
 
 type Untyped = (...args: readonly unknown[]) => unknown;
@@ -38,6 +45,7 @@ const pair = await generateKeyPair(ES256);
 const nodePair = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const webPair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
 const token = await sign({}, secret, policy);
+const certificate = new X509Certificate(files.text["certificate.pem"]!);
 
 /** The message of the TypeError that a call ends in, thrown or rejected. */
 async function message(call: () => unknown): Promise<string> {
@@ -89,6 +97,7 @@ describe.each(signers)("%s without an imported key", (_name, call) => {
 
 describe.each(verifiers)("%s without an imported key", (_name, call) => {
   const toImport = "import it first, with importSecret or importVerifyingKey";
+  const remote = "of a key set pass remoteJwks(url, { algorithms: [RS256] })";
   it.each<readonly [string, unknown, string]>([
     ["a string", "a secret", `found a string: ${toImport}`],
     ["a string in a list", ["a secret"], `found a string: ${toImport}`],
@@ -101,11 +110,104 @@ describe.each(verifiers)("%s without an imported key", (_name, call) => {
     ["the private key", pair.privateKey, "found a private key: pass its public half, await publicKeyOf(key)"],
     ["a pair", pair, "found a key pair: pass its publicKey"],
     ["a key set", { keys: [] }, "found a key set: pass localJwks(set, { algorithms: [ES256] })"],
+    [
+      "an X509Certificate",
+      certificate,
+      "found an X509Certificate: import its publicKey first, with importVerifyingKey",
+    ],
+    ["the URL of a key set", new URL("https://a.example/jwks"), `found a URL: ${remote}`],
+    ["the URL of a key set as a string", "https://a.example/jwks", `found a string: ${remote}`],
     ["a function", () => secret, "found a function: keys by kid come from a key source, such as remoteJwks"],
     ["an object", {}, "found an object that is no key: a verifying key has alg and verify"],
   ])("%s", async (_what, key, says) => {
     expect(await message(() => call(key))).toBe(`keys: expected verifying keys, ${says}`);
   });
+});
+
+describe("what is imported", () => {
+  const signing = (key: unknown): unknown => importSigningKey(key as string, ES256);
+  const verifying = (key: unknown, alg: Algorithm = ES256): unknown => importVerifyingKey(key as string, alg as never);
+  const secretly = (key: unknown): unknown => importSecret(key as string, HS256);
+  const imported = "it is imported already, use it as it is";
+  /** A key of a runtime that gives it out in no form. */
+  const closed = (type: unknown, answer: unknown): object => ({
+    type,
+    export(options?: { format?: string }) {
+      if (options?.format === "jwk") throw new Error("no JWK");
+      return answer;
+    },
+  });
+
+  it.each<readonly [string, (key: unknown) => unknown, unknown, string]>([
+    ["a private key", signing, pair.privateKey, `a private key: ${imported}`],
+    ["a public key as a private one", signing, pair.publicKey, `a public key: ${imported}`],
+    ["a public key", verifying, pair.publicKey, `a public key: ${imported}`],
+    ["a private key as a public one", verifying, pair.privateKey, "a private key: pass it to publicKeyOf"],
+    ["a source with select alone", signing, { select: () => [] }, "a key source"],
+    ["a source with current alone", signing, { current: () => secret }, "a key source"],
+    ["a type Buffer without data", signing, { type: "Buffer" }, "an object that is no key"],
+    ["data of another type", signing, { type: "buffer", data: [1] }, "an object that is no key"],
+    ["data without a type", signing, { data: [1] }, "an object that is no key"],
+    ["an export without a type", signing, { export: () => "key" }, "an object that is no key"],
+    ["bytes by name alone", signing, { [Symbol.toStringTag]: "[object ArrayBuffer" }, "an object that is no key"],
+    ["bytes by half a name", signing, { [Symbol.toStringTag]: "ArrayBuffer]" }, "an object that is no key"],
+  ])("%s", async (_what, call, key, found) => {
+    expect(await message(() => call(key))).toBe(
+      `key: expected a JWK, PEM, DER, a KeyObject or a CryptoKey, found ${found}`,
+    );
+  });
+
+  it.each<readonly [string, unknown, string]>([
+    ["a key set", { keys: [] }, "a key set: pass one of its keys, as secret.keys[0]"],
+    ["a CryptoKey", webPair.privateKey, "a CryptoKey: pass the bytes that it was made of"],
+    ["a pair", pair, "a key pair: it is for importSigningKey, with ES256 or another algorithm of key pairs"],
+    ["a secret", secret, `a private key: ${imported}`],
+  ])("%s as a secret", async (_what, key, found) => {
+    expect(await message(() => secretly(key))).toBe(`secret: expected bytes, a string or an oct JWK, found ${found}`);
+  });
+
+  it("a key set for an algorithm with hyphens: the advice has the constant", async () => {
+    expect(await message(() => verifying({ keys: [] }, ML_DSA_44))).toMatch(
+      /found a key set: pass one of its keys, as key\.keys\[0\], or use localJwks\(key, \{ algorithms: \[ML_DSA_44\] \}\)$/,
+    );
+  });
+
+  it("a public JWK where a private one is needed", async () => {
+    for (const alg of [ES256, RS256, Ed25519])
+      expect(await message(() => importSigningKey(publicJwkFor(alg), alg))).toBe(
+        "JWK: expected a private key, found none of its members: is it the public key?",
+      );
+  });
+
+  it("a KeyObject that the runtime gives out in no form", async () => {
+    for (const answer of [undefined, "-----BEGIN", {}])
+      expect(await message(() => signing(closed("private", answer)))).toBe(
+        "key: expected a KeyObject that can be exported, found one that this runtime cannot export",
+      );
+    expect(await message(() => signing(closed(undefined, "x")))).toMatch(/found an object that is no key$/);
+  });
+
+  it("a CryptoKey, at once", async () => {
+    for (const call of [
+      () => importSigningKeySync(webPair.privateKey as never, ES256),
+      () => importVerifyingKeySync(webPair.publicKey as never, ES256),
+    ])
+      expect(await message(call)).toBe(
+        "a CryptoKey has no synchronous form in this runtime: use the asynchronous function",
+      );
+  });
+
+  it.each(["extractable", "lenient"])("%s is true or false", async (name) => {
+    const options = { [name]: "yes" };
+    const says = `${name}: expected true or false, found "yes"`;
+    expect(await message(() => importSecret(secretBytes(32), HS256, options))).toBe(says);
+    expect(await message(() => importSigningKey(privateJwkFor(ES256), ES256, options))).toBe(says);
+  });
+});
+
+it("a source that has no key for a header without kid says so", async () => {
+  const source = { algorithms: ["HS256"], select: () => [] };
+  expect((await safeVerify(token, source, policy)).error?.message).toBe("no key for a header without kid");
 });
 
 it.each<readonly [string, unknown, string]>([
@@ -184,7 +286,7 @@ describe("a callback is refused, not left uncalled", () => {
     ["signJwsJson", () => untyped(signJwsJson)(bytes, secret, {}, callback)],
     ["verifyJwsJson", () => untyped(verifyJwsJson)({}, secret, {}, callback)],
   ])("%s", async (_name, call) => {
-    expect(await message(call)).toMatch(/^the last argument is a function: there are no callbacks/);
+    expect(await message(call)).toMatch(/^the last argument is a function, but callbacks are not supported/);
     expect(callback).not.toHaveBeenCalled();
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { asymmetricDefinition, hmacDefinition } from "../../../src/algorithms/algorithm.ts";
 import { ES256, Ed25519, HS256, ML_DSA_44, RS256 } from "../../../src/index.ts";
 import {
+  checkExactJwk,
   checkPrivateJwk,
   checkPublicJwk,
   checkSecretJwk,
@@ -126,6 +127,9 @@ it("a public JWK has nothing private, whichever algorithm it would be of", async
 
 it("a private JWK has its private members, in range, and two primes", async () => {
   expect(await said(() => checkPrivateJwk(publicEc, ec))).toBe(
+    "JWK: expected a private key, found none of its members: is it the public key?",
+  );
+  expect(await said(() => checkPrivateJwk({ ...privateJwkFor(RS256), d: undefined }, rsa))).toBe(
     "JWK: d: expected base64url without padding, the member is missing",
   );
   expect(await said(() => checkPrivateJwk({ ...privateEc, d: Buffer.alloc(32).toString("base64url") }, ec))).toBe(
@@ -202,5 +206,29 @@ it("every refusal of a key is a TypeError with one code", () => {
     name: "TypeError",
     code: "invalid_key",
     message: "what is wrong",
+  });
+});
+
+describe("a JWK as a runtime gives it", () => {
+  it("is its key members, checked and otherwise as they are", () => {
+    for (const [jwk, isPrivate] of [
+      [publicEc, false],
+      [privateEc, true],
+    ] as const) {
+      const checked = checkExactJwk({ ...jwk, use: "enc", key_ops: [], ext: true }, ec, isPrivate);
+      expect(checked.jwk).toStrictEqual({ ...jwk });
+      expect(Object.keys(checked.members).sort()).toEqual(isPrivate ? ["d", "x", "y"] : ["x", "y"]);
+      expect(checked.corrections).toEqual([]);
+    }
+    expect(checkExactJwk(privateEc, ec, false).jwk).toStrictEqual({ ...publicEc });
+  });
+
+  it("is refused for a fault of either half", async () => {
+    const off = { ...privateEc, y: publicEc.x };
+    const small = { ...privateEc, d: "AA" };
+    expect(await said(() => checkExactJwk(off, ec, false))).toMatch(/^JWK: /);
+    expect(await said(() => checkExactJwk(off, ec, true))).toMatch(/^JWK: /);
+    expect(await said(() => checkExactJwk(small, ec, true))).toMatch(/^JWK: /);
+    expect(await said(() => checkExactJwk(small, ec, false))).toBe("accepted");
   });
 });

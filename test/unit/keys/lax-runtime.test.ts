@@ -136,6 +136,56 @@ describe("a runtime that takes any signature: lengths are checked before it is a
   });
 });
 
+describe("a runtime whose node:crypto lacks what it seems to have", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+  const onRuntimeWith = (changes: object) => {
+    vi.spyOn(process, "getBuiltinModule").mockReturnValue({ ...nodeCrypto, ...changes });
+    return loadOn(nodeLike, () => import("../../../src/index.ts"));
+  };
+  const fails = (message: string, code?: string) => (): never => {
+    throw Object.assign(new Error(message), { code });
+  };
+
+  it.each([
+    ["by its words", fails("crypto.sign: not implemented"), "sync_unavailable"],
+    ["by its code", fails("of another type", "ERR_INVALID_ARG_TYPE"), "sync_unavailable"],
+    ["by none: the key is at fault", fails("of another type", "ERR_OSSL_EVP"), "invalid_key"],
+  ])("says so %s", async (_what, fault, code) => {
+    const { ES256, importSigningKeySync, importVerifyingKeySync } = await onRuntimeWith({ sign: fault, verify: fault });
+    expect(await refusalOf(() => importSigningKeySync(privateJwkFor(ES256), ES256))).toBe(code);
+    expect(await refusalOf(() => importVerifyingKeySync(publicJwkFor(ES256), ES256))).toBe(code);
+  });
+
+  it("has no synchronous form for the operations that it fails at, and for no others", async () => {
+    const failing = (operation: typeof nodeCrypto.sign | typeof nodeCrypto.verify) =>
+      ((digest: string, ...rest: readonly unknown[]) => {
+        if (digest === "sha384") throw new Error("no such curve");
+        return (operation as (...given: unknown[]) => unknown)(digest, ...rest);
+      }) as unknown;
+    const { ES256, ES384, importSigningKey, importVerifyingKey } = await onRuntimeWith({
+      sign: failing(nodeCrypto.sign),
+      verify: failing(nodeCrypto.verify),
+    });
+    for (let time = 0; time < 2; time++) {
+      expect(await importSigningKey(privateJwkFor(ES256), ES256)).toHaveProperty("signSync");
+      expect(await importVerifyingKey(publicJwkFor(ES256), ES256)).toHaveProperty("verifySync");
+      expect(await importSigningKey(privateJwkFor(ES384), ES384)).not.toHaveProperty("signSync");
+      expect(await importVerifyingKey(publicJwkFor(ES384), ES384)).not.toHaveProperty("verifySync");
+    }
+  });
+
+  it("is tried with the operation of each half, once for each algorithm", async () => {
+    const [sign, verify] = [vi.fn(nodeCrypto.sign), vi.fn(nodeCrypto.verify)];
+    const { ES256, importSigningKey, importVerifyingKey } = await onRuntimeWith({ sign, verify });
+    for (let time = 0; time < 2; time++) await importSigningKey(privateJwkFor(ES256), ES256);
+    expect([sign.mock.calls.length, verify.mock.calls.length]).toEqual([1, 0]);
+    for (let time = 0; time < 2; time++) await importVerifyingKey(publicJwkFor(ES256), ES256);
+    expect([sign.mock.calls.length, verify.mock.calls.length]).toEqual([1, 1]);
+  });
+});
+
 describe("what Web Crypto is asked for", () => {
   const asking = async () => {
     const imported: { extractable: unknown; usages: unknown }[] = [];

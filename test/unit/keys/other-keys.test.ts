@@ -97,10 +97,62 @@ it("DER is a key with the line ends of an editor too, and none with anything els
   await expectBoth(Buffer.concat([secretBytes(40), Buffer.from("\r\n")]), "accepted");
 });
 
+it("a key in UTF-16 is a key as a whole, and none with something before or behind it", async () => {
+  const armour = `-----BEGIN PUBLIC KEY-----${filler}`;
+  const little = Buffer.from(armour, "utf16le");
+  const big = Buffer.from(little).swap16();
+  for (const bytes of [
+    little,
+    big,
+    Buffer.concat([Buffer.of(0xff, 0xfe), little]),
+    Buffer.concat([Buffer.of(0xfe, 0xff), big]),
+  ])
+    await expectBoth(bytes, "invalid_key");
+  for (const bytes of [
+    Buffer.concat([Buffer.from("x"), little]),
+    Buffer.concat([little, Buffer.from("xy")]),
+    Buffer.concat([Buffer.from("xy"), big]),
+    Buffer.concat([big, Buffer.from("xy")]),
+  ])
+    await expectBoth(bytes, "accepted");
+});
+
+it("two encodings are taken off, and base64 once", async () => {
+  const hexadecimal = (text: string): string => Buffer.from(text).toString("hex");
+  const armour = `-----BEGIN PUBLIC KEY-----${filler}`;
+  for (const text of [hexadecimal(armour), hexadecimal(hexadecimal(armour)), base64(hexadecimal(armour))])
+    await expectBoth(text, "invalid_key");
+  for (const text of [hexadecimal(hexadecimal(hexadecimal(armour))), base64(hexadecimal(hexadecimal(armour)))])
+    await expectBoth(text, "accepted");
+});
+
+it("a key in a file is named as one, not by its line end", async () => {
+  for (const text of [`-----BEGIN PUBLIC KEY-----${filler}\n`, `{"kty":"oct"}${filler}\n`])
+    for (const secret of [text, Buffer.from(text)])
+      await expect(importSecret(secret, HS256)).rejects.toThrow(/found a key of another kind/);
+});
+
+it("published examples are known in any encoding and with white space around, and only whole", async () => {
+  const spring = "404E635266556A586E3272357538782F413F4428472B4B6250645367566B5970";
+  const ours = "a secret of 32 bytes or more, kept safe";
+  for (const [secret, encoding] of [
+    [ours, "utf8"],
+    [` ${ours} `, "utf8"],
+    ["reallyreallyreallyreallyverysafe", "utf8"],
+    [spring, "hex"],
+    [spring, "base64"],
+  ] as const)
+    await expect(importSecret(secret, HS256, { encoding })).rejects.toThrow("secret: found a published example");
+  await expectBoth(Buffer.from(` ${ours} `), "invalid_key");
+  for (const other of [`not ${ours}`, `${ours}!`, `${spring}00`, "really and really and really very safe"])
+    await expectBoth(other, "accepted");
+});
+
 it("equal bytes are no secret, of any value; one that differs makes them one", async () => {
   for (const octet of [0, 1, 0x41, 0xff]) {
     await expectBoth(new Uint8Array(40).fill(octet), "invalid_key");
     for (const at of [0, 1, 39])
       await expectBoth(new Uint8Array(40).fill(octet).fill(octet ^ 3, at, at + 1), "accepted");
   }
+  await expect(importSecret(new Uint8Array(40), HS256)).rejects.toThrow(/^secret: all bytes are equal: make one with/);
 });

@@ -3,8 +3,9 @@ import { createPrivateKey, createPublicKey } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { asymmetricDefinition } from "../../../src/algorithms/algorithm.ts";
 import { ES256, RS256 } from "../../../src/index.ts";
-import { readPrivatePem, readPublicPem, writePem } from "../../../src/keys/pem.ts";
+import { readDer, readPrivatePem, readPublicPem, writePem } from "../../../src/keys/pem.ts";
 import { codeOf, errorOf } from "../jwt/outcome.ts";
+import { files as forms } from "./forms.ts";
 import { privateJwkFor } from "./good-keys.ts";
 
 const privateKey = createPrivateKey({ key: privateJwkFor(ES256), format: "jwk" });
@@ -116,6 +117,54 @@ describe("a text without a key", () => {
 
   it("a single dash is not the end of a block, nor of the search", async () => {
     expect(await said(() => readPrivatePem(`${block("NOTE", "well-known")}${privatePem}`, ec))).toBe("accepted");
+  });
+});
+
+describe("the refusal names what there is", () => {
+  const certificate = forms.text["certificate.pem"]!;
+
+  it("by the block that is a key of some kind, whatever stands before it", async () => {
+    expect(await said(() => readPrivatePem(block("NOTE", "AAAA") + certificate, ec))).toBe(
+      "PEM: no private key in this PEM, found a certificate, which has the public key alone",
+    );
+    expect(await said(() => readPrivatePem(block("NOTE", "AAAA") + block("OTHER", "AAAA"), ec))).toBe(
+      'PEM: no private key in this PEM, found "NOTE" without a key in it',
+    );
+  });
+
+  it("a DSA key in OpenSSL's older form", async () => {
+    expect(await said(() => readPrivatePem(block("DSA PRIVATE KEY", "MAMCAQA="), ec))).toBe(
+      "PEM: no private key in this PEM, found a DSA key, which no algorithm of JWTs takes",
+    );
+  });
+
+  it("an RSA-PSS key, with a remedy where RSA is wanted", async () => {
+    const pss = forms.text["pss.pem"]!;
+    expect(await said(() => readPrivatePem(pss, asymmetricDefinition(RS256)))).toMatch(
+      /^PEM: expected RSA, found RSA-PSS, which not all runtimes read: make a key with/,
+    );
+    expect(await said(() => readPrivatePem(pss, ec))).toBe("PEM: expected P-256, for ES256, found RSA-PSS");
+  });
+
+  it("text that is neither PEM nor JSON", async () => {
+    for (const read of [readPrivatePem, readPublicPem])
+      expect(await said(() => read("correct horse battery staple", ec))).toBe(
+        "PEM: no key in this string, found neither PEM nor JSON: for a shared secret use importSecret",
+      );
+  });
+
+  it("DER as DER, and bytes that are none not at all", async () => {
+    const rsaDer = createPublicKey(rsa).export({ type: "spki", format: "der" });
+    expect(await said(() => readDer(rsaDer, "spki", ec))).toBe("DER: expected P-256, for ES256, found RSA");
+    expect(await said(() => readDer(rsa.export({ type: "pkcs8", format: "der" }), "pkcs8", ec))).toBe(
+      "DER: expected P-256, for ES256, found RSA",
+    );
+    expect(await said(() => readDer(rsaDer, "pkcs8", ec))).toBe("DER: no private key in this DER, found a public key");
+    expect(await said(() => readDer(Buffer.from("feedfeed00", "hex"), "pkcs8", ec))).toMatch(
+      /^DER: found a Java key store: /,
+    );
+    for (const bytes of ["fe", "feed", "feedfe", "feedfe00", "00edfeed"])
+      expect(readDer(Buffer.from(bytes, "hex"), "pkcs8", ec)).toBeUndefined();
   });
 });
 

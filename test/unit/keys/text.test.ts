@@ -12,9 +12,9 @@ describe("a string that is something else than a key is named", () => {
   it.each<[string, RegExp]>([
     ["", /^an empty string: is the variable set/],
     [" \n ", /^an empty string/],
-    ["undefined", /^the word for a value that is none: is the variable set/],
-    ["null", /^the word for a value/],
-    ["[object Object]", /^the word for a value/],
+    ["undefined", /^the text of a missing value: is the variable set/],
+    ["null", /^the text of a missing value/],
+    ["[object Object]", /^the text of a missing value/],
     ["http://issuer.example/keys", /^a URL: fetch it first; for a key set/],
     ["https://issuer.example/keys", /^a URL/],
     ["file:///keys/key.pem", /^the URL of a file: /],

@@ -136,3 +136,23 @@ it.each(["sha1", "md5", "sha-224", "sha2560", "xsha256", "sha--256", "", " sha25
     }
   },
 );
+
+it("the numbers of an RSA key count without zero octets in front, and nothing else is changed (RFC 7518 §6.3)", async () => {
+  const rsa = publicJwkFor(RS256) as { kty: string; n: string; e: string };
+  const wanted = byHand(rsa, ["e", "kty", "n"]);
+  const padded = (text: string, zeros: number): string =>
+    Buffer.concat([Buffer.alloc(zeros), Buffer.from(text, "base64url")]).toString("base64url");
+  for (const zeros of [1, 2, 5]) {
+    expect(await thumbprint({ ...rsa, n: padded(rsa.n, zeros) })).toBe(wanted);
+    expect(await thumbprint({ ...rsa, e: padded(rsa.e, zeros) })).toBe(wanted);
+  }
+  const zero = { ...rsa, n: "AAAA" };
+  expect(await thumbprint(zero)).toBe(byHand(zero, ["e", "kty", "n"]));
+  const ec = { ...publicJwkFor(ES256), x: padded("AQ", 31) };
+  expect(await thumbprint(ec)).toBe(byHand(ec, ["crv", "kty", "x", "y"]));
+});
+
+it("a kty in a list is none", async () => {
+  const attempt = (): Promise<string> => thumbprint({ ...publicJwkFor(RS256), kty: ["RSA"] as never });
+  expect(String(await errorOf(attempt))).toMatch(/JWK: kty: expected AKP, EC, OKP, RSA, oct, found/);
+});
