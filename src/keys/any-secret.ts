@@ -14,7 +14,8 @@ import { bindSecret, importHandle, isOtherKey } from "./secret.ts";
 
 /** Makes a key of a secret that is not empty and no key of another kind: whoever knows a public key could sign with it. */
 export function* bindAnySecret(bytes: Bytes, definition: HmacDefinition): Steps<SecretKey> {
-  if (isOtherKey(bytes, 2)) throw invalidKey("secret: this is a key of another kind, which anyone may know");
+  if (isOtherKey(bytes, 2))
+    throw invalidKey("secret: expected a shared secret, found a key of another kind, which may be public");
   const handle =
     fastHmac() === undefined ? yield { later: () => importHandle(bytes, definition), now: () => undefined } : undefined;
   return bindSecret(bytes, definition, {}, handle as Handle | undefined); // one of the two calls above returned it

@@ -29,7 +29,7 @@ export async function publicKeyOf(key: SigningKey): Promise<VerifyingKey> {
 
 /**
  * Exports a key as JWK (RFC 7517), with `alg`, `use` and, where it has one, `kid`. A public key always; a private key or a
- * secret only when it was made with `extractable: true`. That keeps accidents away, not an attacker who runs in the
+ * secret only when it was made with `extractable: true`. That prevents accidents; it does not stop code that runs in the
  * same process.
  *
  * @throws TypeError `invalid_key`: not extractable, or a plug-in key.

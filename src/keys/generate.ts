@@ -38,9 +38,9 @@ export interface GenerateKeyPairOptions {
 
 /** A private key, and the public key that verifies what it signs. */
 export interface KeyPair {
-  /** Signs. It stays where it is. */
+  /** Signs. Keep it secret. */
   readonly privateKey: SigningKey;
-  /** Verifies. It may go anywhere. */
+  /** Verifies. It may be published. */
   readonly publicKey: VerifyingKey;
 }
 

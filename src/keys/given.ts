@@ -100,8 +100,8 @@ function openBytes(bytes: Bytes, format: "pkcs8" | "spki", definition: Asymmetri
   if (text !== undefined && !text.includes("\0")) return openText(text, format, definition);
   throw invalidKey(
     bytes[0] === 0x30
-      ? "key: DER that is cut off, or no key"
-      : 'key: bytes that are neither DER nor text in UTF-8; of UTF-16 pass new TextDecoder("utf-16le").decode(key)',
+      ? "key: expected a key, found DER that is truncated or not a key"
+      : 'key: expected DER or UTF-8 text, found other bytes: for UTF-16 text, pass new TextDecoder("utf-16le").decode(key)',
   );
 }
 
@@ -118,7 +118,7 @@ function openKeyObject(key: KeyObjectLike, format: "pkcs8" | "spki", definition:
     const exportDer = key.export.bind(key) as (options: object) => unknown;
     const der = exportDer({ format: "der", type: format });
     if (isBytes(der)) return openBytes(copyBytes(der), format, definition);
-    throw invalidKey("key: a KeyObject that this runtime does not give out");
+    throw invalidKey("key: expected a KeyObject that can be exported, found one that this runtime cannot export");
   }
 }
 

@@ -19,7 +19,7 @@ export interface CryptoKeyLike {
   readonly extractable: boolean;
   /** Its algorithm, by its Web Crypto name. */
   readonly algorithm: { readonly name: string };
-  /** Of `sign` and `verify`, the one that is needed. */
+  /** Permitted operations: `sign` for a private key, `verify` for a public one. */
   readonly usages: readonly string[];
 }
 
@@ -61,8 +61,8 @@ export interface ImportVerifyingKeyOptions {
  * Makes a private key ready to sign with one algorithm.
  *
  * The key is a JWK with its public half (RFC 7517), a PEM or DER file (PKCS#8, PKCS#1 or SEC1, recognised by content), each as
- * text or bytes, a `KeyObject` of Node or a `CryptoKey`. Line ends written as `\n` in environment variables are mended. It signs once on import, and the
- * signature is checked against its public half. A `CryptoKey` that is not extractable works in the asynchronous
+ * text or bytes, a `KeyObject` of Node or a `CryptoKey`. Line ends written as `\n`, as in environment variables, are repaired. On import, the
+ * key signs once, and the signature is checked against its public half. A `CryptoKey` that is not extractable works in the asynchronous
  * functions only.
  *
  * @throws TypeError `invalid_key`: malformed, encrypted, of another kind or curve, halves that do not fit together.
@@ -101,7 +101,7 @@ export async function importVerifyingKey(
 }
 
 /**
- * Imports a private key at once, as `importSigningKey` does, from all but a `CryptoKey`, through `node:crypto`: on Node, Bun and Deno.
+ * Imports a private key synchronously, like `importSigningKey`, in any form but a `CryptoKey`. It needs `node:crypto`: Node, Bun and Deno.
  *
  * @throws TypeError `sync_unavailable`: no synchronous signatures of this kind in this runtime; else as `importSigningKey`.
  * @example
@@ -118,7 +118,7 @@ export function importSigningKeySync(
 }
 
 /**
- * Imports a public key at once, as `importVerifyingKey` does, from all but a `CryptoKey`, through `node:crypto`: on Node, Bun and Deno.
+ * Imports a public key synchronously, like `importVerifyingKey`, in any form but a `CryptoKey`. It needs `node:crypto`: Node, Bun and Deno.
  *
  * @throws TypeError `sync_unavailable`: no synchronous signatures of this kind in this runtime; else as `importVerifyingKey`.
  * @example

@@ -40,7 +40,7 @@ function isKeySource(keys: VerificationKeys): keys is KeySource {
 
 function compileSource(source: KeySource & ExplainingSource): CompiledKeys {
   if (typeof source.select !== "function" || !Array.isArray(source.algorithms) || source.algorithms.length === 0) {
-    throw argumentError("keys: a key source has algorithms and select");
+    throw argumentError("keys: expected a key source with algorithms and select()");
   }
   const algorithms = new Set(Array.from(source.algorithms, checkAlg));
   return { algorithms, source, known: undefined };
@@ -89,7 +89,7 @@ export function checkKeysSync(keys: CompiledKeys): void {
 
 /**
  * Indexes keys by `alg` and `kid`: selection costs the same for ten keys and ten thousand. A `kid` leads to the keys that carry it, else to those
- * without one; no `kid` to all. Of no more than show that there are too many to try, the rest is left out.
+ * without one; no `kid` to all. Each group keeps at most one key more than may be tried, which shows that there are too many.
  */
 export function indexKeys(
   keys: readonly VerifyingKey[],

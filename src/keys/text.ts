@@ -13,7 +13,7 @@ export const forKeySets = "for a key set there are remoteJwks and discoverJwks";
  */
 const patterns = (): readonly (readonly [RegExp, string])[] => [
   [/^$/, `an empty string: ${variable}`],
-  [/^(?:undefined|null|\[object \w+\])$/, `the word for a value that is none: ${variable}`],
+  [/^(?:undefined|null|\[object \w+\])$/, `the text of a missing value: ${variable}`],
   [/^https?:\/\//, `a URL: fetch it first; ${forKeySets}`],
   [/^file:\/\//, "the URL of a file: pass readFileSync(new URL(key))"],
   [/^(?:ssh-|ecdsa-|sk-)[^]*ed25519/, "an SSH public key for Ed25519, which ssh-keygen does not convert: ask for PEM"],

@@ -238,7 +238,7 @@ const privateRows: readonly Row[] = [
   ["PEM with Bag Attributes, as openssl pkcs12 writes it", file("pkcs12.pem"), "imported", "told"],
   ["DER as bytes, as of a KMS", der, "imported", "told"],
   ["SEC1 in DER", ec.export({ type: "sec1", format: "der" }), "imported"],
-  ["DER cut off", der.subarray(0, 100), /DER that is cut off/],
+  ["DER cut off", der.subarray(0, 100), /DER that is truncated/],
   ["hexadecimal digits of DER", der.toString("hex"), /pass Buffer\.from\(key, "hex"\)/],
   ["a KeyObject", ec, "imported", "told"],
   ["a KeyObject of the public half", ecPublic, /expected a private KeyObject, found a public one/],
