@@ -142,6 +142,13 @@ describe("webSocketProtocol", () => {
     expect(await answer(requestWith({ ...upgrade, ...offered }), options)).toBe("200");
   });
 
+  it("costs time in proportion to the header's length", async () => {
+    const start = performance.now();
+    for (const part of [" ", "\t", ",", ", ", " ,", "bearer-", "bearer "])
+      await answer(requestWith({ [name]: `a${part.repeat(100_000)}b` }), { webSocketProtocol: "bearer" });
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
   it.each(["", "a b", "a,b", "é", true, null, {}])("%j is invalid_argument", async (value) => {
     expect(await codeOf(() => createAuthenticator(verifierFor(), { webSocketProtocol: value as string }))).toBe(
       "invalid_argument",
