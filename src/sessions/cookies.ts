@@ -65,7 +65,8 @@ export function sessionCookies(tokens: SessionTokens | null, options: SessionCoo
  *
  * @throws RequestError `origin_mismatch` 403: a page of another origin sent it; `request_invalid` 400: two cookies with the name, or one
  * that is not a token.
- * @throws TypeError `invalid_argument`: an unknown or wrong option.
+ * @throws TypeError `invalid_argument`: an unknown or wrong option, or a request that is not a Fetch `Request`: `viewOf` converts a
+ * Node.js request.
  * @example
  * const request = new Request("https://app.example/auth/refresh", {
  *   method: "POST",
@@ -76,6 +77,8 @@ export function sessionCookies(tokens: SessionTokens | null, options: SessionCoo
 export function refreshTokenOf(request: RequestView, options: RefreshTokenOptions = {}): string | undefined {
   const { refresh } = readNames<RefreshTokenOptions>(options, { name: 1, refreshPath: 1, origins: 1 });
   const policy = compileCookie(refresh, options.origins);
+  if (typeof (request as Partial<RequestView> | null | undefined)?.headers?.get !== "function")
+    throw wrongArgument("request", "a Fetch Request, or viewOf(request) for a Node.js request", request);
   checkOriginOf(request, policy);
   return readCookie(request, policy);
 }

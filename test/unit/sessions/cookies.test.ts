@@ -92,6 +92,23 @@ describe("refreshTokenOf", () => {
       expect(codeOf(() => refreshTokenOf(request({ ...own, cookie })))).toBe("request_invalid");
   });
 
+  it.each<[string, unknown]>([
+    ["a request of Node.js or Express", { method: "POST", url: "/auth", headers: { host: "app.example" } }],
+    ["an object without headers", { method: "POST", url: "/auth" }],
+    ["undefined", undefined],
+    ["null", null],
+  ])("refuses %s, and says what converts it", (_what, given) => {
+    for (const options of [{}, { refreshPath: "/auth" }])
+      expect(() => refreshTokenOf(given as Request, options)).toThrow(
+        expect.objectContaining({
+          code: "invalid_argument",
+          message: expect.stringContaining(
+            "request: expected a Fetch Request, or viewOf(request) for a Node.js request, found ",
+          ) as string,
+        }) as Error,
+      );
+  });
+
   it("refuses options that it does not know", () => {
     expect(codeOf(() => refreshTokenOf(request(own), { origin: "x" } as object))).toBe("invalid_argument");
     expect(codeOf(() => refreshTokenOf(request(own), { origins: "*" }))).toBe("invalid_argument");
