@@ -4,6 +4,7 @@
  */
 
 import { checkText, checkTexts, wrongArgument } from "../base/options.ts";
+import { quote } from "../errors.ts";
 import { isTokenText, type RequestView } from "./bearer.ts";
 import { isAppOrigin, isSecure, parseUrl } from "./origin.ts";
 import { RequestError } from "./request-error.ts";
@@ -63,13 +64,19 @@ export function checkCookieUse(request: RequestView, policy: CookiePolicy): void
 
 /** Refuses a request that a page of another origin may have caused, for every method. */
 export function checkOriginOf(request: RequestView, policy: CookiePolicy): void {
-  const { name, origins } = policy;
+  const { origins } = policy;
   const own = checkTransport(request, policy);
   if (request.headers.get("sec-fetch-site") === "same-origin") return;
-  const origin = request.headers.get("origin") ?? "null";
+  const origin = request.headers.get("origin");
+  const allowed = origins ?? (own ? [own.origin] : []);
   // "null" is sent for every opaque origin, so two of them are never the same.
-  if (origin === "null" || !(origins ?? [own?.origin]).includes(origin)) {
-    throw new RequestError("origin_mismatch", `Cookie: ${name} did not come from a page of an allowed origin`);
+  if (!origin || origin === "null" || !allowed.includes(origin)) {
+    const found = origin ? quote(origin) : "none: clients that are not browsers have to send one";
+    const advice = origin && origin !== "null" ? ": if it is yours, list it in the option origins" : "";
+    throw new RequestError(
+      "origin_mismatch",
+      `Origin: expected ${quote(allowed.join(" or "), 80)}, found ${found}${advice}`,
+    );
   }
 }
 
@@ -80,7 +87,7 @@ function checkTransport({ url }: RequestView, { name, origins, prefixed }: Cooki
   if (prefixed && !isSecure(own) && (origins ?? []).every(isAppOrigin)) {
     throw new RequestError(
       "request_invalid",
-      `Cookie: ${name} came over http; behind a proxy that ends TLS, name the https origin in the option origins`,
+      `the request came over http, which the cookie ${name} does not allow: behind a proxy that ends TLS, name the https origin in the option origins`,
     );
   }
   return own;

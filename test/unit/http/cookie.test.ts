@@ -236,8 +236,51 @@ describe("which requests may carry it", () => {
     expect([status, [...headers], error.message]).toEqual([
       403,
       [],
-      "Cookie: __Host-session did not come from a page of an allowed origin",
+      'Origin: expected "https://api.example", found none: clients that are not browsers have to send one',
     ]);
+  });
+
+  it.each<[string, string, object, string]>([
+    [
+      "another origin",
+      "http://localhost:5173",
+      {},
+      '"https://api.example", found "http://localhost:5173": if it is yours, list it in the option origins',
+    ],
+    [
+      "the own one, where others are listed",
+      "https://api.example",
+      { origins: ["https://a.example", "https://b.example"] },
+      '"https://a.example or https://b.example", found "https://api.example": if it is yours, list it in the option origins',
+    ],
+    ["an opaque one, which cannot be listed", "null", {}, '"https://api.example", found "null"'],
+    ["none", "", {}, '"https://api.example", found none: clients that are not browsers have to send one'],
+    [
+      "one that is long, and would drive a terminal",
+      `\u009b31m${"x".repeat(100)}`,
+      {},
+      `"https://api.example", found "\\u{9b}31m${"x".repeat(44)}…": if it is yours, list it in the option origins`,
+    ],
+  ])("says which origin came, and which was expected: %s", async (_what, origin, options, said) => {
+    const { error } = await refusal(requestWith({ cookie: sent, origin }, { method: "POST" }), { cookie, ...options });
+    expect(error.message).toBe(`Origin: expected ${said}`);
+  });
+
+  it("says what it can where the request does not say which origin it was sent to", async () => {
+    const { error } = await refusal(
+      requestWith({ cookie: "session=x", origin: "https://a.example" }, { method: "POST", to: "" }),
+      { cookie: "session" },
+    );
+    expect(error).toMatchObject({
+      code: "origin_mismatch",
+      message: 'Origin: expected "", found "https://a.example": if it is yours, list it in the option origins',
+    });
+  });
+
+  it("refuses where headers.get returns undefined for a header that is absent", async () => {
+    const headers = { get: (name: string) => (name === "cookie" ? sent : undefined) };
+    const request = { method: "POST", url, headers } as unknown as ReturnType<typeof requestWith>;
+    expect(await answer(request, { cookie })).toBe("403 origin_mismatch");
   });
 });
 
@@ -253,6 +296,14 @@ describe("names that need https", () => {
       expect(await answer(requestWith(header), { cookie: name })).toBe("200");
     },
   );
+
+  it("the refusal names the cookie, and says what to do behind a proxy", async () => {
+    const { error } = await refusal(requestWith({ cookie: sent }, { to: "http://api.example/" }), { cookie });
+    expect(error.message).toBe(
+      "the request came over http, which the cookie __Host-session does not allow: " +
+        "behind a proxy that ends TLS, name the https origin in the option origins",
+    );
+  });
 
   it.each([
     "http://localhost:3000/",
