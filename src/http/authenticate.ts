@@ -11,7 +11,7 @@ import type { ProofCheck } from "./proof.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import { RequestError } from "./request-error.ts";
 import { missingScopes } from "./scope.ts";
-import { checkFoundToken, readToken } from "./token.ts";
+import { checkFoundToken, readToken, type TokenPlaces } from "./token.ts";
 
 /** Marks an `Authentication` with a verified caller. */
 export interface Authenticated {
@@ -159,7 +159,7 @@ export function compileAuthenticator<Claims>(
         places.token === undefined ? readToken(request, places) : checkFoundToken(await places.token(source));
       if (token === undefined) {
         if (mayBeAnonymous) return anonymous;
-        throw new RequestError("token_missing", "the request has no access token");
+        throw missingToken(request, places);
       }
       const proveUse = async (good: Pick<Verified, "payload">): Promise<void> => {
         headers = await proof?.check(token, good.payload);
@@ -179,6 +179,20 @@ export function compileAuthenticator<Claims>(
 type BindingVerifier<Claims> = Pick<Verifier<Claims>, "verify"> & {
   readonly [withoutBinding]?: Pick<Verifier<Claims>, "verify">;
 };
+
+/** Builds the error for a request without a token. A header of another scheme is not shown: it may hold a token or a password. */
+function missingToken(
+  { headers }: RequestView,
+  { header, cookie, webSocketProtocol, token }: TokenPlaces,
+): RequestError {
+  const given = (cookie ?? webSocketProtocol ?? token) === undefined && headers.get(header.name);
+  return new RequestError(
+    "token_missing",
+    given
+      ? `${header.expected}, found ${given.includes(" ") ? "another" : "no"} scheme`
+      : "the request has no access token",
+  );
+}
 
 /** Refuses a good token that is bound to a key, or that lacks a scope. */
 function checkBearer(payload: JwtClaims, { scopes, mayBeBound }: RequestPolicy): void {

@@ -29,6 +29,35 @@ const oneUse = (): { replay: ReplayStore; used: Set<string> } => {
 };
 const cookie = "__Host-session";
 
+describe("a request without a token", () => {
+  const expectedHeader = "Authorization: expected one header with Bearer and a token, found";
+  const nothing = "the request has no access token";
+  const secret = tokenWith();
+
+  it.each<[string, Record<string, string>, AuthenticateOptions, string]>([
+    ["no header", {}, {}, nothing],
+    ["an empty one", { authorization: "" }, {}, nothing],
+    ["a token without a scheme", { authorization: secret }, {}, `${expectedHeader} no scheme`],
+    ["Basic", { authorization: "Basic dTpw" }, {}, `${expectedHeader} another scheme`],
+    ["JWT", { authorization: `JWT ${secret}` }, {}, `${expectedHeader} another scheme`],
+    ["another header", { authorization: `JWT ${secret}` }, { header: "x-token" }, nothing],
+    ["a cookie is expected", { authorization: "Basic dTpw" }, { cookie }, nothing],
+    ["a subprotocol is expected", { authorization: "Basic dTpw" }, { webSocketProtocol: "bearer" }, nothing],
+    ["the application reads it", { authorization: "Basic dTpw" }, { token: () => undefined }, nothing],
+    [
+      "DPoP is accepted too",
+      { authorization: secret },
+      { cnf: unchecked },
+      "Authorization: expected one header with Bearer or DPoP and a token, found no scheme",
+    ],
+  ])("the message says what the header has, and not its value: %s", async (_what, headers, options, said) => {
+    expect((await refusal(requestWith(headers), options)).error).toMatchObject({
+      code: "token_missing",
+      message: said,
+    });
+  });
+});
+
 describe("authenticate", () => {
   it("gives all that verify gives", async () => {
     const result = await authenticate(
