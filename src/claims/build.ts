@@ -197,7 +197,7 @@ function planTimes(options: ClaimOptions, keyLifetime: number): TimesPlan {
     throw argumentError("expiresIn, expiresAt: expected one of them, found both");
   const life = readDuration(expiresIn, "expiresIn");
   const until = expiresAt === undefined ? undefined : Math.floor(readNumericDate(expiresAt, "expiresAt"));
-  const longest = Math.min(readDuration(maxLifetime, "maxLifetime"), keyLifetime);
+  const longest = readDuration(maxLifetime, "maxLifetime");
   const delay = typeof notBefore === "string" ? readDuration(notBefore, "notBefore") : undefined;
   // A number would be read as a date by some and as a span by others.
   if (typeof notBefore === "number")
@@ -218,10 +218,14 @@ function planTimes(options: ClaimOptions, keyLifetime: number): TimesPlan {
       // Written so that a NaN refuses.
       if (!(exp > now && exp > iat && (nbf === undefined || nbf < exp)))
         throw argumentError(`exp: ${exp} is not after now, iat and nbf: the token would never be good`);
-      if (!(exp - Math.min(now, iat) <= longest))
-        throw argumentError(
-          `exp: a lifetime of ${exp - Math.min(now, iat)} s, more than the ${longest} s allowed (maxLifetime)`,
-        );
+      const lifetime = exp - Math.min(now, iat);
+      if (!(lifetime <= longest && lifetime <= keyLifetime)) {
+        const limit =
+          longest < keyLifetime
+            ? `${maxLifetime} (maxLifetime)`
+            : `${keyLifetime} s, as the key allows (retainFor of a key ring)`;
+        throw argumentError(`exp: expected a lifetime of at most ${limit}, found ${lifetime} s`);
+      }
       return issued;
     },
   };

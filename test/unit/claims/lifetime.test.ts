@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { buildClaims, decode, sign } from "../../../src/index.ts";
 import type { SignOptions } from "../../../src/index.ts";
+import { planClaims } from "../../../src/claims/build.ts";
 import { at, key, second } from "../jwt/forge.ts";
 import { codeOf } from "../jwt/outcome.ts";
 
@@ -129,6 +130,25 @@ describe("≤ maxLifetime, default 366 days: a longer token is a mistake until y
     expect(await refused({}, { expiresIn: "2m", maxLifetime: "1m" })).toBe("invalid_argument");
     expect(await refused({}, { maxLifetime: "14m" })).toBe("invalid_argument");
     expect(await refused({ exp: second + 61 }, { maxLifetime: 60 })).toBe("invalid_argument");
+  });
+
+  it.each<[string, SignOptions, string]>([
+    ["the default", { expiresIn: "53w" }, "366d (maxLifetime), found 32054400 s"],
+    ["a string", { expiresIn: "2m", maxLifetime: "1m" }, "1m (maxLifetime), found 120 s"],
+    ["seconds", { expiresIn: "2m", maxLifetime: 60 }, "60 (maxLifetime), found 120 s"],
+  ])("the refusal names it, as it was given: %s", (_what, options, said) => {
+    expect(() => times({}, options)).toThrow(`exp: expected a lifetime of at most ${said}`);
+  });
+
+  it("the refusal names the key where the key allows less", () => {
+    const issue = (options: SignOptions): unknown => planClaims({ now, ...options }, 3600).issue({});
+    const said =
+      "exp: expected a lifetime of at most 3600 s, as the key allows (retainFor of a key ring), found 7200 s";
+    expect(() => issue({ expiresIn: "2h" })).toThrow(said);
+    expect(() => issue({ expiresIn: "2h", maxLifetime: "1h" })).toThrow(said);
+    expect(() => issue({ expiresIn: "2h", maxLifetime: "1m" })).toThrow("1m (maxLifetime), found 7200 s");
+    expect(() => issue({ expiresIn: "2m", maxLifetime: "1m" })).toThrow("1m (maxLifetime), found 120 s");
+    expect(issue({ expiresIn: "1h" })).toEqual({ iat: second, exp: second + 3600 });
   });
 
   it("maxLifetime: undefined is not given, and the default holds", async () => {
