@@ -3,7 +3,7 @@
  * expects them.
  */
 
-import { checkFunction, checkOptions } from "../base/options.ts";
+import { checkFunction, checkOptions, wrongArgument } from "../base/options.ts";
 import {
   requireAuth as requireAuthExpress,
   type ExpressRequest,
@@ -79,7 +79,7 @@ const gateNames: readonly string[] = /* @__PURE__ */ authenticateNames
  * Puts a gate in front of a handler of Fetch requests, on any runtime: it answers requests for the metadata, and refusals; the handler gets
  * the others, and who sent them.
  *
- * @throws TypeError `invalid_argument`: an option is unknown or wrong.
+ * @throws TypeError `invalid_argument`: an option is unknown or wrong, or `api` is not a protected resource.
  * @example
  * import { fetchGate } from "mintmark/mcp";
  * import { protectedResource } from "mintmark/oauth";
@@ -93,6 +93,7 @@ export function fetchGate<Claims, Rest extends readonly unknown[] = []>(
   handler: (request: Request, authInfo: AuthInfo, ...rest: Rest) => Response | Promise<Response>,
   options: McpGateOptions<Request> = {},
 ): (request: Request, ...rest: Rest) => Promise<Response> {
+  checkResource(api);
   checkFunction(handler, "handler");
   const { onRefusal, ...requirements } = readOptions(options);
   const { authenticate } = createAuthenticator(api.verifier, { ...requirements, resourceMetadata: api.metadataUrl });
@@ -112,7 +113,7 @@ export function fetchGate<Claims, Rest extends readonly unknown[] = []>(
  * Creates middleware for Express that lets only verified callers of the resource through, and sets `request.auth` to what the SDK's
  * transports hand to tools. Use it for the path of the server, and its `metadata` for the application:
  *
- * @throws TypeError `invalid_argument`: an option is unknown or wrong.
+ * @throws TypeError `invalid_argument`: an option is unknown or wrong, or `api` is not a protected resource.
  * @example
  * import { expressGate } from "mintmark/mcp";
  * import { protectedResource } from "mintmark/oauth";
@@ -126,6 +127,7 @@ export function expressGate<Claims>(
   api: ProtectedResource<Claims>,
   options: McpGateOptions<McpExpressRequest, McpExpressResponse> = {},
 ): McpExpressGate {
+  checkResource(api);
   const { onRefusal, ...requirements } = readOptions(options);
   const guard = requireAuthExpress(api.verifier, {
     ...requirements,
@@ -161,7 +163,7 @@ export function expressGate<Claims>(
  * Creates middleware for Hono that lets only verified callers of the resource through, and sets `context.get("auth")` to what the SDK's
  * transports hand to tools. Use it for the path of the server, and its `metadata` for the application.
  *
- * @throws TypeError `invalid_argument`: an option is unknown or wrong.
+ * @throws TypeError `invalid_argument`: an option is unknown or wrong, or `api` is not a protected resource.
  * @example
  * import { honoGate } from "mintmark/mcp";
  * import { protectedResource } from "mintmark/oauth";
@@ -175,6 +177,7 @@ export function honoGate<Claims>(
   api: ProtectedResource<Claims>,
   options: McpGateOptions<HonoContext> = {},
 ): McpHonoGate {
+  checkResource(api);
   const guard = requireAuthHono(api.verifier, { ...readOptions(options), resourceMetadata: api.metadataUrl });
   const gate: HonoMiddleware = async (context, next) =>
     api.metadata(context.req.raw) ??
@@ -188,6 +191,12 @@ export function honoGate<Claims>(
     return found;
   };
   return Object.assign(gate, { metadata });
+}
+
+/** Refuses what has no metadata, such as the resource's verifier. */
+function checkResource(api: unknown): void {
+  if (typeof (api as Partial<ProtectedResource> | null | undefined)?.metadata !== "function")
+    throw wrongArgument("resource", "what protectedResource returns", api);
 }
 
 type OnRefusal<Request, Response> = (refusal: Refusal, request: Request, response: Response) => unknown;

@@ -100,6 +100,25 @@ describe.each(Object.entries(gates))("the gate for %s", (_, make) => {
   });
 });
 
+it.each<[string, unknown, string]>([
+  ["the verifier of a resource", api.verifier, "object"],
+  ["undefined", undefined, "undefined"],
+  ["null", null, "object"],
+])("each gate refuses %s in the place of the resource", (_what, given, found) => {
+  const resource = given as typeof api;
+  for (const make of [
+    () => fetchGate(resource, () => new Response()),
+    () => expressGate(resource),
+    () => honoGate(resource),
+  ])
+    expect(make).toThrow(
+      expect.objectContaining({
+        code: "invalid_argument",
+        message: `resource: expected what protectedResource returns, found ${found}`,
+      }) as Error,
+    );
+});
+
 describe("in Fetch and Hono", () => {
   it.each(["Fetch", "Hono"])("%s: onRefusal may answer itself", async (name) => {
     const onRefusal = (): Response => new Response("no", { status: 418 });
