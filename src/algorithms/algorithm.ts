@@ -107,19 +107,20 @@ export function algorithm<Name extends string>(
 export function hmacDefinition(alg: HmacAlgorithm): HmacDefinition {
   const found = definitionOf(alg);
   if (found.kty !== "oct")
-    throw argumentError(`${found.name} has a key pair: use importSigningKey or importVerifyingKey`);
+    throw argumentError(`${found.name} has a key pair: use generateKeyPair, importSigningKey or importVerifyingKey`);
   return found;
 }
 
 /** Returns the record of an algorithm with key pairs. */
 export function asymmetricDefinition(alg: AsymmetricAlgorithm): AsymmetricDefinition {
   const found = definitionOf(alg);
-  if (found.kty === "oct") throw argumentError(`${found.name} has one secret: use importSecret`);
+  if (found.kty === "oct")
+    throw argumentError(`${found.name} has a secret, no key pair: use generateSecret or importSecret`);
   return found;
 }
 
 function definitionOf(alg: unknown): HmacDefinition | AsymmetricDefinition {
   if (typeof alg === "object" && alg !== null && definition in alg)
     return alg[definition] as HmacDefinition | AsymmetricDefinition;
-  throw wrongArgument("algorithm", "mintmark's constant, such as HS256", alg);
+  throw wrongArgument("algorithm", `mintmark's constant, as in import { ES256 } from "mintmark"`, alg);
 }

@@ -204,7 +204,20 @@ it("an algorithm of another copy of the package is one here", () => {
 });
 
 it("one with a secret is none with a key pair, and the reverse: the refusal says what to use", () => {
-  for (const alg of pairs) expect(() => hmacDefinition(alg as never)).toThrow(`${alg.name} has a key pair`);
+  for (const alg of pairs)
+    expect(() => hmacDefinition(alg as never)).toThrow(
+      `${alg.name} has a key pair: use generateKeyPair, importSigningKey or importVerifyingKey`,
+    );
   for (const alg of [HS256, HS384, HS512])
-    expect(() => asymmetricDefinition(alg as never)).toThrow(`${alg.name} has one secret`);
+    expect(() => asymmetricDefinition(alg as never)).toThrow(
+      `${alg.name} has a secret, no key pair: use generateSecret or importSecret`,
+    );
+});
+
+it("a name in place of the constant: the refusal shows the import", () => {
+  const said = (found: string): string =>
+    `algorithm: expected mintmark's constant, as in import { ES256 } from "mintmark", found ${found}`;
+  expect(() => asymmetricDefinition("RS256" as never)).toThrow(said('"RS256"'));
+  // A secret in the place of the algorithm.
+  expect(() => hmacDefinition("correct horse battery staple" as never)).toThrow(said("a string of 28 characters"));
 });
