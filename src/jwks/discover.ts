@@ -6,7 +6,7 @@
 import { isLoopback } from "../base/loopback.ts";
 import { checkText, wrongArgument, type Names } from "../base/options.ts";
 import { own, parseJsonObject } from "../encoding/json.ts";
-import { quote } from "../errors.ts";
+import { argumentError, quote } from "../errors.ts";
 import { checkUrl, fetchFailure, safeUrl, type Fetched, type StatusError } from "./fetch.ts";
 import type { LocalJwksOptions } from "./local.ts";
 import { keepFresh, type RemoteJwks } from "./refresh.ts";
@@ -54,6 +54,10 @@ export function discoverJwks(issuer: string, options: DiscoverJwksOptions): Remo
   const { allowInsecure } = settings;
   const base = checkUrl(checkText(issuer, "issuer"), "issuer", allowInsecure);
   if (/[?#]/.test(issuer)) throw wrongArgument("issuer", "a URL without query and fragment", issuer);
+  if (metadataUrl === undefined && base.pathname.includes("/.well-known/o"))
+    throw argumentError(
+      "issuer: expected the issuer, as tokens write it in iss, found the URL of its metadata: leave out /.well-known/…, or pass it as metadataUrl",
+    );
   if (!Array.isArray(headerOrigins)) throw wrongArgument("headerOrigins", "a list of origins", headerOrigins);
   const given = metadataUrl === undefined ? undefined : checkUrl(metadataUrl, "metadataUrl", allowInsecure);
   const origins = [

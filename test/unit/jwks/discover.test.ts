@@ -3,7 +3,7 @@ import type { RequestListener } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { discoverJwks, ES256, unchecked, verify } from "../../../src/index.ts";
 import type { DiscoverJwksOptions, Fetch, RemoteJwks } from "../../../src/index.ts";
-import { codeOf } from "../jwt/outcome.ts";
+import { codeOf, errorOf } from "../jwt/outcome.ts";
 import {
   answering,
   newKey,
@@ -424,6 +424,23 @@ describe("arguments", () => {
     ["a URL object, which is not as written", new URL("https://a.example")],
   ])("an issuer that is %s is a TypeError", async (_what, iss) => {
     expect(await codeOf(() => discoverJwks(iss as string, { algorithms: [ES256] }))).toBe("invalid_argument");
+  });
+
+  it.each([
+    `https://id.example${openId}`,
+    `https://id.example/tenant${openId}`,
+    `https://id.example${oauth}`,
+    `https://id.example${oauth}/tenant`,
+  ])("the URL of the metadata in the place of the issuer: %s", async (iss) => {
+    const error = await errorOf(() => discover(iss));
+    expect(error).toMatchObject({
+      code: "invalid_argument",
+      message: expect.stringMatching(
+        /^issuer: expected the issuer.*found the URL of its metadata.*metadataUrl$/,
+      ) as string,
+    });
+    expect(await codeOf(() => discover(iss, { metadataUrl: iss }))).toBe("accepted");
+    expect(await codeOf(() => discover("https://id.example/.well-known"))).toBe("accepted");
   });
 
   it.each<readonly [string, object]>([
