@@ -6,7 +6,7 @@
 import { isLoopback } from "../base/loopback.ts";
 import { checkText, wrongArgument, type Names } from "../base/options.ts";
 import { own, parseJsonObject } from "../encoding/json.ts";
-import { argumentError, quote } from "../errors.ts";
+import { argumentError, quote, UnavailableError } from "../errors.ts";
 import { checkUrl, fetchFailure, safeUrl, type Fetched, type StatusError } from "./fetch.ts";
 import type { LocalJwksOptions } from "./local.ts";
 import { keepFresh, type RemoteJwks } from "./refresh.ts";
@@ -75,10 +75,14 @@ export function discoverJwks(issuer: string, options: DiscoverJwksOptions): Remo
   return keepFresh(metadata, { ...settings, rules: { ...rules, issuer }, cacheParts }, async (get) => {
     const send = (url: URL): Promise<Fetched> => get(url, origins.includes(url.origin));
     const { text } = await send(metadata).catch((error: unknown) => {
-      const { responseStatus: status = 0 } = error as Partial<StatusError>;
+      const { responseStatus: status = 0, message } = error as Partial<StatusError>;
       // Some servers answer 401 or 403 to what they do not have.
       if (given !== undefined || status < 400 || status > 499) throw error;
-      return send(oauth);
+      return send(oauth).catch((second: unknown) => {
+        const failure = second as UnavailableError; // get() throws nothing else
+        // Assigned: the response's status, and when to retry.
+        throw Object.assign(new UnavailableError(failure.code, `${message}; ${failure.message}`), failure);
+      });
     });
     return send(readJwksUri(metadata, text, issuer, given ?? base, allowInsecure));
   });

@@ -117,10 +117,22 @@ describe("where the metadata is", () => {
     issuer.answer = routes({});
     const keys = discover(issuer.origin);
     expect(await outcome(keys, issuer.origin)).toBe("jwks_unavailable");
-    expect(keys.state.lastError?.message).toMatch(
-      /oauth-authorization-server": status: expected 200 without a redirect, found 404/,
-    );
+    const at = new URL(issuer.origin).host;
+    const said = "status: expected 200 without a redirect, found 404";
+    expect(keys.state.lastError?.message).toBe(`"${at}${openId}": ${said}; "${at}${oauth}": ${said}`);
     expect(issuer.asked).toEqual([openId, oauth]);
+  });
+
+  it("is nowhere, for a while: the second answer says when to ask again", async () => {
+    issuer.answer = routes({ [oauth]: answering(503, "", { "retry-after": "120" }) });
+    const keys = discover(issuer.origin);
+    expect(await outcome(keys, issuer.origin)).toBe("jwks_unavailable");
+    clock.at += 110;
+    expect(await outcome(keys, issuer.origin)).toBe("jwks_unavailable");
+    expect(issuer.asked).toEqual([openId, oauth]);
+    issuer.answer = wellBehaved(issuer.origin);
+    clock.at += 11;
+    expect(await outcome(keys, issuer.origin)).toBe("accepted");
   });
 
   it("a jwks_uri that moves is followed at the next refresh", async () => {
