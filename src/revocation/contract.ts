@@ -79,10 +79,10 @@ function* shorten(part: unknown): Steps<unknown> {
   return text.length > 48 ? [yield* sha256(text)] : part;
 }
 
-/** Returns the issuer in a key, as JSON; an empty string for keys that `verify` did not build. */
+/** Returns the issuer in a key, as JSON; an empty string for keys that `verify` did not build. A kind of token may stand before the key. */
 export function issuerIn(key: string): string {
   try {
-    const parts: unknown = JSON.parse(key);
+    const parts: unknown = JSON.parse(key.slice(key.indexOf("[")));
     return Array.isArray(parts) ? JSON.stringify(parts[1] ?? null) : "";
   } catch {
     return "";

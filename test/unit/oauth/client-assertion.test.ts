@@ -195,6 +195,14 @@ describe("RFC 7523 §3 and RFC 10070 §4, by number", () => {
 });
 
 describe("keys are looked up by client", () => {
+  it("a client that sends too many assertions leaves room for the others", async () => {
+    const verifier = verifierWith({ replay: memoryReplayStore({ max: 3, now }) });
+    const by = (id: string, key = privateKey): Promise<string> => clientAssertion(key, { clientId: id, issuer, now });
+    for (let sent = 0; sent < 3; sent++) await verifier.verify(await by(clientId));
+    expect(await codeOf(async () => verifier.verify(await by(clientId)))).toBe("store_unavailable");
+    expect(await codeOf(async () => verifier.verify(await by("other", otherPrivate)))).toBe("accepted");
+  });
+
   it("once for each assertion, by its sub alone", async () => {
     const asked: string[] = [];
     const keysOf = async (...given: string[]): Promise<unknown> => {

@@ -144,6 +144,16 @@ describe("limits", () => {
     expect(await fill("hostile")).toBe(120);
   });
 
+  it.each(["", "client-authentication+jwt ", "a kind+jwt "])(
+    "the issuer is found in keys that begin with %j",
+    async (kind) => {
+      const keys = expiringKeys(3, () => 1000);
+      for (let id = 0; id < 3; id++) keys.add(kind + keyOf("hostile", id), 100);
+      expect(await codeOf(() => keys.add(kind + keyOf("hostile", 3), 100))).toBe("store_unavailable");
+      expect(await codeOf(() => keys.add(kind + keyOf("good", 3), 100))).toBe("accepted");
+    },
+  );
+
   it("bytes are counted, given back, and shared in the same way", async () => {
     let time = 1000;
     const keys = createExpiringKeys({ max: 1000, maxBytes: 4000 }, () => time);
