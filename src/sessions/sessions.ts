@@ -4,11 +4,13 @@
  */
 
 import {
+  checkFunction,
   checkNow,
   checkOptions,
   checkText,
   optional,
   readOptions,
+  refuseCallback,
   refusePromise,
   wrongArgument,
   type Readers,
@@ -213,12 +215,19 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
     if (alive !== false) throw storeFailed();
     throw new JwtError("revoked", "the session has ended", { claim: "sid" });
   }
-  const live = (callOptions?: VerifierCallOptions<KindOutput<Schema>>): VerifierCallOptions<KindOutput<Schema>> => ({
-    async beforeReplay(verified) {
-      await checkAlive(verified);
-      await callOptions?.beforeReplay?.(verified);
-    },
-  });
+  /** Returns the options for `verifier`, of the arguments that `liveVerifier` was given. */
+  function live(given: readonly unknown[]): VerifierCallOptions<KindOutput<Schema>> {
+    refuseCallback(given);
+    const { beforeReplay } = given[1] === undefined ? {} : checkOptions(given[1], ["beforeReplay"]);
+    const hook: VerifierCallOptions<KindOutput<Schema>>["beforeReplay"] =
+      beforeReplay === undefined ? undefined : checkFunction(beforeReplay, "beforeReplay");
+    return {
+      async beforeReplay(verified) {
+        await checkAlive(verified);
+        await hook?.(verified);
+      },
+    };
+  }
 
   async function listOf(owner: string): Promise<readonly StoredSession[]> {
     const found: unknown = await ask(() => store.list(owner));
@@ -312,8 +321,8 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
 
     verifier,
     liveVerifier: {
-      verify: (token, callOptions) => verifier.verify(token, live(callOptions)),
-      safeVerify: (token, callOptions) => verifier.safeVerify(token, live(callOptions)),
+      verify: async (...given) => verifier.verify(given[0], live(given)),
+      safeVerify: async (...given) => verifier.safeVerify(given[0], live(given)),
     },
   };
   return sessions;
@@ -349,11 +358,11 @@ function checkClaims(claims: unknown): void {
 
 /** Builds the refusal of a refresh token with a claim that no session writes so. */
 function foreignClaim(claim: keyof RefreshClaims): JwtError {
-  return new JwtError("claim_invalid", `${claim}: expected what a session writes`, { claim });
+  return new JwtError("claim_invalid", `${claim}: expected a value as sessions write it, found another`, { claim });
 }
 
 function anotherSubject(): JwtError {
-  return new JwtError("subject_mismatch", "the session is another subject's", { claim: "sid" });
+  return new JwtError("subject_mismatch", "the session belongs to another subject", { claim: "sid" });
 }
 
 /** Calls the store with a timeout. If it fails, nothing is decided, and its own message is dropped. */

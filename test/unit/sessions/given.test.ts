@@ -215,6 +215,20 @@ describe("tokens that the key signed, and no session wrote", () => {
     expect((await sessions.refresh(tokens.refreshToken, () => ({}))).again).toBe(false);
   });
 
+  it.each<[string, unknown[]]>([
+    ["a misspelt option", [{ beforeReply: () => undefined }]],
+    ["a check that is no function", [{ beforeReplay: true }]],
+    ["null", [null]],
+    ["a function", [() => undefined]],
+    ["a callback behind the options", [{}, () => undefined]],
+  ])("%s is refused by liveVerifier, as by verifier", async (_, more) => {
+    const { sessions } = setUp();
+    const { accessToken } = await sessions.begin("user_123", {});
+    for (const verifier of [sessions.verifier, sessions.liveVerifier])
+      for (const verify of [verifier.verify, verifier.safeVerify] as ((...given: unknown[]) => Promise<unknown>)[])
+        expect(await codeOf(() => verify(accessToken, ...more))).toBe("invalid_argument");
+  });
+
   it("an access token without a session is refused as a token by liveVerifier", async () => {
     const { sessions } = setUp();
     const signer = createSigner(key, { ...web, typ: "session.access+jwt" });
