@@ -102,7 +102,7 @@ export interface KindSigner<Schema extends StandardSchemaV1 = never> {
 
 /** Verifies tokens of one kind. */
 export interface KindVerifier<Claims = JwtClaims> extends Verifier<Claims> {
-  /** Checks everything that `verify` checks, and uses nothing up. A token that was used is `replayed`. */
+  /** Checks everything that `verify` checks, without marking the token as used. A token that was used is `replayed`. */
   readonly peek: (token: string) => Promise<Verified<Claims>>;
   /** Returns the outcome of `peek` as a value. */
   readonly safePeek: (token: string) => Promise<Result<Claims>>;
@@ -205,7 +205,8 @@ export function defineToken<Schema extends StandardSchemaV1 | undefined = undefi
 ): TokenKind<GivenSchema<Schema>> {
   checkOptions(definition, definitionNames);
   for (const one of checkTexts(definition.audience, "audience"))
-    if (one.startsWith(sessionAudiences)) throw argumentError(`audience: ${quote(one)} belongs to sessions`);
+    if (one.startsWith(sessionAudiences))
+      throw argumentError(`audience: ${quote(one)} is reserved for mintmark/sessions`);
   // The compiler does not see that the one schema here is the definition's, if it has one.
   return kindOf(readType(name, definition.typ), definition as TokenDefinition<GivenSchema<Schema>>);
 }
@@ -302,18 +303,21 @@ function createKindVerifier<Schema extends StandardSchemaV1>(
   const verifierFor = (policy: Expected<Schema>): Verifier<KindOutput<Schema>> =>
     // Its claims are the output of the schema that the policy has, if any.
     createVerifier(keys, policy as Expected<never>) as unknown as Verifier<KindOutput<Schema>>;
-  const looking = verifierFor(expected);
-  if (store === undefined)
-    return { ...looking, peek: (token) => looking.verify(token), safePeek: (token) => looking.safeVerify(token) };
-  const using = verifierFor({ ...expected, replay: store });
-  const unused = {
+  const peekVerifier = verifierFor(expected);
+  const unused = store && {
     beforeReplay: ({ payload }: Verified<unknown>) =>
       runAsync(() => checkUnused(payload, store, expected.storeTimeout)),
   };
+  /** Returns the token, and refuses anything behind it: a check that is never run would seem to have passed. */
+  function alone([token, ...more]: readonly [string, ...unknown[]]): string {
+    const other = more.find((one) => one !== undefined);
+    if (other !== undefined) throw wrongArgument("peek", "a token and no other argument", other);
+    return token;
+  }
   return {
-    ...using,
-    peek: (token) => looking.verify(token, unused),
-    safePeek: (token) => looking.safeVerify(token, unused),
+    ...(store === undefined ? peekVerifier : verifierFor({ ...expected, replay: store })),
+    peek: async (...given) => peekVerifier.verify(alone(given), unused),
+    safePeek: async (...given) => peekVerifier.safeVerify(alone(given), unused),
   };
 }
 
@@ -327,8 +331,8 @@ function readType(name: string, typ: unknown): string {
   }
   const type = normalizeType(checkText(typ, "typ"));
   if (type === "jwt" || type === "jose")
-    throw argumentError(`typ: expected a type of its own, found ${quote(type)}, which every token may have`);
-  if (type.startsWith(sessionTypes)) throw argumentError(`typ: ${quote(type)} belongs to sessions`);
+    throw argumentError(`typ: expected a type that only this kind has, found ${quote(type)}, which any token may have`);
+  if (type.startsWith(sessionTypes)) throw argumentError(`typ: ${quote(type)} is reserved for mintmark/sessions`);
   return typ as string;
 }
 

@@ -46,6 +46,22 @@ describe("a kind of token", () => {
     expect(await verifier.safePeek("nonsense")).toMatchObject({ ok: false, error: { code: "token_malformed" } });
   });
 
+  it.each<[string, unknown[]]>([
+    ["a check", [{ beforeReplay: () => undefined }]],
+    ["a callback", [undefined, () => undefined]],
+    ["the index of map()", [0, []]],
+  ])("peeks at a token alone: %s is refused", async (_, more) => {
+    const once = defineToken("invitation", { ...web, once: memoryReplayStore() });
+    for (const kind of [reset, once]) {
+      const { peek, safePeek } = kind.createVerifier(key);
+      const token = await kind.createSigner(key).sign({ sub: "user_123" });
+      for (const look of [peek, safePeek] as ((...given: unknown[]) => Promise<unknown>)[]) {
+        expect(await codeOf(() => look(token, ...more))).toBe("invalid_argument");
+        expect(await codeOf(() => look(token, undefined))).toBe("accepted");
+      }
+    }
+  });
+
   it("takes the options of one token, and no other", async () => {
     const signer = reset.createSigner(key);
     const token = await signer.sign({}, { subject: "user_123", expiresIn: "5m", jwtId: "4711", header: { ver: 2 } });
