@@ -25,8 +25,8 @@ export interface IssuerOptions {
   readonly algorithms?: readonly AsymmetricAlgorithm[];
   /**
    * `typ` of this issuer's access tokens. Default `"at+jwt"` (RFC 9068). `unchecked`: any, or none, as Microsoft Entra, Okta and Keycloak
-   * issue them. Of every other type than `at+jwt`, a token is refused that looks like one of another kind: it has `nonce`, `at_hash`,
-   * `c_hash` or `events`, or lacks `scope`, `scp` and `roles`.
+   * issue them. A token of any type but `at+jwt` is refused if it looks like another kind: if it has `nonce`, `at_hash`,
+   * `c_hash` or `events`, or none of `scope`, `scp` and `roles`.
    */
   readonly typ?: string | readonly string[] | typeof unchecked;
   /**
@@ -34,7 +34,7 @@ export interface IssuerOptions {
    * for the time of a migration; one that has it must still name the resource. Default: the resource.
    */
   readonly audience?: string | readonly string[] | typeof unchecked;
-  /** IDs of the tenants whose tokens are accepted, if the issuer has `{tenantid}`. The claim `tid` must be the same one. */
+  /** IDs of the tenants whose tokens are accepted, if the issuer has `{tenantid}`. The claim `tid` must be the same one, so `match` cannot name it. */
   readonly tenants?: readonly string[];
 }
 

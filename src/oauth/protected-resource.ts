@@ -1,4 +1,4 @@
-/** Protected resources (RFC 9728, RFC 8707, RFC 6750, RFC 9068): an API that takes access tokens of others, and says whose. */
+/** Protected resources (RFC 9728, RFC 8707, RFC 6750, RFC 9068): APIs that accept access tokens, and publish who issues them. */
 
 import type { AsymmetricAlgorithm } from "../algorithms/algorithm.ts";
 import { checkFunction, checkOptions, checkText, refuseCallback, wrongArgument, type Names } from "../base/options.ts";
@@ -97,7 +97,7 @@ export interface ProtectedResource<Claims = ClaimsOf<never, readonly [], never>>
   readonly metadataUrl: string;
   /** Answers requests for the metadata, by their path; returns `undefined` for all others. */
   readonly metadata: (request: MetadataRequest) => Response | undefined;
-  /** Authenticates the caller of a request, like `authenticate` of `mintmark`. Options are checked on each call; none are checked once. */
+  /** Authenticates the caller of a request, like `authenticate` of `mintmark`. Options are checked per call, or once if there are none. */
   readonly authenticate: {
     (request: RequestView, options?: ResourceAuthenticateOptions): Promise<ResourceAuthentication<Claims>>;
     (request: RequestView, options: ResourceAnonymousOptions): Promise<ResourceAuthentication<Claims> | Anonymous>;
@@ -263,6 +263,8 @@ function refuseBound({ payload }: Verified<unknown>): void {
 function withSharedMatch(policy: IssuerPolicy, match: unknown): IssuerPolicy {
   if (match === undefined || policy.match === undefined) return policy;
   if (!isObject(match)) throw wrongArgument("match", "claims and their values", match);
+  const twice = Object.keys(policy.match).find((claim) => Object.hasOwn(match, claim));
+  if (twice !== undefined) throw argumentError(`match: ${twice} comes from tenants, list those to accept there`);
   return { ...policy, match: { ...(match as Expected["match"]), ...policy.match } }; // the verifier checks its values
 }
 

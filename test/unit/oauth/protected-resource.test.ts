@@ -327,9 +327,11 @@ describe("an issuer with tenants", () => {
     expect(await answer(strict, await from(issuerOf(tenant), tenant))).toBe("401 claim_missing");
     const token = await tokenWith({ tid: tenant, ver: "2.0" }, { issuer: issuerOf(tenant), typ: "JWT" });
     expect(await answer(strict, token)).toBe("200");
-    expect(await codeOf(() => apiWith({ issuer: entra, tenants: [tenant] }, { match: "ver" as never }))).toBe(
-      "invalid_argument",
-    );
+    for (const match of ["ver" as never, { tid: tenant }, { tid: { oneOf: [tenant] }, ver: "2.0" }])
+      expect(await codeOf(() => apiWith({ issuer: entra, tenants: [tenant, "other"] }, { match }))).toBe(
+        "invalid_argument",
+      );
+    expect(await codeOf(() => apiWith({}, { match: { tid: tenant } }))).toBe("accepted");
   });
 
   it("lists each as an authorization server", async () => {
