@@ -139,6 +139,9 @@ export interface Sessions<Schema extends StandardSchemaV1 = never> {
 
 const refreshType = `${sessionTypes}refresh+jwt`;
 
+/** Maximum number of times that the sessions of a login are listed until none is left, of those that begin meanwhile too. */
+const maxRounds = 10;
+
 /** Claims of a refresh token. */
 interface RefreshClaims {
   readonly sub: string;
@@ -309,8 +312,16 @@ export function createSessions<Schema extends StandardSchemaV1 = never>(
 
     async endUpstream(iss, sid) {
       const login = await loginOf(iss, sid);
-      for (const { session } of await listOf(login)) await end(session);
-      await ask(() => store.endAll(login));
+      for (let rounds = 0; rounds < maxRounds; rounds++) {
+        const listed = await listOf(login);
+        if (listed.length === 0) return;
+        for (const { session } of listed) {
+          await end(session);
+          // Never the whole record: a session that has begun since would not be found again.
+          await ask(() => store.end(login, session));
+        }
+      }
+      throw storeFailed();
     },
 
     async *list(subject) {

@@ -171,6 +171,38 @@ describe("sessions of others", () => {
       expect(await codeOf(() => sessions.refresh(refreshToken, () => ({})))).toBe("revoked");
   });
 
+  it("end with their login, also one that begins while the others are ended", async () => {
+    for (const member of ["list", "end", "endAll"] as const)
+      for (const before of [true, false]) {
+        const { store, sessions } = setUp();
+        const upstream = ["https://id.example", "login"] as const;
+        await sessions.begin("user_1", {}, { upstream });
+        const steps = Reflect.get(store, member) as (...given: unknown[]) => unknown;
+        let late: Awaited<ReturnType<typeof sessions.begin>> | undefined;
+        const spy = vi.spyOn(store, member).mockImplementation((async (...given: unknown[]) => {
+          spy.mockRestore();
+          const answer = before ? undefined : await steps(...given);
+          late = await sessions.begin("user_2", {}, { upstream });
+          return before ? steps(...given) : answer;
+        }) as never);
+        await sessions.endUpstream(...upstream);
+        spy.mockRestore();
+        late ??= await sessions.begin("user_2", {}, { upstream });
+        // A login that comes after the logout ends with the next one at the latest.
+        await sessions.endUpstream(...upstream);
+        expect([member, before, await listed(sessions, "user_2")]).toEqual([member, before, []]);
+      }
+  });
+
+  it("do not end for ever where the store ends none", async () => {
+    const { store, sessions } = setUp();
+    const upstream = ["https://id.example", "login"] as const;
+    await sessions.begin("user_1", {}, { upstream });
+    const end = vi.spyOn(store, "end").mockImplementation(() => undefined);
+    expect(await codeOf(() => sessions.endUpstream(...upstream))).toBe("store_unavailable");
+    expect(end.mock.calls.length).toBeLessThan(100);
+  });
+
   it.each<[string, unknown]>([
     ["a string of two characters", "ab"],
     ["one member", ["https://id.example"]],
