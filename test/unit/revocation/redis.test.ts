@@ -163,6 +163,23 @@ describe("a client has to prove itself before its first answer is believed", () 
     down = false;
     expect(await replay.add("a", 60)).toBe(true);
   });
+
+  it("is not waited for forever: seconds after one that is never answered, another call asks again", async () => {
+    const redis = startFakeRedis();
+    let sent = 0;
+    const replay = redisReplayStore((words) => (sent++ === 0 ? new Promise(() => {}) : redis(words)));
+    vi.useFakeTimers({ toFake: ["Date"] });
+    try {
+      void replay.add("a", 60);
+      void replay.add("b", 60);
+      expect(sent).toBe(1);
+      vi.setSystemTime(Date.now() + 6000);
+      expect(await replay.add("c", 60)).toBe(true);
+      expect(await replay.add("c", 60)).toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });
 
 describe("answers that decide nothing are store_unavailable, and no token passes", () => {

@@ -153,6 +153,22 @@ describe("before the first use", () => {
       );
   });
 
+  it("a probe that is never answered does not disable the store", async () => {
+    const query = sqlLike("postgresql", clock);
+    let sent = 0;
+    const store = sqlSessionStore((...given) => (sent++ === 0 ? new Promise(() => {}) : query(...given)));
+    const { owner, session } = newSession();
+    vi.useFakeTimers({ toFake: ["Date"] });
+    try {
+      void store.alive(owner, session);
+      // Backwards: a clock may be set.
+      vi.setSystemTime(Date.now() - 6000);
+      expect(await store.alive(owner, session)).toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("and so is a query that leaves out the condition, or the values", async () => {
     const { owner, session } = newSession();
     const query = sqlLike("postgresql", clock);
