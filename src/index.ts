@@ -1,7 +1,7 @@
 /**
  * mintmark mints and checks JSON Web Tokens on every JavaScript runtime, on Web Crypto, with no dependency.
- * Safe by construction: algorithms are values, checks that are skipped are written down, and lifetime is
- * always there.
+ * Safe by construction: algorithms are values, a check is skipped only if the code says so, and every new
+ * token expires.
  *
  * @module mintmark
  */

@@ -87,7 +87,7 @@ export interface AsymmetricDefinition {
   /** Returns in a few words what is wrong with a public key (or with a private one). */
   faultOfPublic(members: Members): string | undefined;
   faultOfPrivate(members: Members): string | undefined;
-  /** A signature that no good key takes for one of these octets, each a message of its own, and every weak key for at least one. */
+  /** A forged signature and messages of one octet each: a good key accepts it for none of them, a weak key for at least one. */
   readonly forgery?: { readonly messages: readonly number[]; readonly signature: () => Bytes };
   /** Tells a signature that is a number below what the key allows (RFC 8017 §5.2.2) from one that no key made. */
   isInRange?(signature: Bytes, members: Members): boolean;

@@ -34,8 +34,8 @@ function mlDsa<Name extends string>(
 }
 
 /**
- * ML-DSA-44 (RFC 9964): post-quantum. Public keys have 1312 octets, signatures 2420. Where the runtime lacks it, it is
- * `unsupported_algorithm`: it is in Node 24.7, Bun 1.4, Deno 2.9 and Chromium 156.
+ * ML-DSA-44 (RFC 9964): post-quantum. Public keys have 1312 octets, signatures 2420. Available in Node 24.7, Bun 1.4, Deno 2.9
+ * and Chromium 156; other runtimes throw `unsupported_algorithm`.
  *
  * @example
  * ```ts no-run
@@ -44,8 +44,8 @@ function mlDsa<Name extends string>(
  */
 export const ML_DSA_44: Algorithm<"ML-DSA-44"> = /* @__PURE__ */ mlDsa("ML-DSA-44", 17, 1312, 2420);
 /**
- * ML-DSA-65 (RFC 9964): post-quantum. Public keys have 1952 octets, signatures 3309. Where the runtime lacks it, it is
- * `unsupported_algorithm`: it is in Node 24.7, Bun 1.4, Deno 2.9 and Chromium 156.
+ * ML-DSA-65 (RFC 9964): post-quantum. Public keys have 1952 octets, signatures 3309. Available in Node 24.7, Bun 1.4, Deno 2.9
+ * and Chromium 156; other runtimes throw `unsupported_algorithm`.
  *
  * @example
  * ```ts no-run
@@ -54,8 +54,8 @@ export const ML_DSA_44: Algorithm<"ML-DSA-44"> = /* @__PURE__ */ mlDsa("ML-DSA-4
  */
 export const ML_DSA_65: Algorithm<"ML-DSA-65"> = /* @__PURE__ */ mlDsa("ML-DSA-65", 18, 1952, 3309);
 /**
- * ML-DSA-87 (RFC 9964): post-quantum. Public keys have 2592 octets, signatures 4627. Where the runtime lacks it, it is
- * `unsupported_algorithm`: it is in Node 24.7, Bun 1.4, Deno 2.9 and Chromium 156.
+ * ML-DSA-87 (RFC 9964): post-quantum. Public keys have 2592 octets, signatures 4627. Available in Node 24.7, Bun 1.4, Deno 2.9
+ * and Chromium 156; other runtimes throw `unsupported_algorithm`.
  *
  * @example
  * ```ts no-run

@@ -21,7 +21,7 @@ export function readDuration(value: unknown, name: string): number {
     throw wrongArgument(name, 'seconds as a number, or a string such as "15m" (s, m, h, d, w)', value);
   if (typeof value === "number" && looksLikeMilliseconds(found))
     throw argumentError(
-      `${name}: expected seconds, found ${found}, as in milliseconds: write "${found / 60_000}m", or "${found}s" if you mean it`,
+      `${name}: expected seconds, found ${found}, which looks like milliseconds: write "${found / 60_000}m", or "${found}s" if you mean it`,
     );
   return found;
 }

@@ -97,7 +97,7 @@ export function refusePolluted(names: readonly string[]): void {
  */
 export function refuseCallback(given: ArrayLike<unknown>): void {
   if (given.length > 2 && typeof given[given.length - 1] === "function")
-    throw argumentError("the last argument is a function: there are no callbacks, the result is what is returned");
+    throw argumentError("the last argument is a function, but callbacks are not supported: use the returned value");
 }
 
 /** Refuses a promise: a forgotten `await` is the caller's mistake, not that of whoever sent the token. */

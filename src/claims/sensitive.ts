@@ -27,7 +27,7 @@ export function inspector(option: SensitiveClaims): Inspect {
   const harmless = new Set<string>();
 
   function inspect(name: string, value: unknown, inStrings: boolean, depth: number, trusted: boolean): boolean {
-    // All claims together have no name that an option could mean.
+    // At depth 0 the value is the whole claims object, which has no name to check.
     if (!trusted && depth > 0 && !harmless.has(name)) {
       const normalized = normalizeName(name);
       if (passed.has(normalized)) trusted = true;

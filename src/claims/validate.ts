@@ -120,7 +120,7 @@ function expectMatch(value: unknown, { name, values, contains }: ClaimMatch): vo
     return;
   }
   if (Array.isArray(value) && value.some((item) => values.has(item))) return;
-  const found = Array.isArray(value) ? `one of ${value.length} others` : quote(value);
+  const found = Array.isArray(value) ? `${value.length} others` : quote(value);
   const expected = quoteSome(values, values.size);
   throw new JwtError("claim_mismatch", `${quoteName(name)}: expected a list with ${expected}, found ${found}`, {
     claim: name,

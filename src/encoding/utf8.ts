@@ -35,6 +35,6 @@ export function decodeUtf8(bytes: Uint8Array, length: number = bytes.length): st
 
 /** Returns whether a string can be written as UTF-8: a surrogate without its other half cannot. */
 export function isWellFormed(text: string): boolean {
-  // Newer engines know themselves; TypeScript's ES2022 library does not know that yet.
+  // Newer engines have isWellFormed(), which TypeScript's ES2022 library does not declare.
   return (text as { isWellFormed?(): boolean }).isWellFormed?.() ?? !/\p{Surrogate}/u.test(text);
 }

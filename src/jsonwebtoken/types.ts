@@ -155,7 +155,7 @@ export interface VerifyOptions {
   algorithms?: Algorithm[] | undefined;
   /** The audiences of which the token has to name one. */
   audience?: string | RegExp | [string | RegExp, ...(string | RegExp)[]] | undefined;
-  /** The present, in seconds. */
+  /** The current time, in seconds since 1970. */
   clockTimestamp?: number | undefined;
   /** Seconds that clocks may differ. Default 0. */
   clockTolerance?: number | undefined;
@@ -193,13 +193,13 @@ export interface DecodeOptions {
 export interface KeyDescription {
   /** The key: PEM, DER, a JWK. */
   key: string | Uint8Array | KeyObjectLike | object;
-  /** Of the key. */
+  /** Passphrase of an encrypted key. */
   passphrase?: string | Uint8Array | undefined;
   /** Default `"pem"`. */
   format?: "pem" | "der" | "jwk" | undefined;
-  /** Of DER. */
+  /** Structure of a key in DER. */
   type?: "pkcs1" | "pkcs8" | "sec1" | "spki" | undefined;
-  /** Of the key or the passphrase, when they are strings. */
+  /** Encoding of the key or the passphrase, if it is a string. */
   encoding?: string | undefined;
 }
 

@@ -19,7 +19,7 @@ export interface Prepared {
   readonly header: JwsHeader;
   readonly parts: readonly [header: string, payload: string, signature: string];
   readonly options: Readonly<Record<keyof VerifyOptions, unknown>>;
-  /** The present, in seconds. */
+  /** The current time, in seconds since 1970. */
   readonly now: number;
   readonly tolerance: number;
 }

@@ -61,7 +61,7 @@ export async function readStored(cache: JwksCache, key: string, maxBytes: number
   return { fetchedAt, text, maxAge: typeof maxAge === "number" ? maxAge : undefined };
 }
 
-/** Writes a cache entry. A cache that fails costs the next process a fetch, and nobody a token. */
+/** Writes a cache entry. If the cache fails, the next process has to fetch, but no token is refused. */
 export async function writeStored(
   cache: JwksCache,
   key: string,

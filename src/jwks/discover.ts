@@ -37,8 +37,8 @@ const discoverNames: readonly string[] = /* @__PURE__ */ Object.keys({
  * status from 400 to 499, RFC 8414's `/.well-known/oauth-authorization-server`. They accept only tokens of this issuer. Everything else is as in `remoteJwks`; the metadata
  * is read again at each refresh, so a `jwks_uri` that moves is followed.
  *
- * `issuer` is written as the issuer writes it: `https://tenant.auth0.com/` with its slash. Take it from your configuration: an
- * issuer out of a token lets whoever made the token name the keys that verify it.
+ * Write `issuer` exactly as the issuer does: `https://tenant.auth0.com/` with its slash. Take it from your configuration: if it
+ * came from a token, the author of the token could choose the keys that verify it.
  *
  * Verification throws UnavailableError `jwks_invalid` where the metadata names another issuer, or a `jwks_uri` that is not
  * allowed: not https, or on this machine although the issuer is not.

@@ -16,7 +16,7 @@ export interface FetchOptions {
   readonly redirect: "manual";
   /** Aborts the request when its time is over. */
   readonly signal: AbortSignal;
-  /** No HTTP cache answers: a key that was withdrawn would stay good. Missing where the runtime does not take it. */
+  /** Bypasses HTTP caches, so that a withdrawn key does not stay valid. Absent if the runtime does not support it. */
   readonly cache?: "no-store";
   /** No cookies are sent. Missing where the runtime does not take it. */
   readonly credentials?: "omit";
@@ -141,7 +141,7 @@ export async function fetchText(
     throw Object.assign(
       fetchFailure(
         url,
-        `status: expected 200 without a redirect, found ${status}${redirected === true ? " after one" : ""}`,
+        `status: expected 200 without a redirect, found ${status}${redirected === true ? " after a redirect" : ""}`,
       ),
       {
         responseStatus: status,

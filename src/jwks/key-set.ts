@@ -60,8 +60,8 @@ export interface KeySet {
   /** Returns the keys for a header at once. */
   readonly selectSync: (wanted: Wanted) => readonly VerifyingKey[];
   /**
-   * Returns the error to refuse a token with for which there is no key although one was meant: `jwks_invalid` where the key is
-   * malformed, `key_not_found` where it is for something else.
+   * Returns the error for a token whose key is in the set but cannot be used: `jwks_invalid` if the key is malformed,
+   * `key_not_found` if it is meant for something else.
    */
   readonly explain: (wanted: Wanted) => JwtError | UnavailableError | undefined;
 }
@@ -119,7 +119,7 @@ export function readKeySet(
     return indexesByName.get(name) ?? [];
   }
 
-  /** Groups are kept, so that their keys are. A name that no key has makes none: tokens can name anything. */
+  /** Caches the groups, and so their keys. An unknown name gets no group, since tokens could fill the cache with invented names. */
   function groupOf(alg: string, name: Name): Group | undefined {
     const byName = groups.get(alg);
     const kept = byName?.get(name);

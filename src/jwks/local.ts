@@ -18,7 +18,7 @@ export interface JwksInput {
 
 /** Options of `localJwks`. */
 export interface LocalJwksOptions {
-  /** The algorithms that tokens may use. A key that says no `alg` is used with each that it fits. */
+  /** The algorithms that tokens may use. A key without `alg` is used with each algorithm that it fits. */
   readonly algorithms: readonly AsymmetricAlgorithm[];
   /** The keys then accept only tokens of this `iss`. Default: the `issuer` that a key states itself, if it does. */
   readonly issuer?: string;

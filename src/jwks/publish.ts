@@ -16,7 +16,7 @@ import { subtleCrypto } from "../base/platform.ts";
 export interface KeyPublisher {
   /** Returns the public keys of this moment. */
   published(): readonly VerifyingKey[] | Promise<readonly VerifyingKey[]>;
-  /** Seconds for which a response may be cached: shorter than a new key is published before it signs. */
+  /** Seconds for which a response may be cached. Must be less than the time that a new key is published before it signs. */
   readonly maxAge: number;
 }
 

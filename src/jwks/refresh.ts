@@ -156,7 +156,7 @@ export function keepFresh(url: URL, settings: RefreshSettings, getDocument: GetD
       if (held === undefined || age() === "unusable")
         throw new UnavailableError(
           error?.code ?? "jwks_unavailable",
-          error?.message ?? "no keys that are young enough",
+          error?.message ?? "there are no keys, or only keys that are too old",
         );
       const { set } = held;
       // The issuer may have such a key by now.
@@ -217,7 +217,7 @@ function isPending<T>(found: T | Promise<T>): found is Promise<T> {
   return isObject(found) && "then" in found;
 }
 
-/** Returns seconds that pass in earnest, whatever clock the caller gives. */
+/** Returns the seconds of the runtime's own clock, which the option `now` does not replace. */
 function steadySeconds(): number {
   return monotonicSeconds() ?? Date.now() / 1000;
 }

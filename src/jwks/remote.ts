@@ -21,7 +21,7 @@ import { readRules } from "./rules.ts";
 
 /** Options of `remoteJwks`. Spans are seconds, or strings such as `"10m"`. */
 export interface RemoteJwksOptions {
-  /** The algorithms that tokens may use. No other `alg` makes a request. A key that says no `alg` is used with each that it fits. */
+  /** The algorithms that tokens may use. No other `alg` causes a request. A key without `alg` is used with each algorithm that it fits. */
   readonly algorithms: readonly AsymmetricAlgorithm[];
   /** The keys then accept only tokens of this `iss`. Default: the `issuer` that a key states itself, if it does. */
   readonly issuer?: string;
@@ -51,7 +51,7 @@ export interface RemoteJwksOptions {
     | undefined;
   /** A store that processes share, so that a new one need not fetch. Whoever writes to it can forge tokens. */
   readonly cache?: JwksCache | undefined;
-  /** Allows http to any host: whoever is on the way can then forge tokens. Default `false`. */
+  /** Allows http to any host: an attacker on the network can then forge tokens. Default `false`. */
   readonly allowInsecure?: boolean | undefined;
   /** Aborts the fetch under way, and every later one. */
   readonly signal?: AbortSignal | undefined;

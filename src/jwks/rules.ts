@@ -66,6 +66,6 @@ export function issuerOf(jwk: object, expected: string | undefined): string | un
   if (expected === undefined) return stated;
   const [before = "", after] = stated.split("{tenantid}");
   const fits = after === undefined ? stated === expected : expected.startsWith(before) && expected.endsWith(after);
-  if (!fits) throw invalidKey(`the key is issuer ${quote(stated)}'s`);
+  if (!fits) throw invalidKey(`the key belongs to the issuer ${quote(stated)}`);
   return expected;
 }

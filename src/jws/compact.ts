@@ -51,7 +51,7 @@ export interface SignJwsOptions {
 export interface VerifyJwsOptions {
   /** The payload of a detached signature. */
   readonly payload?: Uint8Array;
-  /** Extensions in `crit` that the caller takes care of. `b64` is understood without. */
+  /** Extensions in `crit` that the caller handles. `b64` is always understood, and need not be listed. */
   readonly understood?: readonly string[];
   /**
    * Length of the longest JWS that is looked at, in characters: of a JSON serialization, those of `payload`, `protected` and `signature` together.
@@ -143,7 +143,7 @@ function* verifyCompactJws(jws: string, keys: VerificationKeys, options: VerifyJ
   const header = parseHeader(headerSegment);
   checkCritical(header, understood);
   if (detached !== undefined && attached !== "")
-    throw malformed("a payload in the token, and one given: expected a detached signature");
+    throw malformed("payload: expected a detached signature, found a payload both in the token and in the options");
   const encoded = encodedPayload(header, attached, detached);
   const { key } = yield* checkSignature(
     header,

@@ -76,7 +76,10 @@ const maxHeaderLength = 2_097_152;
 /** Reads a protected header. Members that are registered have the registered type. */
 export function parseHeader(segment: string): JwsHeader {
   if (segment.length > maxHeaderLength)
-    throw new JwtError("token_too_large", `a header of ${segment.length} characters, at most ${maxHeaderLength}`);
+    throw new JwtError(
+      "token_too_large",
+      `header: expected at most ${maxHeaderLength} characters, found ${segment.length}`,
+    );
   const text = segment === "" ? undefined : decodeBase64urlText(segment);
   if (text === undefined)
     throw new JwtError("token_malformed", `the header is not canonical base64url of UTF-8${describeWrapping(segment)}`);

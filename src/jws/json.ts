@@ -204,7 +204,7 @@ function* verifyJson(jws: unknown, keys: VerificationKeys, options: VerifyJwsOpt
     throw malformed(
       payload === undefined
         ? "payload: expected a string"
-        : "a payload in the JWS, and one given: expected a detached signature",
+        : "payload: expected a detached signature, found a payload both in the JWS and in the options",
     );
   }
   const signatures = readSignatures(jws);

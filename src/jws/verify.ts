@@ -57,7 +57,10 @@ function* verifyParts(
 /** Refuses what is longer than the option `maxTokenLength` allows, before anything in it is looked at. */
 export function checkTokenLength(length: number, maxTokenLength: number): void {
   if (length > maxTokenLength)
-    throw new JwtError("token_too_large", `${length} characters, at most ${maxTokenLength} by maxTokenLength`);
+    throw new JwtError(
+      "token_too_large",
+      `expected at most ${maxTokenLength} characters (maxTokenLength), found ${length}`,
+    );
 }
 
 type CompactParts = readonly [header: string, payload: string, signature: string];
@@ -158,7 +161,7 @@ function* checkBytes(
   }
   if (payload !== undefined && !isCanonical(payload)) throw malformed("the payload is not canonical base64url");
   if (failed) throw new UnavailableError("key_unavailable", "a key could not verify");
-  throw new JwtError("signature_invalid", "the signature is not by an expected key");
+  throw new JwtError("signature_invalid", "the signature was not made by any of the expected keys");
 }
 
 /**

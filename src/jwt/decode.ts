@@ -38,7 +38,7 @@ export interface Decoded {
 }
 
 /**
- * Takes a token apart (RFC 7515 §7.1) without verifying anything: for looking, never for deciding. Unsecured and broken tokens are refused.
+ * Takes a token apart (RFC 7515 §7.1) without verifying: for inspection, never for decisions. Unsecured and malformed tokens are refused.
  *
  * @throws JwtError `token_malformed`, `header_invalid`, `payload_invalid`.
  * @example

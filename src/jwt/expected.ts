@@ -75,12 +75,12 @@ export interface Expected<Schema extends StandardSchemaV1 = StandardSchemaV1<unk
   readonly schema?: Schema;
   /** Store of revoked tokens, which are refused as `revoked`. */
   readonly denylist?: DenylistReader;
-  /** Store that makes a token good once, by its `jti`: the second time it is `replayed`. */
+  /** Store of used tokens: each token is accepted once, by its `jti`, and is `replayed` after that. */
   readonly replay?: ReplayStore;
   /** Time that a store may take before it counts as failed. Default 5 s. */
   readonly storeTimeout?: Duration | undefined;
   /**
-   * Meaning of a denylist that fails or outlasts its time. Default `"refuse"`: `store_unavailable`. `"allow"`: the token passes, revoked or
+   * Outcome if the denylist fails or times out. Default `"refuse"`: `store_unavailable`. `"allow"`: the token is accepted, revoked or
    * not. A replay store that fails always refuses.
    */
   readonly onStoreError?: "refuse" | "allow" | undefined;
@@ -143,7 +143,7 @@ export function compileExpected(options: unknown, names: readonly string[] = exp
   const waived = readOptional(optional);
   const types = has("typ") ? readNames(expected["typ"], "typ")?.map(normalizeType) : undefined;
   if (waived.includes("typ") && types === undefined)
-    throw argumentError('optional: "typ" waives what the option typ expects: name the types there');
+    throw argumentError('optional: "typ" needs the option typ beside it, which lists the expected types');
   const tolerance = readDuration(clockTolerance, "clockTolerance");
   if (tolerance > 3600) throw wrongArgument("clockTolerance", "1 h at most", clockTolerance);
   if (onStoreError !== "refuse" && !(onStoreError === "allow" && has("denylist")))

@@ -71,7 +71,9 @@ export function createVerifierForIssuers<const Policies extends readonly IssuerP
     const compiled = compile<Claims>(entry["keys"] as VerificationKeys, policy, createMemory(policy.cacheSize));
     maxTokenLength = Math.max(maxTokenLength, policy.maxTokenLength);
     if (policy.issuers === undefined)
-      throw argumentError("issuer: the policies are told apart by it, so it cannot be unchecked");
+      throw argumentError(
+        "issuer: expected a string or a list of strings, found unchecked: the issuer selects the policy",
+      );
     const { issuer: names } = entry;
     if (Array.isArray(names) && names.length !== policy.issuers.size)
       throw argumentError("issuer: expected each name once");

@@ -29,7 +29,7 @@ export function checkStoresSync({ denylist, replay }: Pick<Policy, "denylist" | 
   if (replay !== undefined && replay.addSync === undefined) throw syncUnavailable("the replay store");
 }
 
-/** Refuses a token without `jti` or `exp`: both stores know a token by the one, and until the other. */
+/** Refuses a token without `jti` or `exp`: both stores identify a token by its `jti`, and remember it until its `exp`. */
 export function checkStorable(payload: JsonObject): void {
   for (const name of ["jti", "exp"]) if (!Object.hasOwn(payload, name)) throw missingClaim(name);
 }
@@ -73,7 +73,9 @@ function* askDenylist(payload: JsonObject, denylist: DenylistReader, timeout: nu
   // In that second, as it is written in whole: an iat may have a fraction.
   if (Math.floor(iat) > before) return;
   if (!(yield* has(exemptionKey(iss, String(own(payload, "jti")), before))))
-    throw new JwtError("revoked", "every token of this subject up to then is revoked", { claim: "iat" });
+    throw new JwtError("revoked", "the token was issued before the time up to which its subject's tokens are revoked", {
+      claim: "iat",
+    });
 }
 
 function* isListed(denylist: DenylistReader, steps: Steps<string>, timeout: number): Steps<boolean> {

@@ -14,7 +14,7 @@ export interface StandardSchemaV1<Input = unknown, Output = Input> {
     readonly vendor: string;
     /** Validates a copy of the payload. What it throws is `schema_mismatch`. */
     validate(value: unknown): SchemaResult<Output> | Promise<SchemaResult<Output>>;
-    /** Types for the compiler; there is no such value. */
+    /** Types for the compiler; absent at run time. */
     readonly types?: { readonly input: Input; readonly output: Output } | undefined;
   };
 }

@@ -36,7 +36,7 @@ export interface SignedTokenSourceOptions extends TokenSourceOptions, SignOption
 
 /** One token for many callers. */
 export interface TokenSource {
-  /** Returns the token that is good now. All who ask while it is renewed wait for the same one. */
+  /** Returns the current token. Callers that ask while it is being renewed wait for the same renewal. */
   readonly token: () => Promise<string>;
 }
 

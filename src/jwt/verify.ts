@@ -32,8 +32,8 @@ export interface Verified<Claims = JwtClaims> {
 /** Options of one call of a verifier. */
 export interface VerifierCallOptions<Claims = JwtClaims> {
   /**
-   * A last check by the application: after all others, before `replay` uses the token up. It refuses by throwing, and what it throws is
-   * thrown. A promise is waited for; in the `…Sync` functions it is `sync_unavailable`.
+   * A last check by the application, after all others and before `replay` marks the token as used. To refuse the token, throw: the error
+   * is rethrown. A promise is awaited; in the `…Sync` functions it is `sync_unavailable`.
    */
   readonly beforeReplay?: ((verified: Verified<Claims>) => void | Promise<void>) | undefined;
 }
@@ -79,8 +79,8 @@ function* checkSigned(
   policy: Policy,
   now: number,
 ): Steps<Verified> {
-  const { header, payload: said, key } = readPayload(yield* signed);
-  const payload = policy.allowNumericSubject ? withSubjectString(said) : said;
+  const { header, payload: parsed, key } = readPayload(yield* signed);
+  const payload = policy.allowNumericSubject ? withSubjectString(parsed) : parsed;
   try {
     checkType(header, policy.types);
     validateClaims(payload, policy, key.issuer, now);

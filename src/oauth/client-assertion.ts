@@ -35,8 +35,8 @@ export interface ClientAssertionOptions {
   /** Issuer of the authorization server, as its metadata writes it: `aud`, and the only one (RFC 10070 §4). */
   readonly issuer: string;
   /**
-   * Audience for a server that does not know RFC 10070, in place of the issuer: the URL of its token endpoint, or the issuer if it is only `typ`
-   * that the server refuses. The `typ` is `JWT` then. Without it, an assertion is good at no other server.
+   * Audience for a server that does not support RFC 10070, instead of the issuer: the URL of its token endpoint, or the issuer if the server
+   * refuses only the new `typ`. `typ` is then `JWT`. Without this option, no other server accepts the assertion.
    */
   readonly legacyAudience?: string;
   /** Lifetime: seconds, or a string such as `"1m"`. Default `"5m"`, at most 1 h. */
@@ -108,11 +108,11 @@ export interface ClientAssertionClaims extends JwtClaims {
 
 /** Options of `createClientAssertionVerifier`. */
 export interface ClientAssertionVerifierOptions {
-  /** Issuer of this authorization server: the only `aud` (RFC 10070 §4). Its endpoints are none. */
+  /** Issuer of this authorization server: the only accepted `aud` (RFC 10070 §4). URLs of its endpoints are refused. */
   readonly issuer: string;
   /**
-   * Returns the keys that are registered for a client, or `undefined` for an unknown client. The ID is not verified yet: look it up, and fetch
-   * nothing that it says.
+   * Returns the keys that are registered for a client, or `undefined` for an unknown client. The ID is not verified yet: only look
+   * it up, and fetch nothing from a URL that it contains.
    */
   readonly keysOf: (
     clientId: string,
@@ -207,7 +207,7 @@ export function createClientAssertionVerifier(options: ClientAssertionVerifierOp
     issuer: unchecked,
     audience: issuer,
     typ: typIsOptional ? [assertionType, "JWT"] : assertionType,
-    // RFC 7523 §3, 6: iat may be left out. The end is near, and the name is good once.
+    // RFC 7523 §3, 6: iat may be left out. exp is limited by maxLifetime, and jti is accepted once.
     optional: typIsOptional ? ["typ", "iat"] : ["iat"],
     required: ["jti"],
   });

@@ -43,7 +43,7 @@ export interface DpopProver {
   /**
    * Makes a proof for one request: the value of its header `DPoP`.
    *
-   * @throws TypeError `invalid_argument`: the method, the URL or the token is none; `invalid_key`: the keys do not fit together.
+   * @throws TypeError `invalid_argument`: the method, the URL or the token is malformed; `invalid_key`: the keys do not match.
    * @throws UnavailableError `key_unavailable`: the key failed to sign.
    */
   readonly proof: (request: DpopRequest) => Promise<string>;

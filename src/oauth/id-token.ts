@@ -211,7 +211,7 @@ function missingHash(claim: string, option: string): JwtError {
 
 /** Builds the refusal of a token of any issuer by a key that belongs to none. */
 function unboundKey({ iss }: JwtClaims): JwtError {
-  const found = `the issuer is unchecked, and the key that signed is bound to none, found ${quote(iss)}`;
+  const found = `expected a key that is bound to an issuer, since the issuer is unchecked, found an unbound key for ${quote(iss)}`;
   return new JwtError("issuer_mismatch", `iss: ${found}`, { claim: "iss" });
 }
 

@@ -65,8 +65,8 @@ export interface LogoutTokenVerifierOptions<Required extends "sub" | "sid" = nev
 /** Options of one logout token. */
 export interface LogoutTokenVerifyOptions<Claims extends LogoutTokenClaims = LogoutTokenClaims> {
   /**
-   * Ends the sessions. It is called after all checks, and before the token is marked as used: if it throws, what it throws is thrown, and
-   * the issuer's retry is good.
+   * Ends the sessions. It is called after all checks, and before the token is marked as used: if it throws, the error is rethrown, and
+   * the issuer can send the same token again.
    */
   readonly beforeReplay?: ((verified: VerifiedKind<Claims>) => void | Promise<void>) | undefined;
 }

@@ -1,4 +1,4 @@
-/** Options that the verifiers of this room share, and those that they hand on to the verifier of `jwt/`. */
+/** Options that the verifiers in `oauth/` share, and those that they pass on to the verifier in `jwt/`. */
 
 import { wrongArgument } from "../base/options.ts";
 

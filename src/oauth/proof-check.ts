@@ -102,7 +102,7 @@ function readProof({ headers }: RequestView): string {
   if (proof === "") throw new RequestError("proof_invalid", "expected a header DPoP with a proof, found none");
   if (proof.includes(",")) throw new RequestError("proof_invalid", "expected one header DPoP, found several");
   if (proof.length > maxProofLength)
-    throw new RequestError("proof_invalid", `${proof.length} characters, at most ${maxProofLength}`);
+    throw new RequestError("proof_invalid", `expected at most ${maxProofLength} characters, found ${proof.length}`);
   return proof;
 }
 

@@ -44,7 +44,10 @@ export interface RevokeSubjectOptions extends RevokeOptions {
   readonly before?: Date | number | undefined;
   /** Time by which an issuer's clock may be ahead: tokens issued within it, from now, are revoked too. Default 5 s. */
   readonly clockTolerance?: Duration | undefined;
-  /** Tokens to exempt, by `jti`: a payload, `{ jti }`, or a list of them. A later `revokeSubject` revokes them too. */
+  /**
+   * Tokens to exempt, by `jti`: a payload, `{ jti }`, or a list of them. A later `revokeSubject` revokes them too; of concurrent calls,
+   * one may not revoke what the other exempts.
+   */
   readonly except?: { readonly jti?: unknown } | readonly { readonly jti?: unknown }[] | undefined;
 }
 

@@ -26,11 +26,11 @@ export interface RingFiles {
   readdir(path: string): Promise<string[]>;
   /** Reads one. */
   readFile(path: string, encoding: "utf8"): Promise<string>;
-  /** Writes one under a name of its own (mode 0600), down to the disk; and opens the folder, to have its names there too. */
+  /** Opens a new file to write a version (mode 0600), and the folder, so that its entries are flushed to the disk too. */
   open(path: string, flags: string, mode?: number): Promise<RingFile>;
   /** Looks at the folder's owner and mode, and at the time of a new file. */
   stat(path: string): Promise<{ readonly uid: number; readonly mode: number; readonly mtimeMs: number }>;
-  /** Gives it its name, which only one process can. */
+  /** Gives a written version its final name, atomically: only one process succeeds. */
   link(existing: string, created: string): Promise<unknown>;
   /** Sweeps old ones away. */
   unlink(path: string): Promise<unknown>;
@@ -40,8 +40,8 @@ const methods = ["mkdir", "readdir", "readFile", "open", "stat", "link", "unlink
 
 /**
  * Keeps a key ring in a folder of its own, for the processes of one machine. `fs` is `node:fs/promises`. Only the owner may
- * read the files (mode 0600). A folder that others may write to, or that is another user's, is refused: who can put a file
- * there has keys of the ring. The file system needs hard links, which FAT and some network shares lack.
+ * read the files (mode 0600). A folder that others may write to, or that belongs to another user, is refused: whoever can put
+ * a file there can add keys to the ring. The file system needs hard links, which FAT and some network shares lack.
  *
  * @throws TypeError `invalid_argument`: `fs` lacks a function.
  * @example
@@ -128,7 +128,7 @@ async function checkFolder(fs: RingFiles, root: string): Promise<void> {
   if ((mode & 0o022) !== 0) {
     const found = (mode & 0o7777).toString(8);
     throw storeFailure(
-      `others may write to its folder (mode ${found}): chmod 700, or give a folder in it that is not there yet`,
+      `others may write to its folder (mode ${found}): run chmod 700, or pass a subfolder that does not exist yet`,
     );
   }
 }

@@ -28,9 +28,9 @@ export interface KeyRingOptions {
   readonly sealing?: SealingKey | readonly SealingKey[];
   /** The name of the ring: the records of another are refused. Default `"default"`. */
   readonly name?: string | undefined;
-  /** Time between two questions to the store: every process knows of a withdrawal within it. Default `"1m"`, at most a quarter of `publishAhead`. */
+  /** Time between two reads of the store, within which every process learns of a withdrawal. Default `"1m"`, at most a quarter of `publishAhead`. */
   readonly refreshEvery?: Duration | undefined;
-  /** Time for which a process goes on with what it knows while the store fails. It does not learn of a withdrawal meanwhile. Default `"1d"`. */
+  /** Time for which a process keeps using the keys it knows while the store fails. It learns of no withdrawal in that time. Default `"1d"`. */
   readonly staleIfError?: Duration | undefined;
   /** Time after which a store that has not answered counts as failed. Default `"5s"`. */
   readonly storeTimeout?: Duration | undefined;

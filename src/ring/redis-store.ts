@@ -24,7 +24,7 @@ return time[1] .. string.format(".%06d", time[2])`;
 
 /**
  * Keeps a key ring in Redis, for any number of processes. Redis has to be durable (`appendonly yes`) and must
- * not evict the key: what it forgets, and no process remembers, is lost.
+ * not evict the key: a record that Redis loses is gone unless a running process still has it.
  *
  * @throws TypeError `invalid_argument`: not a Redis client.
  * @example

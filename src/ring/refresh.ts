@@ -117,9 +117,9 @@ function isWithin(from: Moment, now: Moment, span: number): boolean {
 }
 
 function notReady(): UnavailableError {
-  return new UnavailableError("key_unavailable", "the key ring has not asked its store lately: await refresh() first");
+  return new UnavailableError("key_unavailable", "the key ring has not read its store recently: await refresh() first");
 }
 
 function ignore(): void {
-  // it is in the state, and in the error of whoever cannot do without
+  // the error is in the state, and thrown to callers that need newer keys
 }

@@ -18,7 +18,7 @@ export interface KeyRing extends SigningKeySource, KeySource, KeyPublisher {
   readonly maxAge: number;
   /** The ring as this process knows it at this moment; for a health check. */
   readonly state: KeyRingState;
-  /** Returns the key to sign the next token with. Ask for each token: a key that you keep outlives its time. */
+  /** Returns the key to sign the next token with. Call it for each token, and do not keep the key: it is retired in time. */
   current(): SigningKey | Promise<SigningKey>;
   /** Returns the same at once, from what `refresh` or an earlier call has learnt. */
   currentSync(): SigningKey;
@@ -43,12 +43,12 @@ export interface KeyRing extends SigningKeySource, KeySource, KeyPublisher {
 }
 
 /**
- * Makes keys to sign with that rotate without breaking a token. A new key is published for `publishAhead` before it signs, signs
+ * Creates a key ring, whose signing keys rotate without breaking a token. A new key is published for `publishAhead` before it signs, signs
  * for `rotateEvery`, and stays published until the last token it signed has expired. The next key is always published
  * already. No timer runs: what is due is done when the ring is used.
  *
  * Several processes share a ring through its `store`; exactly one of them rotates, the others follow. While the store
- * fails, each goes on with what it knows for as long as that is certain to be right, and refuses after that.
+ * fails, each process keeps using the keys it knows while they are certain to be current, and refuses after that.
  *
  * @throws TypeError `invalid_argument`: an option is unknown or wrong, or does not go with another.
  * @example

@@ -42,7 +42,7 @@ export function plainFormat(): RecordFormat {
     write: (record) => Promise.resolve(JSON.stringify(record)),
     // eslint-disable-next-line @typescript-eslint/require-await -- a plain throw would escape the caller's catch
     async read({ record, version }) {
-      if (parseSealed(record) !== undefined) throw unreadable("it is sealed: give the key");
+      if (parseSealed(record) !== undefined) throw unreadable("it is encrypted: pass its key as the option sealing");
       return checkRecord(record, version);
     },
   };
@@ -70,7 +70,7 @@ export function sealedFormat(name: string, sealing: unknown): RecordFormat {
       const sealed = parseSealed(record);
       if (sealed === undefined) throw unreadable("it is not sealed");
       const key = keys.find(({ id }) => id === sealed.sealedWith);
-      if (key === undefined) throw unreadable("it is sealed with a key that was not given");
+      if (key === undefined) throw unreadable("it is encrypted with a key that is not among those of sealing");
       return checkRecord(await open(sealed, key.handle, name, version), version);
     },
   };
@@ -89,7 +89,7 @@ async function open(
   try {
     bytes = await subtleCrypto().decrypt(gcm(iv, name, kids, version, sealedWith), handle, sealed);
   } catch {
-    throw unreadable("it is another ring's, or was changed");
+    throw unreadable("it does not decrypt: it belongs to another ring, or was modified");
   }
   return decodeUtf8(new Uint8Array(bytes)) ?? "";
 }

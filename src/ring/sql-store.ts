@@ -21,7 +21,7 @@ export interface SqlKeyRingStoreOptions {
  *
  *     CREATE TABLE mintmark_key_ring (name text PRIMARY KEY, version integer NOT NULL, record text NOT NULL);
  *
- * In MySQL and MariaDB the name is bytes, and a row says who wrote it:
+ * In MySQL and MariaDB, the name is binary, and each row identifies its writer:
  *
  *     CREATE TABLE mintmark_key_ring (name varbinary(512) PRIMARY KEY, version integer NOT NULL, record longtext CHARACTER SET utf8mb4 NOT NULL, writer char(36));
  *

@@ -94,11 +94,12 @@ export function checkStore(store: unknown, seconds: number): CheckedStore {
     async save(record, version) {
       if (!(await save(record, version))) return false;
       // Believed once the store proves it: it refuses the same version again, and gives back what was saved.
-      if (await save(record, version)) throw storeFailure("save() takes a version that is there already");
+      if (await save(record, version))
+        throw storeFailure("save(): expected false for a version that is already stored, found true");
       const kept = await load();
       const isThere =
         kept !== undefined && (kept.version > version || (kept.version === version && kept.record === record));
-      if (!isThere) throw storeFailure("load() does not give back what save() has taken");
+      if (!isThere) throw storeFailure("load(): expected the record that save() stored, found another or none");
       return true;
     },
   };

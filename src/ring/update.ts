@@ -49,7 +49,7 @@ export async function updateRing(
     const text = await format.write(record);
     if (await store.save(text, record.version)) return ready(record, text);
   }
-  throw storeFailure("it neither keeps a record nor gives another");
+  throw storeFailure(`save() stored nothing in ${maxAttempts} attempts, and load() returned no other record`);
 }
 
 /** Reads a stored record, which must be of this ring. */
@@ -62,7 +62,9 @@ async function readRecord(
   const record = await format.read(stored);
   if (record.name !== name) throw unreadable(`it is the ring ${quote(record.name)}`);
   if (record.alg !== algorithm.name)
-    throw unreadable(`it signs with ${quote(record.alg)}: a ring of another algorithm needs a place of its own`);
+    throw unreadable(
+      `it signs with ${quote(record.alg)}: keep a ring of another algorithm under another key, row or folder`,
+    );
   return record;
 }
 

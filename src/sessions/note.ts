@@ -15,7 +15,7 @@ export function readNote(note: unknown): string | undefined {
     // Circles and BigInts. A toJSON may throw anything.
   }
   if (json === undefined || json.length > 1024 || encodeUtf8(json).length > 1024)
-    throw wrongArgument("note", "something that JSON holds in 1 kB", json ?? note);
+    throw wrongArgument("note", "a JSON value of at most 1 kB", json ?? note);
   return json;
 }
 

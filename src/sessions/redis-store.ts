@@ -31,8 +31,8 @@ return 1`;
 
 /**
  * Keeps sessions in Redis, for any number of processes: one key for each subject, so it works in Redis Cluster. The clock is Redis's.
- * A Redis that evicts keys logs users out; one that loses its last writes in a failover does not, and may bring an ended session back.
- * On first use the client has to show that Redis replaces what was read, and nothing else; as long as it does not, the store fails.
+ * A Redis that evicts keys logs users out. One that loses its last writes in a failover logs nobody out, but may revive an ended session.
+ * Before its first use, the store probes that only the version that was read is replaced through this client; until then it fails.
  *
  * @throws TypeError `invalid_argument`: not a known Redis client, or an unknown or wrong option.
  * @example

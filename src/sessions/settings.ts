@@ -99,7 +99,8 @@ export function readSettings(key: SessionKey, options: unknown): SessionSettings
     storeTimeout: spans.storeTimeout,
     now: spans.now,
   };
-  if (settings.grace > 60) throw wrongArgument("grace", "60 s at most: a thief has as long", settings.grace);
+  if (settings.grace > 60)
+    throw wrongArgument("grace", "at most 60 s (a stolen token can be used undetected for as long)", settings.grace);
   checkRing(signing, Math.min(settings.idle, settings.life));
   return settings;
 }

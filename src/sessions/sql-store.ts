@@ -24,12 +24,12 @@ export interface SqlSessionStoreOptions {
  *
  *     CREATE TABLE mintmark_sessions (owner text PRIMARY KEY, version text NOT NULL, record text NOT NULL, expires_at bigint NOT NULL);
  *
- * In MySQL and MariaDB the key is bytes, and a row says who wrote it:
+ * In MySQL and MariaDB, the key is binary, and each row identifies its writer:
  *
  *     CREATE TABLE mintmark_sessions (owner varbinary(512) PRIMARY KEY, version char(36) NOT NULL, record longtext CHARACTER SET utf8mb4 NOT NULL, expires_at bigint NOT NULL, writer char(36));
  *
- * Rows whose `expires_at` (seconds since 1970) has passed can be deleted. Before the first use it writes a row of its own: a client that
- * does not say that a second write was refused fails.
+ * Rows whose `expires_at` (seconds since 1970) has passed can be deleted. Before its first use, the store writes a
+ * probe row, and fails (`store_unavailable`) unless the client reports a conflicting write as refused.
  *
  * @throws TypeError `invalid_argument`: no function, an unknown or wrong option, or a table that is not a plain identifier.
  * @example

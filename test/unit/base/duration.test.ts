@@ -39,7 +39,7 @@ describe("a duration is seconds as a number, or a number and its unit", () => {
   it.each([300_000, 900_000, 3_600_000, 7_200_000])(
     "%d is a TypeError that names minutes: it is milliseconds elsewhere",
     (ms) => {
-      const message = `expected seconds, found ${ms}, as in milliseconds: write "${ms / 60_000}m", or "${ms}s" if you mean it`;
+      const message = `expected seconds, found ${ms}, which looks like milliseconds: write "${ms / 60_000}m", or "${ms}s" if you mean it`;
       expect(() => buildClaims({}, { expiresIn: ms })).toThrow(`expiresIn: ${message}`);
       expect(() => createVerifier(key, { ...expected, maxTokenAge: ms })).toThrow(`maxTokenAge: ${message}`);
     },
@@ -48,7 +48,7 @@ describe("a duration is seconds as a number, or a number and its unit", () => {
   it("neither less than five minutes of milliseconds, nor other seconds than whole minutes of them, nor whole days are taken for them", () => {
     for (const seconds of [240_000, 300_001, 330_000, 2_160_000, 31_622_460_000])
       expect(readDuration(seconds, "expiresIn")).toBe(seconds);
-    expect(() => readDuration(31_622_340_000, "expiresIn")).toThrow("as in milliseconds");
+    expect(() => readDuration(31_622_340_000, "expiresIn")).toThrow("which looks like milliseconds");
   });
 
   it('"86400" is a TypeError, not milliseconds', async () => {

@@ -292,7 +292,7 @@ describe("what is easily given by mistake", () => {
     });
     expect(found).toBe(
       isRefused
-        ? "the last argument is a function: there are no callbacks, the result is what is returned"
+        ? "the last argument is a function, but callbacks are not supported: use the returned value"
         : "accepted",
     );
   });

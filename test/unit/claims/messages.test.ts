@@ -53,7 +53,7 @@ describe("a claim that is not what was expected", () => {
   });
 
   it("says how many others a list has, or what is there in place of a list", () => {
-    expect(messageOf({ roles: ["a", "b"] }, list)).toBe('roles: expected a list with "admin", found one of 2 others');
+    expect(messageOf({ roles: ["a", "b"] }, list)).toBe('roles: expected a list with "admin", found 2 others');
     expect(messageOf({ roles: "a" }, list)).toBe('roles: expected a list with "admin", found "a"');
   });
 

@@ -84,7 +84,8 @@ const differences: readonly Difference[] = [
   },
   {
     reason: "a key file is no secret",
-    is: (_, __, ours) => ourMessage(ours, "secret: this is a key of another kind, which anyone may know"),
+    is: (_, __, ours) =>
+      ourMessage(ours, "secret: expected a shared secret, found a key of another kind, which may be public"),
   },
   {
     reason: "an empty secret is none",

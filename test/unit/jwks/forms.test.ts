@@ -216,7 +216,11 @@ describe("a token whose key is there and cannot be used", () => {
     ["has other operations", { key_ops: ["encrypt"] }, /key_ops: expected verify/],
     ["is of an algorithm that is not listed", { alg: "RS384" }, /alg "RS384".*for none of the algorithms/],
     ["is of another algorithm that is listed", { alg: "RS512" }, /it is for RS512/],
-    ["is another issuer's", { issuer: "https://other.example" }, /the key is issuer "https:\/\/other\.example"'s/],
+    [
+      "is another issuer's",
+      { issuer: "https://other.example" },
+      /the key belongs to the issuer "https:\/\/other\.example"/,
+    ],
     ["is private", { d: "AQAB" }, /a private key where a public one is expected/],
   ];
 

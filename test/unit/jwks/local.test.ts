@@ -347,7 +347,9 @@ describe("whom keys speak for", () => {
       { issuer: issuerA },
     );
     expect(keys.selectSync({ alg: "ES256" })).toMatchObject([{ kid: "first", issuer: issuerA }]);
-    expect(keys.passedOver).toEqual([{ index: 1, kid: "second", reason: 'the key is issuer "https://b.example"\'s' }]);
+    expect(keys.passedOver).toEqual([
+      { index: 1, kid: "second", reason: 'the key belongs to the issuer "https://b.example"' },
+    ]);
   });
 
   it("Entra's {tenantid} stays in the key's issuer, for the token's tid to be put in", async () => {

@@ -79,7 +79,7 @@ describe("maxTokenLength: 2097152 characters, or what is said", () => {
     const error = await errorOf(() => verifyJws(compact, key));
     expect(error).toMatchObject({
       code: "token_too_large",
-      message: `${compact.length} characters, at most 2097152 by maxTokenLength`,
+      message: `expected at most 2097152 characters (maxTokenLength), found ${compact.length}`,
     });
     expect(await codeOf(() => verifyJwsJson(json, key))).toBe("token_too_large");
     expect(await codeOf(() => verifyJws(compact, key, { maxTokenLength: compact.length }))).toBe("accepted");

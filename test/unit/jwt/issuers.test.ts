@@ -184,7 +184,7 @@ describe("refuses, when it is made", () => {
     ["one issuer twice", [a, { ...b, issuer: "a" }]],
     ["one issuer twice within a policy's names", [a, { ...b, issuer: ["b", "a"] }]],
     ["the same name twice", [{ ...a, issuer: ["a", "a"] }]],
-    ["issuer unchecked: the policies are told apart by it", [{ ...a, issuer: unchecked }]],
+    ["issuer unchecked: the issuer selects the policy", [{ ...a, issuer: unchecked }]],
     ["issuer unchecked beside another", [b, { ...a, issuer: unchecked }]],
     ["no issuer", [{ audience: "web", keys: key }]],
     ["no audience", [{ issuer: "a", keys: key }]],

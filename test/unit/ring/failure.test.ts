@@ -342,7 +342,7 @@ describe("a store that says what it should not", () => {
     expect(store.calls.save).toBe(0);
   });
 
-  it("a store that neither keeps a record nor gives another is given up", async () => {
+  it("a store that stores nothing and returns no other record is given up", async () => {
     const store = watchedStore();
     store.broken = { save: () => false };
     const ring = ringAt(startClock(), { store });

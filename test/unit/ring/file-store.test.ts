@@ -206,7 +206,7 @@ describe("file", () => {
       expect(await outcomes()).toEqual(["store_unavailable", "store_unavailable", "store_unavailable"]);
       const ring = ringAt(startClock(), { store: fileKeyRingStore(ringFolder, fs) });
       expect(String(await errorOf(() => ring.refresh()))).toContain(
-        `others may write to its folder (mode ${mode.toString(8)}): chmod 700`,
+        `others may write to its folder (mode ${mode.toString(8)}): run chmod 700`,
       );
       expect(await fs.readdir(ringFolder)).toEqual(["1"]);
     });

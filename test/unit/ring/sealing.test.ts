@@ -87,21 +87,23 @@ describe("what is refused", () => {
     const plain = await filled({});
     expect(await messageOf(ringAt(plain.clock, { store: plain.store, sealing }))).toContain("not sealed");
     const { store, clock } = await filled();
-    expect(await messageOf(ringAt(clock, { store }))).toContain("sealed");
+    expect(await messageOf(ringAt(clock, { store }))).toContain("it is encrypted");
   });
 
   it("a key that was not given, and another key under the same id: no other key is tried", async () => {
     const { store, clock } = await filled();
-    expect(await messageOf(ringAt(clock, { store, sealing: other }))).toContain("a key that was not given");
+    expect(await messageOf(ringAt(clock, { store, sealing: other }))).toContain(
+      "a key that is not among those of sealing",
+    );
     const wrong = { id: sealing.id, key: other.key };
     expect(await messageOf(ringAt(clock, { store, sealing: [wrong, { id: "right", key: sealing.key }] }))).toContain(
-      "was changed",
+      "was modified",
     );
   });
 
   it("the record of another ring under the same key", async () => {
     const { store, clock } = await filled({ sealing, name: "a" });
-    expect(await messageOf(ringAt(clock, { store, sealing, name: "b" }))).toContain("another ring's");
+    expect(await messageOf(ringAt(clock, { store, sealing, name: "b" }))).toContain("belongs to another ring");
   });
 
   it("an older record as a newer version", async () => {
@@ -109,8 +111,8 @@ describe("what is refused", () => {
     const old = store.stored()!;
     await ring.withdraw((await ring.current()).kid!);
     store.replace({ ...old, version: 3 });
-    expect(await messageOf(ring)).toContain("was changed");
-    expect(await messageOf(ringAt(clock, { store, sealing }))).toContain("was changed");
+    expect(await messageOf(ring)).toContain("was modified");
+    expect(await messageOf(ringAt(clock, { store, sealing }))).toContain("was modified");
   });
 
   it.each<[string, (sealed: Sealed) => object]>([
