@@ -78,7 +78,7 @@ export function takeFrom(place: RecordPlace): TakeStep {
 }
 
 function readFound({ version, record, now }: FoundRecord): { version: string; record: SessionRecord; now: number } {
-  if (typeof now !== "number" || !(now > 0)) throw unexpected("no time came");
+  if (typeof now !== "number" || !(now > 0)) throw unexpected("expected the time in seconds, found none");
   if (version === "") return { version, record: [], now };
   const entries = typeof record === "string" ? parseEntries(record) : undefined;
   if (typeof version !== "string" || entries === undefined) throw unexpected("what it keeps is no record of sessions");
