@@ -74,7 +74,14 @@ export const foreignNames: ReadonlySet<string> = new Set([
     "fromHeader",
     "fromUrlQueryParameter",
   ],
-  ...["fromAuthHeaderAsBearerToken", "passReqToCallback", "ignoreExpiration", "credentialsRequired", "requestProperty"],
+  ...[
+    "fromAuthHeaderAsBearerToken",
+    "fromAuthHeaderWithScheme",
+    "passReqToCallback",
+    "ignoreExpiration",
+    "credentialsRequired",
+    "requestProperty",
+  ],
   ...[
     "expressJwtSecret",
     "passportJwtSecret",
