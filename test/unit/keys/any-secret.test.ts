@@ -5,6 +5,7 @@ import { hmacDefinition } from "../../../src/algorithms/algorithm.ts";
 import { runAsync, runSync } from "../../../src/base/steps.ts";
 import { ES256, HS256 } from "../../../src/index.ts";
 import { bindAnySecret } from "../../../src/keys/any-secret.ts";
+import { browserLike, loadOn } from "../base/load.ts";
 import { publicJwkFor, utf8 } from "./good-keys.ts";
 import { refusalOf } from "./refusal.ts";
 
@@ -35,4 +36,11 @@ it("a public key is none: whoever knows it could sign", async () => {
       "secret: expected a shared secret, found a key of another kind, which may be public",
     );
   }
+});
+
+it("is taken where Web Crypto is all there is", async () => {
+  const { bindAnySecret: bindThere } = await loadOn(browserLike, () => import("../../../src/keys/any-secret.ts"));
+  const key = await runAsync(() => bindThere(utf8("short"), definition));
+  expect(await key.verify(utf8("data"), await bind(utf8("short")).sign(utf8("data")))).toBe(true);
+  expect(key).not.toHaveProperty("signSync");
 });

@@ -54,6 +54,8 @@ describe("exportJwk", () => {
       issuer: "https://a.example",
     });
     expect(await exportJwk(publicKey)).toEqual({ ...publicJwkFor(ES256), alg: "ES256", use: "sig", kid: "k" });
+    const nameless = await importVerifyingKey(publicJwkFor(ES256), ES256);
+    expect(await exportJwk(nameless)).toStrictEqual({ ...publicJwkFor(ES256), alg: "ES256", use: "sig" });
   });
 
   it("gives what can be imported again", async () => {

@@ -1,6 +1,7 @@
 // What a JWK has to say before its key members are looked at (RFC 7517 §4), and that nothing else of it is handed on.
+import { createECDH } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { asymmetricDefinition, hmacDefinition } from "../../../src/algorithms/algorithm.ts";
+import { asymmetricDefinition, hmacDefinition, type AsymmetricDefinition } from "../../../src/algorithms/algorithm.ts";
 import { ES256, Ed25519, HS256, ML_DSA_44, RS256 } from "../../../src/index.ts";
 import {
   checkExactJwk,
@@ -221,6 +222,7 @@ describe("a JWK as a runtime gives it", () => {
       expect(checked.corrections).toEqual([]);
     }
     expect(checkExactJwk(privateEc, ec, false).jwk).toStrictEqual({ ...publicEc });
+    expect(checkExactJwk(publicJwkFor(RS256), rsa, false).jwk).toStrictEqual({ ...publicJwkFor(RS256) });
   });
 
   it("is refused for a fault of either half", async () => {
@@ -230,5 +232,47 @@ describe("a JWK as a runtime gives it", () => {
     expect(await said(() => checkExactJwk(off, ec, true))).toMatch(/^JWK: /);
     expect(await said(() => checkExactJwk(small, ec, true))).toMatch(/^JWK: /);
     expect(await said(() => checkExactJwk(small, ec, false))).toBe("accepted");
+  });
+});
+
+describe("what a lenient reading corrects is said, and a strict one refuses it", () => {
+  /** Private keys 1, 2, 3, …: the first whose x begins with a zero octet. */
+  const short = (() => {
+    for (let scalar = 1; ; scalar++) {
+      const pair = createECDH("prime256v1");
+      pair.setPrivateKey(Buffer.from(scalar.toString(16).padStart(64, "0"), "hex"));
+      const [, ...point] = pair.getPublicKey();
+      if (point[0] === 0) return { x: Buffer.from(point.slice(0, 32)), y: Buffer.from(point.slice(32)) };
+    }
+  })();
+  const rsaPublic = publicJwkFor(RS256) as { kty: string; n: string; e: string };
+  const ecOf = (x: string): object => ({ kty: "EC", crv: "P-256", x, y: short.y.toString("base64url") });
+  const zeros = (octets: Uint8Array, count: number): string =>
+    Buffer.concat([Buffer.alloc(count), octets]).toString("base64url");
+  const modulus = Buffer.from(rsaPublic.n, "base64url");
+  const padded = `${short.x.toString("base64url")}=`;
+
+  it.each<readonly [string, object, AsymmetricDefinition, readonly string[]]>([
+    ["a key as it should be", publicEc, ec, []],
+    ["a coordinate that begins with a zero octet", ecOf(short.x.toString("base64url")), ec, []],
+    ["… without it", ecOf(short.x.subarray(1).toString("base64url")), ec, ["x: leading zero octets added"]],
+    ["… with more of them", ecOf(zeros(short.x, 2)), ec, ["x: leading zero octets dropped"]],
+    ["… padded", ecOf(padded), ec, ["x: written as base64url without padding"]],
+    ["a modulus", rsaPublic, rsa, []],
+    ["… with zero octets", { ...rsaPublic, n: zeros(modulus, 1) }, rsa, ["n: leading zero octets dropped"]],
+  ])("%s", async (_what, jwk, definition, corrections) => {
+    const checked = checkPublicJwk(jwk, definition, "lenient");
+    expect(checked.corrections).toEqual(corrections);
+    if (definition === ec) expect((checked.jwk as { x: string }).x).toHaveLength(43);
+    else expect(checked.jwk).toEqual(rsaPublic);
+    const strictly = await said(() => checkPublicJwk(jwk, definition));
+    if (corrections.length === 0) expect(strictly).toBe("accepted");
+    else expect(strictly).toMatch(/^JWK: .*; the option lenient takes this key$/);
+  });
+
+  it("of a private key too", async () => {
+    const jwk = { ...privateJwkFor(RS256), n: zeros(modulus, 1) };
+    expect(checkPrivateJwk(jwk, rsa, "lenient").corrections).toEqual(["n: leading zero octets dropped"]);
+    expect(await said(() => checkPrivateJwk(jwk, rsa))).toMatch(/; the option lenient takes this key$/);
   });
 });
