@@ -270,6 +270,12 @@ describe("what a lenient reading corrects is said, and a strict one refuses it",
     else expect(strictly).toMatch(/^JWK: .*; the option lenient takes this key$/);
   });
 
+  it("but a member without characters is none", async () => {
+    expect(await said(() => checkPublicJwk({ ...publicEc, x: "" }, ec, "lenient"))).toBe(
+      "JWK: x: expected base64url without padding",
+    );
+  });
+
   it("of a private key too", async () => {
     const jwk = { ...privateJwkFor(RS256), n: zeros(modulus, 1) };
     expect(checkPrivateJwk(jwk, rsa, "lenient").corrections).toEqual(["n: leading zero octets dropped"]);

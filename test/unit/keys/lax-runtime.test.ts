@@ -133,6 +133,12 @@ describe("a runtime that takes any signature: lengths are checked before it is a
       expect(asked).toBe(1);
     }
     expect(imported.verifySync?.(data, new Uint8Array(lengths[name]))).toBe(true);
+    if (!["RS256", "PS256"].includes(name)) return;
+    // A number that is not below the modulus is no signature (RFC 8017 §5.2.2).
+    for (const key of keys.slice(0, 2)) {
+      expect(await key.verify(data, new Uint8Array(lengths[name]).fill(255))).toBe(false);
+      expect(key.verifySync?.(data, new Uint8Array(lengths[name]).fill(255))).toBe(false);
+    }
   });
 });
 

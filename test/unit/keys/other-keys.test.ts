@@ -117,6 +117,13 @@ it("a key in UTF-16 is a key as a whole, and none with something before or behin
     await expectBoth(bytes, "accepted");
 });
 
+it("a line end within a secret is part of it", async () => {
+  for (const text of [`two\nlines${filler}`, `two\r\nlines${filler}`]) {
+    await expectBoth(text, "accepted");
+    await expectBoth(Buffer.from(text), "accepted");
+  }
+});
+
 it("two encodings are taken off, and base64 once", async () => {
   const hexadecimal = (text: string): string => Buffer.from(text).toString("hex");
   const armour = `-----BEGIN PUBLIC KEY-----${filler}`;
