@@ -48,3 +48,11 @@ describe("the scheme of a handle", () => {
     expect(signingSchemeOf(algorithm)).toBeUndefined();
   });
 });
+
+it.each([44, 65, 87])("the digest beside ML-DSA-%i is cSHAKE256", (size) => {
+  expect(digestOf(`ML-DSA-${size}`)).toBe("cSHAKE256");
+});
+
+it.each(["xEd25519", "Ed25519ph", "XML-DSA-44", "ML-DSA-44-ipd", "Ed448"])("%s is no scheme of JWTs", (name) => {
+  expect(signingSchemeOf({ name })).toBeUndefined();
+});
